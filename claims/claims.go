@@ -1,0 +1,99 @@
+package claims
+
+// Speaker says whose words an utterance is. Only a host's or an assistant's
+// assertion can be a claim.
+type Speaker string
+
+// The speakers.
+const (
+	SpeakerHost      Speaker = "host"
+	SpeakerAssistant Speaker = "assistant"
+	SpeakerViewer    Speaker = "viewer"
+)
+
+// Category is what a claim is about.
+type Category string
+
+// The categories of claims.
+const (
+	CategoryMaterial    Category = "material"
+	CategoryBrand       Category = "brand"
+	CategoryWeight      Category = "weight"
+	CategoryQuantity    Category = "quantity"
+	CategorySize        Category = "size"
+	CategoryOrigin      Category = "origin"
+	CategoryIngredient  Category = "ingredient"
+	CategoryPrice       Category = "price"
+	CategoryCredential  Category = "credential"
+	CategoryEfficacy    Category = "efficacy"
+	CategoryEffect      Category = "effect"
+	CategoryAbsolute    Category = "absolute"
+	CategoryMedical     Category = "medical"
+	CategoryPromise     Category = "promise"
+	CategoryOffplatform Category = "offplatform"
+	CategoryConduct     Category = "conduct"
+)
+
+// Verdict is what the check of a claim came to.
+type Verdict string
+
+// The verdicts. Contradicted: the sheet says otherwise, to the buyer's harm.
+// Unsupported: checkable, and the sheet is silent. Banned: forbidden whatever
+// the facts.
+const (
+	VerdictContradicted Verdict = "contradicted"
+	VerdictUnsupported  Verdict = "unsupported"
+	VerdictBanned       Verdict = "banned"
+)
+
+// Severity orders findings for a person: high first.
+type Severity string
+
+// The severities.
+const (
+	SeverityHigh   Severity = "high"
+	SeverityMedium Severity = "medium"
+	SeverityLow    Severity = "low"
+)
+
+// An Utterance is a piece of speech or host text to check.
+type Utterance struct {
+	ID         string
+	SKU        string // the product on air; "" when nobody said
+	Speaker    Speaker
+	Text       string
+	Confidence int // of the recogniser, in thousandths; 0: not told
+}
+
+// A Finding is a claim with a verdict and its proof. Start and End count runes
+// of the utterance's Text; Said is the text between them, unchanged.
+type Finding struct {
+	Utterance   string
+	SKU         string
+	Category    Category
+	Verdict     Verdict
+	Severity    Severity
+	Said        string
+	Start, End  int
+	Value       string // what was said, normalised: "羊毛 100%", "500 g"
+	Fact        string // the sheet's value, as it stands there; "" when silent
+	FactID      string // "A001·material"
+	Arithmetic  string // "500 g against 450 g, +11.1 %"; "" where nothing is computed
+	Rule        string // id of the rule that fired
+	Law         string // law or platform source, with article and edition
+	Why         string // for a person, Chinese
+	WhyEN       string // the same in English
+	Suggest     string // a sentence the host can say to put it right, in the utterance's language
+	ListenFirst bool   // heard weakly: a person listens before judging
+	Exempted    []Exemption
+	Sheet       string // version of the sheet
+}
+
+// An Exemption is a condition under which a hit would be no violation, and
+// what came of trying it.
+type Exemption struct {
+	ID     string
+	Held   bool
+	Reason string
+	Source string
+}

@@ -1,0 +1,4 @@
+// Command liveroom is a terminal console for moderating livestream commerce.
+package main
+
+func main() {}

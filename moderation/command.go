@@ -1,0 +1,123 @@
+package moderation
+
+import "time"
+
+// Role is what a person may do.
+type Role string
+
+// The roles.
+const (
+	RoleModerator  Role = "moderator"
+	RoleAgent      Role = "agent"
+	RoleSupervisor Role = "supervisor"
+)
+
+// Actor is who performs an action.
+type Actor struct {
+	Name string
+	Role Role
+}
+
+// A Command is one action of a person. Desk.Do performs it in one transaction
+// together with its ledger leaf.
+type Command interface {
+	// Name is the action's name in the ledger and the role table.
+	Name() string
+}
+
+// ConfirmFlag says a flag is right. With OpenCase it opens a case for it, or
+// joins the open case of the same room, product and category.
+type ConfirmFlag struct {
+	Flag     int64
+	OpenCase bool
+}
+
+// DismissFlag says a flag is wrong.
+type DismissFlag struct {
+	Flag   int64
+	Reason string
+}
+
+// SnoozeFlag puts a flag at the end of the queue.
+type SnoozeFlag struct {
+	Flag int64
+}
+
+// CorrectHost asks the host, after the undo window, to say Text on air.
+type CorrectHost struct {
+	Flag int64
+	Text string
+}
+
+// OpenCase opens a case by hand.
+type OpenCase struct {
+	Room       string
+	Kind       CaseKind
+	Title      string
+	SKU        string
+	Flags      []int64
+	Complaints []int64
+	Orders     []string
+}
+
+// TakeCase makes the actor the owner. Version is the row the actor saw.
+type TakeCase struct {
+	Case    int64
+	Version int64
+}
+
+// MoveCase moves a case to another state; Outcome goes with resolved.
+type MoveCase struct {
+	Case    int64
+	To      CaseState
+	Outcome Outcome
+	Reason  string
+	Version int64
+}
+
+// NoteCase writes a note into a case.
+type NoteCase struct {
+	Case    int64
+	Text    string
+	Version int64
+}
+
+// Undo reverses the actor's last action, as long as its window is open.
+type Undo struct{}
+
+// Name implements Command.
+func (ConfirmFlag) Name() string { return "confirm-flag" }
+
+// Name implements Command.
+func (DismissFlag) Name() string { return "dismiss-flag" }
+
+// Name implements Command.
+func (SnoozeFlag) Name() string { return "snooze-flag" }
+
+// Name implements Command.
+func (CorrectHost) Name() string { return "correct-host" }
+
+// Name implements Command.
+func (OpenCase) Name() string { return "open-case" }
+
+// Name implements Command.
+func (TakeCase) Name() string { return "take-case" }
+
+// Name implements Command.
+func (MoveCase) Name() string { return "move-case" }
+
+// Name implements Command.
+func (NoteCase) Name() string { return "note-case" }
+
+// Name implements Command.
+func (Undo) Name() string { return "undo" }
+
+// Result is what an action came to. Its changes reach subscribers as an Update
+// before Do returns.
+type Result struct {
+	Action    int64     // the action's number, 0 where nothing changed
+	UndoUntil time.Time // zero where it cannot be undone
+	Flag      *Flag
+	Case      *Case
+	Undone    string // with Undo: the name of what was reversed
+}

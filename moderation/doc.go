@@ -1,0 +1,3 @@
+// Package moderation is what people decide: rooms, flags, complaints, cases,
+// orders and the desk.
+package moderation

@@ -1,0 +1,205 @@
+package moderation
+
+import (
+	"time"
+
+	"liveroom/claims"
+	"liveroom/feed"
+)
+
+// Room is a live broadcast being watched.
+type Room struct {
+	ID        string
+	Name      string
+	TimeZone  string // IANA name; Asia/Shanghai where the config is silent
+	OnAir     string // SKU last put on air
+	OnAirFen  int64  // its price in force; 0: not told
+	OnAirAt   time.Time
+	StartedAt time.Time // first event
+	EndedAt   time.Time // zero while the broadcast runs
+}
+
+// Recorded is an event with its place in the record. Index counts from 1 over
+// all rooms and is the order of the record, whatever the clocks said.
+type Recorded struct {
+	Index int64
+	feed.Event
+}
+
+// FlagStatus is where a flag stands.
+type FlagStatus string
+
+// The states of a flag.
+const (
+	FlagOpen      FlagStatus = "open"
+	FlagConfirmed FlagStatus = "confirmed"
+	FlagDismissed FlagStatus = "dismissed"
+	FlagSnoozed   FlagStatus = "snoozed"
+)
+
+// Flag is a finding raised to a person.
+type Flag struct {
+	ID        int64
+	Room      string
+	Event     int64  // index of the utterance in the record
+	EventID   string // the source's id of it
+	At        time.Time
+	Finding   claims.Finding
+	Text      string       // the whole utterance
+	Shown     feed.Display // Text, made fit for a terminal; not stored
+	Status    FlagStatus
+	DecidedBy string
+	DecidedAt time.Time
+	Reason    string
+	Case      int64     // 0: none
+	Corrected time.Time // when the host was asked to correct it; zero: not asked
+	Version   int64
+}
+
+// Complaint is a message with a grievance.
+type Complaint struct {
+	ID      int64
+	Room    string
+	Event   int64
+	EventID string
+	At      time.Time
+	Channel string
+	Buyer   feed.User
+	SKU     string
+	OrderID string
+	Text    string
+	Shown   feed.Display // not stored
+	Problem int64        // 0: none yet
+	Case    int64        // 0: none
+	Version int64
+}
+
+// Problem is alike complaints with one cause.
+type Problem struct {
+	ID         int64
+	Room       string
+	SKU        string
+	Title      string
+	Complaints []int64
+	Flag       int64 // the flag it goes back to; 0: none found
+}
+
+// Order is a purchase as far as its events told it. It only moves forward.
+type Order struct {
+	ID          string
+	Room        string
+	Buyer       feed.User
+	SKU         string
+	Qty         int64
+	AmountFen   int64
+	PaidFen     int64
+	AddressHash string
+	Status      string // feed.StatusCreated …
+	Refund      string // "" or a refund state
+	RefundFen   int64
+	CreatedAt   time.Time
+	PaidAt      time.Time
+	ShippedAt   time.Time
+	Event       int64 // index of the last event that changed it
+	Case        int64 // 0: none
+	Version     int64
+}
+
+// CaseKind is what a case is about.
+type CaseKind string
+
+// The kinds of case.
+const (
+	CaseFalseAdvertising CaseKind = "false_advertising"
+	CaseComplaint        CaseKind = "complaint"
+)
+
+// CaseState is where a case stands.
+type CaseState string
+
+// The states of a case; moves between them stand in caseMoves.
+const (
+	CaseStateOpen     CaseState = "open"
+	CaseStateReview   CaseState = "in_review"
+	CaseStateResolved CaseState = "resolved"
+	CaseStateClosed   CaseState = "closed"
+)
+
+// Outcome is how a case ended.
+type Outcome string
+
+// The outcomes a person can give a case.
+const (
+	OutcomeUpheld    Outcome = "upheld"
+	OutcomeUnfounded Outcome = "unfounded"
+	OutcomeCorrected Outcome = "corrected"
+)
+
+// Case is a matter a person works on.
+type Case struct {
+	ID         int64
+	Room       string
+	Kind       CaseKind
+	State      CaseState
+	Title      string
+	SKU        string
+	Owner      string // "" : nobody
+	Outcome    Outcome
+	Flags      []int64
+	Complaints []int64
+	Orders     []string
+	Notes      []Note
+	OpenedBy   string
+	OpenedAt   time.Time
+	DueAt      time.Time // review within 48 h
+	ChangedAt  time.Time
+	ClosedAt   time.Time
+	Version    int64
+}
+
+// Note is what a person wrote into a case.
+type Note struct {
+	By   string
+	At   time.Time
+	Text string
+}
+
+// EffectStatus is where an outward effect stands.
+type EffectStatus string
+
+// The states of an effect.
+const (
+	EffectPending   EffectStatus = "pending"
+	EffectCancelled EffectStatus = "cancelled"
+	EffectSent      EffectStatus = "sent"
+	EffectFailed    EffectStatus = "failed"
+)
+
+// Effect is something to be done outside the program once the undo window is
+// over. Key makes it idempotent.
+type Effect struct {
+	ID        int64
+	Key       string
+	Room      string
+	Kind      string // correct-host, reply, mute, …
+	Target    string // id of the event, order or user it is about
+	Text      string
+	NotBefore time.Time
+	Status    EffectStatus
+	Result    string
+	Flag      int64
+}
+
+// Leaf is one entry of the ledger: canonical JSON that names what happened.
+type Leaf struct {
+	Index int64
+	Kind  string // event, flag, complaint, order, case, action, effect
+	Ref   string
+	Data  []byte
+}
+
+// Head is the state of the ledger: how many leaves, and the tree's root.
+type Head struct {
+	Size int64
+	Root [32]byte
+}

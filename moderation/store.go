@@ -1,0 +1,109 @@
+package moderation
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"liveroom/feed"
+)
+
+// Errors that a store returns; callers test with errors.Is.
+var (
+	// ErrNotFound: no such row.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: the row changed since the caller read it.
+	ErrConflict = errors.New("changed by someone else")
+	// ErrNewer: the database was written by a newer version of the program.
+	ErrNewer = errors.New("database is newer than this program")
+)
+
+// A Store keeps the record. Update runs fn in a write transaction: when it
+// returns nil all of fn's changes are on disk, else none are. Several calls may
+// share one commit, in the order they were made; fn may run on another
+// goroutine, must not block on IO of its own, and must not keep the Tx.
+type Store interface {
+	Reader
+	Update(ctx context.Context, fn func(Tx) error) error
+	Close() error
+}
+
+// A Tx is a Store inside one write transaction. A Put with a zero ID adds a
+// row and sets the ID; with a Version it fails with ErrConflict unless the row
+// still has that version, and raises it.
+type Tx interface {
+	Reader
+	PutRoom(r Room) error
+	// AddEvent records e and reports its index; fresh is false when (Source,
+	// ID) was there before, and the index is then the old one.
+	AddEvent(e feed.Event) (index int64, fresh bool, err error)
+	SetPosition(p feed.Position) error
+	PutFlag(f *Flag) error
+	PutComplaint(c *Complaint) error
+	PutProblem(p *Problem) error
+	PutOrder(o *Order) error
+	PutCase(c *Case) error
+	PutEffect(e *Effect) error
+	PutAction(a *Action) error
+	// Append adds a leaf to the ledger and sets its Index.
+	Append(l *Leaf) error
+}
+
+// Action is a person's deed with what is needed to take it back.
+type Action struct {
+	ID        int64
+	Actor     Actor
+	Command   string
+	At        time.Time
+	UndoUntil time.Time
+	Undone    bool
+	Before    []byte // JSON of the rows as they were
+	After     []byte // JSON of the rows as they became
+}
+
+// Page bounds a listing: rows with a key beyond After, oldest first, at most
+// Limit (0: no limit). Before, when set, pages backwards from it instead and
+// still returns oldest first.
+type Page struct {
+	Room   string // "" : all
+	After  int64
+	Before int64
+	Limit  int
+	Since  time.Time
+}
+
+// A Reader reads committed state (inside a Tx also the Tx's own changes).
+// Single-row reads return ErrNotFound.
+type Reader interface {
+	Rooms(ctx context.Context) ([]Room, error)
+	Position(ctx context.Context, source string) (feed.Position, error)
+	Events(ctx context.Context, p Page) ([]Recorded, error)
+	// EventsOf lists a room's events of the given kinds with At in [from, to].
+	EventsOf(ctx context.Context, room string, kinds []feed.Kind, from, to time.Time, limit int) ([]Recorded, error)
+	Flag(ctx context.Context, id int64) (Flag, error)
+	Flags(ctx context.Context, p Page) ([]Flag, error)
+	Complaints(ctx context.Context, p Page) ([]Complaint, error)
+	Problems(ctx context.Context, p Page) ([]Problem, error)
+	Order(ctx context.Context, id string) (Order, error)
+	Orders(ctx context.Context, p Page) ([]Order, error)
+	Case(ctx context.Context, id int64) (Case, error)
+	Cases(ctx context.Context, p Page) ([]Case, error)
+	Effects(ctx context.Context, due time.Time) ([]Effect, error)
+	// LastAction is the actor's newest action that was not undone.
+	LastAction(ctx context.Context, actor string) (Action, error)
+	Leaves(ctx context.Context, after int64, limit int) ([]Leaf, error)
+	Head(ctx context.Context) (Head, error)
+	Counts(ctx context.Context) (Counts, error)
+}
+
+// Counts are the totals of the record.
+type Counts struct {
+	Events     int64
+	Flags      int64
+	Complaints int64
+	Problems   int64
+	Orders     int64
+	Cases      int64
+	Gaps       int64
+	Duplicated int64 // (Source, ID) pairs that stand more than once
+}

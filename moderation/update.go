@@ -1,0 +1,30 @@
+package moderation
+
+import (
+	"time"
+
+	"liveroom/feed"
+)
+
+// Update is what one or more commits changed, each thing in its newest state.
+type Update struct {
+	Rooms      []Room
+	Events     []Recorded // in record order
+	Flags      []Flag
+	Complaints []Complaint
+	Problems   []Problem
+	Orders     []Order
+	Cases      []Case
+	Sources    []feed.Status
+	Health     *Health
+	Skipped    map[string]int64 // events per room that this subscriber will not see
+}
+
+// Health is whether the record is being written.
+type Health struct {
+	OK     bool
+	Since  time.Time
+	Err    string
+	Events int64 // in the record
+	Leaves int64
+}

@@ -1,0 +1,25 @@
+package tui
+
+import (
+	"context"
+
+	"liveroom/moderation"
+)
+
+// A Desk is what the screen needs of the desk. Reads and actions may take as
+// long as the disk takes: the screen calls them in commands, never in Update.
+type Desk interface {
+	Do(ctx context.Context, a moderation.Actor, c moderation.Command) (moderation.Result, error)
+	Reader() moderation.Reader
+	// SpeechWindow is what the host said about the order's product before it
+	// was paid.
+	SpeechWindow(ctx context.Context, orderID string) ([]moderation.Spoken, error)
+}
+
+// Updates is a subscription: the first Next gives a snapshot of what a screen
+// starts with, each later one whatever changed since. Events that the screen
+// had no time for are left out and counted.
+type Updates interface {
+	Next(ctx context.Context) (moderation.Update, error)
+	Close()
+}
