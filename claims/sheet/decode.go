@@ -1,0 +1,218 @@
+package sheet
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A decoder turns one row into a product and collects what is wrong with it.
+type decoder struct {
+	file string
+	row  int
+	errs Errors
+}
+
+func (d *decoder) fail(f Field, value, want string) {
+	d.errs = append(d.errs, Error{d.file, d.row, f.String(), value, want})
+}
+
+func (d *decoder) product(columns []Field, cells []string) *Product {
+	p := &Product{Stock: -1}
+	for i, cell := range cells {
+		v := strings.TrimSpace(cell)
+		if i >= len(columns) {
+			if v != "" {
+				d.errs = append(d.errs, Error{d.file, d.row, fmt.Sprint(i + 1), v, "no more cells than the header has columns; quote a cell that holds a comma"})
+			}
+			continue
+		}
+		if len(v) > maxCell {
+			d.fail(columns[i], v, fmt.Sprintf("at most %d bytes in a cell", maxCell))
+			continue
+		}
+		p.raw[columns[i]] = v
+	}
+	for _, f := range []Field{FieldSKU, FieldName, FieldCategory} {
+		if p.raw[f] == "" {
+			d.fail(f, "", "not empty")
+		}
+	}
+	d.words(p)
+	d.numbers(p)
+	return p
+}
+
+func (d *decoder) words(p *Product) {
+	p.SKU, p.Name, p.Brand = p.raw[FieldSKU], p.raw[FieldName], p.raw[FieldBrand]
+	p.Aliases = list(p.raw[FieldAliases])
+	if c := p.raw[FieldCategory]; c != "" {
+		known, ok := categoryNames[strings.ToLower(c)]
+		if !ok {
+			d.fail(FieldCategory, c, "one of apparel, food, health_food, cosmetics, special_cosmetics, medical_device, jewellery, home, electronics, maternal, pet, other")
+		}
+		p.Category = known
+	}
+	p.Material = d.parts(p, FieldMaterial)
+	p.NetWeight = p.raw[FieldNetWeight]
+	p.Quantity = list(p.raw[FieldQuantity])
+	p.Size = list(p.raw[FieldSize])
+	p.Origin = list(p.raw[FieldOrigin])
+	p.Variety = list(p.raw[FieldVariety])
+	p.Ingredients = d.parts(p, FieldIngredients)
+	p.Patents = list(p.raw[FieldPatents])
+	p.Honours = list(p.raw[FieldHonours])
+	p.Sales = list(p.raw[FieldSales])
+	p.Developer = list(p.raw[FieldDeveloper])
+	p.Metrics = list(p.raw[FieldMetrics])
+	p.Efficacy = list(p.raw[FieldEfficacy])
+	p.Promises = list(p.raw[FieldPromises])
+	p.ShelfLife = p.raw[FieldShelfLife]
+}
+
+func (d *decoder) numbers(p *Product) {
+	p.PriceFen = d.money(p, FieldPrice)
+	p.ListFen = d.money(p, FieldListPrice)
+	p.Lowest30DFen = d.money(p, FieldLowest30D)
+	p.Returns7D = d.answer(p, FieldReturns7D)
+	p.ShipsHours = d.hours(p, FieldShipsWithin)
+	if v := p.raw[FieldStock]; v != "" {
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil || n < 0 {
+			d.fail(FieldStock, v, "a whole number of pieces, such as 300")
+		} else {
+			p.Stock = n
+		}
+	}
+	for _, raw := range list(p.raw[FieldLicences]) {
+		p.Licences = append(p.Licences, d.licence(raw))
+	}
+}
+
+// list splits a cell at semicolons of either width.
+func list(cell string) []string {
+	var out []string
+	for _, v := range strings.FieldsFunc(cell, func(r rune) bool { return r == ';' || r == '；' }) {
+		if v = strings.TrimSpace(v); v != "" {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+var shareAtEnd = regexp.MustCompile(`^(.*?)[\s:：]*(\d{1,4}(?:\.\d{1,4})?)\s*[%％]$`)
+
+func (d *decoder) parts(p *Product, f Field) []Part {
+	var parts []Part
+	for _, raw := range list(p.raw[f]) {
+		part := Part{Raw: raw, Name: raw, Share: -1}
+		if m := shareAtEnd.FindStringSubmatch(raw); m != nil {
+			share, ok := scaled(m[2], 2)
+			if !ok || share > 100_00 {
+				d.fail(f, raw, "a share of at most 100%, such as 羊毛60%")
+			}
+			part.Name, part.Share = strings.TrimSpace(m[1]), share
+		}
+		for _, no := range []string{"不含", "无添加", "不添加", "未添加", "无"} {
+			if rest, ok := strings.CutPrefix(part.Name, no); ok && rest != "" && !strings.HasPrefix(part.Name, "无纺") {
+				part.Name, part.Absent = strings.TrimSuffix(strings.TrimSpace(rest), "添加"), true
+				break
+			}
+		}
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+// scaled reads a plain decimal as an integer with that many decimal places.
+func scaled(s string, places int) (int64, bool) {
+	whole, frac, _ := strings.Cut(s, ".")
+	if len(whole) > 12 || whole == "" {
+		return 0, false
+	}
+	for len(frac) > places {
+		if frac[len(frac)-1] != '0' {
+			return 0, false
+		}
+		frac = frac[:len(frac)-1]
+	}
+	frac += strings.Repeat("0", places-len(frac))
+	for _, c := range whole + frac {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+	}
+	n, err := strconv.ParseInt(whole+frac, 10, 64)
+	return n, err == nil
+}
+
+func (d *decoder) money(p *Product, f Field) int64 {
+	v := p.raw[f]
+	if v == "" {
+		return 0
+	}
+	plain := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(v, "¥"), "￥"), "元")
+	plain = strings.ReplaceAll(strings.TrimSpace(plain), ",", "")
+	fen, ok := scaled(plain, 2)
+	if !ok || fen <= 0 || fen > math.MaxInt64/1000 {
+		d.fail(f, v, "an amount in yuan above 0 with at most two decimals, such as 89.9")
+		return 0
+	}
+	return fen
+}
+
+func (d *decoder) answer(p *Product, f Field) Answer {
+	switch strings.ToLower(p.raw[f]) {
+	case "":
+		return Silent
+	case "yes", "y", "true", "是", "支持", "有":
+		return Yes
+	case "no", "n", "false", "否", "不支持", "无":
+		return No
+	}
+	d.fail(f, p.raw[f], "yes or no")
+	return Silent
+}
+
+var duration = regexp.MustCompile(`^(\d{1,5})\s*(h|小时|d|天|日)(?:内)?$`)
+
+func (d *decoder) hours(p *Product, f Field) int64 {
+	v := p.raw[f]
+	if v == "" {
+		return 0
+	}
+	m := duration.FindStringSubmatch(strings.ToLower(v))
+	if m == nil {
+		d.fail(f, v, "a time such as 48h or 15天")
+		return 0
+	}
+	n, err := strconv.ParseInt(m[1], 10, 64)
+	if err != nil || n == 0 {
+		d.fail(f, v, "a time above 0 such as 48h or 15天")
+		return 0
+	}
+	if m[2] != "h" && m[2] != "小时" {
+		n *= 24
+	}
+	return n
+}
+
+var dayAtEnd = regexp.MustCompile(`[:：]\s*(\d{4}-\d{1,2}-\d{1,2})$`)
+
+func (d *decoder) licence(raw string) Licence {
+	l := Licence{Raw: raw}
+	m := dayAtEnd.FindStringSubmatch(raw)
+	if m == nil {
+		return l
+	}
+	day, err := time.Parse("2006-1-2", m[1])
+	if err != nil {
+		d.fail(FieldLicences, raw, "a day that exists, such as 2027-03-01")
+		return l
+	}
+	l.Expiry = day
+	return l
+}

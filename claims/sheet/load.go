@@ -1,0 +1,169 @@
+package sheet
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// Limits on a sheet: beyond them it is surely no sheet.
+const (
+	maxBytes = 64 << 20
+	maxCell  = 20_000 // bytes
+)
+
+// A Sheet holds the facts of all products. It never changes.
+type Sheet struct {
+	Products []*Product
+	bySKU    map[string]*Product
+	version  string
+}
+
+// Product returns the product with that sku, nil where there is none.
+func (s *Sheet) Product(sku string) *Product {
+	if s == nil {
+		return nil
+	}
+	return s.bySKU[sku]
+}
+
+// Version is the hash of the sheet's content: equal for equal files.
+func (s *Sheet) Version() string {
+	if s == nil {
+		return ""
+	}
+	return s.version
+}
+
+// Load reads a sheet. The name is used in errors and its ending tells the
+// format: CSV in UTF-8 or GB18030. An error that is about the content is an
+// Errors, with every fault of the file.
+func Load(name string, r io.Reader) (*Sheet, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("read sheet %s: %w", name, err)
+	}
+	if len(data) > maxBytes {
+		return nil, Errors{{File: name, Want: fmt.Sprintf("a sheet of at most %d MB", maxBytes>>20)}}
+	}
+	rows, errs := csvRows(name, data)
+	if errs != nil {
+		return nil, errs
+	}
+	s, errs := build(name, rows)
+	if errs != nil {
+		return nil, errs
+	}
+	sum := sha256.Sum256(data)
+	s.version = hex.EncodeToString(sum[:8])
+	return s, nil
+}
+
+// A row is a line of the sheet with its place in the file.
+type row struct {
+	n     int
+	cells []string
+}
+
+func csvRows(name string, data []byte) ([]row, Errors) {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if !utf8.Valid(data) {
+		decoded, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data)
+		if err != nil || bytes.ContainsRune(decoded, utf8.RuneError) {
+			return nil, Errors{{File: name, Want: "text in UTF-8 or GB18030; save the sheet again in one of them"}}
+		}
+		data = decoded
+	}
+	cr := csv.NewReader(bytes.NewReader(data))
+	cr.FieldsPerRecord = -1
+	cr.LazyQuotes = false
+	var rows []row
+	for {
+		cells, err := cr.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			var pe *csv.ParseError
+			line := 0
+			if errors.As(err, &pe) {
+				line = pe.Line
+			}
+			return nil, Errors{{File: name, Row: line, Want: "well-formed CSV: " + err.Error()}}
+		}
+		line, _ := cr.FieldPos(0)
+		if blank(cells) {
+			continue
+		}
+		rows = append(rows, row{n: line, cells: cells})
+	}
+	return rows, nil
+}
+
+func blank(cells []string) bool {
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// build makes products of rows, the first of which is the header.
+func build(name string, rows []row) (*Sheet, Errors) {
+	if len(rows) == 0 {
+		return nil, Errors{{File: name, Want: "a header row and one row a product"}}
+	}
+	columns, errs := header(name, rows[0])
+	if errs != nil {
+		return nil, errs
+	}
+	s := &Sheet{bySKU: make(map[string]*Product, len(rows))}
+	firstRow := make(map[string]int, len(rows))
+	for _, r := range rows[1:] {
+		d := decoder{file: name, row: r.n}
+		p := d.product(columns, r.cells)
+		if at, twice := firstRow[p.SKU]; twice && p.SKU != "" {
+			d.fail(FieldSKU, p.SKU, fmt.Sprintf("a sku of its own; row %d has the same", at))
+		}
+		errs = append(errs, d.errs...)
+		firstRow[p.SKU] = r.n
+		s.bySKU[p.SKU] = p
+		s.Products = append(s.Products, p)
+	}
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	return s, nil
+}
+
+func header(name string, r row) ([]Field, Errors) {
+	var errs Errors
+	columns := make([]Field, len(r.cells))
+	seen := map[Field]bool{}
+	for i, cell := range r.cells {
+		f, ok := fieldOf(cell)
+		switch {
+		case !ok:
+			errs = append(errs, Error{name, r.n, fmt.Sprint(i + 1), cell, "a column name such as sku, name, material, price (or 商品编码, 品名, 材质, 售价)"})
+		case seen[f]:
+			errs = append(errs, Error{name, r.n, fmt.Sprint(i + 1), cell, "each column once"})
+		}
+		columns[i] = f
+		seen[f] = true
+	}
+	for _, f := range []Field{FieldSKU, FieldName, FieldCategory} {
+		if !seen[f] && errs == nil {
+			errs = append(errs, Error{File: name, Row: r.n, Want: fmt.Sprintf("a column %s (%s)", f, f.Chinese())})
+		}
+	}
+	return columns, errs
+}
