@@ -110,8 +110,8 @@ func (d *decoder) parts(p *Product, f Field) []Part {
 	for _, raw := range list(p.raw[f]) {
 		part := Part{Raw: raw, Name: raw, Share: -1}
 		if m := shareAtEnd.FindStringSubmatch(raw); m != nil {
-			share, ok := scaled(m[2], 2)
-			if !ok || share > 100_00 {
+			share, ok := scaled(m[2], 4)
+			if !ok || share > 1_000_000 {
 				d.fail(f, raw, "a share of at most 100%, such as 羊毛60%")
 			}
 			part.Name, part.Share = strings.TrimSpace(m[1]), share

@@ -25,7 +25,7 @@ func TestLoadReadsTypedFacts(t *testing.T) {
 	if p == nil || p.PriceFen != 12900 || p.ShipsHours != 48 || p.Returns7D != sheet.Yes || p.Stock != 30 {
 		t.Fatalf("S1 = %+v", p)
 	}
-	if len(p.Material) != 2 || p.Material[1].Name != "腈纶" || p.Material[1].Share != 40_00 {
+	if len(p.Material) != 2 || p.Material[1].Name != "腈纶" || p.Material[1].Share != 400_000 {
 		t.Fatalf("material = %+v", p.Material)
 	}
 	q := s.Product("S2")

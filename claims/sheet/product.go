@@ -73,7 +73,7 @@ type Product struct {
 type Part struct {
 	Raw    string
 	Name   string // without share and negation
-	Share  int64  // hundredths of a percent; -1 where the sheet gives none
+	Share  int64  // parts per million (60% is 600,000); -1 where the sheet gives none
 	Absent bool   // 不含, 无
 }
 
