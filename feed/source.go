@@ -94,4 +94,5 @@ type Status struct {
 	Reconnects int
 	Received   int64 // messages
 	Refused    int64 // messages or parts that could not be read
+	Duplicates int64 // events that had been received before
 }

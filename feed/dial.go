@@ -1,0 +1,153 @@
+package feed
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+const (
+	handshakeTimeout = 10 * time.Second
+	// The library reads any amount of response headers; certificates and
+	// headers of honest peers stay far below this.
+	handshakeBytes = 256 << 10
+)
+
+// A dialError is why a connection was not opened.
+type dialError struct {
+	err        error
+	permanent  bool
+	retryAfter time.Duration
+}
+
+func (e *dialError) Error() string { return e.err.Error() }
+func (e *dialError) Unwrap() error { return e.err }
+
+// checkURL refuses addresses that would send the token in the clear. Errors
+// never repeat the address: its query may hold a secret.
+func checkURL(raw string, allowPlain bool) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, errors.New("the address is not a URL: write it like wss://host/path")
+	}
+	switch u.Scheme {
+	case "wss":
+	case "ws":
+		if !allowPlain && !loopback(u.Hostname()) {
+			return nil, fmt.Errorf("ws://%s is not encrypted: use wss://, or allow plain ws for this source in the config", u.Host)
+		}
+	default:
+		return nil, fmt.Errorf("the address starts with %q: it must start with wss:// or ws://", u.Scheme)
+	}
+	if u.Hostname() == "" {
+		return nil, errors.New("the address names no host: write it like wss://host/path")
+	}
+	return u, nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// dial opens a connection. No redirect is followed and no compression offered:
+// a limit on what is read does not bound what it inflates to.
+func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error) {
+	u, err := checkURL(req.URL, s.cfg.AllowPlain)
+	if err != nil {
+		return nil, &dialError{err: err, permanent: true}
+	}
+	tlsConfig := s.cfg.TLS.Clone()
+	if tlsConfig == nil {
+		tlsConfig = &tls.Config{}
+	}
+	tlsConfig.MinVersion = max(tlsConfig.MinVersion, tls.VersionTLS12)
+
+	var raw *boundedConn
+	dialer := websocket.Dialer{
+		HandshakeTimeout: handshakeTimeout,
+		Subprotocols:     req.Subprotocols,
+		TLSClientConfig:  tlsConfig,
+		NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			c, err := s.cfg.Dial(ctx, network, addr)
+			if err != nil {
+				return nil, err
+			}
+			raw = &boundedConn{Conn: c, left: handshakeBytes}
+			return raw, nil
+		},
+	}
+	conn, resp, err := dialer.DialContext(ctx, req.URL, req.Header)
+	if resp != nil && resp.Body != nil {
+		defer func() { _ = resp.Body.Close() }()
+	}
+	if err != nil {
+		return nil, explain(err, resp, u)
+	}
+	raw.left = -1
+	if len(req.Subprotocols) > 0 && !slices.Contains(req.Subprotocols, conn.Subprotocol()) {
+		_ = conn.Close()
+		return nil, &dialError{err: fmt.Errorf("%s does not speak %s: check the address and the protocol in the config",
+			u.Host, strings.Join(req.Subprotocols, " or "))}
+	}
+	return conn, nil
+}
+
+func explain(err error, resp *http.Response, u *url.URL) *dialError {
+	if resp == nil || !errors.Is(err, websocket.ErrBadHandshake) {
+		return &dialError{err: fmt.Errorf("dial %s: %w", u.Host, err)}
+	}
+	d := &dialError{retryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now())}
+	switch code := resp.StatusCode; {
+	case code == http.StatusUnauthorized || code == http.StatusForbidden:
+		d.permanent = true
+		d.err = fmt.Errorf("%s refused the token (HTTP %d): check the token of this source in the config", u.Host, code)
+	case code >= 300 && code < 400:
+		d.err = fmt.Errorf("%s redirects elsewhere (HTTP %d), which is not followed: put the final address in the config", u.Host, code)
+	case code == http.StatusSwitchingProtocols:
+		d.err = fmt.Errorf("%s answered the handshake wrongly: check that it is a websocket server", u.Host)
+	default:
+		d.err = fmt.Errorf("%s did not open a websocket (HTTP %d): check the address in the config", u.Host, code)
+	}
+	return d
+}
+
+// retryAfter reads the header of that name: seconds or a date.
+func retryAfter(v string, now time.Time) time.Duration {
+	if n, err := strconv.ParseInt(v, 10, 32); err == nil {
+		return max(0, time.Duration(n)*time.Second)
+	}
+	if at, err := http.ParseTime(v); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}
+
+// A boundedConn ends when more than left bytes are read; below 0 there is no
+// bound. It is changed only between the handshake and the first read after it.
+type boundedConn struct {
+	net.Conn
+	left int
+}
+
+func (c *boundedConn) Read(p []byte) (int, error) {
+	if c.left < 0 {
+		return c.Conn.Read(p)
+	}
+	if c.left == 0 {
+		return 0, fmt.Errorf("the handshake is longer than %d bytes", handshakeBytes)
+	}
+	n, err := c.Conn.Read(p[:min(len(p), c.left)])
+	c.left -= n
+	return n, err
+}

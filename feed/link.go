@@ -1,0 +1,219 @@
+package feed
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+const (
+	writeTimeout = 10 * time.Second
+	pingEvery    = 25 * time.Second
+	// Silence longer than two pings and a bit means that the peer is gone.
+	silence = 60 * time.Second
+	// How long the peer gets to answer our close.
+	closeTimeout = time.Second
+	outQueue     = 64
+)
+
+// CloseEnded is the reason of a normal close (1000) by which a peer says that
+// the broadcast is over and nothing more will come.
+const CloseEnded = "ended"
+
+var (
+	// errEnded: the peer closed for good.
+	errEnded   = errors.New("the peer ended the stream")
+	errTooLong = errors.New("the peer sent a message longer than read_limit: raise it in the config if that is right")
+)
+
+// An Acker is a Session that acknowledges. Committed is called after events of
+// its connection are on disk, in order; the frames it returns are sent. Events
+// that had been received before are passed too, since the peer still waits.
+type Acker interface {
+	Committed(events []Event) []Frame
+}
+
+// A link is one connection: the goroutine that runs it reads, another writes.
+type link struct {
+	conn *websocket.Conn
+	out  chan Frame
+	gone chan struct{} // closed when the writer has stopped
+	read chan struct{} // closed when the reader has stopped
+
+	mu      sync.Mutex // held during each call of session
+	session Session
+}
+
+func newLink(conn *websocket.Conn, session Session, readLimit int64) *link {
+	conn.SetReadLimit(readLimit)
+	conn.SetPongHandler(func(string) error {
+		return conn.SetReadDeadline(time.Now().Add(silence))
+	})
+	l := &link{
+		conn: conn, session: session,
+		out: make(chan Frame, outQueue), gone: make(chan struct{}), read: make(chan struct{}),
+	}
+	// A pong goes out at once: gorilla allows control frames beside the writer.
+	conn.SetPingHandler(func(data string) error {
+		_ = conn.SetReadDeadline(time.Now().Add(silence))
+		err := conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeTimeout))
+		if errors.Is(err, websocket.ErrCloseSent) {
+			return nil
+		}
+		return err
+	})
+	return l
+}
+
+// run reads until the connection or ctx ends. handle gets each message, which
+// is valid until it returns. The connection is closed and its writer stopped
+// when run returns.
+func (l *link) run(ctx context.Context, handle func(Frame) error) error {
+	go l.write(ctx)
+	defer func() {
+		close(l.read)
+		// A writer stuck in a full connection must not hold up the end.
+		_ = l.conn.NetConn().SetWriteDeadline(time.Now().Add(closeTimeout))
+		<-l.gone
+	}()
+	l.mu.Lock()
+	hello := l.session.Hello()
+	l.mu.Unlock()
+	if err := l.send(hello); err != nil {
+		return err
+	}
+	var buf bytes.Buffer
+	for {
+		// Counted from when we are ready to read, so that a blocked sink is not
+		// taken for a silent peer.
+		_ = l.conn.SetReadDeadline(time.Now().Add(silence))
+		kind, r, err := l.conn.NextReader()
+		if err != nil {
+			return readError(err)
+		}
+		buf.Reset()
+		if _, err := io.Copy(&buf, r); err != nil {
+			return readError(err)
+		}
+		if ctx.Err() != nil {
+			continue // until the peer has answered our close
+		}
+		if err := handle(Frame{Binary: kind == websocket.BinaryMessage, Data: buf.Bytes()}); err != nil {
+			return err
+		}
+	}
+}
+
+func readError(err error) error {
+	var closed *websocket.CloseError
+	switch {
+	case errors.Is(err, websocket.ErrReadLimit):
+		return errTooLong
+	case errors.As(err, &closed) && closed.Code == websocket.CloseNormalClosure && closed.Text == CloseEnded:
+		return errEnded
+	case errors.As(err, &closed):
+		return fmt.Errorf("the peer closed the connection (code %d, %q)", closed.Code, Sanitise(closed.Text))
+	}
+	return fmt.Errorf("read: %w", err)
+}
+
+// decode hands one message to the session.
+func (l *link) decode(f Frame, recv time.Time) Decoded {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.session.Decode(f, recv)
+}
+
+// committed tells the session what is on disk, if it wants to know.
+func (l *link) committed(events []Event) {
+	acker, ok := l.session.(Acker)
+	if !ok {
+		return
+	}
+	l.mu.Lock()
+	frames := acker.Committed(events)
+	l.mu.Unlock()
+	// A connection that is gone needs no acknowledgement: the peer will send
+	// the events again, and they will be known.
+	_ = l.send(frames)
+}
+
+var errGone = errors.New("the connection cannot be written")
+
+// send queues frames for the writer, in order.
+func (l *link) send(frames []Frame) error {
+	for _, f := range frames {
+		select {
+		case l.out <- f:
+		case <-l.gone:
+			return errGone
+		}
+	}
+	return nil
+}
+
+func (l *link) write(ctx context.Context) {
+	defer close(l.gone)
+	defer func() { _ = l.conn.Close() }() // wakes the reader
+	l.mu.Lock()
+	every, _ := l.session.Heartbeat()
+	l.mu.Unlock()
+	var beat <-chan time.Time
+	if every > 0 {
+		t := time.NewTicker(every)
+		defer t.Stop()
+		beat = t.C
+	}
+	ping := time.NewTicker(pingEvery)
+	defer ping.Stop()
+	for {
+		var err error
+		select {
+		case f := <-l.out:
+			err = l.writeFrame(f)
+		case <-beat:
+			l.mu.Lock()
+			_, f := l.session.Heartbeat()
+			l.mu.Unlock()
+			err = l.writeFrame(f)
+		case <-ping.C:
+			err = l.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout))
+		case <-l.read:
+			l.bye()
+			return
+		case <-ctx.Done():
+			l.bye()
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (l *link) writeFrame(f Frame) error {
+	kind := websocket.TextMessage
+	if f.Binary {
+		kind = websocket.BinaryMessage
+	}
+	_ = l.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+	return l.conn.WriteMessage(kind, f.Data)
+}
+
+// bye closes and waits a moment for the peer's answer.
+func (l *link) bye() {
+	msg := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+	if l.conn.WriteControl(websocket.CloseMessage, msg, time.Now().Add(closeTimeout)) != nil {
+		return
+	}
+	select {
+	case <-l.read:
+	case <-time.After(closeTimeout):
+	}
+}

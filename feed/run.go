@@ -1,0 +1,364 @@
+package feed
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"sync"
+	"time"
+)
+
+const (
+	defaultReadLimit = 1 << 20
+	batchEvents      = 256
+	batchWait        = 50 * time.Millisecond
+	// A person must see within about a second that nothing is recorded.
+	sinkPatience = time.Second
+	// How long a source that is told to stop goes on trying to record what it
+	// has received.
+	flushTimeout = 5 * time.Second
+)
+
+// Config says what one source is.
+type Config struct {
+	Source     string      // unique among all sources: the key of its position
+	Room       string      // every event's room; "" keeps the room that the peer names
+	ReadLimit  int64       // longest message in bytes; 0: 1 MiB
+	AllowPlain bool        // ws:// beyond this machine
+	TLS        *tls.Config // nil: the system's certificates; TLS 1.2 at least in any case
+
+	Clock  func() time.Time // when messages arrive; nil: time.Now
+	Jitter func() float64   // spreads reconnects, in [0, 1); nil: random
+	Status func(Status)     // nil: nobody asks
+	// Refused is told why each message, or part of one, could not be read. The
+	// text of the error is untrusted.
+	Refused func(error)
+	Dial    func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
+}
+
+// A Source is one peer that events come from.
+type Source struct {
+	cfg      Config
+	protocol Protocol
+
+	mu      sync.Mutex // held during Status callbacks, so that they do not overlap
+	status  Status
+	link    State // what the connection does, beneath StateBlocked
+	linkErr error
+	blocked error
+}
+
+// NewSource makes a source that speaks p.
+func NewSource(cfg Config, p Protocol) (*Source, error) {
+	if cfg.Source == "" {
+		return nil, errors.New("feed: a source needs a name")
+	}
+	if cfg.ReadLimit < 0 {
+		return nil, fmt.Errorf("feed: source %s: read limit %d is negative", cfg.Source, cfg.ReadLimit)
+	}
+	if cfg.ReadLimit == 0 {
+		cfg.ReadLimit = defaultReadLimit
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	if cfg.Jitter == nil {
+		cfg.Jitter = rand.Float64
+	}
+	if cfg.Dial == nil {
+		cfg.Dial = (&net.Dialer{}).DialContext
+	}
+	return &Source{cfg: cfg, protocol: p, status: Status{
+		Room: cfg.Room, Source: cfg.Source, Protocol: p.Name(),
+	}}, nil
+}
+
+// Status is what the source is doing now.
+func (s *Source) Status() Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.status
+}
+
+// A run is one call of Run.
+type run struct {
+	*Source
+	sink    Sink
+	inbox   *inbox
+	tracker *tracker
+	backoff backoff
+}
+
+// Run connects and reconnects until ctx ends (nil), the peer closes for good
+// (nil) or no new attempt can help (the reason, with what to do). It returns
+// when everything received is committed; if the sink refuses to the end, which
+// is five seconds after ctx, the error says how many events are lost.
+func (s *Source) Run(ctx context.Context, sink Sink) error {
+	r := &run{Source: s, sink: sink, inbox: newInbox(), backoff: backoff{jitter: s.cfg.Jitter}}
+	s.setLink(StateDialling, nil)
+	commits, cancel := lingering(ctx, flushTimeout)
+	defer cancel()
+	pos, known := r.position(ctx)
+	if !known { // ctx ended before the sink could answer
+		s.setLink(StateEnded, nil)
+		return nil
+	}
+	r.tracker = newTracker(s.cfg.Source, s.cfg.Room, pos)
+	committed := make(chan error, 1)
+	go func() { committed <- r.commitAll(commits, pos) }()
+
+	err := r.connectAll(ctx)
+	r.inbox.close()
+	if lost := <-committed; lost != nil {
+		err = errors.Join(err, lost)
+	}
+	if err != nil {
+		err = fmt.Errorf("source %s: %w", s.cfg.Source, err)
+		s.setLink(StateFailed, err)
+		return err
+	}
+	s.setLink(StateEnded, nil)
+	return nil
+}
+
+// lingering is a context that ends some time after its parent.
+func lingering(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	after, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var timer *time.Timer
+	var mu sync.Mutex
+	stop := context.AfterFunc(ctx, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		timer = time.AfterFunc(d, cancel)
+	})
+	return after, func() {
+		stop()
+		mu.Lock()
+		defer mu.Unlock()
+		if timer != nil {
+			timer.Stop()
+		}
+		cancel()
+	}
+}
+
+// connectAll keeps a connection up. It returns nil when nothing more will come.
+func (r *run) connectAll(ctx context.Context) error {
+	for n := 0; ; n++ {
+		if n > 0 {
+			r.count(func(st *Status) { st.Reconnects++ })
+		}
+		r.setLink(StateDialling, nil)
+		healthy, err := r.connectOnce(ctx)
+		if ctx.Err() != nil || errors.Is(err, errEnded) {
+			return nil
+		}
+		var dialled *dialError
+		var fatal *fatalError
+		switch {
+		case errors.As(err, &fatal):
+			return fatal.err
+		case errors.As(err, &dialled) && dialled.permanent:
+			return dialled
+		}
+		if healthy {
+			r.backoff.reset()
+		}
+		var asked time.Duration
+		if dialled != nil {
+			asked = dialled.retryAfter
+		}
+		r.setLink(StateWaiting, err)
+		if !sleep(ctx, r.backoff.next(asked)) {
+			return nil
+		}
+	}
+}
+
+// A fatalError ends the source.
+type fatalError struct{ err error }
+
+func (e *fatalError) Error() string { return e.err.Error() }
+
+var errRedial = errors.New("the peer asked for a new connection")
+
+// connectOnce runs one connection to its end, and tells whether it was up long
+// enough to count as healthy.
+func (r *run) connectOnce(ctx context.Context) (healthy bool, err error) {
+	pos := r.tracker.pos
+	req, err := r.protocol.Request(pos)
+	if err != nil {
+		return false, &fatalError{err}
+	}
+	conn, err := r.dial(ctx, req)
+	if err != nil {
+		return false, err
+	}
+	up := time.Now()
+	r.tracker.linked(r.cfg.Clock())
+	r.setLink(StateLive, nil)
+	l := newLink(conn, r.protocol.NewSession(pos), r.cfg.ReadLimit)
+	err = l.run(ctx, func(f Frame) error { return r.message(ctx, l, f) })
+	if errors.Is(err, errTooLong) {
+		r.refused(err)
+	}
+	return time.Since(up) >= healthyAfter, err
+}
+
+// message takes in one message that arrived over l.
+func (r *run) message(ctx context.Context, l *link, f Frame) error {
+	recv := r.cfg.Clock()
+	r.count(func(st *Status) { st.Received++ })
+	if gap, found := r.tracker.message(recv); found {
+		if err := r.deliver(ctx, nil, gap, false); err != nil {
+			return err
+		}
+	}
+	d := l.decode(f, recv)
+	for _, err := range d.Refused {
+		r.refused(err)
+	}
+	var raw []byte
+	for i, e := range d.Events {
+		if e.Raw == nil {
+			if raw == nil {
+				raw = bytes.Clone(f.Data)
+			}
+			e.Raw = raw
+		}
+		r.finish(&e, i, recv)
+		gap, found, duplicate := r.tracker.event(e)
+		if found {
+			if err := r.deliver(ctx, nil, gap, false); err != nil {
+				return err
+			}
+		}
+		if err := r.deliver(ctx, l, e, duplicate); err != nil {
+			return err
+		}
+	}
+	if err := l.send(d.Reply); err != nil {
+		return err
+	}
+	if d.Fatal != nil {
+		return &fatalError{d.Fatal}
+	}
+	if d.Redial {
+		return errRedial
+	}
+	return nil
+}
+
+func (r *run) refused(err error) {
+	r.count(func(st *Status) { st.Refused++ })
+	if r.cfg.Refused != nil {
+		r.cfg.Refused(err)
+	}
+}
+
+// finish fills in what the decoder left open.
+func (r *run) finish(e *Event, part int, recv time.Time) {
+	e.Recv = recv
+	if e.Source == "" {
+		e.Source = r.cfg.Source
+	}
+	if r.cfg.Room != "" {
+		e.Room = r.cfg.Room
+	}
+	if e.ID == "" {
+		e.ID = fallbackID(*e, part)
+	}
+	if e.At.IsZero() {
+		e.At = recv
+	}
+	Clean(e)
+}
+
+func (r *run) deliver(ctx context.Context, l *link, e Event, duplicate bool) error {
+	if duplicate {
+		r.count(func(st *Status) { st.Duplicates++ })
+		if _, acks := l.session.(Acker); !acks {
+			return nil
+		}
+	}
+	return r.inbox.put(ctx, arrival{event: e, link: l, duplicate: duplicate})
+}
+
+func (s *Source) count(change func(*Status)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.status)
+}
+
+// setLink notes what the connection does.
+func (s *Source) setLink(state State, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.link, s.linkErr = state, err
+	s.tell()
+}
+
+// setBlocked notes that the sink refuses, or with nil that it no longer does.
+func (s *Source) setBlocked(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil || s.blocked != nil {
+		s.blocked = err
+		s.tell()
+	}
+}
+
+var errSlow = errors.New("the record takes longer than a second to write")
+
+// watchSink says that the sink is blocked when it does not return in time. The
+// function it returns ends the watch.
+func (s *Source) watchSink() (stop func()) {
+	returned := false
+	t := time.AfterFunc(sinkPatience, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !returned {
+			s.blocked = errSlow
+			s.tell()
+		}
+	})
+	return func() {
+		t.Stop()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		returned = true
+	}
+}
+
+// tell passes the status on when the state changed. A sink that cannot be
+// written outweighs whatever the connection does.
+func (s *Source) tell() {
+	state, err := s.link, s.linkErr
+	if s.blocked != nil && state != StateFailed && state != StateEnded {
+		state, err = StateBlocked, s.blocked
+	}
+	if state == s.status.State {
+		s.status.Err = err
+		return
+	}
+	s.status.State, s.status.Err, s.status.Since = state, err, s.cfg.Clock()
+	if s.cfg.Status != nil {
+		s.cfg.Status(s.status)
+	}
+}
+
+// sleep waits for d, or with false until ctx ends.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,171 @@
+package feed
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Reasons that a gap gives.
+const (
+	// GapReconnect: the connection was away, and the peer cannot replay.
+	GapReconnect = "reconnect"
+	// GapSkipped: the peer's own numbering jumps.
+	GapSkipped = "skipped"
+	// GapEpoch: the peer started a new numbering and forgot the old one.
+	GapEpoch = "epoch_changed"
+)
+
+// seenWindow is how many events back a duplicate is recognised here; the sink
+// recognises older ones.
+const seenWindow = 8192
+
+// A tracker follows one source through its connections: it tells new events
+// from old ones and finds the holes between them.
+type tracker struct {
+	source, room string
+	pos          Position  // after the last event received
+	heard        time.Time // when the last message of any kind came; zero: never
+	linkedAt     time.Time // when the present connection came up
+	unsure       bool      // nothing has shown yet whether the connection resumed
+	seen         map[string]struct{}
+	recent       []string // the keys of seen, as a ring
+	oldest       int
+}
+
+func newTracker(source, room string, pos Position) *tracker {
+	return &tracker{
+		source: source, room: room, pos: pos, heard: pos.At,
+		seen: make(map[string]struct{}),
+	}
+}
+
+// linked starts a connection.
+func (t *tracker) linked(at time.Time) {
+	t.linkedAt, t.unsure = at, !t.heard.IsZero()
+}
+
+// message notes that something arrived, and returns the gap before it where the
+// peer has no numbering that could disprove one.
+func (t *tracker) message(recv time.Time) (gap Event, found bool) {
+	if t.unsure && t.pos.Epoch == "" {
+		t.unsure = false
+		gap, found = t.timeGap(recv), true
+	}
+	t.heard = recv
+	return gap, found
+}
+
+// event notes that e arrived. It reports a gap before it, and whether e itself
+// was received before.
+func (t *tracker) event(e Event) (gap Event, found, duplicate bool) {
+	if key := e.Source + "\x00" + e.ID; !t.remember(key) {
+		duplicate = true
+	}
+	switch {
+	case t.pos.Epoch == "":
+	case e.Epoch == t.pos.Epoch && e.Offset > t.pos.Offset+1:
+		gap, found = t.offsetGap(e, e.Offset-t.pos.Offset-1, GapSkipped), true
+	case e.Epoch != t.pos.Epoch && e.Epoch != "":
+		gap, found = t.offsetGap(e, -1, GapEpoch), true
+	case e.Epoch == "" && t.unsure:
+		gap, found = t.timeGap(e.Recv), true
+	}
+	t.unsure = false
+	t.pos, t.room = advance(t.pos, e), e.Room
+	return gap, found, duplicate
+}
+
+// advance is the position after e. Within an epoch it never goes back.
+func advance(p Position, e Event) Position {
+	switch {
+	case e.Gap != nil && e.Source == p.Source && e.Epoch == "":
+		// Else the next restart would give its gap the same beginning, and ID.
+		p.At = e.Gap.To
+	case e.Epoch == "":
+		p.ID, p.At = e.ID, e.Recv
+	case e.Epoch != p.Epoch || e.Offset > p.Offset:
+		p.Epoch, p.Offset, p.ID, p.At = e.Epoch, e.Offset, e.ID, e.At
+	}
+	return p
+}
+
+// remember tells whether key is new.
+func (t *tracker) remember(key string) bool {
+	if _, old := t.seen[key]; old {
+		return false
+	}
+	t.seen[key] = struct{}{}
+	if len(t.recent) < seenWindow {
+		t.recent = append(t.recent, key)
+		return true
+	}
+	delete(t.seen, t.recent[t.oldest])
+	t.recent[t.oldest] = key
+	t.oldest = (t.oldest + 1) % seenWindow
+	return true
+}
+
+func (t *tracker) timeGap(recv time.Time) Event {
+	id := "gap:" + strconv.FormatInt(t.heard.UnixMilli(), 10)
+	return t.gap(id, recv, Gap{From: t.heard, To: t.linkedAt, Lost: -1, Reason: GapReconnect})
+}
+
+// offsetGap is the hole before e. Its ID is the same whenever the same events
+// are missed, so that a restart does not record the hole twice.
+func (t *tracker) offsetGap(e Event, lost int64, reason string) Event {
+	id := "gap:" + t.pos.Epoch + ":" + strconv.FormatInt(t.pos.Offset+1, 10)
+	return t.gap(id, e.Recv, Gap{From: t.pos.At, To: e.At, Lost: lost, Reason: reason})
+}
+
+func (t *tracker) gap(id string, recv time.Time, g Gap) Event {
+	if g.To.Before(g.From) {
+		g.To = g.From
+	}
+	return Event{
+		ID: id, Source: t.source, Room: t.room, Kind: KindGap, Code: CodeGap,
+		At: g.To, Recv: recv, Gap: &g,
+	}
+}
+
+// fallbackID names an event to which its source gave no id: by its bytes, and
+// by when it arrived where the source gave no time either, since people do say
+// the same thing twice.
+func fallbackID(e Event, part int) string {
+	sum := sha256.Sum256(e.Raw)
+	id := "h:" + hex.EncodeToString(sum[:8])
+	if e.At.IsZero() {
+		id += ":" + strconv.FormatInt(e.Recv.UnixMilli(), 10)
+	}
+	if part > 0 {
+		id += "." + strconv.Itoa(part)
+	}
+	return id
+}
+
+// Clean makes e ready for the record and the screen: every text in it becomes
+// valid UTF-8, and Shown and User.Shown are set. Raw stays as it is.
+func Clean(e *Event) {
+	for _, s := range []*string{
+		&e.ID, &e.Source, &e.Room, &e.User.ID, &e.User.Name, &e.Text, &e.Status, &e.OrderID,
+		&e.Channel, &e.Code, &e.Severity, &e.Retracts, &e.Epoch,
+	} {
+		*s = strings.ToValidUTF8(*s, replacement)
+	}
+	if e.Product != nil {
+		e.Product.ID = strings.ToValidUTF8(e.Product.ID, replacement)
+		e.Product.Title = strings.ToValidUTF8(e.Product.Title, replacement)
+	}
+	if o := e.Order; o != nil {
+		o.Buyer = strings.ToValidUTF8(o.Buyer, replacement)
+		o.SKU = strings.ToValidUTF8(o.SKU, replacement)
+		o.AddressHash = strings.ToValidUTF8(o.AddressHash, replacement)
+	}
+	if e.Speech != nil {
+		e.Speech.Utterance = strings.ToValidUTF8(e.Speech.Utterance, replacement)
+	}
+	e.Shown = Sanitise(e.Text)
+	e.User.Shown = Sanitise(e.User.Name)
+}
