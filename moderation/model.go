@@ -17,6 +17,7 @@ type Room struct {
 	OnAirAt   time.Time
 	StartedAt time.Time // first event
 	EndedAt   time.Time // zero while the broadcast runs
+	Heard     []int64   // indexes of the last utterances, oldest first: what the next one is checked with
 }
 
 // Recorded is an event with its place in the record. Index counts from 1 over
@@ -24,6 +25,7 @@ type Room struct {
 type Recorded struct {
 	Index int64
 	feed.Event
+	RawSHA256 [32]byte // of Raw, taken when the event was recorded
 }
 
 // FlagStatus is where a flag stands.
@@ -87,6 +89,7 @@ type Problem struct {
 // Order is a purchase as far as its events told it. It only moves forward.
 type Order struct {
 	ID          string
+	Number      int64 // place among the orders, from 1: what pages go by
 	Room        string
 	Buyer       feed.User
 	SKU         string
@@ -143,7 +146,8 @@ type Case struct {
 	State      CaseState
 	Title      string
 	SKU        string
-	Owner      string // "" : nobody
+	Category   claims.Category // of its first flag; "" : none
+	Owner      string          // "" : nobody
 	Outcome    Outcome
 	Flags      []int64
 	Complaints []int64
@@ -188,12 +192,14 @@ type Effect struct {
 	Status    EffectStatus
 	Result    string
 	Flag      int64
+	Action    int64 // the action that asked for it
 }
 
 // Leaf is one entry of the ledger: canonical JSON that names what happened.
+// Index counts from 1; it is record Index-1 in the terms of RFC 6962.
 type Leaf struct {
 	Index int64
-	Kind  string // event, flag, complaint, order, case, action, effect
+	Kind  string // event, flag, complaint, problem, order, case, action, effect
 	Ref   string
 	Data  []byte
 }

@@ -22,15 +22,30 @@ var (
 // returns nil all of fn's changes are on disk, else none are. Several calls may
 // share one commit, in the order they were made; fn may run on another
 // goroutine, must not block on IO of its own, and must not keep the Tx.
+//
+// After an error of Update that is not fn's own, nothing of fn is on disk, and
+// the same call may be made again.
 type Store interface {
 	Reader
 	Update(ctx context.Context, fn func(Tx) error) error
+	// Utterances lists what hosts and assistants said or wrote in a room, At in
+	// [from, to], without partial results, in record order.
+	Utterances(ctx context.Context, room string, from, to time.Time) ([]Recorded, error)
+	// FlagsOf lists the flags raised on the given events, by flag.
+	FlagsOf(ctx context.Context, events []int64) ([]Flag, error)
+	// Actions lists people's deeds, undone ones too.
+	Actions(ctx context.Context, p Page) ([]Action, error)
+	// LedgerHashes reads the ledger's stored hashes by their storage index, as
+	// golang.org/x/mod/sumdb/tlog numbers them.
+	LedgerHashes(ctx context.Context, indexes []int64) ([][32]byte, error)
 	Close() error
 }
 
 // A Tx is a Store inside one write transaction. A Put with a zero ID adds a
 // row and sets the ID; with a Version it fails with ErrConflict unless the row
-// still has that version, and raises it.
+// still has that version, and raises it. An order, whose ID is the shop's, is
+// added when its Version is zero, and then gets its Number. Putting a row that
+// is not there is ErrNotFound. Times are kept as Stamp keeps them.
 type Tx interface {
 	Reader
 	PutRoom(r Room) error
@@ -40,6 +55,8 @@ type Tx interface {
 	SetPosition(p feed.Position) error
 	PutFlag(f *Flag) error
 	PutComplaint(c *Complaint) error
+	// PutProblem leaves p.Complaints alone: which complaints are the problem's
+	// stands in the complaints.
 	PutProblem(p *Problem) error
 	PutOrder(o *Order) error
 	PutCase(c *Case) error
@@ -70,6 +87,7 @@ type Page struct {
 	Before int64
 	Limit  int
 	Since  time.Time
+	Open   bool // only what waits for someone: flags open or snoozed, cases not closed
 }
 
 // A Reader reads committed state (inside a Tx also the Tx's own changes).
@@ -78,7 +96,8 @@ type Reader interface {
 	Rooms(ctx context.Context) ([]Room, error)
 	Position(ctx context.Context, source string) (feed.Position, error)
 	Events(ctx context.Context, p Page) ([]Recorded, error)
-	// EventsOf lists a room's events of the given kinds with At in [from, to].
+	// EventsOf lists a room's events of the given kinds with At in [from, to],
+	// in record order, at most limit (0: no limit).
 	EventsOf(ctx context.Context, room string, kinds []feed.Kind, from, to time.Time, limit int) ([]Recorded, error)
 	Flag(ctx context.Context, id int64) (Flag, error)
 	Flags(ctx context.Context, p Page) ([]Flag, error)
@@ -88,8 +107,11 @@ type Reader interface {
 	Orders(ctx context.Context, p Page) ([]Order, error)
 	Case(ctx context.Context, id int64) (Case, error)
 	Cases(ctx context.Context, p Page) ([]Case, error)
+	// Effects lists the pending effects that are due by then, oldest first;
+	// with the zero time all effects whatever became of them.
 	Effects(ctx context.Context, due time.Time) ([]Effect, error)
-	// LastAction is the actor's newest action that was not undone.
+	// LastAction is the actor's newest action that was not undone and is no
+	// undoing itself.
 	LastAction(ctx context.Context, actor string) (Action, error)
 	Leaves(ctx context.Context, after int64, limit int) ([]Leaf, error)
 	Head(ctx context.Context) (Head, error)

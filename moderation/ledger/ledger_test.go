@@ -222,9 +222,9 @@ func TestVerifyNamesTheFirstBadLeaf(t *testing.T) {
 			}
 			tt.tamper(&l)
 			_, err := Verify(size, l.leaves(), &l)
-			var f *Fault
+			var f *MismatchError
 			if !errors.As(err, &f) {
-				t.Fatalf("err = %v, want a Fault", err)
+				t.Fatalf("err = %v, want a MismatchError", err)
 			}
 			if f.Index != tt.index || f.What == "" {
 				t.Errorf("fault %v, want one at leaf %d", f, tt.index)
@@ -238,13 +238,13 @@ func TestVerifyTellsReadingFromTampering(t *testing.T) {
 	l.add(t, numbered(3)...)
 	broken := errors.New("disk")
 	_, err := Verify(3, func(yield func(Leaf, error) bool) { yield(Leaf{}, broken) }, &l)
-	var f *Fault
+	var f *MismatchError
 	if !errors.Is(err, broken) || errors.As(err, &f) {
-		t.Errorf("err = %v, want the reading error and no Fault", err)
+		t.Errorf("err = %v, want the reading error and no MismatchError", err)
 	}
 	_, err = Verify(3, l.leaves(), tlog.HashReaderFunc(func([]int64) ([]Hash, error) { return nil, broken }))
 	if !errors.Is(err, broken) || errors.As(err, &f) {
-		t.Errorf("err = %v, want the reading error and no Fault", err)
+		t.Errorf("err = %v, want the reading error and no MismatchError", err)
 	}
 }
 
@@ -261,7 +261,7 @@ func TestVerifyFindsAnyFlip(t *testing.T) {
 			r := l.records[rapid.IntRange(0, int(size)-1).Draw(t, "record")]
 			r[rapid.IntRange(0, len(r)-1).Draw(t, "byte")] ^= bit
 		}
-		var f *Fault
+		var f *MismatchError
 		if _, err := Verify(size, l.leaves(), &l); !errors.As(err, &f) {
 			t.Fatalf("a flipped bit was not found: %v", err)
 		}

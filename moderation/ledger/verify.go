@@ -17,19 +17,19 @@ type Leaf struct {
 	Record []byte
 }
 
-// A Fault is where a log first differs from what was written.
-type Fault struct {
+// A MismatchError is where a log first differs from what was written.
+type MismatchError struct {
 	Index int64  // number of the first bad leaf, from 0
 	What  string // what differs
 }
 
-func (f *Fault) Error() string {
-	return fmt.Sprintf("ledger: leaf %d: %s", f.Index, f.What)
+func (e *MismatchError) Error() string {
+	return fmt.Sprintf("ledger: leaf %d: %s", e.Index, e.What)
 }
 
 // Verify recomputes the tree of size records from the records alone, compares
 // every stored hash with the recomputed one, and returns the root. A difference
-// is a *Fault, other errors are failures to read.
+// is a *MismatchError, other errors are failures to read.
 func Verify(size int64, leaves iter.Seq2[Leaf, error], stored tlog.HashReader) (Hash, error) {
 	v := verifier{stored: stored}
 	for leaf, err := range leaves {
@@ -44,7 +44,7 @@ func Verify(size int64, leaves iter.Seq2[Leaf, error], stored tlog.HashReader) (
 		return Hash{}, err
 	}
 	if n := v.tree.Size(); n != size {
-		return Hash{}, &Fault{n, fmt.Sprintf("missing: the ledger has %d leaves and claims %d", n, size)}
+		return Hash{}, &MismatchError{n, fmt.Sprintf("missing: the ledger has %d leaves and claims %d", n, size)}
 	}
 	return v.tree.Root(), nil
 }
@@ -64,7 +64,7 @@ func (v *verifier) add(l Leaf) error {
 		if err := v.compare(); err != nil {
 			return err
 		}
-		return &Fault{n, fmt.Sprintf("missing or out of order: leaf %d stands in its place", l.Index)}
+		return &MismatchError{n, fmt.Sprintf("missing or out of order: leaf %d stands in its place", l.Index)}
 	}
 	v.hashes = v.tree.Append(v.hashes, l.Record)
 	if n+1-v.from < verifyChunk {
@@ -99,11 +99,11 @@ func (v *verifier) compare() error {
 }
 
 // fault names the leaf whose writing stored the hash at index.
-func fault(index int64, got, want Hash) *Fault {
+func fault(index int64, got, want Hash) *MismatchError {
 	level, n := tlog.SplitStoredHashIndex(index)
 	leaf := (n+1)<<level - 1
 	if level == 0 {
-		return &Fault{leaf, fmt.Sprintf("its data hashes to %x, its stored hash is %x", want[:8], got[:8])}
+		return &MismatchError{leaf, fmt.Sprintf("its data hashes to %x, its stored hash is %x", want[:8], got[:8])}
 	}
-	return &Fault{leaf, fmt.Sprintf("the stored hash of the %d leaves up to it is %x, their data gives %x", int64(1)<<level, got[:8], want[:8])}
+	return &MismatchError{leaf, fmt.Sprintf("the stored hash of the %d leaves up to it is %x, their data gives %x", int64(1)<<level, got[:8], want[:8])}
 }

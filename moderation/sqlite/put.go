@@ -1,0 +1,188 @@
+package sqlite
+
+import (
+	"fmt"
+
+	"liveroom/moderation"
+)
+
+func (t *tx) PutFlag(f *moderation.Flag) error {
+	finding, err := toJSON(f.Finding)
+	if err != nil {
+		return err
+	}
+	args := []any{
+		f.Room, f.Event, f.EventID, moderation.Stamp(f.At), finding, f.Text, string(f.Status),
+		f.DecidedBy, moderation.Stamp(f.DecidedAt), f.Reason, f.Case, moderation.Stamp(f.Corrected), f.Version + 1,
+	}
+	if f.ID == 0 {
+		f.ID, err = t.insert(`INSERT INTO flags (room, event, event_id, at, finding, text, status,
+			decided_by, decided_at, reason, case_id, corrected, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+	} else {
+		err = t.update(moderation.ErrConflict, `UPDATE flags SET room = ?, event = ?, event_id = ?, at = ?, finding = ?, text = ?, status = ?,
+			decided_by = ?, decided_at = ?, reason = ?, case_id = ?, corrected = ?, version = ? WHERE id = ? AND version = ?`,
+			append(args, f.ID, f.Version)...)
+		err = t.versioned(err, "flags", "id", f.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("put flag %d: %w", f.ID, err)
+	}
+	f.Version++
+	return nil
+}
+
+func (t *tx) PutComplaint(c *moderation.Complaint) error {
+	buyer, err := toJSON(moderation.UserRowOf(c.Buyer))
+	if err != nil {
+		return err
+	}
+	args := []any{
+		c.Room, c.Event, c.EventID, moderation.Stamp(c.At), c.Channel, buyer, c.SKU, c.OrderID, c.Text,
+		c.Problem, c.Case, c.Version + 1,
+	}
+	if c.ID == 0 {
+		c.ID, err = t.insert(`INSERT INTO complaints (room, event, event_id, at, channel, buyer, sku, order_id, text,
+			problem, case_id, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+	} else {
+		err = t.update(moderation.ErrConflict, `UPDATE complaints SET room = ?, event = ?, event_id = ?, at = ?, channel = ?, buyer = ?,
+			sku = ?, order_id = ?, text = ?, problem = ?, case_id = ?, version = ? WHERE id = ? AND version = ?`,
+			append(args, c.ID, c.Version)...)
+		err = t.versioned(err, "complaints", "id", c.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("put complaint %d: %w", c.ID, err)
+	}
+	c.Version++
+	return nil
+}
+
+func (t *tx) PutProblem(p *moderation.Problem) error {
+	var err error
+	if p.ID == 0 {
+		p.ID, err = t.insert("INSERT INTO problems (room, sku, title, flag) VALUES (?, ?, ?, ?)", p.Room, p.SKU, p.Title, p.Flag)
+	} else {
+		err = t.update(moderation.ErrNotFound, "UPDATE problems SET room = ?, sku = ?, title = ?, flag = ? WHERE id = ?",
+			p.Room, p.SKU, p.Title, p.Flag, p.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("put problem %d: %w", p.ID, err)
+	}
+	return nil
+}
+
+func (t *tx) PutOrder(o *moderation.Order) error {
+	buyer, err := toJSON(moderation.UserRowOf(o.Buyer))
+	if err != nil {
+		return err
+	}
+	args := []any{
+		o.Room, buyer, o.SKU, o.Qty, o.AmountFen, o.PaidFen, o.AddressHash, o.Status, o.Refund, o.RefundFen,
+		moderation.Stamp(o.CreatedAt), moderation.Stamp(o.PaidAt), moderation.Stamp(o.ShippedAt), o.Event, o.Case, o.Version + 1, o.ID,
+	}
+	if o.Version == 0 {
+		err = t.addOrder(o, args)
+	} else {
+		err = t.update(moderation.ErrConflict, `UPDATE orders SET room = ?, buyer = ?, sku = ?, qty = ?, amount_fen = ?, paid_fen = ?,
+			address_hash = ?, status = ?, refund = ?, refund_fen = ?, created_at = ?, paid_at = ?, shipped_at = ?, event = ?, case_id = ?,
+			version = ? WHERE id = ? AND version = ?`, append(args, o.Version)...)
+		err = t.versioned(err, "orders", "id", o.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("put order %s: %w", o.ID, err)
+	}
+	o.Version++
+	return nil
+}
+
+func (t *tx) addOrder(o *moderation.Order, args []any) error {
+	res, err := t.exec(`INSERT INTO orders (room, buyer, sku, qty, amount_fen, paid_fen, address_hash, status, refund, refund_fen,
+		created_at, paid_at, shipped_at, event, case_id, version, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO NOTHING`, args...)
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return moderation.ErrConflict
+	}
+	o.Number, err = res.LastInsertId()
+	return err
+}
+
+func (t *tx) PutCase(c *moderation.Case) error {
+	args, err := caseArgs(c)
+	if err != nil {
+		return err
+	}
+	if c.ID == 0 {
+		c.ID, err = t.insert(`INSERT INTO cases (room, kind, state, title, sku, category, owner, outcome, flags, complaints, orders, notes,
+			opened_by, opened_at, due_at, changed_at, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+	} else {
+		err = t.update(moderation.ErrConflict, `UPDATE cases SET room = ?, kind = ?, state = ?, title = ?, sku = ?, category = ?, owner = ?,
+			outcome = ?, flags = ?, complaints = ?, orders = ?, notes = ?, opened_by = ?, opened_at = ?, due_at = ?, changed_at = ?,
+			closed_at = ?, version = ? WHERE id = ? AND version = ?`, append(args, c.ID, c.Version)...)
+		err = t.versioned(err, "cases", "id", c.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("put case %d: %w", c.ID, err)
+	}
+	c.Version++
+	return nil
+}
+
+func caseArgs(c *moderation.Case) ([]any, error) {
+	notes := make([]noteRow, len(c.Notes))
+	for i, n := range c.Notes {
+		notes[i] = noteRow{By: n.By, At: moderation.Stamp(n.At), Text: n.Text}
+	}
+	var lists [4]string
+	for i, v := range []any{c.Flags, c.Complaints, c.Orders, notes} {
+		var err error
+		if lists[i], err = toJSON(v); err != nil {
+			return nil, err
+		}
+	}
+	return []any{
+		c.Room, string(c.Kind), string(c.State), c.Title, c.SKU, string(c.Category), c.Owner, string(c.Outcome),
+		lists[0], lists[1], lists[2], lists[3], c.OpenedBy, moderation.Stamp(c.OpenedAt), moderation.Stamp(c.DueAt),
+		moderation.Stamp(c.ChangedAt), moderation.Stamp(c.ClosedAt), c.Version + 1,
+	}, nil
+}
+
+func (t *tx) PutEffect(e *moderation.Effect) error {
+	args := []any{e.Key, e.Room, e.Kind, e.Target, e.Text, moderation.Stamp(e.NotBefore), string(e.Status), e.Result, e.Flag, e.Action}
+	var err error
+	if e.ID == 0 {
+		e.ID, err = t.insert(`INSERT INTO effects (key, room, kind, target, text, not_before, status, result, flag, action)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+	} else {
+		err = t.update(moderation.ErrNotFound, `UPDATE effects SET key = ?, room = ?, kind = ?, target = ?, text = ?, not_before = ?,
+			status = ?, result = ?, flag = ?, action = ? WHERE id = ?`, append(args, e.ID)...)
+	}
+	if err != nil {
+		return fmt.Errorf("put effect %d: %w", e.ID, err)
+	}
+	return nil
+}
+
+func (t *tx) PutAction(a *moderation.Action) error {
+	args := []any{
+		a.Actor.Name, string(a.Actor.Role), a.Command, moderation.Stamp(a.At), moderation.Stamp(a.UndoUntil), a.Undone,
+		string(a.Before), string(a.After),
+	}
+	var err error
+	if a.ID == 0 {
+		a.ID, err = t.insert(`INSERT INTO actions (actor, role, command, at, undo_until, undone, before_rows, after_rows)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+	} else {
+		err = t.update(moderation.ErrNotFound, `UPDATE actions SET actor = ?, role = ?, command = ?, at = ?, undo_until = ?, undone = ?,
+			before_rows = ?, after_rows = ? WHERE id = ?`, append(args, a.ID)...)
+	}
+	if err != nil {
+		return fmt.Errorf("put action %d: %w", a.ID, err)
+	}
+	return nil
+}

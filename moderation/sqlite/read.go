@@ -1,0 +1,353 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// A reader answers moderation.Reader from one set of connections.
+type reader struct {
+	stmts *statements
+	path  string
+	inTx  bool
+}
+
+// context is ctx, but inside a transaction one that never ends: a read that is
+// broken off there would take the whole group's transaction with it.
+func (r *reader) context(ctx context.Context) context.Context {
+	if r.inTx {
+		return context.Background()
+	}
+	return ctx
+}
+
+// row reads one row; none is ErrNotFound.
+func (r *reader) row(ctx context.Context, query string, args []any, into ...any) error {
+	stmt, err := r.stmts.get(query)
+	if err != nil {
+		return explain(r.path, err)
+	}
+	err = stmt.QueryRowContext(r.context(ctx), args...).Scan(into...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return moderation.ErrNotFound
+	}
+	return explain(r.path, err)
+}
+
+// collect reads all rows of a query.
+func collect[T any](ctx context.Context, r *reader, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	stmt, err := r.stmts.get(query)
+	if err != nil {
+		return nil, explain(r.path, err)
+	}
+	rows, err := stmt.QueryContext(r.context(ctx), args...)
+	if err != nil {
+		return nil, explain(r.path, err)
+	}
+	defer func() { _ = rows.Close() }()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, explain(r.path, err)
+		}
+		out = append(out, v)
+	}
+	return out, explain(r.path, rows.Err())
+}
+
+// A scanner is a row to be read: *sql.Row or *sql.Rows.
+type scanner interface {
+	Scan(into ...any) error
+}
+
+// A table tells how one kind of row is listed.
+type table[T any] struct {
+	name, columns string
+	key           string // the column pages go by
+	since         string // the column Since is about; "" : none
+	open          string // the condition Open stands for; "" : none
+	scan          func(scanner) (T, error)
+}
+
+func list[T any](ctx context.Context, r *reader, t table[T], p moderation.Page) ([]T, error) {
+	var where []string
+	var args []any
+	cond := func(on bool, c string, arg ...any) {
+		if on {
+			where = append(where, c)
+			args = append(args, arg...)
+		}
+	}
+	back := p.Before != 0
+	cond(p.Room != "", "room = ?", p.Room)
+	cond(back, t.key+" < ?", p.Before)
+	cond(!back && p.After != 0, t.key+" > ?", p.After)
+	cond(!p.Since.IsZero() && t.since != "", t.since+" >= ?", moderation.Stamp(p.Since))
+	cond(p.Open && t.open != "", t.open)
+	var q strings.Builder
+	fmt.Fprintf(&q, "SELECT %s FROM %s", t.columns, t.name)
+	if len(where) > 0 {
+		q.WriteString(" WHERE " + strings.Join(where, " AND "))
+	}
+	q.WriteString(" ORDER BY " + t.key)
+	if back {
+		q.WriteString(" DESC")
+	}
+	if p.Limit > 0 {
+		q.WriteString(" LIMIT ?")
+		args = append(args, p.Limit)
+	}
+	out, err := collect(ctx, r, t.scan, q.String(), args...)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", t.name, err)
+	}
+	if back {
+		slices.Reverse(out)
+	}
+	return out, nil
+}
+
+// one reads the row whose column is id.
+func one[T any](ctx context.Context, r *reader, t table[T], column string, id any) (T, error) {
+	out, err := collect(ctx, r, t.scan, fmt.Sprintf("SELECT %s FROM %s WHERE %s = ?", t.columns, t.name, column), id)
+	if err == nil && len(out) == 0 {
+		err = moderation.ErrNotFound
+	}
+	if err != nil {
+		var none T
+		return none, fmt.Errorf("%s %v: %w", strings.TrimSuffix(t.name, "s"), id, err)
+	}
+	return out[0], nil
+}
+
+func (r *reader) Rooms(ctx context.Context) ([]moderation.Room, error) {
+	return collect(ctx, r, scanRoom, "SELECT id, name, time_zone, on_air, on_air_fen, on_air_at, started_at, ended_at, heard FROM rooms ORDER BY id")
+}
+
+func (r *reader) Position(ctx context.Context, source string) (feed.Position, error) {
+	p := feed.Position{Source: source}
+	var at int64
+	err := r.row(ctx, "SELECT epoch, offset, id, at FROM positions WHERE source = ?", []any{source}, &p.Epoch, &p.Offset, &p.ID, &at)
+	if errors.Is(err, moderation.ErrNotFound) {
+		return feed.Position{Source: source}, nil
+	}
+	if err != nil {
+		return feed.Position{}, fmt.Errorf("position of %s: %w", source, err)
+	}
+	p.At = moderation.Unstamp(at)
+	return p, nil
+}
+
+func (r *reader) Events(ctx context.Context, p moderation.Page) ([]moderation.Recorded, error) {
+	return list(ctx, r, events, p)
+}
+
+func (r *reader) EventsOf(ctx context.Context, room string, kinds []feed.Kind, from, to time.Time, limit int) ([]moderation.Recorded, error) {
+	if len(kinds) == 0 {
+		return nil, nil
+	}
+	args := []any{room}
+	for _, k := range kinds {
+		args = append(args, string(k))
+	}
+	args = append(args, moderation.Stamp(from), moderation.Stamp(to))
+	q := fmt.Sprintf("SELECT %s FROM events WHERE room = ? AND kind IN (?%s) AND at BETWEEN ? AND ? ORDER BY idx",
+		events.columns, strings.Repeat(", ?", len(kinds)-1))
+	if limit > 0 {
+		q += " LIMIT ?"
+		args = append(args, limit)
+	}
+	out, err := collect(ctx, r, scanEvent, q, args...)
+	if err != nil {
+		return nil, fmt.Errorf("events of %s: %w", room, err)
+	}
+	return out, nil
+}
+
+// Utterances implements moderation.Store.
+func (s *Store) Utterances(ctx context.Context, room string, from, to time.Time) ([]moderation.Recorded, error) {
+	out, err := collect(ctx, &s.reader, scanEvent,
+		"SELECT "+events.columns+" FROM events WHERE room = ? AND spoken AND at BETWEEN ? AND ? ORDER BY idx",
+		room, moderation.Stamp(from), moderation.Stamp(to))
+	if err != nil {
+		return nil, fmt.Errorf("utterances of %s: %w", room, err)
+	}
+	return out, nil
+}
+
+func (r *reader) Flag(ctx context.Context, id int64) (moderation.Flag, error) {
+	return one(ctx, r, flags, "id", id)
+}
+
+func (r *reader) Flags(ctx context.Context, p moderation.Page) ([]moderation.Flag, error) {
+	return list(ctx, r, flags, p)
+}
+
+// FlagsOf implements moderation.Store.
+func (s *Store) FlagsOf(ctx context.Context, of []int64) ([]moderation.Flag, error) {
+	ids, err := toJSON(of)
+	if err != nil {
+		return nil, err
+	}
+	out, err := collect(ctx, &s.reader, scanFlag,
+		"SELECT "+flags.columns+" FROM flags WHERE event IN (SELECT value FROM json_each(?)) ORDER BY id", ids)
+	if err != nil {
+		return nil, fmt.Errorf("flags of events: %w", err)
+	}
+	return out, nil
+}
+
+func (r *reader) Complaints(ctx context.Context, p moderation.Page) ([]moderation.Complaint, error) {
+	return list(ctx, r, complaints, p)
+}
+
+func (r *reader) Problems(ctx context.Context, p moderation.Page) ([]moderation.Problem, error) {
+	return list(ctx, r, problems, p)
+}
+
+func (r *reader) Order(ctx context.Context, id string) (moderation.Order, error) {
+	return one(ctx, r, orders, "id", id)
+}
+
+func (r *reader) Orders(ctx context.Context, p moderation.Page) ([]moderation.Order, error) {
+	return list(ctx, r, orders, p)
+}
+
+func (r *reader) Case(ctx context.Context, id int64) (moderation.Case, error) {
+	return one(ctx, r, cases, "id", id)
+}
+
+func (r *reader) Cases(ctx context.Context, p moderation.Page) ([]moderation.Case, error) {
+	return list(ctx, r, cases, p)
+}
+
+func (r *reader) Effects(ctx context.Context, due time.Time) ([]moderation.Effect, error) {
+	if due.IsZero() {
+		return list(ctx, r, effects, moderation.Page{})
+	}
+	return collect(ctx, r, scanEffect,
+		"SELECT "+effects.columns+" FROM effects WHERE status = 'pending' AND not_before <= ? ORDER BY not_before, id", moderation.Stamp(due))
+}
+
+// Actions implements moderation.Store.
+func (s *Store) Actions(ctx context.Context, p moderation.Page) ([]moderation.Action, error) {
+	p.Room = "" // a deed belongs to its actor, not to a room
+	return list(ctx, &s.reader, actions, p)
+}
+
+func (r *reader) LastAction(ctx context.Context, actor string) (moderation.Action, error) {
+	out, err := collect(ctx, r, scanAction,
+		"SELECT "+actions.columns+" FROM actions WHERE actor = ? AND NOT undone AND command <> 'undo' ORDER BY id DESC LIMIT 1", actor)
+	if err == nil && len(out) == 0 {
+		err = moderation.ErrNotFound
+	}
+	if err != nil {
+		return moderation.Action{}, fmt.Errorf("last action of %s: %w", actor, err)
+	}
+	return out[0], nil
+}
+
+func (r *reader) Leaves(ctx context.Context, after int64, limit int) ([]moderation.Leaf, error) {
+	return list(ctx, r, leaves, moderation.Page{After: after, Limit: limit})
+}
+
+func (r *reader) Head(ctx context.Context) (moderation.Head, error) {
+	tree, err := r.tree(ctx)
+	if err != nil {
+		return moderation.Head{}, fmt.Errorf("head of the ledger: %w", err)
+	}
+	return moderation.Head{Size: tree.Size(), Root: tree.Root()}, nil
+}
+
+func (r *reader) Counts(ctx context.Context) (moderation.Counts, error) {
+	var c moderation.Counts
+	err := r.row(ctx, `SELECT
+		(SELECT count(*) FROM events), (SELECT count(*) FROM flags), (SELECT count(*) FROM complaints),
+		(SELECT count(*) FROM problems), (SELECT count(*) FROM orders), (SELECT count(*) FROM cases),
+		(SELECT count(*) FROM events WHERE kind = 'gap'),
+		(SELECT count(*) FROM (SELECT 1 FROM events GROUP BY source, id HAVING count(*) > 1))`, nil,
+		&c.Events, &c.Flags, &c.Complaints, &c.Problems, &c.Orders, &c.Cases, &c.Gaps, &c.Duplicated)
+	if err != nil {
+		return moderation.Counts{}, fmt.Errorf("count the record: %w", err)
+	}
+	return c, nil
+}
+
+// LedgerHashes implements moderation.Store.
+func (s *Store) LedgerHashes(ctx context.Context, indexes []int64) ([][32]byte, error) {
+	got, err := s.hashes(ctx).ReadHashes(indexes)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][32]byte, len(got))
+	for i, h := range got {
+		out[i] = h
+	}
+	return out, nil
+}
+
+// hashes reads stored hashes: each stands with the leaf that completed it, a
+// leaf's own hash first.
+func (r *reader) hashes(ctx context.Context) tlog.HashReader {
+	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		byLeaf, err := r.leafHashes(ctx, indexes)
+		if err != nil {
+			return nil, fmt.Errorf("ledger hashes: %w", err)
+		}
+		out := make([]tlog.Hash, len(indexes))
+		for i, index := range indexes {
+			leaf, level := leafOf(index)
+			b := byLeaf[leaf]
+			if len(b) < (level+1)*tlog.HashSize {
+				return nil, fmt.Errorf("%s: leaf %d lacks its hash of level %d", r.path, leaf, level)
+			}
+			copy(out[i][:], b[level*tlog.HashSize:])
+		}
+		return out, nil
+	})
+}
+
+// leafOf tells which leaf's row (from 1) holds the stored hash, and where.
+func leafOf(index int64) (leaf int64, level int) {
+	level, n := tlog.SplitStoredHashIndex(index)
+	return (n + 1) << level, level
+}
+
+func (r *reader) leafHashes(ctx context.Context, indexes []int64) (map[int64][]byte, error) {
+	var want []int64
+	for _, index := range indexes {
+		leaf, _ := leafOf(index)
+		want = append(want, leaf)
+	}
+	slices.Sort(want)
+	want = slices.Compact(want)
+	out := make(map[int64][]byte, len(want))
+	if len(want) == 0 {
+		return out, nil
+	}
+	ids, err := toJSON(want)
+	if err != nil {
+		return nil, err
+	}
+	type row struct {
+		leaf   int64
+		hashes []byte
+	}
+	rows, err := collect(ctx, r, func(s scanner) (v row, err error) { return v, s.Scan(&v.leaf, &v.hashes) },
+		"SELECT idx, hashes FROM leaves WHERE idx IN (SELECT value FROM json_each(?))", ids)
+	for _, v := range rows {
+		out[v.leaf] = v.hashes
+	}
+	return out, err
+}

@@ -1,0 +1,247 @@
+package sqlite
+
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"liveroom/claims"
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+var events = table[moderation.Recorded]{
+	name: "events", key: "idx", since: "at", scan: scanEvent,
+	columns: "idx, source, id, room, kind, at, recv, text, detail, raw, raw_sha256",
+}
+
+var leaves = table[moderation.Leaf]{
+	name: "leaves", key: "idx", scan: scanLeaf,
+	columns: "idx, kind, ref, data",
+}
+
+var flags = table[moderation.Flag]{
+	name: "flags", key: "id", since: "at", open: "status IN ('open', 'snoozed')", scan: scanFlag,
+	columns: "id, room, event, event_id, at, finding, text, status, decided_by, decided_at, reason, case_id, corrected, version",
+}
+
+var complaints = table[moderation.Complaint]{
+	name: "complaints", key: "id", since: "at", scan: scanComplaint,
+	columns: "id, room, event, event_id, at, channel, buyer, sku, order_id, text, problem, case_id, version",
+}
+
+var problems = table[moderation.Problem]{
+	name: "problems", key: "id", scan: scanProblem,
+	columns: `id, room, sku, title, flag,
+		(SELECT json_group_array(c.id ORDER BY c.id) FROM complaints c WHERE c.problem = problems.id AND c.problem <> 0)`,
+}
+
+var orders = table[moderation.Order]{
+	name: "orders", key: "number", since: "created_at", scan: scanOrder,
+	columns: "number, id, room, buyer, sku, qty, amount_fen, paid_fen, address_hash, status, refund, refund_fen, created_at, paid_at, shipped_at, event, case_id, version",
+}
+
+var cases = table[moderation.Case]{
+	name: "cases", key: "id", since: "opened_at", open: "state <> 'closed'", scan: scanCase,
+	columns: "id, room, kind, state, title, sku, category, owner, outcome, flags, complaints, orders, notes, opened_by, opened_at, due_at, changed_at, closed_at, version",
+}
+
+var effects = table[moderation.Effect]{
+	name: "effects", key: "id", since: "not_before", scan: scanEffect,
+	columns: "id, key, room, kind, target, text, not_before, status, result, flag, action",
+}
+
+var actions = table[moderation.Action]{
+	name: "actions", key: "id", since: "at", scan: scanAction,
+	columns: "id, actor, role, command, at, undo_until, undone, before_rows, after_rows",
+}
+
+// rowJSON keeps rows small and lets a struct grow: a member at its zero value
+// is not written.
+var rowJSON = json.JoinOptions(json.OmitZeroStructFields(true), jsontext.AllowInvalidUTF8(true))
+
+func toJSON(v any) (string, error) {
+	b, err := json.Marshal(v, rowJSON)
+	if err != nil {
+		return "", fmt.Errorf("write JSON column: %w", err)
+	}
+	return string(b), nil
+}
+
+// fromJSON fills pairs of a column's name and where its JSON goes.
+type jsonColumn struct {
+	name string
+	text []byte
+	into any
+}
+
+func fromJSON(columns ...jsonColumn) error {
+	for _, c := range columns {
+		if err := json.Unmarshal(c.text, c.into); err != nil {
+			return fmt.Errorf("column %s: %w", c.name, err)
+		}
+	}
+	return nil
+}
+
+func scanRoom(s scanner) (moderation.Room, error) {
+	var r moderation.Room
+	var onAir, started, ended int64
+	var heard []byte
+	if err := s.Scan(&r.ID, &r.Name, &r.TimeZone, &r.OnAir, &r.OnAirFen, &onAir, &started, &ended, &heard); err != nil {
+		return r, err
+	}
+	r.OnAirAt, r.StartedAt, r.EndedAt = moderation.Unstamp(onAir), moderation.Unstamp(started), moderation.Unstamp(ended)
+	if err := fromJSON(jsonColumn{"heard", heard, &r.Heard}); err != nil {
+		return r, fmt.Errorf("room %s: %w", r.ID, err)
+	}
+	return r, nil
+}
+
+func scanEvent(s scanner) (moderation.Recorded, error) {
+	var e moderation.Recorded
+	var at, recv int64
+	var detail, sum []byte
+	if err := s.Scan(&e.Index, &e.Source, &e.ID, &e.Room, &e.Kind, &at, &recv, &e.Text, &detail, &e.Raw, &sum); err != nil {
+		return e, err
+	}
+	if len(e.Raw) == 0 {
+		e.Raw = nil
+	}
+	e.At, e.Recv = moderation.Unstamp(at), moderation.Unstamp(recv)
+	if len(sum) != len(e.RawSHA256) {
+		return e, fmt.Errorf("event %d: raw_sha256 has %d bytes, 32 expected", e.Index, len(sum))
+	}
+	copy(e.RawSHA256[:], sum)
+	e.Shown = feed.Sanitise(e.Text)
+	if err := moderation.SetEventDetail(&e.Event, detail); err != nil {
+		return e, fmt.Errorf("event %d: %w", e.Index, err)
+	}
+	return e, nil
+}
+
+func scanLeaf(s scanner) (l moderation.Leaf, err error) {
+	return l, s.Scan(&l.Index, &l.Kind, &l.Ref, &l.Data)
+}
+
+func scanFlag(s scanner) (moderation.Flag, error) {
+	var f moderation.Flag
+	var at, decided, corrected int64
+	var finding []byte
+	if err := s.Scan(&f.ID, &f.Room, &f.Event, &f.EventID, &at, &finding, &f.Text, &f.Status,
+		&f.DecidedBy, &decided, &f.Reason, &f.Case, &corrected, &f.Version); err != nil {
+		return f, err
+	}
+	f.At, f.DecidedAt, f.Corrected = moderation.Unstamp(at), moderation.Unstamp(decided), moderation.Unstamp(corrected)
+	f.Shown = feed.Sanitise(f.Text)
+	if err := fromJSON(jsonColumn{"finding", finding, &f.Finding}); err != nil {
+		return f, fmt.Errorf("flag %d: %w", f.ID, err)
+	}
+	return f, nil
+}
+
+func scanComplaint(s scanner) (moderation.Complaint, error) {
+	var c moderation.Complaint
+	var at int64
+	var buyer []byte
+	if err := s.Scan(&c.ID, &c.Room, &c.Event, &c.EventID, &at, &c.Channel, &buyer, &c.SKU, &c.OrderID,
+		&c.Text, &c.Problem, &c.Case, &c.Version); err != nil {
+		return c, err
+	}
+	c.At, c.Shown = moderation.Unstamp(at), feed.Sanitise(c.Text)
+	var u moderation.UserRow
+	if err := fromJSON(jsonColumn{"buyer", buyer, &u}); err != nil {
+		return c, fmt.Errorf("complaint %d: %w", c.ID, err)
+	}
+	c.Buyer = u.User()
+	return c, nil
+}
+
+func scanProblem(s scanner) (moderation.Problem, error) {
+	var p moderation.Problem
+	var of []byte
+	if err := s.Scan(&p.ID, &p.Room, &p.SKU, &p.Title, &p.Flag, &of); err != nil {
+		return p, err
+	}
+	if err := fromJSON(jsonColumn{"complaints", of, &p.Complaints}); err != nil {
+		return p, fmt.Errorf("problem %d: %w", p.ID, err)
+	}
+	return p, nil
+}
+
+func scanOrder(s scanner) (moderation.Order, error) {
+	var o moderation.Order
+	var created, paid, shipped int64
+	var buyer []byte
+	if err := s.Scan(&o.Number, &o.ID, &o.Room, &buyer, &o.SKU, &o.Qty, &o.AmountFen, &o.PaidFen, &o.AddressHash,
+		&o.Status, &o.Refund, &o.RefundFen, &created, &paid, &shipped, &o.Event, &o.Case, &o.Version); err != nil {
+		return o, err
+	}
+	o.CreatedAt, o.PaidAt, o.ShippedAt = moderation.Unstamp(created), moderation.Unstamp(paid), moderation.Unstamp(shipped)
+	var u moderation.UserRow
+	if err := fromJSON(jsonColumn{"buyer", buyer, &u}); err != nil {
+		return o, fmt.Errorf("order %s: %w", o.ID, err)
+	}
+	o.Buyer = u.User()
+	return o, nil
+}
+
+// noteRow is a note of a case in its column.
+type noteRow struct {
+	By   string `json:"by"`
+	At   int64  `json:"at"`
+	Text string `json:"text"`
+}
+
+func scanCase(s scanner) (moderation.Case, error) {
+	var c moderation.Case
+	var opened, due, changed, closed int64
+	var ofFlags, ofComplaints, ofOrders, notes []byte
+	var category string
+	if err := s.Scan(&c.ID, &c.Room, &c.Kind, &c.State, &c.Title, &c.SKU, &category, &c.Owner, &c.Outcome,
+		&ofFlags, &ofComplaints, &ofOrders, &notes, &c.OpenedBy, &opened, &due, &changed, &closed, &c.Version); err != nil {
+		return c, err
+	}
+	c.Category = claims.Category(category)
+	c.OpenedAt, c.DueAt = moderation.Unstamp(opened), moderation.Unstamp(due)
+	c.ChangedAt, c.ClosedAt = moderation.Unstamp(changed), moderation.Unstamp(closed)
+	var rows []noteRow
+	if err := fromJSON(jsonColumn{"flags", ofFlags, &c.Flags}, jsonColumn{"complaints", ofComplaints, &c.Complaints},
+		jsonColumn{"orders", ofOrders, &c.Orders}, jsonColumn{"notes", notes, &rows}); err != nil {
+		return c, fmt.Errorf("case %d: %w", c.ID, err)
+	}
+	c.Flags, c.Complaints, c.Orders = orNil(c.Flags), orNil(c.Complaints), orNil(c.Orders)
+	for _, n := range rows {
+		c.Notes = append(c.Notes, moderation.Note{By: n.By, At: moderation.Unstamp(n.At), Text: n.Text})
+	}
+	return c, nil
+}
+
+// orNil is list, an empty one as nil: what was put in is what comes out.
+func orNil[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+func scanEffect(s scanner) (moderation.Effect, error) {
+	var e moderation.Effect
+	var notBefore int64
+	if err := s.Scan(&e.ID, &e.Key, &e.Room, &e.Kind, &e.Target, &e.Text, &notBefore, &e.Status, &e.Result, &e.Flag, &e.Action); err != nil {
+		return e, err
+	}
+	e.NotBefore = moderation.Unstamp(notBefore)
+	return e, nil
+}
+
+func scanAction(s scanner) (moderation.Action, error) {
+	var a moderation.Action
+	var at, until int64
+	if err := s.Scan(&a.ID, &a.Actor.Name, &a.Actor.Role, &a.Command, &at, &until, &a.Undone, &a.Before, &a.After); err != nil {
+		return a, err
+	}
+	a.At, a.UndoUntil = moderation.Unstamp(at), moderation.Unstamp(until)
+	return a, nil
+}

@@ -1,0 +1,234 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"liveroom/moderation"
+)
+
+// applicationID marks the file as a record of this program: "lrdb".
+const applicationID = 0x6c726462
+
+// migrations lead from one schema version to the next; version n is after the
+// first n of them. A migration once released never changes.
+var migrations = []string{`
+CREATE TABLE rooms (
+	id         TEXT PRIMARY KEY,
+	name       TEXT NOT NULL,
+	time_zone  TEXT NOT NULL,
+	on_air     TEXT NOT NULL,    -- SKU
+	on_air_fen INTEGER NOT NULL,
+	on_air_at  INTEGER NOT NULL, -- times: ns since 1970 UTC, 0: none
+	started_at INTEGER NOT NULL,
+	ended_at   INTEGER NOT NULL,
+	heard      TEXT NOT NULL     -- JSON list of event indexes
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE positions (
+	source TEXT PRIMARY KEY,
+	epoch  TEXT NOT NULL,
+	offset INTEGER NOT NULL,
+	id     TEXT NOT NULL,
+	at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE events (
+	idx        INTEGER PRIMARY KEY, -- place in the record, from 1
+	source     TEXT NOT NULL,
+	id         TEXT NOT NULL,
+	room       TEXT NOT NULL,
+	kind       TEXT NOT NULL,
+	at         INTEGER NOT NULL,
+	recv       INTEGER NOT NULL,
+	spoken     INTEGER NOT NULL,    -- 1: words of a host or assistant, final
+	text       TEXT NOT NULL,       -- as received
+	detail     TEXT NOT NULL,       -- JSON: all the rest
+	raw        BLOB NOT NULL,
+	raw_sha256 BLOB NOT NULL,
+	UNIQUE (source, id)
+) STRICT;
+CREATE INDEX events_room ON events (room, idx);
+CREATE INDEX events_kind ON events (room, kind, at);
+CREATE INDEX events_spoken ON events (room, at) WHERE spoken;
+
+CREATE TABLE leaves (
+	idx    INTEGER PRIMARY KEY, -- from 1
+	kind   TEXT NOT NULL,
+	ref    TEXT NOT NULL,
+	data   TEXT NOT NULL,       -- canonical JSON
+	hashes BLOB NOT NULL        -- the tree's hashes that this leaf completed, 32 bytes each
+) STRICT;
+
+CREATE TABLE flags (
+	id         INTEGER PRIMARY KEY,
+	room       TEXT NOT NULL,
+	event      INTEGER NOT NULL REFERENCES events (idx),
+	event_id   TEXT NOT NULL,
+	at         INTEGER NOT NULL,
+	finding    TEXT NOT NULL,    -- JSON
+	text       TEXT NOT NULL,
+	status     TEXT NOT NULL,
+	decided_by TEXT NOT NULL,
+	decided_at INTEGER NOT NULL,
+	reason     TEXT NOT NULL,
+	case_id    INTEGER NOT NULL, -- 0: none
+	corrected  INTEGER NOT NULL,
+	version    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX flags_event ON flags (event);
+CREATE INDEX flags_room ON flags (room, id);
+CREATE INDEX flags_open ON flags (id) WHERE status IN ('open', 'snoozed');
+
+CREATE TABLE complaints (
+	id       INTEGER PRIMARY KEY,
+	room     TEXT NOT NULL,
+	event    INTEGER NOT NULL REFERENCES events (idx),
+	event_id TEXT NOT NULL,
+	at       INTEGER NOT NULL,
+	channel  TEXT NOT NULL,
+	buyer    TEXT NOT NULL,    -- JSON
+	sku      TEXT NOT NULL,
+	order_id TEXT NOT NULL,
+	text     TEXT NOT NULL,
+	problem  INTEGER NOT NULL, -- 0: none
+	case_id  INTEGER NOT NULL, -- 0: none
+	version  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX complaints_room ON complaints (room, id);
+CREATE INDEX complaints_problem ON complaints (problem, id) WHERE problem <> 0;
+
+CREATE TABLE problems (
+	id    INTEGER PRIMARY KEY,
+	room  TEXT NOT NULL,
+	sku   TEXT NOT NULL,
+	title TEXT NOT NULL,
+	flag  INTEGER NOT NULL -- 0: none
+) STRICT;
+
+CREATE TABLE orders (
+	number       INTEGER PRIMARY KEY,
+	id           TEXT NOT NULL UNIQUE,
+	room         TEXT NOT NULL,
+	buyer        TEXT NOT NULL,    -- JSON
+	sku          TEXT NOT NULL,
+	qty          INTEGER NOT NULL,
+	amount_fen   INTEGER NOT NULL,
+	paid_fen     INTEGER NOT NULL,
+	address_hash TEXT NOT NULL,
+	status       TEXT NOT NULL,
+	refund       TEXT NOT NULL,
+	refund_fen   INTEGER NOT NULL,
+	created_at   INTEGER NOT NULL,
+	paid_at      INTEGER NOT NULL,
+	shipped_at   INTEGER NOT NULL,
+	event        INTEGER NOT NULL REFERENCES events (idx),
+	case_id      INTEGER NOT NULL, -- 0: none
+	version      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX orders_room ON orders (room, number);
+
+CREATE TABLE cases (
+	id         INTEGER PRIMARY KEY,
+	room       TEXT NOT NULL,
+	kind       TEXT NOT NULL,
+	state      TEXT NOT NULL,
+	title      TEXT NOT NULL,
+	sku        TEXT NOT NULL,
+	category   TEXT NOT NULL,
+	owner      TEXT NOT NULL,
+	outcome    TEXT NOT NULL,
+	flags      TEXT NOT NULL, -- JSON list of ids
+	complaints TEXT NOT NULL, -- JSON list of ids
+	orders     TEXT NOT NULL, -- JSON list of ids
+	notes      TEXT NOT NULL, -- JSON list of {by, at, text}
+	opened_by  TEXT NOT NULL,
+	opened_at  INTEGER NOT NULL,
+	due_at     INTEGER NOT NULL,
+	changed_at INTEGER NOT NULL,
+	closed_at  INTEGER NOT NULL,
+	version    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX cases_room ON cases (room, id);
+CREATE INDEX cases_open ON cases (id) WHERE state <> 'closed';
+
+CREATE TABLE effects (
+	id         INTEGER PRIMARY KEY,
+	key        TEXT NOT NULL UNIQUE,
+	room       TEXT NOT NULL,
+	kind       TEXT NOT NULL,
+	target     TEXT NOT NULL,
+	text       TEXT NOT NULL,
+	not_before INTEGER NOT NULL,
+	status     TEXT NOT NULL,
+	result     TEXT NOT NULL,
+	flag       INTEGER NOT NULL, -- 0: none
+	action     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX effects_due ON effects (not_before) WHERE status = 'pending';
+
+CREATE TABLE actions (
+	id          INTEGER PRIMARY KEY,
+	actor       TEXT NOT NULL,
+	role        TEXT NOT NULL,
+	command     TEXT NOT NULL,
+	at          INTEGER NOT NULL,
+	undo_until  INTEGER NOT NULL,
+	undone      INTEGER NOT NULL,
+	before_rows TEXT NOT NULL, -- JSON
+	after_rows  TEXT NOT NULL  -- JSON
+) STRICT;
+CREATE INDEX actions_last ON actions (actor, id) WHERE NOT undone;
+`}
+
+// identify refuses a file that is another program's, or a newer version's, and
+// tells the schema version of ours.
+func identify(ctx context.Context, db *sql.DB, path string) (int, error) {
+	var app, version, tables int
+	for _, q := range []struct {
+		query string
+		into  *int
+	}{
+		{"PRAGMA application_id", &app},
+		{"PRAGMA user_version", &version},
+		{"SELECT count(*) FROM sqlite_schema", &tables},
+	} {
+		if err := db.QueryRowContext(ctx, q.query).Scan(q.into); err != nil {
+			return 0, explain(path, err)
+		}
+	}
+	switch {
+	case tables == 0 && app == 0 && version == 0:
+		return 0, nil
+	case app != applicationID:
+		return 0, fmt.Errorf("%s is an SQLite database, but not one of liveroom's: give another file to --db", path)
+	case version > len(migrations):
+		return 0, fmt.Errorf("%s has schema version %d and this program knows %d: open it with the newer liveroom that wrote it: %w",
+			path, version, len(migrations), moderation.ErrNewer)
+	}
+	return version, nil
+}
+
+// migrate brings the file to the newest schema, one transaction a version.
+func migrate(ctx context.Context, db *sql.DB, path string) error {
+	version, err := identify(ctx, db, path)
+	if err != nil {
+		return err
+	}
+	for ; version < len(migrations); version++ {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return explain(path, err)
+		}
+		script := fmt.Sprintf("%s; PRAGMA application_id=%d; PRAGMA user_version=%d;", migrations[version], applicationID, version+1)
+		if _, err := tx.ExecContext(ctx, script); err != nil {
+			_ = tx.Rollback()
+			return fmt.Errorf("bring %s to schema version %d: %w", path, version+1, explain(path, err))
+		}
+		if err := tx.Commit(); err != nil {
+			return fmt.Errorf("bring %s to schema version %d: %w", path, version+1, explain(path, err))
+		}
+	}
+	return nil
+}

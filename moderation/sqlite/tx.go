@@ -1,0 +1,169 @@
+package sqlite
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+	"liveroom/moderation/ledger"
+)
+
+// A tx is the writer's transaction. Its reader reads through the same
+// connection and so sees what was written.
+type tx struct {
+	reader
+	tree   ledger.Tree
+	hashes []ledger.Hash // reused
+	failed error         // the file failed: nothing of the group can stand
+}
+
+func (t *tx) run(fn func(moderation.Tx) error) error { return fn(t) }
+
+// exec runs one statement. SQLite undoes the whole transaction on some errors
+// and leaves it open on others; only a broken constraint surely leaves the rest
+// of it standing.
+func (t *tx) exec(query string, args ...any) (sql.Result, error) {
+	stmt, err := t.stmts.get(query)
+	var res sql.Result
+	if err == nil {
+		res, err = stmt.ExecContext(context.Background(), args...)
+	}
+	if err != nil {
+		var e *sqlite.Error
+		if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_CONSTRAINT {
+			t.failed = err
+		}
+		return nil, explain(t.path, err)
+	}
+	return res, nil
+}
+
+// insert adds a row and returns its key.
+func (t *tx) insert(query string, args ...any) (int64, error) {
+	res, err := t.exec(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+// update changes the one row that the statement names; none is missing.
+func (t *tx) update(missing error, query string, args ...any) error {
+	res, err := t.exec(query, args...)
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return missing
+	}
+	return nil
+}
+
+// versioned is what it means that no row of the table had the expected version.
+func (t *tx) versioned(err error, table, column string, id any) error {
+	if !errors.Is(err, moderation.ErrConflict) {
+		return err
+	}
+	var n int
+	if err := t.row(context.Background(), fmt.Sprintf("SELECT count(*) FROM %s WHERE %s = ?", table, column), []any{id}, &n); err != nil {
+		return err
+	}
+	if n == 0 {
+		return moderation.ErrNotFound
+	}
+	return moderation.ErrConflict
+}
+
+func (t *tx) PutRoom(r moderation.Room) error {
+	heard, err := toJSON(r.Heard)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO rooms (id, name, time_zone, on_air, on_air_fen, on_air_at, started_at, ended_at, heard)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+		name = excluded.name, time_zone = excluded.time_zone, on_air = excluded.on_air, on_air_fen = excluded.on_air_fen,
+		on_air_at = excluded.on_air_at, started_at = excluded.started_at, ended_at = excluded.ended_at, heard = excluded.heard`,
+		r.ID, r.Name, r.TimeZone, r.OnAir, r.OnAirFen, moderation.Stamp(r.OnAirAt), moderation.Stamp(r.StartedAt), moderation.Stamp(r.EndedAt), heard)
+	if err != nil {
+		return fmt.Errorf("put room %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+func (t *tx) AddEvent(e feed.Event) (int64, bool, error) {
+	if e.Source == "" || e.ID == "" {
+		return 0, false, fmt.Errorf("add event: source %q and id %q: both are needed to know it again", e.Source, e.ID)
+	}
+	detail, err := moderation.EventDetail(&e)
+	if err != nil {
+		return 0, false, fmt.Errorf("add event: %w", err)
+	}
+	raw := e.Raw
+	if raw == nil {
+		raw = []byte{}
+	}
+	sum := sha256.Sum256(raw)
+	res, err := t.exec(`INSERT INTO events (source, id, room, kind, at, recv, spoken, text, detail, raw, raw_sha256)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO NOTHING`,
+		e.Source, e.ID, e.Room, string(e.Kind), moderation.Stamp(e.At), moderation.Stamp(e.Recv),
+		moderation.IsUtterance(&e), e.Text, string(detail), raw, sum[:])
+	if err != nil {
+		return 0, false, fmt.Errorf("add event %s %s: %w", e.Source, e.ID, err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return 0, false, fmt.Errorf("add event %s %s: %w", e.Source, e.ID, err)
+	}
+	if n == 1 {
+		index, err := res.LastInsertId()
+		return index, true, err
+	}
+	var index int64
+	if err := t.row(context.Background(), "SELECT idx FROM events WHERE source = ? AND id = ?", []any{e.Source, e.ID}, &index); err != nil {
+		return 0, false, fmt.Errorf("add event %s %s: %w", e.Source, e.ID, err)
+	}
+	return index, false, nil
+}
+
+func (t *tx) SetPosition(p feed.Position) error {
+	_, err := t.exec(`INSERT INTO positions (source, epoch, offset, id, at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (source) DO UPDATE SET epoch = excluded.epoch, offset = excluded.offset, id = excluded.id, at = excluded.at`,
+		p.Source, p.Epoch, p.Offset, p.ID, moderation.Stamp(p.At))
+	if err != nil {
+		return fmt.Errorf("set position of %s: %w", p.Source, err)
+	}
+	return nil
+}
+
+func (t *tx) Append(l *moderation.Leaf) error {
+	record, err := ledger.Record(l.Kind, l.Ref, l.Data)
+	if err != nil {
+		return fmt.Errorf("append to the ledger: %w", err)
+	}
+	before := t.tree
+	t.hashes = t.tree.Append(t.hashes[:0], record)
+	b := make([]byte, 0, len(t.hashes)*tlog.HashSize)
+	for _, h := range t.hashes {
+		b = append(b, h[:]...)
+	}
+	index := t.tree.Size()
+	if _, err := t.exec("INSERT INTO leaves (idx, kind, ref, data, hashes) VALUES (?, ?, ?, ?, ?)",
+		index, l.Kind, l.Ref, string(l.Data), b); err != nil {
+		t.tree = before
+		return fmt.Errorf("append leaf %d to the ledger: %w", index, err)
+	}
+	l.Index = index
+	return nil
+}

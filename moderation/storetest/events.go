@@ -1,0 +1,190 @@
+package storetest
+
+import (
+	"crypto/sha256"
+	"math"
+	"testing"
+	"time"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// fullEvent has every field set that the record keeps.
+func fullEvent() feed.Event {
+	return feed.Event{
+		ID: "t024", Source: "asr", Room: "A", Kind: feed.KindTranscript, At: at(94 * time.Second), Recv: at(95 * time.Second),
+		User: feed.User{ID: "h1", Name: "晚晴", Role: feed.RoleHost, Shown: feed.Sanitise("晚晴")},
+		Text: "百分之百\x1b[31m纯羊毛", Shown: feed.Sanitise("百分之百\x1b[31m纯羊毛"),
+		Status: "paid", OrderID: "o1", AmountFen: 12900, Count: 3, Channel: "ticket", Code: "stock_out", Severity: "warn", Retracts: "t001",
+		Product: &feed.Product{ID: "D01", Title: "围巾", PriceFen: 12900, Stock: -1},
+		Order: &feed.Order{
+			Buyer: "u1", SKU: "D01", Qty: 2, PaidFen: 100, AddressHash: "ab",
+			CreatedAt: at(time.Second), PaidAt: at(2 * time.Second), ShippedAt: at(3 * time.Second),
+		},
+		Speech: &feed.Speech{Utterance: "t024", Confidence: 660, StartMS: 1, EndMS: 2, StartAt: at(90 * time.Second)},
+		Gap:    &feed.Gap{From: at(time.Second), To: at(2 * time.Second), Lost: -1, Reason: "line cut"},
+		Epoch:  "e1", Offset: math.MaxInt64, Raw: []byte{0, 0xff, '{'},
+	}
+}
+
+func recorded(index int64, e feed.Event) moderation.Recorded {
+	return moderation.Recorded{Index: index, Event: e, RawSHA256: sha256.Sum256(e.Raw)}
+}
+
+func testEvent(t *testing.T, h *harness) {
+	full := fullEvent()
+	bare := feed.Event{ID: "1", Source: "s", Room: "A", Kind: feed.KindEnter, Shown: feed.Sanitise("")}
+	empty := feed.Event{
+		ID: "2", Source: "s", Room: "A", Kind: feed.KindSystem, Shown: feed.Sanitise(""),
+		Product: &feed.Product{}, Order: &feed.Order{}, Speech: &feed.Speech{}, Gap: &feed.Gap{},
+	}
+	far := chat("A", 1)
+	far.At, far.Recv = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(3, 1, 1, 0, 0, 0, 0, time.UTC)
+	indexes := h.add(full, bare, empty, far)
+	same(t, "indexes", indexes, []int64{1, 2, 3, 4})
+	far.At, far.Recv = moderation.Unstamp(math.MaxInt64), moderation.Unstamp(math.MinInt64)
+	got := must[[]moderation.Recorded](t)(h.Events(t.Context(), moderation.Page{}))
+	want := []moderation.Recorded{recorded(1, full), recorded(2, bare), recorded(3, empty), recorded(4, far)}
+	if len(got) != len(want) {
+		t.Fatalf("%d events, want %d", len(got), len(want))
+	}
+	for i := range want {
+		same(t, "event", got[i], want[i])
+	}
+	for _, bad := range []feed.Event{{ID: "x", Room: "A"}, {Source: "x", Room: "A"}} {
+		err := h.Update(t.Context(), func(tx moderation.Tx) error {
+			_, _, err := tx.AddEvent(bad)
+			return err
+		})
+		if err == nil {
+			t.Errorf("an event with source %q and id %q: no error", bad.Source, bad.ID)
+		}
+	}
+}
+
+func testEventTwice(t *testing.T, h *harness) {
+	h.add(chat("A", 1), chat("A", 2))
+	again := chat("A", 1)
+	again.Text = "another text under the same id"
+	h.update(func(tx moderation.Tx) error {
+		index, fresh, err := tx.AddEvent(again)
+		if index != 1 || fresh {
+			t.Errorf("the same event again: index %d, fresh %v; want 1, false", index, fresh)
+		}
+		if err != nil {
+			return err
+		}
+		elsewhere := chat("B", 1) // the same id from another source
+		index, fresh, err = tx.AddEvent(elsewhere)
+		if index != 3 || !fresh {
+			t.Errorf("another source's event: index %d, fresh %v; want 3, true", index, fresh)
+		}
+		return err
+	})
+	got := must[[]moderation.Recorded](t)(h.Events(t.Context(), moderation.Page{Limit: 1}))
+	same(t, "the first is kept", got, []moderation.Recorded{recorded(1, chat("A", 1))})
+}
+
+func testEventPages(t *testing.T, h *harness) {
+	for n := 1; n <= 10; n++ {
+		h.add(chat([]string{"A", "B"}[n%2], n))
+	}
+	tests := []struct {
+		name string
+		page moderation.Page
+		want []int64
+	}{
+		{"all", moderation.Page{}, []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+		{"first", moderation.Page{Limit: 3}, []int64{1, 2, 3}},
+		{"next", moderation.Page{After: 3, Limit: 3}, []int64{4, 5, 6}},
+		{"end", moderation.Page{After: 9, Limit: 3}, []int64{10}},
+		{"beyond", moderation.Page{After: 10}, nil},
+		{"last", moderation.Page{Before: math.MaxInt64, Limit: 3}, []int64{8, 9, 10}},
+		{"the ones before", moderation.Page{Before: 8, Limit: 3}, []int64{5, 6, 7}},
+		{"begin", moderation.Page{Before: 1, Limit: 3}, nil},
+		{"before wins over after", moderation.Page{Before: 3, After: 8}, []int64{1, 2}},
+		{"room", moderation.Page{Room: "B"}, []int64{1, 3, 5, 7, 9}},
+		{"room backwards", moderation.Page{Room: "B", Before: 9, Limit: 2}, []int64{5, 7}},
+		{"since", moderation.Page{Since: at(8 * time.Second)}, []int64{8, 9, 10}},
+		{"no such room", moderation.Page{Room: "C"}, nil},
+	}
+	for _, tt := range tests {
+		var got []int64
+		for _, e := range must[[]moderation.Recorded](t)(h.Events(t.Context(), tt.page)) {
+			got = append(got, e.Index)
+		}
+		same(t, tt.name, got, tt.want)
+	}
+}
+
+func testEventsOf(t *testing.T, h *harness) {
+	product := chat("A", 4)
+	product.Kind, product.ID = feed.KindProduct, "p1"
+	late := chat("A", 2) // arrived after what came later by its clock
+	late.ID = "late"
+	h.add(chat("A", 1), chat("A", 2), chat("B", 3), product, chat("A", 5), late)
+	tests := []struct {
+		name     string
+		kinds    []feed.Kind
+		from, to time.Duration
+		limit    int
+		want     []int64
+	}{
+		{"one kind, in record order", []feed.Kind{feed.KindChat}, 0, time.Hour, 0, []int64{1, 2, 5, 6}},
+		{"both ends belong", []feed.Kind{feed.KindChat, feed.KindProduct}, 2 * time.Second, 4 * time.Second, 0, []int64{2, 4, 6}},
+		{"limit", []feed.Kind{feed.KindChat}, 0, time.Hour, 2, []int64{1, 2}},
+		{"no kind", nil, 0, time.Hour, 0, nil},
+		{"nothing then", []feed.Kind{feed.KindChat}, time.Hour, 2 * time.Hour, 0, nil},
+	}
+	for _, tt := range tests {
+		var got []int64
+		for _, e := range must[[]moderation.Recorded](t)(h.EventsOf(t.Context(), "A", tt.kinds, at(tt.from), at(tt.to), tt.limit)) {
+			got = append(got, e.Index)
+		}
+		same(t, tt.name, got, tt.want)
+	}
+}
+
+func testUtterances(t *testing.T, h *harness) {
+	say := func(n int, kind feed.Kind, role feed.Role, partial bool) feed.Event {
+		e := chat("A", n)
+		e.Kind, e.User.Role = kind, role
+		if kind == feed.KindTranscript {
+			e.Speech = &feed.Speech{Utterance: e.ID, Partial: partial}
+		}
+		return e
+	}
+	h.add(
+		say(1, feed.KindTranscript, feed.RoleHost, true),
+		say(2, feed.KindTranscript, feed.RoleHost, false),
+		say(3, feed.KindChat, feed.RoleViewer, false),
+		say(4, feed.KindChat, feed.RoleAssistant, false),
+		say(5, feed.KindTranscript, "", false),
+		say(6, feed.KindGift, feed.RoleHost, false),
+		say(7, feed.KindTranscript, feed.RoleAssistant, false),
+	)
+	var got []int64
+	for _, e := range must[[]moderation.Recorded](t)(h.Utterances(t.Context(), "A", at(2*time.Second), at(6*time.Second))) {
+		got = append(got, e.Index)
+	}
+	same(t, "utterances", got, []int64{2, 4, 5})
+}
+
+func testHostileText(t *testing.T, h *harness) {
+	for i, text := range []string{
+		"", "\x00", "a\x00b", "'; DROP TABLE events; --", "\x1b]0;x\a", "\u202egnp.exe", "\xff\xfe", "👩‍👩‍👧", "\n\r\t", "﷽﷽", "?:@$1",
+	} {
+		e := chat("A", i)
+		e.Text, e.User.Name, e.Raw = text, text, []byte(text)
+		e.Channel, e.Code = text, text
+		index := h.add(e)[0]
+		got := must[[]moderation.Recorded](t)(h.Events(t.Context(), moderation.Page{After: index - 1, Limit: 1}))
+		if len(got) != 1 || got[0].Text != text || string(got[0].Raw) != text {
+			t.Errorf("text %q came back as %+v", text, got)
+		}
+		if got[0].RawSHA256 != sha256.Sum256([]byte(text)) {
+			t.Errorf("text %q: wrong hash of the raw bytes", text)
+		}
+	}
+}

@@ -1,0 +1,279 @@
+package storetest
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+func testRooms(t *testing.T, h *harness) {
+	a := moderation.Room{ID: "A", Name: "东篱优选", TimeZone: "Asia/Shanghai"}
+	b := moderation.Room{
+		ID: "B", Name: "南枝小院", TimeZone: "UTC", OnAir: "D01", OnAirFen: 12900, OnAirAt: at(time.Second),
+		StartedAt: at(0), EndedAt: at(time.Hour), Heard: []int64{4, 9},
+	}
+	h.update(func(tx moderation.Tx) error {
+		for _, r := range []moderation.Room{b, a} {
+			if err := tx.PutRoom(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	got := must[[]moderation.Room](t)(h.Rooms(t.Context()))
+	for i := range got {
+		if len(got[i].Heard) == 0 {
+			got[i].Heard = nil
+		}
+	}
+	same(t, "rooms", got, []moderation.Room{a, b})
+	a.OnAir = "D02"
+	h.update(func(tx moderation.Tx) error { return tx.PutRoom(a) })
+	same(t, "room changed", must[[]moderation.Room](t)(h.Rooms(t.Context()))[0].OnAir, "D02")
+}
+
+func testPositions(t *testing.T, h *harness) {
+	p := must[feed.Position](t)(h.Position(t.Context(), "chat"))
+	same(t, "a source never seen", p, feed.Position{Source: "chat"})
+	for offset := range int64(3) {
+		p = feed.Position{Source: "chat", Epoch: "e1", Offset: offset, ID: "c9", At: at(time.Duration(offset))}
+		h.update(func(tx moderation.Tx) error { return tx.SetPosition(p) })
+		same(t, "position", must[feed.Position](t)(h.Position(t.Context(), "chat")), p)
+	}
+	same(t, "another source", must[feed.Position](t)(h.Position(t.Context(), "asr")), feed.Position{Source: "asr"})
+}
+
+func testFlags(t *testing.T, h *harness) {
+	event := h.add(chat("A", 1), chat("A", 2))
+	f := sampleFlag(event[0])
+	h.update(func(tx moderation.Tx) error { return tx.PutFlag(&f) })
+	if f.ID != 1 || f.Version != 1 {
+		t.Fatalf("a new flag has id %d and version %d, want 1 and 1", f.ID, f.Version)
+	}
+	same(t, "flag", must[moderation.Flag](t)(h.Flag(t.Context(), 1)), f)
+	f.Status, f.Reason, f.Case = moderation.FlagDismissed, "", 0
+	f.DecidedAt, f.Corrected = time.Time{}, time.Time{}
+	h.update(func(tx moderation.Tx) error { return tx.PutFlag(&f) })
+	same(t, "flag changed", must[moderation.Flag](t)(h.Flag(t.Context(), 1)), f)
+
+	for _, status := range []moderation.FlagStatus{moderation.FlagOpen, moderation.FlagSnoozed, moderation.FlagConfirmed} {
+		next := sampleFlag(event[1])
+		next.Status, next.Room = status, "B"
+		h.update(func(tx moderation.Tx) error { return tx.PutFlag(&next) })
+	}
+	ids := func(flags []moderation.Flag, err error) (out []int64) {
+		for _, f := range must[[]moderation.Flag](t)(flags, err) {
+			out = append(out, f.ID)
+		}
+		return out
+	}
+	same(t, "all flags", ids(h.Flags(t.Context(), moderation.Page{})), []int64{1, 2, 3, 4})
+	same(t, "open flags", ids(h.Flags(t.Context(), moderation.Page{Open: true})), []int64{2, 3})
+	same(t, "a room's flags", ids(h.Flags(t.Context(), moderation.Page{Room: "A"})), []int64{1})
+	same(t, "the newest flags", ids(h.Flags(t.Context(), moderation.Page{Before: math.MaxInt64, Limit: 2})), []int64{3, 4})
+	same(t, "an event's flags", ids(h.FlagsOf(t.Context(), event[1:])), []int64{2, 3, 4})
+	same(t, "no event's flags", ids(h.FlagsOf(t.Context(), nil)), []int64(nil))
+}
+
+func testComplaints(t *testing.T, h *harness) {
+	event := h.add(chat("A", 1))[0]
+	text := "掉毛 不是\x1b纯羊绒"
+	c := moderation.Complaint{
+		Room: "A", Event: event, EventID: "m1", At: at(time.Hour), Channel: "ticket", SKU: "A001", OrderID: "o1",
+		Buyer: feed.User{ID: "u9", Name: "李某", Role: feed.RoleViewer, Shown: feed.Sanitise("李某")}, Text: text, Shown: feed.Sanitise(text),
+	}
+	p := moderation.Problem{Room: "A", SKU: "A001", Title: "掉毛", Flag: 3}
+	h.update(func(tx moderation.Tx) error {
+		for range 3 {
+			c.ID, c.Version = 0, 0
+			if err := tx.PutComplaint(&c); err != nil {
+				return err
+			}
+		}
+		return tx.PutProblem(&p)
+	})
+	same(t, "a problem nobody has", must[[]moderation.Problem](t)(h.Problems(t.Context(), moderation.Page{}))[0].Complaints, []int64{})
+	c.Problem, c.Case = p.ID, 5
+	first := c
+	first.ID = 1
+	h.update(func(tx moderation.Tx) error {
+		if err := tx.PutComplaint(&c); err != nil {
+			return err
+		}
+		return tx.PutComplaint(&first)
+	})
+	all := must[[]moderation.Complaint](t)(h.Complaints(t.Context(), moderation.Page{Room: "A"}))
+	if len(all) != 3 {
+		t.Fatalf("%d complaints, want 3", len(all))
+	}
+	same(t, "complaint", all[2], c)
+	p.Complaints = []int64{1, 3}
+	same(t, "problem", must[[]moderation.Problem](t)(h.Problems(t.Context(), moderation.Page{})), []moderation.Problem{p})
+	p.Title, p.Flag, p.Complaints = "静电", 4, nil
+	h.update(func(tx moderation.Tx) error { return tx.PutProblem(&p) })
+	p.Complaints = []int64{1, 3}
+	same(t, "problem changed", must[[]moderation.Problem](t)(h.Problems(t.Context(), moderation.Page{Room: "A"})), []moderation.Problem{p})
+}
+
+func testOrders(t *testing.T, h *harness) {
+	event := h.add(chat("A", 1))[0]
+	o := sampleOrder("LR1", event)
+	other := sampleOrder("LR2", event)
+	other.Room = "B"
+	h.update(func(tx moderation.Tx) error {
+		if err := tx.PutOrder(&o); err != nil {
+			return err
+		}
+		return tx.PutOrder(&other)
+	})
+	if o.Number != 1 || other.Number != 2 || o.Version != 1 {
+		t.Fatalf("numbers %d and %d, version %d; want 1, 2, 1", o.Number, other.Number, o.Version)
+	}
+	o.Status, o.Refund, o.RefundFen = feed.StatusShipped, feed.StatusRefunded, 59800
+	h.update(func(tx moderation.Tx) error { return tx.PutOrder(&o) })
+	same(t, "order", must[moderation.Order](t)(h.Order(t.Context(), "LR1")), o)
+	same(t, "orders", must[[]moderation.Order](t)(h.Orders(t.Context(), moderation.Page{})), []moderation.Order{o, other})
+	same(t, "next page", must[[]moderation.Order](t)(h.Orders(t.Context(), moderation.Page{After: 1})), []moderation.Order{other})
+	again := sampleOrder("LR1", event)
+	wantErr(t, "the same order as a new one", h.Update(t.Context(), func(tx moderation.Tx) error { return tx.PutOrder(&again) }), moderation.ErrConflict)
+}
+
+func testCases(t *testing.T, h *harness) {
+	c := sampleCase()
+	bare := moderation.Case{Room: "B", State: moderation.CaseStateClosed, OpenedAt: at(0)}
+	h.update(func(tx moderation.Tx) error {
+		if err := tx.PutCase(&c); err != nil {
+			return err
+		}
+		return tx.PutCase(&bare)
+	})
+	same(t, "case", must[moderation.Case](t)(h.Case(t.Context(), c.ID)), c)
+	same(t, "bare case", must[moderation.Case](t)(h.Case(t.Context(), bare.ID)), bare)
+	c.State, c.Owner, c.Flags = moderation.CaseStateReview, "", append(c.Flags, 8)
+	h.update(func(tx moderation.Tx) error { return tx.PutCase(&c) })
+	same(t, "case changed", must[moderation.Case](t)(h.Case(t.Context(), c.ID)), c)
+	same(t, "cases", must[[]moderation.Case](t)(h.Cases(t.Context(), moderation.Page{})), []moderation.Case{c, bare})
+	same(t, "open cases", must[[]moderation.Case](t)(h.Cases(t.Context(), moderation.Page{Open: true})), []moderation.Case{c})
+}
+
+func testEffects(t *testing.T, h *harness) {
+	put := func(key string, due time.Duration, status moderation.EffectStatus) moderation.Effect {
+		e := moderation.Effect{
+			Key: key, Room: "A", Kind: "correct-host", Target: "t024", Text: "更正一下", NotBefore: at(due),
+			Status: status, Result: "r", Flag: 3, Action: 7,
+		}
+		h.update(func(tx moderation.Tx) error { return tx.PutEffect(&e) })
+		return e
+	}
+	later := put("k1", 20*time.Second, moderation.EffectPending)
+	sooner := put("k2", 10*time.Second, moderation.EffectPending)
+	sent := put("k3", 0, moderation.EffectSent)
+	same(t, "due at 15 s", must[[]moderation.Effect](t)(h.Effects(t.Context(), at(15*time.Second))), []moderation.Effect{sooner})
+	same(t, "due at 20 s", must[[]moderation.Effect](t)(h.Effects(t.Context(), at(20*time.Second))), []moderation.Effect{sooner, later})
+	sooner.Status = moderation.EffectCancelled
+	h.update(func(tx moderation.Tx) error { return tx.PutEffect(&sooner) })
+	same(t, "due once cancelled", must[[]moderation.Effect](t)(h.Effects(t.Context(), at(20*time.Second))), []moderation.Effect{later})
+	same(t, "all", must[[]moderation.Effect](t)(h.Effects(t.Context(), time.Time{})), []moderation.Effect{later, sooner, sent})
+	twin := later
+	twin.ID = 0
+	if err := h.Update(t.Context(), func(tx moderation.Tx) error { return tx.PutEffect(&twin) }); err == nil {
+		t.Error("two effects with one key: no error")
+	}
+}
+
+func testActions(t *testing.T, h *harness) {
+	put := func(actor, command string) moderation.Action {
+		a := moderation.Action{
+			Actor: moderation.Actor{Name: actor, Role: moderation.RoleAgent}, Command: command, At: at(time.Second), UndoUntil: at(16 * time.Second),
+			Before: []byte(`{"b":1}`), After: []byte(`{"a":[2]}`),
+		}
+		h.update(func(tx moderation.Tx) error { return tx.PutAction(&a) })
+		return a
+	}
+	first, second := put("阿岚", "take-case"), put("阿岚", "note-case")
+	other := put("小柚", "note-case")
+	same(t, "last", must[moderation.Action](t)(h.LastAction(t.Context(), "阿岚")), second)
+	second.Undone = true
+	h.update(func(tx moderation.Tx) error { return tx.PutAction(&second) })
+	undo := put("阿岚", "undo")
+	same(t, "last after undo", must[moderation.Action](t)(h.LastAction(t.Context(), "阿岚")), first)
+	same(t, "another's", must[moderation.Action](t)(h.LastAction(t.Context(), "小柚")), other)
+	same(t, "all", must[[]moderation.Action](t)(h.Actions(t.Context(), moderation.Page{})), []moderation.Action{first, second, other, undo})
+	_, err := h.LastAction(t.Context(), "nobody")
+	wantErr(t, "last action of nobody", err, moderation.ErrNotFound)
+}
+
+func testCounts(t *testing.T, h *harness) {
+	same(t, "an empty record", must[moderation.Counts](t)(h.Counts(t.Context())), moderation.Counts{})
+	gap := chat("A", 3)
+	gap.Kind = feed.KindGap
+	event := h.add(chat("A", 1), chat("A", 2), gap, chat("A", 1))[0]
+	f, c, o := sampleFlag(event), sampleCase(), sampleOrder("o1", event)
+	h.update(func(tx moderation.Tx) error {
+		for _, put := range []error{
+			tx.PutFlag(&f), tx.PutCase(&c), tx.PutOrder(&o), tx.PutProblem(&moderation.Problem{}),
+			tx.PutComplaint(&moderation.Complaint{Event: event}), tx.PutComplaint(&moderation.Complaint{Event: event}),
+		} {
+			if put != nil {
+				return put
+			}
+		}
+		return nil
+	})
+	same(t, "counts", must[moderation.Counts](t)(h.Counts(t.Context())),
+		moderation.Counts{Events: 3, Flags: 1, Complaints: 2, Problems: 1, Orders: 1, Cases: 1, Gaps: 1})
+}
+
+func testVersions(t *testing.T, h *harness) {
+	event := h.add(chat("A", 1))[0]
+	f, c, o, m := sampleFlag(event), sampleCase(), sampleOrder("o1", event), moderation.Complaint{Room: "A", Event: event}
+	h.update(func(tx moderation.Tx) error {
+		for _, err := range []error{tx.PutFlag(&f), tx.PutCase(&c), tx.PutOrder(&o), tx.PutComplaint(&m)} {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	oldF, oldC, oldO, oldM := f, c, o, m
+	for _, tt := range []struct {
+		name       string
+		now, stale func(tx moderation.Tx) error
+	}{
+		{"flag", func(tx moderation.Tx) error { return tx.PutFlag(&f) }, func(tx moderation.Tx) error { return tx.PutFlag(&oldF) }},
+		{"case", func(tx moderation.Tx) error { return tx.PutCase(&c) }, func(tx moderation.Tx) error { return tx.PutCase(&oldC) }},
+		{"order", func(tx moderation.Tx) error { return tx.PutOrder(&o) }, func(tx moderation.Tx) error { return tx.PutOrder(&oldO) }},
+		{"complaint", func(tx moderation.Tx) error { return tx.PutComplaint(&m) }, func(tx moderation.Tx) error { return tx.PutComplaint(&oldM) }},
+	} {
+		h.update(tt.now)
+		wantErr(t, "a stale "+tt.name, h.Update(t.Context(), tt.stale), moderation.ErrConflict)
+	}
+	for what, version := range map[string]int64{"flag": f.Version, "case": c.Version, "order": o.Version, "complaint": m.Version} {
+		if version != 2 {
+			t.Errorf("%s: version %d after one change, want 2", what, version)
+		}
+	}
+}
+
+func testMissing(t *testing.T, h *harness) {
+	_, err := h.Flag(t.Context(), 9)
+	wantErr(t, "flag", err, moderation.ErrNotFound)
+	_, err = h.Case(t.Context(), 9)
+	wantErr(t, "case", err, moderation.ErrNotFound)
+	_, err = h.Order(t.Context(), "9")
+	wantErr(t, "order", err, moderation.ErrNotFound)
+	for name, put := range map[string]func(tx moderation.Tx) error{
+		"flag":      func(tx moderation.Tx) error { return tx.PutFlag(&moderation.Flag{ID: 9, Version: 1}) },
+		"case":      func(tx moderation.Tx) error { return tx.PutCase(&moderation.Case{ID: 9, Version: 1}) },
+		"order":     func(tx moderation.Tx) error { return tx.PutOrder(&moderation.Order{ID: "9", Version: 1}) },
+		"complaint": func(tx moderation.Tx) error { return tx.PutComplaint(&moderation.Complaint{ID: 9, Version: 1}) },
+		"problem":   func(tx moderation.Tx) error { return tx.PutProblem(&moderation.Problem{ID: 9}) },
+		"effect":    func(tx moderation.Tx) error { return tx.PutEffect(&moderation.Effect{ID: 9}) },
+		"action":    func(tx moderation.Tx) error { return tx.PutAction(&moderation.Action{ID: 9}) },
+	} {
+		wantErr(t, "put "+name, h.Update(t.Context(), put), moderation.ErrNotFound)
+	}
+}

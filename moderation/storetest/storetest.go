@@ -1,0 +1,184 @@
+// Package storetest is the conformance suite of moderation.Store: what every
+// store must do, whatever it keeps the record in.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"liveroom/claims"
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// Open opens the record with the given name. Opened again under the same name,
+// after it was closed, it must be the same record. Closing is the suite's.
+type Open func(t *testing.T, name string) moderation.Store
+
+// Run holds a store to everything moderation.Store promises.
+func Run(t *testing.T, open Open) {
+	for _, tt := range []struct {
+		name string
+		run  func(t *testing.T, h *harness)
+	}{
+		{"Event", testEvent},
+		{"EventTwice", testEventTwice},
+		{"EventPages", testEventPages},
+		{"EventsOf", testEventsOf},
+		{"Utterances", testUtterances},
+		{"Rooms", testRooms},
+		{"Positions", testPositions},
+		{"Flags", testFlags},
+		{"Complaints", testComplaints},
+		{"Orders", testOrders},
+		{"Cases", testCases},
+		{"Effects", testEffects},
+		{"Actions", testActions},
+		{"Counts", testCounts},
+		{"Versions", testVersions},
+		{"Missing", testMissing},
+		{"Ledger", testLedger},
+		{"Rollback", testRollback},
+		{"OwnChanges", testOwnChanges},
+		{"Concurrent", testConcurrent},
+		{"NoLostUpdate", testNoLostUpdate},
+		{"Cancelled", testCancelled},
+		{"Closed", testClosed},
+		{"Reopen", testReopen},
+		{"HostileText", testHostileText},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := &harness{t: t, open: func() moderation.Store { return open(t, tt.name) }}
+			h.Store = h.open()
+			t.Cleanup(func() { h.close() })
+			tt.run(t, h)
+		})
+	}
+}
+
+// start is when the tests' broadcast begins. It has nanoseconds on purpose.
+var start = time.Date(2026, 11, 20, 12, 0, 0, 123456789, time.UTC)
+
+func at(d time.Duration) time.Time { return start.Add(d) }
+
+type harness struct {
+	moderation.Store
+	t    *testing.T
+	open func() moderation.Store
+}
+
+func (h *harness) close() {
+	h.t.Helper()
+	if err := h.Close(); err != nil {
+		h.t.Errorf("close: %v", err)
+	}
+}
+
+func (h *harness) reopen() {
+	h.t.Helper()
+	h.close()
+	h.Store = h.open()
+}
+
+func (h *harness) update(fn func(tx moderation.Tx) error) {
+	h.t.Helper()
+	if err := h.Update(h.t.Context(), fn); err != nil {
+		h.t.Fatalf("update: %v", err)
+	}
+}
+
+// add records events and returns their indexes.
+func (h *harness) add(events ...feed.Event) []int64 {
+	h.t.Helper()
+	var out []int64
+	h.update(func(tx moderation.Tx) error {
+		out = nil
+		for _, e := range events {
+			index, _, err := tx.AddEvent(e)
+			if err != nil {
+				return err
+			}
+			out = append(out, index)
+		}
+		return nil
+	})
+	return out
+}
+
+// chat is the n-th line of a viewer, n seconds into the broadcast.
+func chat(room string, n int) feed.Event {
+	when := at(time.Duration(n) * time.Second)
+	text := fmt.Sprintf("第%d条", n)
+	return feed.Event{
+		ID: fmt.Sprintf("c%04d", n), Source: "chat-" + room, Room: room, Kind: feed.KindChat,
+		At: when, Recv: when.Add(40 * time.Millisecond), Text: text, Shown: feed.Sanitise(text),
+		User: feed.User{ID: "u1", Name: "小鹿", Role: feed.RoleViewer, Shown: feed.Sanitise("小鹿")},
+		Raw:  []byte(`{"raw":"` + text + `"}`),
+	}
+}
+
+// same compares what was read with what was put.
+func same(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s\n got %+v\nwant %+v", what, got, want)
+	}
+}
+
+// must unwraps a read.
+func must[T any](t *testing.T) func(v T, err error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func wantErr(t *testing.T, what string, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("%s: err = %v, want %v", what, err, want)
+	}
+}
+
+// sampleFlag has every field set.
+func sampleFlag(event int64) moderation.Flag {
+	text := "这条围巾百分之百纯羊绒"
+	return moderation.Flag{
+		Room: "A", Event: event, EventID: "c0001", At: at(time.Second), Text: text, Shown: feed.Sanitise(text),
+		Status: moderation.FlagOpen, DecidedBy: "阿岚", DecidedAt: at(2 * time.Second), Reason: "听过", Case: 4, Corrected: at(3 * time.Second),
+		Finding: claims.Finding{
+			Utterance: "c0001", SKU: "A001", Category: claims.CategoryMaterial, Verdict: claims.VerdictContradicted,
+			Severity: claims.SeverityHigh, Said: "百分之百纯羊绒", Start: 4, End: 11, Value: "羊绒 100%",
+			Fact: "羊毛70%;羊绒30%", FactID: "A001·material", Rule: "material.pure", Law: "广告法28", Why: "表中为混纺",
+			WhyEN: "the sheet says a blend", Suggest: "更正一下", ListenFirst: true, Sheet: "9f2c",
+			Exempted: []claims.Exemption{{ID: "ordinal", Reason: "不是序数", Source: "指南"}},
+		},
+	}
+}
+
+func sampleCase() moderation.Case {
+	return moderation.Case{
+		Room: "A", Kind: moderation.CaseFalseAdvertising, State: moderation.CaseStateOpen, Title: "围巾·材质", SKU: "A001",
+		Category: claims.CategoryMaterial, Owner: "阿岚", Outcome: moderation.OutcomeUpheld, Flags: []int64{3, 1}, Complaints: []int64{7},
+		Orders: []string{"o9", "o1"}, Notes: []moderation.Note{{By: "阿岚", At: at(time.Minute), Text: "听过三遍\n属实"}},
+		OpenedBy: "阿岚", OpenedAt: at(time.Second), DueAt: at(48 * time.Hour), ChangedAt: at(time.Minute), ClosedAt: at(time.Hour),
+	}
+}
+
+func sampleOrder(id string, event int64) moderation.Order {
+	return moderation.Order{
+		ID: id, Room: "A", Buyer: feed.User{ID: "u9", Name: "李\u202e某", Shown: feed.Sanitise("李\u202e某")}, SKU: "A001", Qty: 2,
+		AmountFen: 59800, PaidFen: 59700, AddressHash: "bfe1", Status: feed.StatusPaid, Refund: feed.StatusRequested, RefundFen: 100,
+		CreatedAt: at(time.Second), PaidAt: at(2 * time.Second), ShippedAt: at(3 * time.Second), Event: event, Case: 2,
+	}
+}
+
+func background() context.Context { return context.Background() }
