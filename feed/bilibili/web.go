@@ -1,0 +1,469 @@
+package bilibili
+
+import (
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"liveroom/feed"
+)
+
+// at is the i-th element of an array, nil past its end.
+func at(list []jsontext.Value, i int) jsontext.Value {
+	if i < len(list) {
+		return list[i]
+	}
+	return nil
+}
+
+// array reads v as an array; what is none has no elements.
+func array(v jsontext.Value) []jsontext.Value {
+	var list []jsontext.Value
+	if v.Kind() != '[' || json.Unmarshal(v, &list, jsonOptions) != nil {
+		return nil
+	}
+	return list
+}
+
+// danmu reads a chat message: info[0] is about the message, info[1] its text,
+// info[2] its sender.
+func danmu(m *message, c *command) error {
+	info := array(c.Info)
+	if len(info) < 3 || info[1].Kind() != '"' {
+		return errors.New("info holds no text and sender")
+	}
+	meta, who := array(info[0]), array(info[2])
+	extra := readDanmuExtra(at(meta, 15))
+	sent := flex(scalar(at(meta, 4)))
+	e := feed.Event{
+		Kind: feed.KindChat,
+		ID:   extra.id,
+		Text: scalar(info[1]),
+		At:   millis(sent),
+		User: feed.User{
+			ID:   firstID(flex(scalar(at(who, 0))), extra.uid),
+			Name: string(first(flex(scalar(at(who, 1))), extra.name)),
+			Role: roleOf(flex(scalar(at(who, 2)))),
+		},
+	}
+	if e.ID == "" && sent != "" {
+		e.ID = contentID("dm", e.User.ID, string(sent), e.User.Name, e.Text)
+	}
+	if c.cmd == "DANMU_MSG_MIRROR" {
+		e.Code = "mirror"
+	}
+	return m.add(e, c)
+}
+
+// contentID names what has no id by what it is: key parts readable, the rest as
+// a hash.
+func contentID(kind, user, when string, rest ...string) string {
+	h := fnv.New64a()
+	for _, s := range rest {
+		_, _ = h.Write([]byte(s))
+		_, _ = h.Write([]byte{0})
+	}
+	return fmt.Sprintf("%s:%s:%s:%016x", kind, user, when, h.Sum64())
+}
+
+func roleOf(admin flex) feed.Role {
+	if admin == "1" {
+		return feed.RoleModerator
+	}
+	return feed.RoleViewer
+}
+
+// A danmuExtra is what info[0][15] tells of a message. It helps where it can be
+// read and is never a reason to lose the message.
+type danmuExtra struct {
+	id   string
+	uid  flex
+	name flex
+}
+
+func readDanmuExtra(v jsontext.Value) danmuExtra {
+	var outer struct {
+		Extra string `json:"extra"`
+		User  struct {
+			UID  flex `json:"uid"`
+			Base struct {
+				Name flex `json:"name"`
+			} `json:"base"`
+		} `json:"user"`
+	}
+	if v.Kind() != '{' || json.Unmarshal(v, &outer, jsonOptions) != nil {
+		return danmuExtra{}
+	}
+	x := danmuExtra{uid: outer.User.UID, name: outer.User.Base.Name}
+	var inner struct {
+		ID flex `json:"id_str"`
+	}
+	if json.Unmarshal([]byte(outer.Extra), &inner, jsonOptions) == nil {
+		x.id = firstID(inner.ID)
+	}
+	return x
+}
+
+func superChat(m *message, c *command) error {
+	var d struct {
+		ID      flex `json:"id"`
+		UID     flex `json:"uid"`
+		Price   flex `json:"price"`
+		Message flex `json:"message"`
+		TS      flex `json:"ts"`
+		Start   flex `json:"start_time"`
+		User    struct {
+			Uname   flex `json:"uname"`
+			Manager flex `json:"manager"`
+		} `json:"user_info"`
+	}
+	if err := c.data(&d); err != nil {
+		return err
+	}
+	e := feed.Event{
+		Kind:      feed.KindChat,
+		Text:      string(d.Message),
+		AmountFen: yuanToFen(d.Price),
+		At:        firstTime(seconds(d.TS), seconds(d.Start)),
+		User:      feed.User{ID: firstID(d.UID), Name: string(d.User.Uname), Role: roleOf(d.User.Manager)},
+	}
+	if id := firstID(d.ID); id != "" {
+		e.ID = "sc:" + id
+	}
+	return m.add(e, c)
+}
+
+func superChatDelete(m *message, c *command) error {
+	var d struct {
+		IDs []flex `json:"ids"`
+	}
+	if err := c.data(&d); err != nil {
+		return err
+	}
+	return m.retract(c, d.IDs, "sc:")
+}
+
+// retract adds one event for each message that the platform withdrew.
+func (m *message) retract(c *command, ids []flex, prefix string) error {
+	if len(ids) == 0 {
+		return errors.New("names no message")
+	}
+	for _, id := range ids {
+		e := feed.Event{
+			Kind:     feed.KindSystem,
+			Code:     feed.CodeRetracted,
+			ID:       "retract:" + prefix + string(id),
+			Retracts: prefix + string(id),
+		}
+		if err := m.add(e, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sendGift(m *message, c *command) error {
+	var d struct {
+		UID       flex `json:"uid"`
+		Uname     flex `json:"uname"`
+		GiftName  flex `json:"giftName"`
+		Num       flex `json:"num"`
+		TotalCoin flex `json:"total_coin"`
+		CoinType  flex `json:"coin_type"`
+		TID       flex `json:"tid"`
+		Timestamp flex `json:"timestamp"`
+	}
+	if err := c.data(&d); err != nil {
+		return err
+	}
+	return m.gift(c, gift{
+		id: firstID(d.TID), name: string(d.GiftName), num: d.Num.count(), coins: d.TotalCoin.int(),
+		coinType: string(d.CoinType), at: seconds(d.Timestamp), user: viewer(firstID(d.UID), d.Uname),
+	})
+}
+
+// A gift is what both forms of SEND_GIFT come to.
+type gift struct {
+	id       string
+	name     string
+	num      int64
+	coins    int64
+	coinType string
+	at       time.Time
+	user     feed.User
+}
+
+// gift adds a gift. Only gold coins are money; silver ones are free.
+func (m *message) gift(c *command, g gift) error {
+	e := feed.Event{
+		Kind: feed.KindGift, ID: g.id, User: g.user, At: g.at,
+		Text: fmt.Sprintf("%s x%d", g.name, g.num), Count: g.num,
+	}
+	if g.coinType == "gold" {
+		e.AmountFen = coinsToFen(g.coins)
+	}
+	return m.add(e, c)
+}
+
+// A pbData is a command that wraps a protobuf.
+type pbData struct {
+	PB string `json:"pb"`
+}
+
+func readPB(c *command) ([]byte, error) {
+	var d pbData
+	if err := c.data(&d); err != nil {
+		return nil, err
+	}
+	return decodePB(d.PB)
+}
+
+func sendGiftV2(m *message, c *command) error {
+	pb, err := readPB(c)
+	if err != nil {
+		return err
+	}
+	var from pbUser
+	var gifts []gift
+	err = fields(pb, func(f field) error {
+		switch f.num {
+		case 1:
+			from.uid = f.number()
+		case 2:
+			from.name = f.text()
+		case 10:
+			if len(gifts) == maxPackets {
+				return errPackets
+			}
+			g, err := readGift(f.data)
+			gifts = append(gifts, g)
+			return err
+		case 15:
+			return from.fill(f.data)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(gifts) == 0 {
+		return errors.New("pb holds no gift")
+	}
+	for _, g := range gifts {
+		g.user = from.viewer()
+		if err := m.gift(c, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readGift(b []byte) (gift, error) {
+	var g gift
+	err := fields(b, func(f field) error {
+		switch f.num {
+		case 2:
+			g.name = f.text()
+		case 3:
+			g.num = max(f.number(), 0)
+		case 7:
+			g.coins = f.number()
+		case 8:
+			g.coinType = f.text()
+		case 9:
+			g.id = f.text()
+		case 10:
+			g.at = seconds(flex(strconv.FormatInt(f.number(), 10)))
+		}
+		return nil
+	})
+	return g, err
+}
+
+// A pbUser is a person in a protobuf; the nested form fills in what the outer
+// fields leave out.
+type pbUser struct {
+	uid  int64
+	name string
+}
+
+// fill reads user{1 uid, 2{1 name}}.
+func (u *pbUser) fill(b []byte) error {
+	return fields(b, func(f field) error {
+		switch {
+		case f.num == 1 && u.uid == 0:
+			u.uid = f.number()
+		case f.num == 2 && u.name == "":
+			return fields(f.data, func(f field) error {
+				if f.num == 1 {
+					u.name = f.text()
+				}
+				return nil
+			})
+		}
+		return nil
+	})
+}
+
+func (u pbUser) viewer() feed.User {
+	return viewer(firstID(flex(strconv.FormatInt(u.uid, 10))), flex(u.name))
+}
+
+// toast reads the purchase of a guard's title. The same purchase also sends
+// GUARD_BUY, with the list price and no id, which is ignored.
+func toast(m *message, c *command) error {
+	var d struct {
+		guardInfo
+		payInfo
+		UID      flex `json:"uid"`
+		Username flex `json:"username"`
+	}
+	if err := c.data(&d); err != nil {
+		return err
+	}
+	return m.guard(c, d.guardInfo, d.payInfo, viewer(firstID(d.UID), d.Username))
+}
+
+// toastV2 reads the later form of the same purchase, under the same id.
+func toastV2(m *message, c *command) error {
+	var d struct {
+		Guard guardInfo `json:"guard_info"`
+		Pay   payInfo   `json:"pay_info"`
+		User  struct {
+			UID  flex `json:"uid"`
+			Base struct {
+				Name flex `json:"name"`
+			} `json:"base"`
+		} `json:"sender_uinfo"`
+	}
+	if err := c.data(&d); err != nil {
+		return err
+	}
+	return m.guard(c, d.Guard, d.Pay, viewer(firstID(d.User.UID), d.User.Base.Name))
+}
+
+type guardInfo struct {
+	Level flex `json:"guard_level"`
+	Role  flex `json:"role_name"`
+	Start flex `json:"start_time"`
+}
+
+type payInfo struct {
+	PayflowID flex `json:"payflow_id"`
+	Price     flex `json:"price"`
+	Num       flex `json:"num"`
+	Unit      flex `json:"unit"`
+}
+
+// guardNames are the titles by level.
+var guardNames = map[flex]string{"1": "总督", "2": "提督", "3": "舰长"}
+
+func (m *message) guard(c *command, g guardInfo, p payInfo, user feed.User) error {
+	name := string(g.Role)
+	if name == "" {
+		name = guardNames[g.Level]
+	}
+	id := firstID(p.PayflowID)
+	if id == "" && g.Start != "" {
+		id = contentID("guard", user.ID, string(g.Start), string(g.Level))
+	}
+	return m.add(feed.Event{
+		Kind: feed.KindGift, Code: "guard", ID: id, User: user,
+		Text:      fmt.Sprintf("%s x%d%s", name, p.Num.count(), p.Unit),
+		Count:     p.Num.count(),
+		AmountFen: coinsToFen(p.Price.int()),
+		At:        seconds(g.Start),
+	}, c)
+}
+
+// interactions name what INTERACT_WORD tells by its type; type 1 is entering.
+var interactions = map[int64]string{
+	2: "follow", 3: "share", 4: "special follow", 5: "mutual", 6: "like",
+}
+
+func interact(m *message, c *command) error {
+	var d struct {
+		UID       flex `json:"uid"`
+		Uname     flex `json:"uname"`
+		Type      flex `json:"msg_type"`
+		Timestamp flex `json:"timestamp"`
+		Trigger   flex `json:"trigger_time"`
+		RoomID    flex `json:"roomid"`
+	}
+	if err := c.data(&d); err != nil {
+		return err
+	}
+	c.room = d.RoomID
+	return m.interaction(c, d.Type.int(), string(first(d.Trigger, d.Timestamp)), viewer(firstID(d.UID), d.Uname), seconds(d.Timestamp))
+}
+
+func interactV2(m *message, c *command) error {
+	pb, err := readPB(c)
+	if err != nil {
+		return err
+	}
+	var who pbUser
+	var kind, sec, ms, trigger int64
+	err = fields(pb, func(f field) error {
+		switch f.num {
+		case 1:
+			who.uid = f.number()
+		case 2:
+			who.name = f.text()
+		case 5:
+			kind = f.number()
+		case 6:
+			c.room = flex(strconv.FormatInt(f.number(), 10))
+		case 7:
+			sec = f.number()
+		case 8:
+			ms = f.number()
+		case 15:
+			trigger = f.number()
+		case 22:
+			return who.fill(f.data)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if trigger == 0 {
+		trigger = ms
+	}
+	return m.interaction(c, kind, strconv.FormatInt(trigger, 10), who.viewer(), interactedAt(sec, ms))
+}
+
+// interactedAt is the time of an INTERACT_WORD_V2. Field 8 is said to be field
+// 7 in milliseconds, but a recorded one lies 19 months ahead of it (a score that
+// a rank is made from), so it counts only within the same second or the next.
+func interactedAt(sec, ms int64) time.Time {
+	whole := seconds(flex(strconv.FormatInt(sec, 10)))
+	fine := millis(flex(strconv.FormatInt(ms, 10)))
+	if !whole.IsZero() && (fine.Before(whole) || fine.Sub(whole) > 2*time.Second) {
+		return whole
+	}
+	return fine
+}
+
+func (m *message) interaction(c *command, kind int64, key string, user feed.User, when time.Time) error {
+	e := feed.Event{Kind: feed.KindEnter, User: user, At: when}
+	if kind != 1 {
+		e.Kind = feed.KindSystem
+		e.Text = interactions[kind]
+		if e.Text == "" {
+			e.Text = "interaction " + strconv.FormatInt(kind, 10)
+		}
+		e.Code = strings.ReplaceAll(e.Text, " ", "_")
+	}
+	if key != "" && key != "0" {
+		e.ID = contentID("interact", user.ID, key, user.Name, strconv.FormatInt(kind, 10))
+	}
+	return m.add(e, c)
+}
