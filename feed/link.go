@@ -39,6 +39,15 @@ type Acker interface {
 	Committed(events []Event) []Frame
 }
 
+// A Replayer is a Session of a peer that numbers nothing but may begin a
+// connection by sending again, in order, the last of what it sent before. After
+// each Decode, Replaying tells whether more of that may come. As soon as one of
+// these events turns out to be known, nothing was missed; if none was when
+// Replaying ends, there is a gap before them all.
+type Replayer interface {
+	Replaying() bool
+}
+
 // A link is one connection: the goroutine that runs it reads, another writes.
 type link struct {
 	conn *websocket.Conn
@@ -128,6 +137,17 @@ func (l *link) decode(f Frame, recv time.Time) Decoded {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.session.Decode(f, recv)
+}
+
+// replaying tells whether the peer may still be sending again what was missed.
+func (l *link) replaying() bool {
+	replayer, ok := l.session.(Replayer)
+	if !ok {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return replayer.Replaying()
 }
 
 // committed tells the session what is on disk, if it wants to know.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"sync"
 	"time"
 )
@@ -91,6 +92,8 @@ type run struct {
 	inbox   *inbox
 	tracker *tracker
 	backoff backoff
+	// held waits for what tells whether there is a gap before it.
+	held []Event
 }
 
 // Run connects and reconnects until ctx ends (nil), the peer closes for good
@@ -203,6 +206,11 @@ func (r *run) connectOnce(ctx context.Context) (healthy bool, err error) {
 	r.setLink(StateLive, nil)
 	l := newLink(conn, r.protocol.NewSession(pos), r.cfg.ReadLimit)
 	err = l.run(ctx, func(f Frame) error { return r.message(ctx, l, f) })
+	if len(r.held) > 0 { // the connection ended before it showed that it resumed
+		if lost := r.receive(ctx, l, nil, r.held[len(r.held)-1].Recv); lost != nil && err == nil {
+			err = lost
+		}
+	}
 	if errors.Is(err, errTooLong) {
 		r.refused(err)
 	}
@@ -213,31 +221,23 @@ func (r *run) connectOnce(ctx context.Context) (healthy bool, err error) {
 func (r *run) message(ctx context.Context, l *link, f Frame) error {
 	recv := r.cfg.Clock()
 	r.count(func(st *Status) { st.Received++ })
-	if gap, found := r.tracker.message(recv); found {
-		if err := r.deliver(ctx, nil, gap, false); err != nil {
-			return err
-		}
-	}
 	d := l.decode(f, recv)
 	for _, err := range d.Refused {
 		r.refused(err)
 	}
 	var raw []byte
-	for i, e := range d.Events {
+	for i := range d.Events {
+		e := &d.Events[i]
 		if e.Raw == nil {
 			if raw == nil {
 				raw = bytes.Clone(f.Data)
 			}
 			e.Raw = raw
 		}
-		r.finish(&e, i, recv)
-		gap, found, duplicate := r.tracker.event(e)
-		if found {
-			if err := r.deliver(ctx, nil, gap, false); err != nil {
-				return err
-			}
-		}
-		if err := r.deliver(ctx, l, e, duplicate); err != nil {
+		r.finish(e, i, recv)
+	}
+	if !r.hold(l, d.Events) {
+		if err := r.receive(ctx, l, d.Events, recv); err != nil {
 			return err
 		}
 	}
@@ -249,6 +249,47 @@ func (r *run) message(ctx context.Context, l *link, f Frame) error {
 	}
 	if d.Redial {
 		return errRedial
+	}
+	return nil
+}
+
+// hold keeps events back while the peer may still show that it sends again all
+// that was missed, so that a gap can stand before them.
+func (r *run) hold(l *link, events []Event) bool {
+	if !r.tracker.unproven() {
+		return false
+	}
+	if slices.ContainsFunc(events, r.tracker.known) {
+		r.tracker.resumed()
+		return false
+	}
+	if !l.replaying() || len(r.held)+len(events) > inboxEvents {
+		return false
+	}
+	r.held = append(r.held, events...)
+	return true
+}
+
+// receive delivers what was held and events, with the gaps before and between
+// them.
+func (r *run) receive(ctx context.Context, l *link, events []Event, recv time.Time) error {
+	if gap, found := r.tracker.message(recv); found {
+		if err := r.deliver(ctx, nil, gap, false); err != nil {
+			return err
+		}
+	}
+	events = append(r.held, events...)
+	r.held = nil
+	for _, e := range events {
+		gap, found, duplicate := r.tracker.event(e)
+		if found {
+			if err := r.deliver(ctx, nil, gap, false); err != nil {
+				return err
+			}
+		}
+		if err := r.deliver(ctx, l, e, duplicate); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -36,10 +36,14 @@ type tracker struct {
 }
 
 func newTracker(source, room string, pos Position) *tracker {
-	return &tracker{
+	t := &tracker{
 		source: source, room: room, pos: pos, heard: pos.At,
 		seen: make(map[string]struct{}),
 	}
+	if pos.ID != "" {
+		t.remember(source + "\x00" + pos.ID)
+	}
+	return t
 }
 
 // linked starts a connection.
@@ -47,10 +51,25 @@ func (t *tracker) linked(at time.Time) {
 	t.linkedAt, t.unsure = at, !t.heard.IsZero()
 }
 
+// unproven tells whether events that were received before would show that
+// nothing is missing between the connections.
+func (t *tracker) unproven() bool { return t.unsure && t.pos.Epoch == "" }
+
+// resumed notes that nothing is missing before the present connection.
+func (t *tracker) resumed() { t.unsure = false }
+
+// known tells whether e was received before.
+func (t *tracker) known(e Event) bool {
+	_, old := t.seen[eventKey(e)]
+	return old
+}
+
+func eventKey(e Event) string { return e.Source + "\x00" + e.ID }
+
 // message notes that something arrived, and returns the gap before it where the
 // peer has no numbering that could disprove one.
 func (t *tracker) message(recv time.Time) (gap Event, found bool) {
-	if t.unsure && t.pos.Epoch == "" {
+	if t.unproven() {
 		t.unsure = false
 		gap, found = t.timeGap(recv), true
 	}
@@ -61,9 +80,7 @@ func (t *tracker) message(recv time.Time) (gap Event, found bool) {
 // event notes that e arrived. It reports a gap before it, and whether e itself
 // was received before.
 func (t *tracker) event(e Event) (gap Event, found, duplicate bool) {
-	if key := e.Source + "\x00" + e.ID; !t.remember(key) {
-		duplicate = true
-	}
+	duplicate = !t.remember(eventKey(e))
 	switch {
 	case t.pos.Epoch == "":
 	case e.Epoch == t.pos.Epoch && e.Offset > t.pos.Offset+1:
