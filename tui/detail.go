@@ -1,0 +1,324 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// doc builds the rows of a detail: headings, labelled text, lines.
+type doc struct {
+	m    *Model
+	w    int
+	rows []string
+}
+
+// head starts a section.
+func (d *doc) head(st style, s string) {
+	if len(d.rows) > 0 {
+		d.rows = append(d.rows, spaces(d.w))
+	}
+	d.rows = append(d.rows, newRow(d.w, style{}).gap(1).own(st, s).done())
+}
+
+// field writes a label and as many rows of text as it takes; nothing for empty
+// text.
+func (d *doc) field(label string, st style, text feed.Display) {
+	if text.Empty() {
+		return
+	}
+	indent := 1 + d.m.labelCells()
+	for k, line := range text.Wrap(max(d.w-indent, 8)) {
+		row := newRow(d.w, style{}).gap(1)
+		if k == 0 {
+			row.own(d.m.th.dim, d.m.t.T(label))
+		}
+		d.rows = append(d.rows, row.to(indent).show(st, line).done())
+	}
+}
+
+func (d *doc) own(label string, st style, s string) { d.field(label, st, feed.Sanitise(s)) }
+
+// line writes one row behind a mark.
+func (d *doc) line(mark string, markStyle style, before string, st style, text feed.Display) {
+	indent := 1 + cells(mark) + 1 + cells(before)
+	for k, part := range text.Wrap(max(d.w-indent, 8)) {
+		row := newRow(d.w, style{}).gap(1)
+		if k == 0 {
+			row.own(markStyle, mark).gap(1).own(d.m.th.dim, before)
+		}
+		d.rows = append(d.rows, row.to(indent).show(st, part).done())
+	}
+}
+
+// labelCells is how wide the labels of a detail are.
+func (m *Model) labelCells() int {
+	if m.t.Lang == "en" {
+		return 11
+	}
+	return 9
+}
+
+// detailRows draws what the detail pane tells about the subject.
+func (m *Model) detailRows(r *room, w, h int) []string {
+	d := &doc{m: m, w: w}
+	switch r.subject.pane {
+	case paneFlags:
+		if f := r.flags.get(r.subject.id); f != nil {
+			m.flagDetail(r, d, &f.v)
+		}
+	case paneOrders:
+		if o := r.orders.get(r.subject.id); o != nil {
+			m.orderDetail(r, d, &o.v)
+		}
+	case paneComplaints:
+		if c := r.complaints.get(r.subject.id); c != nil {
+			m.complaintDetail(r, d, &c.v)
+		}
+	case paneCases:
+		if c := r.cases.get(r.subject.id); c != nil {
+			m.caseDetail(r, d, &c.v)
+		}
+	case paneSpeech, paneChat:
+		if e := r.ring(r.subject.pane).byIndex(r.subject.id); e != nil {
+			m.entryDetail(r, d, e)
+		}
+	}
+	if len(d.rows) == 0 {
+		return m.emptyRows(r, paneDetail, w, h)
+	}
+	return m.window(r, d.rows, w, h)
+}
+
+// window cuts a detail to the pane, scrolled, and says how much is below.
+func (m *Model) window(r *room, rows []string, w, h int) []string {
+	r.scroll = max(0, min(r.scroll, len(rows)-h))
+	rest := rows[r.scroll:]
+	if len(rest) <= h {
+		return append(rest[:len(rest):len(rest)], blankRows(h-len(rest), w)...)
+	}
+	out := append([]string(nil), rest[:h]...)
+	out[h-1] = newRow(w, style{}).gap(1).own(m.th.dim, m.t.T("detail.more", len(rest)-h+1)).done()
+	return out
+}
+
+func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
+	fd := &f.Finding
+	mark, st := m.severity(fd.Severity)
+	d.head(st, mark+" "+m.t.T("severity."+string(fd.Severity))+" · "+m.t.T("category."+string(fd.Category))+" · "+m.t.T("verdict."+string(fd.Verdict)))
+	if s := m.flagState(r, f); s != "" {
+		d.own("detail.state", m.th.need, s)
+	}
+	d.own("detail.reason", m.th.plain, f.Reason)
+	d.own("detail.at", m.th.plain, r.clock(f.At)+"  "+m.since(r, f.At))
+	d.own("detail.product", m.th.plain, fd.SKU)
+	d.field("detail.sentence", m.th.plain, f.Shown)
+	d.own("flag.said", m.th.wrong, fd.Said)
+	d.own("detail.means", m.th.plain, fd.Value)
+	fact := fd.Fact
+	if fact == "" {
+		fact = m.t.T("flag.not_on_sheet")
+	}
+	d.own("flag.fact", m.th.fine, fact)
+	d.own("detail.arithmetic", m.th.plain, fd.Arithmetic)
+	d.own("flag.why", m.th.plain, m.why(f))
+	d.own("detail.law", m.th.dim, fd.Law)
+	if fd.ListenFirst {
+		d.own("detail.heard", m.th.need, m.t.T("detail.listen_first"))
+	}
+	d.own("flag.suggest", m.th.strong, fd.Suggest)
+	if !f.Corrected.IsZero() {
+		d.own("detail.corrected", m.th.fine, r.clock(f.Corrected))
+	}
+	for _, x := range fd.Exempted {
+		mark := "✗"
+		if x.Held {
+			mark = "✓"
+		}
+		d.own("detail.exemption", m.th.dim, mark+" "+x.ID+" "+x.Reason)
+	}
+	d.own("detail.rule", m.th.dim, strings.TrimSpace(fd.Rule+"  "+fd.FactID))
+	d.own("detail.sheet", m.th.dim, fd.Sheet)
+	if f.Case != 0 {
+		d.own("detail.case", m.th.plain, "#"+strconv.FormatInt(f.Case, 10))
+	}
+}
+
+func (m *Model) orderDetail(r *room, d *doc, o *moderation.Order) {
+	d.head(m.th.strong, m.t.T("detail.order", feed.Sanitise(o.ID).Truncate(40).String()))
+	d.own("detail.state", m.th.plain, m.t.T("order."+known(o.Status)))
+	if o.Refund != "" {
+		d.own("detail.refund", m.th.need, m.t.T("refund."+known(o.Refund))+" "+money(o.RefundFen))
+	}
+	d.own("detail.paid", m.th.plain, money(paid(o))+" ×"+grouped(o.Qty))
+	d.own("detail.product", m.th.plain, o.SKU)
+	d.field("detail.buyer", m.th.plain, maskName(o.Buyer.Name))
+	d.own("detail.times", m.th.plain, m.orderTimes(r, o))
+	if o.Case != 0 {
+		d.own("detail.case", m.th.plain, "#"+strconv.FormatInt(o.Case, 10))
+	}
+	m.speechWindow(r, d, o)
+}
+
+func (m *Model) orderTimes(r *room, o *moderation.Order) string {
+	var parts []string
+	if !o.CreatedAt.IsZero() {
+		parts = append(parts, m.t.T("order.created")+" "+r.clock(o.CreatedAt))
+	}
+	if !o.PaidAt.IsZero() {
+		parts = append(parts, m.t.T("order.paid")+" "+r.clock(o.PaidAt))
+	}
+	if !o.ShippedAt.IsZero() {
+		parts = append(parts, m.t.T("order.shipped")+" "+o.ShippedAt.In(r.zone).Format("01-02 15:04"))
+	}
+	return strings.Join(parts, "  ")
+}
+
+// speechWindow lists what the host said about the product before the payment,
+// each sentence with what the sheet says against it.
+func (m *Model) speechWindow(r *room, d *doc, o *moderation.Order) {
+	d.head(m.th.strong, m.t.T("detail.window"))
+	sp, asked := r.spoken[o.ID]
+	switch {
+	case sp.err != nil:
+		d.line("!", m.th.wrong, "", m.th.plain, feed.Sanitise(m.t.T("detail.window_failed", m.refusal(sp.err))))
+		return
+	case !asked || sp.loading && len(sp.lines) == 0:
+		d.line("⋯", m.th.dim, "", m.th.dim, feed.Sanitise(m.t.T("detail.loading")))
+		return
+	case len(sp.lines) == 0:
+		d.line("·", m.th.dim, "", m.th.dim, feed.Sanitise(m.t.T("detail.window_empty")))
+		return
+	}
+	for _, line := range sp.lines {
+		shown := line.Event.Shown
+		if shown.Width() == 0 {
+			shown = feed.Sanitise(line.Event.Text)
+		}
+		at := r.clock(line.Event.At) + " "
+		if len(line.Flags) == 0 {
+			d.line("·", m.th.dim, at, m.th.plain, shown)
+			continue
+		}
+		d.line("✗", m.th.wrong, at, m.th.doubt, shown)
+		for _, f := range line.Flags {
+			fact := f.Finding.Fact
+			if fact == "" {
+				fact = m.t.T("flag.not_on_sheet")
+			}
+			d.line("", m.th.dim, "  ↔ "+m.t.T("category."+string(f.Finding.Category))+" ", m.th.fine, feed.Sanitise(fact))
+		}
+	}
+}
+
+func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
+	d.head(m.th.need, "⚑ "+m.t.T("detail.complaint", strconv.FormatInt(c.ID, 10)))
+	d.own("detail.at", m.th.plain, r.clock(c.At)+"  "+m.since(r, c.At))
+	d.own("detail.channel", m.th.plain, c.Channel)
+	d.field("detail.buyer", m.th.plain, maskName(c.Buyer.Name))
+	d.own("detail.product", m.th.plain, c.SKU)
+	if c.Case != 0 {
+		d.own("detail.case", m.th.plain, "#"+strconv.FormatInt(c.Case, 10))
+	}
+	d.field("detail.text", m.th.strong, c.Shown)
+	if p, ok := r.problems[c.Problem]; ok {
+		d.own("detail.problem", m.th.need, m.t.T("detail.problem_of", strconv.FormatInt(p.ID, 10), len(p.Complaints), feed.Sanitise(p.Title).String()))
+		if f := r.flags.get(p.Flag); f != nil {
+			d.line("→", m.th.need, r.clock(f.v.At)+" ", m.th.doubt, feed.Sanitise(f.v.Finding.Said))
+		}
+	}
+	if o := r.orderOfSubject(); o != nil {
+		m.orderDetail(r, d, o)
+	} else if c.OrderID != "" {
+		d.own("detail.order_id", m.th.plain, c.OrderID)
+	}
+}
+
+func (m *Model) entryDetail(r *room, d *doc, e *entry) {
+	d.head(m.th.strong, m.t.T("kind."+string(e.ev.Kind))+" · "+r.clock(e.ev.At))
+	d.field("detail.person", m.th.plain, e.name)
+	d.field("detail.text", m.th.plain, e.ev.Shown)
+	if n := e.ev.Shown.Hidden(); n > 0 {
+		d.own("detail.hidden", m.th.need, m.t.T("detail.hidden_count", n))
+	}
+	if e.retracted {
+		d.own("detail.state", m.th.need, m.t.T("detail.retracted"))
+	}
+	if sp := e.ev.Speech; sp != nil && sp.Confidence > 0 {
+		d.own("detail.heard", m.th.plain, strconv.Itoa(sp.Confidence/10)+" %")
+	}
+	d.own("detail.source", m.th.dim, e.ev.Source+" "+e.ev.ID)
+	for _, id := range e.flags {
+		if f := r.flags.get(id); f != nil {
+			m.flagDetail(r, d, &f.v)
+		}
+	}
+}
+
+func (m *Model) caseDetail(r *room, d *doc, c *moderation.Case) {
+	d.head(m.th.strong, "#"+strconv.FormatInt(c.ID, 10)+" "+m.t.T("casekind."+string(c.Kind))+" · "+m.t.T("state."+string(c.State)))
+	d.own("detail.title", m.th.plain, c.Title)
+	d.own("detail.product", m.th.plain, c.SKU)
+	left, st, _ := m.dueIn(c)
+	if !c.DueAt.IsZero() {
+		d.own("detail.due", st, c.DueAt.In(r.zone).Format("01-02 15:04")+"  "+left)
+	}
+	owner := m.t.T("case.nobody")
+	if c.Owner != "" {
+		owner = m.by(c.Owner)
+	}
+	d.own("detail.owner", m.th.plain, owner)
+	if c.Outcome != "" {
+		d.own("detail.outcome", m.th.fine, m.t.T("outcome."+string(c.Outcome)))
+	}
+	d.own("detail.opened", m.th.dim, c.OpenedAt.In(r.zone).Format("01-02 15:04")+"  "+m.by(c.OpenedBy))
+	m.caseParts(r, d, c)
+	if len(c.Notes) > 0 {
+		d.head(m.th.strong, m.t.T("case.notes", len(c.Notes)))
+	}
+	for _, n := range c.Notes {
+		d.line("✎", m.th.dim, n.At.In(r.zone).Format("01-02 15:04")+" "+m.by(n.By)+" ", m.th.plain, feed.Sanitise(n.Text))
+	}
+}
+
+// caseParts lists what a case is made of; what the screen no longer holds is
+// named by its number.
+func (m *Model) caseParts(r *room, d *doc, c *moderation.Case) {
+	if len(c.Flags) > 0 {
+		d.head(m.th.strong, m.t.T("case.flags", len(c.Flags)))
+	}
+	for _, id := range c.Flags {
+		f := r.flags.get(id)
+		if f == nil {
+			d.line("·", m.th.dim, "", m.th.dim, feed.Sanitise(m.t.T("case.not_here", strconv.FormatInt(id, 10))))
+			continue
+		}
+		mark, st := m.severity(f.v.Finding.Severity)
+		d.line(mark, st, r.clock(f.v.At)+" ", m.th.doubt, feed.Sanitise(f.v.Finding.Said))
+		if f.v.Finding.Fact != "" {
+			d.line("", m.th.dim, "  ↔ ", m.th.fine, feed.Sanitise(f.v.Finding.Fact))
+		}
+	}
+	if len(c.Complaints) > 0 {
+		d.head(m.th.strong, m.t.T("case.complaint_list", len(c.Complaints)))
+	}
+	for _, id := range c.Complaints {
+		if x := r.complaints.get(id); x != nil {
+			d.line("⚑", m.th.need, r.clock(x.v.At)+" ", m.th.plain, x.v.Shown)
+		} else {
+			d.line("·", m.th.dim, "", m.th.dim, feed.Sanitise(m.t.T("case.not_here", strconv.FormatInt(id, 10))))
+		}
+	}
+	if len(c.Orders) > 0 {
+		d.head(m.th.strong, m.t.T("case.orders", len(c.Orders)))
+	}
+	for _, id := range c.Orders {
+		text := id
+		if o := r.orders.get(r.orderIDs[id]); o != nil {
+			text += "  " + o.v.SKU + "  " + money(paid(&o.v)) + "  " + m.t.T("order."+known(o.v.Status))
+		}
+		d.line("·", m.th.dim, "", m.th.plain, feed.Sanitise(text))
+	}
+}

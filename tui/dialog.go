@@ -1,0 +1,412 @@
+package tui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// The rules of dialogs. A dialog is a sheet at the foot of the body; what it is
+// about stays in view above it. It has all keys while it is open. One that
+// opened by itself ignores them until the person has had time to see it.
+
+// dialog is something that has the keys until it is answered.
+type dialog interface {
+	// rows draws the sheet: at most h rows of exactly w cells.
+	rows(m *Model, w, h int) []string
+	// key takes a key; closed tells that the dialog is over.
+	key(m *Model, msg tea.KeyMsg) (closed bool, cmd tea.Cmd)
+	// caret is where the cursor stands in the rows last drawn.
+	caret() (x, y int, ok bool)
+}
+
+func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
+	d := m.dialog
+	if a, ok := d.(*ask); ok && a.unbidden && m.opt.Clock().Sub(a.since) < settle {
+		return nil
+	}
+	closed, cmd := d.key(m, msg)
+	if closed && m.dialog == d {
+		m.dialog = nil
+	}
+	return cmd
+}
+
+func (m *Model) placeCaret(d dialog, top int) {
+	if x, y, ok := d.caret(); ok {
+		m.setCaret(x, top+y)
+	}
+}
+
+func (m *Model) sheetTitle(w int, s string) string {
+	row := newRow(w, style{}).own(m.th.focus, "━ ").own(m.th.strong, s).gap(1)
+	if row.left() > 0 && !row.full {
+		row.own(m.th.focus, strings.Repeat("━", row.left()))
+	}
+	return row.done()
+}
+
+// An option of an ask.
+type option struct {
+	key  string
+	text string
+	do   func(*Model) tea.Cmd
+}
+
+// ask lets a person choose one of a few options, each by its key.
+type ask struct {
+	title    string
+	lines    []string
+	options  []option
+	at       int
+	unbidden bool // it opened by itself
+	since    time.Time
+}
+
+func (a *ask) caret() (x, y int, ok bool) { return 0, 0, false }
+
+func (a *ask) rows(m *Model, w, h int) []string {
+	rows := []string{m.sheetTitle(w, a.title)}
+	for _, s := range a.lines {
+		for _, line := range feed.Sanitise(s).Wrap(max(w-2, 8)) {
+			rows = append(rows, newRow(w, style{}).gap(1).show(m.th.plain, line).done())
+		}
+	}
+	for i, o := range a.options {
+		base, mark := style{}, " "
+		if i == a.at {
+			base, mark = m.th.pick, "▌"
+		}
+		rows = append(rows, newRow(w, base).own(m.th.focus, mark).own(m.th.key, o.key).gap(2).own(m.th.plain, o.text).done())
+	}
+	rows = append(rows, newRow(w, style{}).gap(1).own(m.th.dim, m.t.T("ask.hint")).done())
+	return rows[:min(len(rows), h)]
+}
+
+func (a *ask) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
+	switch msg.Type {
+	case tea.KeyEsc, tea.KeyCtrlC:
+		return true, nil
+	case tea.KeyUp, tea.KeyShiftTab:
+		a.at = (a.at + len(a.options) - 1) % len(a.options)
+		return false, nil
+	case tea.KeyDown, tea.KeyTab:
+		a.at = (a.at + 1) % len(a.options)
+		return false, nil
+	case tea.KeyEnter:
+		m.dialog = nil
+		return true, a.options[a.at].do(m)
+	case tea.KeyRunes:
+		if msg.Paste || len(msg.Runes) == 0 {
+			return false, nil
+		}
+		key := string(halfWidth(msg.Runes[0]))
+		for _, o := range a.options {
+			if o.key == key {
+				m.dialog = nil
+				return true, o.do(m)
+			}
+		}
+	}
+	return false, nil
+}
+
+// form takes a text.
+type form struct {
+	title  string
+	hint   string
+	line   input
+	send   func(*Model, string) tea.Cmd
+	leave  func(*Model, string) // called with what was typed when it is put aside
+	x, y   int
+	needed bool // empty text is not sent
+}
+
+// formRows bounds how many rows a long text takes.
+const formRows = 5
+
+func (f *form) caret() (x, y int, ok bool) { return f.x, f.y, true }
+
+func (f *form) rows(m *Model, w, h int) []string {
+	rows := []string{m.sheetTitle(w, f.title)}
+	lines, x, y := f.line.wrapped(max(w-4, 8))
+	first := max(0, min(y-formRows+1, len(lines)-formRows))
+	for k := first; k < len(lines) && k < first+formRows; k++ {
+		row := newRow(w, style{}).own(m.th.key, "› ")
+		if k != y {
+			rows = append(rows, row.show(m.th.plain, lines[k]).done())
+			continue
+		}
+		f.x, f.y = row.used+x, len(rows)
+		f.line.put(m.th, row, lines[k], x)
+		rows = append(rows, row.done())
+	}
+	rows = append(rows, newRow(w, style{}).gap(1).own(m.th.dim, f.hint).done())
+	if len(rows) > h {
+		rows = rows[:h]
+	}
+	return rows
+}
+
+func (f *form) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
+	switch msg.Type {
+	case tea.KeyEsc, tea.KeyCtrlC:
+		if f.leave != nil {
+			f.leave(m, f.line.value())
+		}
+		return true, nil
+	case tea.KeyEnter:
+		s := strings.TrimSpace(f.line.value())
+		if s == "" && f.needed {
+			m.complain(m.t.T("why.empty_text"))
+			return false, nil
+		}
+		m.dialog = nil
+		return true, f.send(m, s)
+	}
+	f.line.key(msg)
+	return false, nil
+}
+
+func (m *Model) askDismiss() tea.Cmd {
+	f := *m.flagHere()
+	m.dialog = &form{
+		title: m.t.T("form.dismiss", m.flagName(&f)),
+		hint:  m.t.T("form.dismiss_hint"),
+		send: func(m *Model, s string) tea.Cmd {
+			cmd := m.act(moderation.DismissFlag{Flag: f.ID, Reason: s}, m.flagName(&f))
+			return tea.Batch(cmd, m.selectAfter(f.ID))
+		},
+	}
+	return nil
+}
+
+// askCorrect offers the suggestion, or what was typed before, for editing.
+func (m *Model) askCorrect() tea.Cmd {
+	f := *m.flagHere()
+	textNow, again := m.drafts[f.ID]
+	if !again {
+		textNow = f.Finding.Suggest
+	}
+	m.dialog = &form{
+		title:  m.t.T("form.correct", m.flagName(&f)),
+		hint:   m.t.T("form.correct_hint"),
+		line:   newInput(textNow),
+		needed: true,
+		send: func(m *Model, s string) tea.Cmd {
+			delete(m.drafts, f.ID)
+			return m.act(moderation.CorrectHost{Flag: f.ID, Text: s}, m.flagName(&f))
+		},
+		leave: func(m *Model, s string) {
+			delete(m.drafts, f.ID)
+			if s != f.Finding.Suggest && strings.TrimSpace(s) != "" {
+				m.drafts[f.ID] = s
+				m.say(m.t.T("say.draft_kept"))
+			}
+		},
+	}
+	return nil
+}
+
+func (m *Model) askOpenCase() tea.Cmd {
+	open := *m.newCase()
+	open.Title = feed.Sanitise(open.Title).Truncate(60).String()
+	m.dialog = &form{
+		title:  m.t.T("form.open_case"),
+		hint:   m.t.T("form.open_case_hint"),
+		line:   newInput(open.Title),
+		needed: true,
+		send: func(m *Model, s string) tea.Cmd {
+			open.Title = s
+			return m.act(open, feed.Sanitise(s).Truncate(24).String())
+		},
+	}
+	return nil
+}
+
+// move is a change of a case's state.
+func (m *Model) moveTo(c moderation.Case, to moderation.CaseState, outcome moderation.Outcome, reason string) tea.Cmd {
+	return m.act(moderation.MoveCase{Case: c.ID, To: to, Outcome: outcome, Reason: reason, Version: c.Version}, m.caseName(&c))
+}
+
+func (m *Model) askMove() tea.Cmd {
+	c := *m.caseHere()
+	states := []moderation.CaseState{moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateResolved, moderation.CaseStateClosed}
+	a := &ask{title: m.t.T("ask.move", m.caseName(&c))}
+	for _, s := range states {
+		if s == c.State {
+			continue
+		}
+		a.options = append(a.options, option{strconv.Itoa(len(a.options) + 1), m.t.T("state." + string(s)), func(m *Model) tea.Cmd {
+			if s == moderation.CaseStateResolved {
+				m.dialog = m.resolveDialog(c)
+				return nil
+			}
+			return m.moveTo(c, s, "", "")
+		}})
+	}
+	m.dialog = a
+	return nil
+}
+
+func (m *Model) askResolve() tea.Cmd {
+	m.dialog = m.resolveDialog(*m.caseHere())
+	return nil
+}
+
+func (m *Model) resolveDialog(c moderation.Case) *ask {
+	a := &ask{title: m.t.T("ask.resolve", m.caseName(&c))}
+	for i, o := range []moderation.Outcome{moderation.OutcomeUpheld, moderation.OutcomeUnfounded, moderation.OutcomeCorrected} {
+		a.options = append(a.options, option{strconv.Itoa(i + 1), m.t.T("outcome." + string(o)), func(m *Model) tea.Cmd {
+			m.dialog = &form{
+				title: m.t.T("form.resolve", m.caseName(&c), m.t.T("outcome."+string(o))),
+				hint:  m.t.T("form.resolve_hint"),
+				send: func(m *Model, s string) tea.Cmd {
+					return m.moveTo(c, moderation.CaseStateResolved, o, s)
+				},
+			}
+			return nil
+		}})
+	}
+	return a
+}
+
+func (m *Model) askClose() tea.Cmd {
+	c := *m.caseHere()
+	m.dialog = &ask{
+		title: m.t.T("ask.close", m.caseName(&c)),
+		options: []option{
+			{"n", m.t.T("ask.keep"), func(*Model) tea.Cmd { return nil }},
+			{"y", m.t.T("ask.close_yes", m.caseName(&c)), func(m *Model) tea.Cmd {
+				return m.moveTo(c, moderation.CaseStateClosed, c.Outcome, "")
+			}},
+		},
+	}
+	return nil
+}
+
+func (m *Model) askNote() tea.Cmd {
+	c := *m.caseHere()
+	m.dialog = &form{
+		title:  m.t.T("form.note", m.caseName(&c)),
+		hint:   m.t.T("form.note_hint"),
+		needed: true,
+		send: func(m *Model, s string) tea.Cmd {
+			return m.act(moderation.NoteCase{Case: c.ID, Text: s, Version: c.Version}, m.caseName(&c))
+		},
+	}
+	return nil
+}
+
+// quit leaves, and asks first only where something would be lost.
+func (m *Model) quit() tea.Cmd {
+	losses := m.losses()
+	if len(losses) == 0 {
+		m.quitting = true
+		return tea.Quit
+	}
+	m.dialog = &ask{
+		title: m.t.T("quit.title"),
+		lines: losses,
+		options: []option{
+			{"n", m.t.T("quit.stay"), func(*Model) tea.Cmd { return nil }},
+			{"q", m.t.T("quit.leave"), func(m *Model) tea.Cmd {
+				m.quitting = true
+				return tea.Quit
+			}},
+		},
+	}
+	return nil
+}
+
+// help lists every key, what it does, and why it cannot be used now.
+type help struct {
+	top int
+	n   int
+}
+
+func (h *help) caret() (x, y int, ok bool) { return 0, 0, false }
+
+func (m *Model) openHelp() tea.Cmd {
+	m.dialog = &help{}
+	return nil
+}
+
+func (h *help) rows(m *Model, w, height int) []string {
+	var lines []string
+	groups := []string{}
+	for i := range bindings {
+		if !slices.Contains(groups, bindings[i].group) {
+			groups = append(groups, bindings[i].group)
+		}
+	}
+	for _, g := range groups {
+		lines = append(lines, newRow(w, style{}).gap(1).own(m.th.strong, m.t.T("group."+g)).done())
+		for i := range bindings {
+			if b := &bindings[i]; b.group == g {
+				lines = append(lines, h.row(m, b, w))
+			}
+		}
+	}
+	room := max(height-2, 1)
+	h.n = len(lines)
+	h.top = max(0, min(h.top, len(lines)-room))
+	rows := []string{m.sheetTitle(w, m.t.T("help.title"))}
+	rows = append(rows, lines[h.top:min(h.top+room, len(lines))]...)
+	rows = append(rows, blankRows(height-1-len(rows), w)...)
+	rows = append(rows, newRow(w, style{}).gap(1).own(m.th.dim, m.t.T("help.hint", min(h.top+room, len(lines)), len(lines))).done())
+	return rows[:height]
+}
+
+func (h *help) row(m *Model, b *binding, w int) string {
+	row := newRow(w, style{}).gap(3).own(m.th.key, strings.Join(b.keys, " ")).to(22)
+	why, st := "", m.th.plain
+	if !b.validIn(m.view, m.focused()) {
+		why = m.t.T("help.elsewhere", m.where(b))
+	} else if k := b.off(m); k != "" {
+		why = m.t.T(k)
+	}
+	if why != "" {
+		st = m.th.dim
+	}
+	row.own(st, m.t.T("key."+b.id))
+	if why != "" {
+		row.gap(2).own(m.th.dim, "("+why+")")
+	}
+	return row.done()
+}
+
+// where names the panes a binding is valid in.
+func (m *Model) where(b *binding) string {
+	var names []string
+	for _, p := range b.panes {
+		names = append(names, m.t.T("pane."+paneKeys[p]))
+	}
+	return strings.Join(names, " ")
+}
+
+func (h *help) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
+	switch msg.String() {
+	case "j", "down":
+		h.top++
+	case "k", "up":
+		h.top--
+	case "pgdown", " ", "ctrl+d":
+		h.top += max(m.h-6, 1)
+	case "pgup", "ctrl+u":
+		h.top -= max(m.h-6, 1)
+	case "home":
+		h.top = 0
+	case "end", "G":
+		h.top = h.n
+	case "esc", "q", "?", "？", "enter", "ctrl+c":
+		return true, nil
+	}
+	return false, nil
+}

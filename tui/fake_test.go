@@ -1,0 +1,401 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"liveroom/claims"
+	"liveroom/feed"
+	"liveroom/moderation"
+	"liveroom/tui/text"
+)
+
+// start is when the broadcasts of these tests began.
+var start = time.Date(2026, 11, 20, 20, 0, 0, 0, defaultZone)
+
+// fakeDesk decides in memory, as the desk's contract says.
+type fakeDesk struct {
+	now    func() time.Time
+	flags  map[int64]moderation.Flag
+	cases  map[int64]moderation.Case
+	window []moderation.Spoken
+	events []moderation.Recorded
+	log    []string
+	undo   []func()
+	undone []string
+	fail   error
+	out    moderation.Update // what the last action changed
+}
+
+// fakeReader reads what a test prepared; any other read fails loudly.
+type fakeReader struct {
+	moderation.Reader
+	d *fakeDesk
+}
+
+func (d *fakeDesk) Reader() moderation.Reader { return fakeReader{d: d} }
+
+func (r fakeReader) EventsOf(_ context.Context, room string, kinds []feed.Kind, from, to time.Time, _ int) ([]moderation.Recorded, error) {
+	var out []moderation.Recorded
+	for _, e := range r.d.events {
+		for _, k := range kinds {
+			if e.Room == room && e.Kind == k && !e.At.Before(from) && !e.At.After(to) {
+				out = append(out, e)
+			}
+		}
+	}
+	return out, nil
+}
+
+func (d *fakeDesk) SpeechWindow(context.Context, string) ([]moderation.Spoken, error) {
+	return d.window, d.fail
+}
+
+func (d *fakeDesk) Do(_ context.Context, a moderation.Actor, c moderation.Command) (moderation.Result, error) {
+	d.log = append(d.log, fmt.Sprintf("%s %+v", c.Name(), c))
+	if d.fail != nil {
+		return moderation.Result{}, d.fail
+	}
+	d.out = moderation.Update{}
+	res, err := d.perform(a, c)
+	return res, err
+}
+
+func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation.Result, error) {
+	switch c := c.(type) {
+	case moderation.ConfirmFlag:
+		return d.setFlag(a, c.Flag, c.Name(), func(f *moderation.Flag) {
+			f.Status, f.Case = moderation.FlagConfirmed, d.openCase(a, *f)
+		})
+	case moderation.DismissFlag:
+		return d.setFlag(a, c.Flag, c.Name(), func(f *moderation.Flag) { f.Status, f.Reason = moderation.FlagDismissed, c.Reason })
+	case moderation.SnoozeFlag:
+		return d.setFlag(a, c.Flag, c.Name(), func(f *moderation.Flag) { f.Status = moderation.FlagSnoozed })
+	case moderation.CorrectHost:
+		return d.setFlag(a, c.Flag, c.Name(), func(f *moderation.Flag) { f.Corrected = d.now() })
+	case moderation.TakeCase:
+		return d.setCase(c.Case, c.Version, func(x *moderation.Case) { x.Owner = a.Name })
+	case moderation.MoveCase:
+		return d.setCase(c.Case, c.Version, func(x *moderation.Case) { x.State, x.Outcome = c.To, c.Outcome })
+	case moderation.NoteCase:
+		return d.setCase(c.Case, c.Version, func(x *moderation.Case) {
+			x.Notes = append(x.Notes, moderation.Note{By: a.Name, At: d.now(), Text: c.Text})
+		})
+	case moderation.OpenCase:
+		id := d.openCase(a, moderation.Flag{Room: c.Room, Finding: claims.Finding{SKU: c.SKU, Said: c.Title}})
+		x := d.cases[id]
+		return moderation.Result{Action: 1, UndoUntil: d.now().Add(15 * time.Second), Case: &x}, nil
+	case moderation.Undo:
+		if len(d.undo) == 0 {
+			return moderation.Result{}, errors.New("nothing can be undone any more")
+		}
+		n := len(d.undo) - 1
+		d.undo[n]()
+		d.undo = d.undo[:n]
+		name := d.undone[n]
+		d.undone = d.undone[:n]
+		return moderation.Result{Action: 2, Undone: name}, nil
+	}
+	return moderation.Result{}, fmt.Errorf("%s is not supported", c.Name())
+}
+
+func (d *fakeDesk) setFlag(a moderation.Actor, id int64, name string, change func(*moderation.Flag)) (moderation.Result, error) {
+	f, ok := d.flags[id]
+	if !ok {
+		return moderation.Result{}, moderation.ErrNotFound
+	}
+	before := f
+	change(&f)
+	f.DecidedBy, f.DecidedAt = a.Name, d.now()
+	f.Version++
+	d.flags[id] = f
+	d.out.Flags = append(d.out.Flags, f)
+	d.undone = append(d.undone, name)
+	d.undo = append(d.undo, func() {
+		before.Version = d.flags[id].Version + 1
+		d.flags[id] = before
+		d.out = moderation.Update{Flags: []moderation.Flag{before}}
+	})
+	return moderation.Result{Action: 1, UndoUntil: d.now().Add(15 * time.Second), Flag: &f}, nil
+}
+
+func (d *fakeDesk) openCase(a moderation.Actor, f moderation.Flag) int64 {
+	id := int64(1043 + len(d.cases))
+	c := moderation.Case{
+		ID: id, Room: f.Room, Kind: moderation.CaseFalseAdvertising, State: moderation.CaseStateOpen, Title: f.Finding.Said,
+		SKU: f.Finding.SKU, OpenedBy: a.Name, OpenedAt: d.now(), DueAt: d.now().Add(48 * time.Hour), Version: 1,
+	}
+	if f.ID != 0 {
+		c.Flags = []int64{f.ID}
+	}
+	d.cases[id] = c
+	d.out.Cases = append(d.out.Cases, c)
+	return id
+}
+
+func (d *fakeDesk) setCase(id, version int64, change func(*moderation.Case)) (moderation.Result, error) {
+	c, ok := d.cases[id]
+	if !ok {
+		return moderation.Result{}, moderation.ErrNotFound
+	}
+	if c.Version != version {
+		return moderation.Result{}, moderation.ErrConflict
+	}
+	change(&c)
+	c.Version++
+	d.cases[id] = c
+	d.out.Cases = append(d.out.Cases, c)
+	return moderation.Result{Action: 1, Case: &c}, nil
+}
+
+// noUpdates is a subscription on which nothing ever comes.
+type noUpdates struct{}
+
+func (noUpdates) Next(ctx context.Context) (moderation.Update, error) {
+	<-ctx.Done()
+	return moderation.Update{}, ctx.Err()
+}
+func (noUpdates) Close() {}
+
+// stage is a screen without a terminal, its desk and its clock.
+type stage struct {
+	t    testing.TB
+	m    *Model
+	desk *fakeDesk
+	now  time.Time
+}
+
+func newStage(t testing.TB, lang text.Lang, w, h int) *stage {
+	s := &stage{t: t, now: start.Add(10 * time.Minute)}
+	s.desk = &fakeDesk{now: func() time.Time { return s.now }, flags: map[int64]moderation.Flag{}, cases: map[int64]moderation.Case{}}
+	s.m = New(Options{
+		Desk: s.desk, Updates: noUpdates{}, Actor: moderation.Actor{Name: "小周", Role: moderation.RoleModerator},
+		Lang: lang, Clock: func() time.Time { return s.now }, NoColor: true,
+	})
+	s.m.Update(tea.WindowSizeMsg{Width: w, Height: h})
+	return s
+}
+
+func (s *stage) update(u moderation.Update) {
+	for _, f := range u.Flags {
+		s.desk.flags[f.ID] = f
+	}
+	for _, c := range u.Cases {
+		s.desk.cases[c.ID] = c
+	}
+	s.m.Update(updated{u: u})
+}
+
+// press sends keys one after another, a person's time apart; "text:…" types.
+func (s *stage) press(keys ...string) {
+	for _, k := range keys {
+		s.now = s.now.Add(300 * time.Millisecond)
+		if typed, ok := strings.CutPrefix(k, "text:"); ok {
+			s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(typed)})
+			continue
+		}
+		s.send(keyOf(k))
+	}
+}
+
+func keyOf(k string) tea.KeyMsg {
+	named := map[string]tea.KeyType{
+		"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "up": tea.KeyUp, "down": tea.KeyDown,
+		"left": tea.KeyLeft, "right": tea.KeyRight, "backspace": tea.KeyBackspace, "ctrl+k": tea.KeyCtrlK, "ctrl+u": tea.KeyCtrlU,
+		"ctrl+c": tea.KeyCtrlC, "home": tea.KeyHome, "end": tea.KeyEnd, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp,
+	}
+	if t, ok := named[k]; ok {
+		return tea.KeyMsg{Type: t}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
+}
+
+func (s *stage) send(msg tea.Msg) {
+	_, cmd := s.m.Update(msg)
+	s.run(cmd)
+}
+
+// run performs commands as the framework would, and brings what the desk
+// changed as an update before the action's own message, as the contract says.
+func (s *stage) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range msg {
+			s.run(c)
+		}
+	case done:
+		s.update(s.desk.out)
+		s.desk.out = moderation.Update{}
+		s.send(msg)
+	case tea.QuitMsg:
+	default:
+		s.send(msg)
+	}
+}
+
+var ansiCodes = regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`)
+
+// plain is the view without control strings.
+func (s *stage) plain() string {
+	var b strings.Builder
+	for _, row := range strings.Split(s.m.View(), "\n") {
+		b.WriteString(strings.TrimRight(ansiCodes.ReplaceAllString(row, ""), " ") + "\n")
+	}
+	return b.String()
+}
+
+// has fails unless the view shows every text.
+func (s *stage) has(texts ...string) {
+	s.t.Helper()
+	view := s.plain()
+	for _, x := range texts {
+		if !strings.Contains(view, x) {
+			s.t.Fatalf("the screen does not show %q:\n%s", x, view)
+		}
+	}
+}
+
+func (s *stage) hasNot(texts ...string) {
+	s.t.Helper()
+	view := s.plain()
+	for _, x := range texts {
+		if strings.Contains(view, x) {
+			s.t.Fatalf("the screen shows %q:\n%s", x, view)
+		}
+	}
+}
+
+// at is a moment of the broadcast.
+func at(seconds int) time.Time { return start.Add(time.Duration(seconds) * time.Second) }
+
+// script makes events with increasing indices.
+type script struct {
+	room string
+	n    int64
+	evs  []moderation.Recorded
+}
+
+func (sc *script) add(sec int, kind feed.Kind, name, words string) *moderation.Recorded {
+	sc.n++
+	ev := feed.Event{
+		ID: fmt.Sprint("e", sc.n), Source: "test", Room: sc.room, Kind: kind, At: at(sec), Recv: at(sec),
+		User: feed.User{ID: name, Name: name, Role: feed.RoleViewer}, Text: words,
+	}
+	ev.Shown, ev.User.Shown = feed.Sanitise(words), feed.Sanitise(name)
+	if kind == feed.KindTranscript {
+		ev.User.Role = feed.RoleHost
+	}
+	sc.evs = append(sc.evs, moderation.Recorded{Index: sc.n, Event: ev})
+	return &sc.evs[len(sc.evs)-1]
+}
+
+func (sc *script) flag(id int64, e *moderation.Recorded, sev claims.Severity, f claims.Finding) moderation.Flag {
+	f.Severity = sev
+	runes := []rune(e.Text)
+	at := strings.Index(e.Text, f.Said)
+	f.Start = len([]rune(e.Text[:at]))
+	f.End = f.Start + len([]rune(f.Said))
+	_ = runes
+	return moderation.Flag{
+		ID: id, Room: sc.room, Event: e.Index, EventID: e.ID, At: e.At, Finding: f, Text: e.Text,
+		Shown: feed.Sanitise(e.Text), Status: moderation.FlagOpen, Version: 1,
+	}
+}
+
+// scene is ten minutes of a broadcast with something of everything.
+func scene() moderation.Update {
+	sc := &script{room: "r1"}
+	u := moderation.Update{
+		Rooms: []moderation.Room{{ID: "r1", Name: "南枝小院 · 冬日专场", TimeZone: "Asia/Shanghai", OnAir: "D01", OnAirFen: 12900, OnAirAt: at(55), StartedAt: start}},
+	}
+	sc.add(2, feed.KindTranscript, "晚晴", "哈喽哈喽 来了来了 晚上好家人们")
+	sc.add(3, feed.KindChat, "香菜万岁", "晚上好晚上好")
+	p := sc.add(55, feed.KindProduct, "", "")
+	p.Product = &feed.Product{ID: "D01", Title: "栖岫羊毛混纺大围巾", PriceFen: 12900, Stock: 500}
+	sc.add(90, feed.KindTranscript, "晚晴", "这条围巾家人们摸一下")
+	wool := sc.add(94, feed.KindTranscript, "晚晴", "百分之百纯羊毛 一点化纤都没有 冬天戴着特别暖和 家里老人小孩都可以戴")
+	sc.add(98, feed.KindChat, "小鹿", "真的是纯羊毛吗 👍👍👍")
+	price := sc.add(105, feed.KindTranscript, "晚晴", "原价三百九十九")
+	sc.add(110, feed.KindChat, "13812345678", "什么时候发货")
+	aide := sc.add(112, feed.KindTranscript, "小柚", "一号链接已经上了")
+	aide.User.Role = feed.RoleAssistant
+	best := sc.add(135, feed.KindTranscript, "晚晴", "真的是全网最好的围巾")
+	sc.add(140, feed.KindChat, "一个名字特别特别特别特别长的观众朋友", "上次买的掉毛，起球，洗一次就变形了，客服也不理人，这次还敢买吗你们")
+	sc.add(141, feed.KindChat, "evil\x1b[2J", "\x1b[31m红色\x1b[0m \u202egnp.exe\u202c 已处理")
+	sc.add(142, feed.KindChat, "👨‍👩‍👧‍👦一家人", "🇨🇳❤️‍🔥 666")
+	gap := sc.add(380, feed.KindGap, "", "")
+	gap.Gap = &feed.Gap{From: at(380), To: at(405), Lost: 12, Reason: "connection reset"}
+	sc.add(590, feed.KindChat, "橙子", "666")
+	sc.add(599, feed.KindTranscript, "晚晴", "最后三十条 拼手速")
+	order := sc.add(150, feed.KindOrder, "宝妈小唐", "")
+	order.Status, order.OrderID = feed.StatusPaid, "LR2611210176"
+	u.Events = sc.evs
+	u.Flags = []moderation.Flag{
+		sc.flag(12, wool, claims.SeverityHigh, claims.Finding{
+			SKU: "D01", Category: claims.CategoryMaterial, Verdict: claims.VerdictContradicted,
+			Said: "百分之百纯羊毛 一点化纤都没有", Value: "羊毛 100%", Fact: "羊毛65%;聚酯纤维35%", FactID: "D01·material", Arithmetic: "100 % 对 65 %，+35 点",
+			Rule: "composition", Law: "广告法第28条（2021）", Why: "“百分之百纯”指单一纤维；表中为混纺", WhyEN: "“100 % pure” means a single fibre; the sheet has a blend",
+			Suggest: "更正一下，这条是羊毛六成五、聚酯纤维三成五。", Sheet: "a1b2c3",
+		}),
+		sc.flag(13, price, claims.SeverityMedium, claims.Finding{
+			SKU: "D01", Category: claims.CategoryPrice, Verdict: claims.VerdictContradicted,
+			Said: "原价三百九十九", Value: "399.00", Fact: "199", FactID: "D01·list_price", Why: "划线价是 199", WhyEN: "the list price is 199", Suggest: "更正一下，划线价是一百九十九。",
+		}),
+		sc.flag(14, best, claims.SeverityLow, claims.Finding{
+			SKU: "D01", Category: claims.CategoryAbsolute, Verdict: claims.VerdictBanned,
+			Said: "全网最好的围巾", Why: "绝对化用语", WhyEN: "absolute term", ListenFirst: true,
+		}),
+	}
+	u.Orders = []moderation.Order{
+		{ID: "LR2611210176", Room: "r1", Buyer: feed.User{Name: "宝妈小唐"}, SKU: "D01", Qty: 1, AmountFen: 12900, PaidFen: 12900, Status: feed.StatusPaid, CreatedAt: at(145), PaidAt: at(150), Version: 2},
+		{ID: "LR2611210177", Room: "r1", Buyer: feed.User{Name: "13912345678"}, SKU: "D01", Qty: 2, AmountFen: 25800, Status: feed.StatusCreated, CreatedAt: at(160), Version: 1},
+	}
+	u.Complaints = []moderation.Complaint{
+		{ID: 1, Room: "r1", Event: 900, At: at(500), Channel: "ticket", Buyer: feed.User{Name: "宝妈小唐"}, SKU: "D01", OrderID: "LR2611210176", Text: "水洗标写着65%羊毛，不是纯羊毛", Problem: 1, Version: 1},
+		{ID: 2, Room: "r1", Event: 901, At: at(510), Channel: "ticket", Buyer: feed.User{Name: "momo"}, SKU: "D01", Text: "静电很大，明显有化纤", Problem: 1, Version: 1},
+	}
+	u.Problems = []moderation.Problem{{ID: 1, Room: "r1", SKU: "D01", Title: "不是纯羊毛", Complaints: []int64{1, 2}, Flag: 12}}
+	u.Cases = []moderation.Case{
+		{ID: 1041, Room: "r1", Kind: moderation.CaseComplaint, State: moderation.CaseStateOpen, Title: "掉毛起球", SKU: "D01", OpenedBy: "小林", OpenedAt: at(60), DueAt: at(600 + 12*60), Version: 1},
+		{
+			ID: 1042, Room: "r1", Kind: moderation.CaseFalseAdvertising, State: moderation.CaseStateReview, Title: "原价与划线价不符", SKU: "D01", Owner: "小林", Flags: []int64{13}, Complaints: []int64{1}, Orders: []string{"LR2611210176"},
+			Notes: []moderation.Note{{By: "小林", At: at(300), Text: "已联系商家"}}, OpenedBy: "小林", OpenedAt: at(120), DueAt: at(600 + 5*3600 + 12*60), Version: 3,
+		},
+	}
+	u.Health = &moderation.Health{OK: true, Events: 1_234_567}
+	return u
+}
+
+// golden compares a view with testdata/name; UPDATE=1 rewrites it.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *updateGoldens {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; run go test ./tui -update to write it", err)
+	}
+	if got != string(want) {
+		t.Errorf("%s changed; look at it, then run go test ./tui -update\n--- is\n%s\n--- was\n%s", path, got, want)
+	}
+}

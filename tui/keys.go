@@ -1,0 +1,214 @@
+package tui
+
+import (
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// The rules of keys. One table of bindings feeds what a key does, the hints in
+// the footer, the help, the palette and docs/keys.md, so that none of them can
+// say something else than another. A binding names where it is valid and, when
+// it cannot be used, why. While something is being typed, letters are text.
+
+// A binding is one thing a person can do by a key.
+type binding struct {
+	id    string // stable name; "key."+id is its help text
+	keys  []string
+	group string // "group."+group is its heading in the help
+	panes []pane // where it is valid; nil: everywhere
+	views []view // nil: in every view
+	foot  int    // place in the footer; 0: not there
+	why   func(*Model) string
+	do    func(*Model) tea.Cmd
+}
+
+func (b *binding) validIn(v view, p pane) bool {
+	return (b.panes == nil || slices.Contains(b.panes, p)) && (b.views == nil || slices.Contains(b.views, v))
+}
+
+// off tells why a binding cannot be used now, as a key of the catalogue.
+func (b *binding) off(m *Model) string {
+	if b.why == nil {
+		return ""
+	}
+	return b.why(m)
+}
+
+var (
+	listPanes = []pane{paneFlags, paneSpeech, paneChat, paneOrders, paneComplaints, paneCases}
+	flagPanes = []pane{paneFlags, paneDetail, paneProduct, paneSpeech, paneChat, paneOrders, paneComplaints}
+	casePanes = []pane{paneCases, paneDetail}
+)
+
+// bindings is the table. Where two bindings share a key, the first that is
+// valid in the focused pane is taken.
+var bindings []binding
+
+func init() {
+	bindings = slices.Concat(decideBindings(), caseBindings(), moveBindings(), programBindings())
+}
+
+func decideBindings() []binding {
+	return []binding{
+		{id: "confirm", keys: []string{"y"}, group: "decide", panes: flagPanes, foot: 1, why: noOpenFlag, do: (*Model).confirmFlag},
+		{id: "dismiss", keys: []string{"x"}, group: "decide", panes: flagPanes, foot: 2, why: noOpenFlag, do: (*Model).dismissFlag},
+		{id: "dismiss_why", keys: []string{"X"}, group: "decide", panes: flagPanes, why: noOpenFlag, do: (*Model).askDismiss},
+		{id: "correct", keys: []string{"c"}, group: "decide", panes: flagPanes, foot: 3, why: noFlag, do: (*Model).askCorrect},
+		{id: "snooze", keys: []string{"z"}, group: "decide", panes: flagPanes, foot: 4, why: noOpenFlag, do: (*Model).snoozeFlag},
+		{id: "undo", keys: []string{"u"}, group: "decide", foot: 12, why: nothingToUndo, do: (*Model).undoLast},
+		{id: "next", keys: []string{"n"}, group: "decide", foot: 6, do: (*Model).nextThing},
+		{id: "open_case", keys: []string{"o"}, group: "decide", panes: []pane{paneComplaints, paneOrders}, foot: 5, why: nothingForCase, do: (*Model).askOpenCase},
+		{id: "decided", keys: []string{"a"}, group: "decide", panes: []pane{paneFlags}, do: (*Model).toggleDecided},
+	}
+}
+
+func caseBindings() []binding {
+	return []binding{
+		{id: "take", keys: []string{"t"}, group: "case", panes: casePanes, foot: 1, why: cannotTake, do: (*Model).takeCase},
+		{id: "move", keys: []string{"m"}, group: "case", panes: casePanes, foot: 2, why: noCase, do: (*Model).askMove},
+		{id: "resolve", keys: []string{"r"}, group: "case", panes: casePanes, foot: 3, why: noCase, do: (*Model).askResolve},
+		{id: "close", keys: []string{"D"}, group: "case", panes: casePanes, foot: 4, why: noCase, do: (*Model).askClose},
+		{id: "note", keys: []string{"w"}, group: "case", panes: casePanes, foot: 5, why: noCase, do: (*Model).askNote},
+	}
+}
+
+func moveBindings() []binding {
+	return []binding{
+		{id: "down", keys: []string{"j", "down"}, group: "move", do: func(m *Model) tea.Cmd { return m.step(1) }},
+		{id: "up", keys: []string{"k", "up"}, group: "move", do: func(m *Model) tea.Cmd { return m.step(-1) }},
+		{id: "page_down", keys: []string{"pgdown", "ctrl+d", "ctrl+f"}, group: "move", do: func(m *Model) tea.Cmd { return m.step(m.page()) }},
+		{id: "page_up", keys: []string{"pgup", "ctrl+u", "ctrl+b"}, group: "move", do: func(m *Model) tea.Cmd { return m.step(-m.page()) }},
+		{id: "first", keys: []string{"home"}, group: "move", do: func(m *Model) tea.Cmd { return m.step(-farAway) }},
+		{id: "last", keys: []string{"end", "G"}, group: "move", do: func(m *Model) tea.Cmd { return m.step(farAway) }},
+		{id: "left", keys: []string{"h", "left"}, group: "move", do: func(m *Model) tea.Cmd { return m.sideways(-1) }},
+		{id: "right", keys: []string{"l", "right"}, group: "move", do: func(m *Model) tea.Cmd { return m.sideways(1) }},
+		{id: "next_pane", keys: []string{"tab"}, group: "move", foot: 11, do: func(m *Model) tea.Cmd { return m.cycle(1) }},
+		{id: "prev_pane", keys: []string{"shift+tab"}, group: "move", do: func(m *Model) tea.Cmd { return m.cycle(-1) }},
+		{id: "detail", keys: []string{"enter"}, group: "move", panes: listPanes, why: nothingSelected, do: (*Model).openDetail},
+		{id: "live", keys: []string{"g"}, group: "move", foot: 7, do: (*Model).live},
+		{id: "zoom", keys: []string{"f"}, group: "move", do: (*Model).toggleZoom},
+		{id: "filter", keys: []string{"/"}, group: "move", panes: listPanes, foot: 8, do: (*Model).startFilter},
+		{id: "prev_room", keys: []string{"["}, group: "move", why: oneRoom, do: func(m *Model) tea.Cmd { return m.turnRoom(-1) }},
+		{id: "next_room", keys: []string{"]"}, group: "move", why: oneRoom, do: func(m *Model) tea.Cmd { return m.turnRoom(1) }},
+	}
+}
+
+func programBindings() []binding {
+	return []binding{
+		{id: "view_live", keys: []string{"1"}, group: "program", foot: 9, do: func(m *Model) tea.Cmd { return m.setView(viewLive) }},
+		{id: "view_cases", keys: []string{"2"}, group: "program", foot: 9, do: func(m *Model) tea.Cmd { return m.setView(viewCases) }},
+		{id: "palette", keys: []string{":", "ctrl+k"}, group: "program", foot: 10, do: (*Model).openPalette},
+		{id: "help", keys: []string{"?"}, group: "program", foot: 13, do: (*Model).openHelp},
+		{id: "back", keys: []string{"esc"}, group: "program", do: (*Model).back},
+		{id: "redraw", keys: []string{"ctrl+l"}, group: "program", do: func(*Model) tea.Cmd { return tea.ClearScreen }},
+		{id: "quit", keys: []string{"q", "ctrl+c"}, group: "program", do: (*Model).quit},
+	}
+}
+
+// bound finds the binding of a key.
+func (m *Model) bound(key string) *binding {
+	for i := range bindings {
+		b := &bindings[i]
+		if slices.Contains(b.keys, key) && b.validIn(m.view, m.focused()) {
+			return b
+		}
+	}
+	return nil
+}
+
+// keys takes what a person pressed: to the dialog, else to the filter being
+// typed, else to the bindings.
+func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
+	if m.dialog != nil {
+		return m.dialogKeys(msg)
+	}
+	if m.filterAt >= 0 {
+		return m.filterKeys(msg)
+	}
+	if msg.Paste {
+		return nil // pasted text is never a command
+	}
+	if msg.Type != tea.KeyRunes || msg.Alt {
+		return m.press(msg.String())
+	}
+	// A slow line delivers several keys in one message.
+	var cmds []tea.Cmd
+	for i, r := range msg.Runes {
+		if m.dialog != nil || m.filterAt >= 0 {
+			rest := tea.KeyMsg{Type: tea.KeyRunes, Runes: msg.Runes[i:]}
+			cmds = append(cmds, m.keys(rest))
+			break
+		}
+		cmds = append(cmds, m.press(string(halfWidth(r))))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) press(key string) tea.Cmd {
+	b := m.bound(key)
+	if b == nil {
+		return nil
+	}
+	if m.notice.wrong {
+		m.notice = notice{}
+	}
+	return m.run(b)
+}
+
+// run performs a binding, or says why it cannot be used.
+func (m *Model) run(b *binding) tea.Cmd {
+	if why := b.off(m); why != "" {
+		m.say(m.t.T(why))
+		m.notice.wrong = true
+		return nil
+	}
+	return b.do(m)
+}
+
+// halfWidth maps what a Chinese input method types on a key to that key.
+func halfWidth(r rune) rune {
+	switch {
+	case r >= '！' && r <= '～':
+		return r - '！' + '!'
+	case r == '　':
+		return ' '
+	}
+	switch r {
+	case '、':
+		return '/'
+	case '【', '「':
+		return '['
+	case '】', '」':
+		return ']'
+	case '。':
+		return '.'
+	}
+	return r
+}
+
+// hint is a key with what it does.
+type hint struct {
+	key, text string
+	foot      int
+}
+
+// hints lists the keys that are of use now, in the order of the footer.
+func (m *Model) hints() []hint {
+	var out []hint
+	for i := range bindings {
+		b := &bindings[i]
+		if b.foot == 0 || !b.validIn(m.view, m.focused()) || b.off(m) != "" {
+			continue
+		}
+		if b.id == "live" && m.here() != nil && m.here().at.IsZero() {
+			continue
+		}
+		if b.id == "view_live" && m.view == viewLive || b.id == "view_cases" && m.view == viewCases {
+			continue
+		}
+		out = append(out, hint{b.keys[0], m.t.T("foot." + b.id), b.foot})
+	}
+	slices.SortStableFunc(out, func(a, b hint) int { return a.foot - b.foot })
+	return out
+}

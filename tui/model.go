@@ -1,0 +1,262 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync/atomic"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+	"liveroom/tui/text"
+)
+
+// Options are what a screen stands on. Desk, Updates and Clock are required.
+type Options struct {
+	Desk    Desk
+	Updates Updates
+	Actor   moderation.Actor
+	Lang    text.Lang
+	Clock   func() time.Time
+	In      io.Reader
+	Out     io.Writer
+	Title   string // of the terminal's window; made fit before it is sent
+	NoColor bool
+}
+
+// Timings that a person feels.
+const (
+	// feedEvery is the shortest time between two updates of the feed: eyes do
+	// not read faster, and it leaves most of a core to the record.
+	feedEvery = 50 * time.Millisecond
+	// keyRepeat is faster than a finger: a decision key that comes again within
+	// it is a key held down, and a held key must not decide flag after flag.
+	keyRepeat = 120 * time.Millisecond
+	// settle is how long a dialog that opened by itself ignores keys that were
+	// meant for what stood there before.
+	settle = 600 * time.Millisecond
+	// noticeFor is how long a message of what happened stands.
+	noticeFor = 6 * time.Second
+)
+
+// Model is the root of the screen: a tea.Model. All of its state is touched
+// only by Update and View, which the framework calls from one goroutine.
+type Model struct {
+	opt Options
+	ctx context.Context
+	t   *text.Catalogue
+	th  *theme
+	world
+
+	w, h  int
+	view  view
+	focus [viewCount]pane
+	zoom  bool
+	seen  [paneCount]int // when a pane last had the focus
+	turn  int
+
+	current  string // the room on the screen
+	dialog   dialog
+	filterAt pane // the pane whose filter is being typed; −1: none
+	line     input
+	drafts   map[int64]string // corrections typed and not sent, by flag
+
+	notice   notice
+	undo     []undoable
+	pending  map[string]int // actions that have not come back, by target
+	lastKey  time.Time      // last decision key, to tell a held one
+	started  bool           // the first update has come
+	lost     error          // why no more updates come
+	quitting bool
+
+	pace  *pace        // how fast the terminal takes what is written
+	caret atomic.Int64 // where the hardware cursor belongs, packed; 0: hidden
+}
+
+// notice is a line about what just happened.
+type notice struct {
+	text  string
+	wrong bool
+	until time.Time
+}
+
+// undoable is an action whose window is still open.
+type undoable struct {
+	what   string
+	until  time.Time
+	leaves bool // something goes outside when the window closes
+}
+
+// New makes the screen. It needs no terminal: send it tea.WindowSizeMsg and
+// tea.KeyMsg and read View.
+func New(opt Options) *Model {
+	m := &Model{
+		opt:      opt,
+		ctx:      context.Background(),
+		t:        text.For(opt.Lang),
+		th:       newTheme(0, true),
+		filterAt: -1,
+		drafts:   map[int64]string{},
+		pending:  map[string]int{},
+		pace:     &pace{},
+	}
+	if opt.NoColor {
+		m.th = detectTheme(opt.Out, true)
+	}
+	m.focus = [viewCount]pane{viewLive: paneFlags, viewCases: paneCases}
+	return m
+}
+
+// tick moves the clocks on the screen.
+type tick time.Time
+
+// updated is what Updates.Next gave.
+type updated struct {
+	u   moderation.Update
+	err error
+}
+
+// Init implements tea.Model.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(m.next(0), m.tick(), m.setTitle())
+}
+
+func (m *Model) tick() tea.Cmd {
+	return tea.Tick(time.Second, func(t time.Time) tea.Msg { return tick(t) })
+}
+
+// next waits for the next update, at the earliest after wait.
+func (m *Model) next(wait time.Duration) tea.Cmd {
+	updates, ctx := m.opt.Updates, m.ctx
+	return func() tea.Msg {
+		if wait > 0 {
+			select {
+			case <-ctx.Done():
+				return updated{err: ctx.Err()}
+			case <-time.After(wait):
+			}
+		}
+		u, err := updates.Next(ctx)
+		return updated{u, err}
+	}
+}
+
+func (m *Model) setTitle() tea.Cmd {
+	title := m.opt.Title
+	if title == "" {
+		title = "liveroom"
+	}
+	return tea.SetWindowTitle(feed.Sanitise(title).Truncate(80).String())
+}
+
+// Update implements tea.Model.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+	case tea.KeyMsg:
+		return m, m.keys(msg)
+	case updated:
+		return m, m.update(msg)
+	case tick:
+		m.expire()
+		return m, m.tick()
+	case done:
+		return m, m.settleAction(msg)
+	case windowRead:
+		m.setSpoken(msg)
+	case pastRead:
+		m.setPast(msg)
+	}
+	return m, nil
+}
+
+func (m *Model) update(msg updated) tea.Cmd {
+	if msg.err != nil {
+		if !errors.Is(msg.err, context.Canceled) {
+			m.lost = msg.err
+		}
+		return nil
+	}
+	first := !m.started
+	m.started = true
+	m.apply(&msg.u, m.opt.Clock())
+	if m.current == "" && len(m.order) > 0 {
+		m.current = m.order[0]
+	}
+	m.preselect()
+	if first {
+		for _, r := range m.rooms {
+			m.sawFlags(r)
+		}
+	}
+	return tea.Batch(m.next(m.pace.wait()), m.detailCmd())
+}
+
+// preselect chooses the first flag for a person who has chosen none, so that
+// one key decides. It moves neither the panes nor the focus.
+func (m *Model) preselect() {
+	for _, r := range m.rooms {
+		l, it := &r.lists[paneFlags], m.itemsOf(r, paneFlags)
+		if l.selected() == 0 && it.Len() > 0 {
+			l.held, l.last, l.row, l.picked = it.ID(0), 0, 0, true
+		}
+		if r.subject.id == 0 && l.selected() != 0 {
+			r.subject = subject{paneFlags, l.selected()}
+		}
+	}
+}
+
+// expire takes away what has had its time.
+func (m *Model) expire() {
+	now := m.opt.Clock()
+	if m.notice.text != "" && now.After(m.notice.until) {
+		m.notice = notice{}
+	}
+	for len(m.undo) > 0 && !m.undo[len(m.undo)-1].until.After(now) {
+		m.undo = m.undo[:len(m.undo)-1]
+	}
+}
+
+// say shows a line about what happened.
+func (m *Model) say(s string) {
+	m.notice = notice{text: s, until: m.opt.Clock().Add(noticeFor)}
+}
+
+// complain shows what went wrong; it stands three times as long.
+func (m *Model) complain(s string) {
+	m.notice = notice{text: s, wrong: true, until: m.opt.Clock().Add(3 * noticeFor)}
+}
+
+// here is the room on the screen, nil while none is known.
+func (m *Model) here() *room { return m.rooms[m.current] }
+
+func (m *Model) focused() pane { return m.focus[m.view] }
+
+// setFocus moves the keys to a pane of the present view.
+func (m *Model) setFocus(p pane) {
+	m.turn++
+	m.seen[m.focused()] = m.turn
+	m.turn++
+	m.seen[p] = m.turn
+	m.focus[m.view] = p
+	if r := m.here(); r != nil && p != paneDetail && p != paneProduct {
+		if id := r.lists[p].selected(); id != 0 {
+			m.setSubject(r, subject{p, id})
+		}
+	}
+}
+
+func (m *Model) setSubject(r *room, s subject) {
+	if r.subject != s {
+		r.subject, r.scroll = s, 0
+	}
+}
+
+// screen is the layout of this moment.
+func (m *Model) screen() screen {
+	return lay(m.w, m.h, m.view, m.focused(), m.zoom, len(m.banners()), m.seen)
+}

@@ -1,0 +1,135 @@
+package tui
+
+import (
+	"sort"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// The rules of time. All panes of a room share one clock. Selecting a thing
+// takes the speech and chat panes (and orders) to its moment; g brings all back
+// to live. A moment that fell off the screen's memory is read from the record.
+
+// linked are the panes that follow the selection's moment.
+var linked = []pane{paneSpeech, paneChat, paneOrders}
+
+// goTo takes the linked panes, but for the one the selection is in, to at.
+func (m *Model) goTo(r *room, at time.Time, from pane) tea.Cmd {
+	if at.IsZero() {
+		return nil
+	}
+	r.at = at
+	var cmds []tea.Cmd
+	for _, p := range linked {
+		if p == from {
+			continue
+		}
+		if p != paneOrders && p != from {
+			delete(r.past, p)
+			if fellOff(r.ring(p), at) {
+				cmds = append(cmds, m.readPast(r, p, at))
+			}
+		}
+		m.holdMoment(r, p)
+	}
+	return tea.Batch(cmds...)
+}
+
+// fellOff tells whether a ring no longer reaches back to at.
+func fellOff(g *ring, at time.Time) bool {
+	live := g.live()
+	return g.dropped && len(live) > 0 && live[0].ev.At.After(at)
+}
+
+// holdMoment scrolls a pane so that its last item not after the room's moment
+// stands two thirds down: what led to it above, what came of it below.
+func (m *Model) holdMoment(r *room, p pane) {
+	it, l := m.itemsOf(r, p), &r.lists[p]
+	n := it.Len()
+	if n == 0 {
+		return
+	}
+	i := sort.Search(n, func(i int) bool { return itemTime(r, p, i).After(r.at) }) - 1
+	l.hold(it, max(i, 0), l.height*2/3)
+}
+
+func itemTime(r *room, p pane, i int) time.Time {
+	switch p {
+	case paneSpeech, paneChat:
+		return r.ring(p).shown()[i].ev.At
+	case paneOrders:
+		o := &r.orders.rows()[i].v
+		if !o.PaidAt.IsZero() {
+			return o.PaidAt
+		}
+		return o.CreatedAt
+	}
+	return time.Time{}
+}
+
+// goLive lets every feed of the room run again.
+func (r *room) goLive() {
+	r.at = time.Time{}
+	clear(r.past)
+	for _, p := range linked {
+		r.lists[p].follow()
+	}
+}
+
+// momentOf is when a subject happened.
+func (r *room) momentOf(s subject) time.Time {
+	switch s.pane {
+	case paneFlags:
+		if f := r.flags.get(s.id); f != nil {
+			return f.v.At
+		}
+	case paneOrders:
+		if o := r.orders.get(s.id); o != nil {
+			if !o.v.PaidAt.IsZero() {
+				return o.v.PaidAt
+			}
+			return o.v.CreatedAt
+		}
+	case paneComplaints:
+		return r.momentOfComplaint(s.id)
+	case paneCases:
+		if c := r.cases.get(s.id); c != nil {
+			return r.momentOfCase(c.v.Flags, c.v.Complaints)
+		}
+	case paneSpeech, paneChat:
+		if e := r.ring(s.pane).byIndex(s.id); e != nil {
+			return e.ev.At
+		}
+	}
+	return time.Time{}
+}
+
+// momentOfComplaint is the sentence a complaint goes back to, where its problem
+// names one, else the time of the complaint.
+func (r *room) momentOfComplaint(id int64) time.Time {
+	c := r.complaints.get(id)
+	if c == nil {
+		return time.Time{}
+	}
+	if p, ok := r.problems[c.v.Problem]; ok && p.Flag != 0 {
+		if f := r.flags.get(p.Flag); f != nil {
+			return f.v.At
+		}
+	}
+	return c.v.At
+}
+
+func (r *room) momentOfCase(flags, complaints []int64) time.Time {
+	for _, id := range flags {
+		if f := r.flags.get(id); f != nil {
+			return f.v.At
+		}
+	}
+	for _, id := range complaints {
+		if at := r.momentOfComplaint(id); !at.IsZero() {
+			return at
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,105 @@
+package tui
+
+import (
+	"strconv"
+	"time"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// productRows draws the product on air: what it costs, what was found in what
+// is said of it, and who bought since.
+func (m *Model) productRows(r *room, w, h int) []string {
+	if r.info.OnAir == "" && r.product == nil {
+		return m.emptyRows(r, paneProduct, w, h)
+	}
+	sku, title, price := r.info.OnAir, "", r.info.OnAirFen
+	d := &doc{m: m, w: w}
+	if p := r.product; p != nil && (sku == "" || p.ID == sku) {
+		sku, title = p.ID, p.Title
+		if price == 0 {
+			price = p.PriceFen
+		}
+	}
+	row := newRow(w, style{}).gap(1).show(m.th.strong, feed.Sanitise(sku)).gap(1)
+	if price > 0 {
+		row.own(m.th.plain, money(price)+"  ")
+	}
+	if p := r.product; p != nil && p.ID == sku && p.Stock >= 0 {
+		row.own(m.th.dim, m.t.T("product.stock", grouped(p.Stock))+"  ")
+	}
+	if !r.info.OnAirAt.IsZero() {
+		row.own(m.th.dim, m.t.T("product.since", r.clock(r.info.OnAirAt)))
+	}
+	d.rows = append(d.rows, row.done())
+	d.field("product.title", m.th.plain, feed.Sanitise(title))
+	m.productFlags(r, d, sku)
+	for _, f := range factsOf(r, sku) {
+		d.own("category."+string(f.Finding.Category), m.th.fine, f.Finding.Fact)
+	}
+	if len(d.rows) > h {
+		d.rows = d.rows[:h]
+	}
+	return append(d.rows, blankRows(h-len(d.rows), w)...)
+}
+
+// productFlags counts the flags about a product and the orders paid after the
+// first of them and before the host corrected it.
+func (m *Model) productFlags(r *room, d *doc, sku string) {
+	var first, corrected time.Time
+	waits, confirmed := 0, 0
+	for _, rec := range r.flags.by {
+		f := &rec.v
+		if f.Finding.SKU != sku || f.Status == moderation.FlagDismissed {
+			continue
+		}
+		if f.Status == moderation.FlagConfirmed {
+			confirmed++
+		} else {
+			waits++
+		}
+		if first.IsZero() || f.At.Before(first) {
+			first, corrected = f.At, f.Corrected
+		}
+	}
+	if waits+confirmed == 0 {
+		d.own("product.flags", m.th.fine, m.t.T("product.no_flags"))
+		return
+	}
+	d.own("product.flags", m.th.need, m.t.T("product.flag_count", waits, confirmed))
+	n, fen := int64(0), int64(0)
+	for _, rec := range r.orders.by {
+		o := &rec.v
+		if o.SKU != sku || o.PaidAt.IsZero() || o.PaidAt.Before(first) {
+			continue
+		}
+		if !corrected.IsZero() && o.PaidAt.After(corrected) {
+			continue
+		}
+		n, fen = n+1, fen+o.PaidFen
+	}
+	until := m.t.T("product.until_now")
+	if !corrected.IsZero() {
+		until = m.t.T("product.until", r.clock(corrected))
+	}
+	d.own("product.exposed", m.th.plain, m.t.T("product.orders", grouped(n), money(fen), r.clock(first), until))
+}
+
+// factsOf lists one flag for each fact of the sheet that was checked.
+func factsOf(r *room, sku string) []*moderation.Flag {
+	var out []*moderation.Flag
+	have := map[string]bool{}
+	for _, rec := range r.flags.rows() {
+		f := &rec.v
+		key := string(f.Finding.Category) + f.Finding.Fact
+		if f.Finding.SKU == sku && f.Finding.Fact != "" && !have[key] {
+			have[key] = true
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// caseNumber writes the number of a case as people say it.
+func caseNumber(id int64) string { return "#" + strconv.FormatInt(id, 10) }

@@ -1,0 +1,282 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// flagRows draws a flag: one row, or, picked, with what was said, the fact, the
+// reason and what the host can say to put it right.
+func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base style, picked bool) []string {
+	f := &rec.v
+	mark, st := m.severity(f.Finding.Severity)
+	state := m.flagState(r, f)
+	row := newRow(w, base)
+	m.bar(row, picked, st, mark)
+	row.own(st, m.t.T("severity."+string(f.Finding.Severity))).gap(1)
+	row.own(m.th.dim, r.clock(f.At)).gap(1)
+	row.own(m.th.strong, m.t.T("category."+string(f.Finding.Category))).gap(1)
+	if f.Finding.SKU != "" {
+		row.show(m.th.dim, feed.Sanitise(f.Finding.SKU)).gap(1)
+	}
+	if state != "" {
+		row.own(m.th.need, state).gap(1)
+	}
+	if !picked {
+		return []string{row.show(m.th.plain, feed.Sanitise(f.Finding.Said)).done()}
+	}
+	row.end(m.th.dim, m.since(r, f.At))
+	rows := []string{row.done()}
+	fact := feed.Sanitise(f.Finding.Fact)
+	if fact.Width() == 0 {
+		fact = feed.Sanitise(m.t.T("flag.not_on_sheet"))
+	}
+	rows = m.labelled(rows, w, base, "flag.said", m.th.wrong, feed.Sanitise(f.Finding.Said), f.Finding.Arithmetic)
+	rows = m.labelled(rows, w, base, "flag.fact", m.th.fine, fact, f.Finding.FactID)
+	rows = m.labelled(rows, w, base, "flag.why", m.th.plain, feed.Sanitise(m.why(f)), "")
+	if f.Finding.Suggest != "" {
+		rows = m.labelled(rows, w, base, "flag.suggest", m.th.plain, feed.Sanitise(f.Finding.Suggest), "")
+	}
+	return rows
+}
+
+// labelWidth is the indent of labelled rows below a picked item.
+const labelWidth = 8
+
+// labelled appends one row or two of text behind a label; note stands dim
+// behind the text where there is room.
+func (m *Model) labelled(rows []string, w int, base style, label string, st style, d feed.Display, note string) []string {
+	lines := d.Wrap(max(w-labelWidth-1, 8))
+	for k := range lines {
+		if k == 2 {
+			break
+		}
+		row := newRow(w, base)
+		row.own(m.th.focus, "▌").gap(1)
+		if k == 0 {
+			row.own(m.th.dim, m.t.T(label))
+		}
+		row.to(labelWidth)
+		line := lines[k]
+		if k == 1 && len(lines) > 2 {
+			line, _ = line.Cut(max(line.Width()-1, 0))
+			row.show(st, line).own(m.th.dim, "…")
+		} else {
+			row.show(st, line)
+		}
+		if k == len(lines)-1 && note != "" {
+			row.end(m.th.dim, note)
+		}
+		rows = append(rows, row.done())
+	}
+	return rows
+}
+
+func (m *Model) why(f *moderation.Flag) string {
+	if m.t.Lang == "en" && f.Finding.WhyEN != "" {
+		return f.Finding.WhyEN
+	}
+	return f.Finding.Why
+}
+
+// flagState says what is not plain "open".
+func (m *Model) flagState(_ *room, f *moderation.Flag) string {
+	switch {
+	case m.pending[m.flagName(f)] > 0:
+		return "⋯" + m.t.T("flag.writing")
+	case f.Status == moderation.FlagConfirmed:
+		return "✓" + m.t.T("flag.confirmed_by", m.by(f.DecidedBy))
+	case f.Status == moderation.FlagDismissed:
+		return "✗" + m.t.T("flag.dismissed_by", m.by(f.DecidedBy))
+	}
+	var notes []string
+	if !f.Corrected.IsZero() {
+		notes = append(notes, "↺"+m.t.T("flag.corrected"))
+	}
+	if f.Finding.ListenFirst {
+		notes = append(notes, "♪"+m.t.T("flag.listen"))
+	}
+	if f.Status == moderation.FlagSnoozed {
+		notes = append(notes, "z"+m.t.T("flag.snoozed"))
+	}
+	return strings.Join(notes, " ")
+}
+
+func (m *Model) by(name string) string {
+	if name == m.opt.Actor.Name {
+		return m.t.T("word.you")
+	}
+	return maskName(name).Truncate(12).String()
+}
+
+// flagName names a flag in messages and questions.
+func (m *Model) flagName(f *moderation.Flag) string {
+	said := feed.Sanitise(f.Finding.Said).Truncate(24).String()
+	return m.t.T("name.flag", strconv.FormatInt(f.ID, 10), m.t.T("category."+string(f.Finding.Category)), said)
+}
+
+// caseName names a case.
+func (m *Model) caseName(c *moderation.Case) string {
+	return m.t.T("name.case", strconv.FormatInt(c.ID, 10), feed.Sanitise(c.Title).Truncate(24).String())
+}
+
+// since says how long something has been waiting, in the room's time.
+func (m *Model) since(r *room, at time.Time) string {
+	d := r.now(m.opt.Clock()).Sub(at)
+	if at.IsZero() || d < 0 {
+		return ""
+	}
+	return m.t.T("word.ago", m.span(d))
+}
+
+// span writes a length of time with its two largest units at most.
+func (m *Model) span(d time.Duration) string {
+	d = d.Round(time.Second)
+	switch {
+	case d < 0:
+		return "-" + m.span(-d)
+	case d < time.Minute:
+		return m.t.T("span.seconds", int(d.Seconds()))
+	case d < time.Hour:
+		return m.t.T("span.minutes", int(d.Minutes()))
+	case d < 24*time.Hour:
+		return m.t.T("span.hours", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return m.t.T("span.days", int(d.Hours())/24, int(d.Hours())%24)
+}
+
+// orderRows draws an order. The buyer's name is untrusted and stands last.
+func (m *Model) orderRows(r *room, rec *record[moderation.Order], w int, base style, picked bool) []string {
+	o := &rec.v
+	draw := func() []string {
+		row := newRow(w, base)
+		m.bar(row, picked, m.th.plain, "").own(m.th.dim, r.clock(orderTime(o))+" ")
+		row.show(m.th.dim, feed.Sanitise(shortID(o.ID))).gap(1)
+		row.show(m.th.strong, feed.Sanitise(o.SKU)).own(m.th.dim, " ×"+grouped(o.Qty)+" ")
+		row.own(m.th.plain, money(paid(o))+" ")
+		st := m.th.plain
+		if o.Status == feed.StatusClosed {
+			st = m.th.dim
+		}
+		row.own(st, m.t.T("order."+known(o.Status)))
+		if o.Refund != "" {
+			row.own(m.th.need, " ↩"+m.t.T("refund."+known(o.Refund)))
+		}
+		if o.Case != 0 {
+			row.own(m.th.need, " #"+strconv.FormatInt(o.Case, 10))
+		}
+		return []string{row.gap(1).show(m.th.dim, maskName(o.Buyer.Name)).done()}
+	}
+	if picked {
+		return draw()
+	}
+	return rec.cache.get(w, rec.version, draw)
+}
+
+func orderTime(o *moderation.Order) time.Time {
+	if !o.PaidAt.IsZero() {
+		return o.PaidAt
+	}
+	return o.CreatedAt
+}
+
+// known maps a state that no catalogue has to the one that says so.
+func known(state string) string {
+	switch state {
+	case feed.StatusCreated, feed.StatusPaid, feed.StatusShipped, feed.StatusCompleted, feed.StatusClosed,
+		feed.StatusRequested, feed.StatusAgreed, feed.StatusRefused, feed.StatusRefunded:
+		return state
+	}
+	return feed.StatusUnknown
+}
+
+func (m *Model) complaintRows(r *room, rec *record[moderation.Complaint], w int, base style, picked bool) []string {
+	c := &rec.v
+	row := newRow(w, base)
+	m.bar(row, picked, m.th.need, "⚑").own(m.th.dim, r.clock(c.At)+" ")
+	if c.SKU != "" {
+		row.show(m.th.strong, feed.Sanitise(c.SKU)).gap(1)
+	}
+	if p, ok := r.problems[c.Problem]; ok {
+		row.own(m.th.need, m.t.T("complaint.problem", strconv.FormatInt(p.ID, 10), len(p.Complaints))+" ")
+	}
+	if c.Case != 0 {
+		row.own(m.th.dim, "#"+strconv.FormatInt(c.Case, 10)+" ")
+	}
+	return []string{row.show(m.th.plain, c.Shown).done()}
+}
+
+// dueWidth holds "100:00 late" cut to what still tells cases apart.
+const dueWidth = 7
+
+// caseRows draws a case: its clock first, for that is what orders the queue.
+func (m *Model) caseRows(_ *room, rec *record[moderation.Case], w int, base style, picked bool) []string {
+	c := &rec.v
+	row := newRow(w, base)
+	left, st, mark := m.dueIn(c)
+	m.bar(row, picked, st, mark)
+	row.own(st, left).to(markWidth + dueWidth).gap(1)
+	row.own(m.th.strong, "#"+strconv.FormatInt(c.ID, 10)+" ")
+	row.own(m.stateStyle(c.State), m.t.T("state."+string(c.State))+" ")
+	if m.pending[m.caseName(c)] > 0 {
+		row.own(m.th.need, "⋯"+m.t.T("flag.writing")+" ")
+	}
+	if c.Owner != "" {
+		row.own(m.th.focus, "@"+m.by(c.Owner)+" ")
+	}
+	if n := len(c.Complaints); n > 0 {
+		row.own(m.th.dim, m.t.T("case.complaints", n)+" ")
+	}
+	if c.SKU != "" {
+		row.show(m.th.dim, feed.Sanitise(c.SKU)).gap(1)
+	}
+	return []string{row.show(m.th.plain, feed.Sanitise(c.Title)).done()}
+}
+
+func (m *Model) stateStyle(s moderation.CaseState) style {
+	switch s {
+	case moderation.CaseStateOpen:
+		return m.th.need
+	case moderation.CaseStateResolved:
+		return m.th.fine
+	case moderation.CaseStateClosed:
+		return m.th.dim
+	}
+	return m.th.plain
+}
+
+// dueIn tells how long a case has until its clock runs out.
+func (m *Model) dueIn(c *moderation.Case) (left string, st style, mark string) {
+	if c.State == moderation.CaseStateResolved || c.State == moderation.CaseStateClosed {
+		return "✓", m.th.dim, ""
+	}
+	if c.DueAt.IsZero() {
+		return "—", m.th.dim, ""
+	}
+	d := c.DueAt.Sub(m.opt.Clock())
+	switch {
+	case d < 0:
+		return m.t.T("case.late", hours(-d)), m.th.wrong, "!"
+	case d < dueSoon:
+		return hours(d), m.th.need, "⧗"
+	}
+	return hours(d), m.th.dim, ""
+}
+
+// hours writes a clock that counts down, as 5:12.
+func hours(d time.Duration) string {
+	mins := int(d.Minutes())
+	return strconv.Itoa(mins/60) + ":" + strconv.Itoa(100 + mins%60)[1:]
+}
+
+// paid is what was paid, or while nothing was, what is to be.
+func paid(o *moderation.Order) int64 {
+	if o.PaidFen > 0 {
+		return o.PaidFen
+	}
+	return o.AmountFen
+}

@@ -1,0 +1,162 @@
+package tui
+
+import (
+	"sort"
+	"strings"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// feedCap bounds how many events of a kind a room keeps for the screen. The
+// record keeps all; what fell off the ring is read from it when a person goes
+// to an older moment.
+const feedCap = 5000
+
+// An entry is one event as a feed pane holds it.
+type entry struct {
+	ev        moderation.Recorded
+	name      feed.Display // the person, masked
+	fold      string       // what a filter looks at
+	retracted bool
+	flags     []int64 // flags raised in it
+	version   int     // raised when anything shown of it changes
+
+	cache rowCache
+}
+
+// A ring is a bounded run of entries in record order, with the subset that a
+// filter lets through.
+type ring struct {
+	all    []*entry
+	off    int // entries of all that are dead at its start
+	filter []string
+	passed []*entry
+	poff   int
+
+	dropped bool // something fell off
+}
+
+// put adds an entry, or takes the place of one with the same index.
+func (r *ring) put(e *entry) {
+	if i, exact := find(r.live(), e.ev.Index); exact {
+		r.live()[i] = e
+		r.refilter()
+		return
+	} else if i < len(r.live()) {
+		r.insert(i, e)
+		return
+	}
+	r.all = append(r.all, e)
+	if len(r.filter) > 0 && e.passes(r.filter) {
+		r.passed = append(r.passed, e)
+	}
+	if len(r.live()) > feedCap {
+		r.drop()
+	}
+}
+
+// insert keeps record order when an older event comes late.
+func (r *ring) insert(i int, e *entry) {
+	i += r.off
+	r.all = append(r.all, nil)
+	copy(r.all[i+1:], r.all[i:])
+	r.all[i] = e
+	if len(r.live()) > feedCap {
+		r.drop()
+	}
+	r.refilter()
+}
+
+// drop lets go of the oldest entry; the slice is copied down once it is half
+// dead, so that dropping costs nothing on average.
+func (r *ring) drop() {
+	r.dropped = true
+	gone := r.all[r.off]
+	r.all[r.off] = nil
+	r.off++
+	if r.off > feedCap {
+		r.all = append(r.all[:0:0], r.all[r.off:]...)
+		r.off = 0
+	}
+	if r.poff < len(r.passed) && r.passed[r.poff] == gone {
+		r.passed[r.poff] = nil
+		r.poff++
+		if r.poff > feedCap {
+			r.passed = append(r.passed[:0:0], r.passed[r.poff:]...)
+			r.poff = 0
+		}
+	}
+}
+
+func (r *ring) live() []*entry { return r.all[r.off:] }
+
+// shown is what the filter lets through, or everything.
+func (r *ring) shown() []*entry {
+	if len(r.filter) == 0 {
+		return r.live()
+	}
+	return r.passed[r.poff:]
+}
+
+// setFilter takes simple words: an entry passes when it holds all of them.
+func (r *ring) setFilter(words []string) {
+	r.filter = words
+	r.refilter()
+}
+
+func (r *ring) refilter() {
+	r.passed, r.poff = nil, 0
+	if len(r.filter) == 0 {
+		return
+	}
+	for _, e := range r.live() {
+		if e.passes(r.filter) {
+			r.passed = append(r.passed, e)
+		}
+	}
+}
+
+// removeIf takes out the newest entry that match accepts, looking at most
+// deep entries back.
+func (r *ring) removeIf(deep int, match func(*entry) bool) {
+	for i := len(r.all) - 1; i >= r.off && i >= len(r.all)-deep; i-- {
+		if match(r.all[i]) {
+			r.all = append(r.all[:i], r.all[i+1:]...)
+			r.refilter()
+			return
+		}
+	}
+}
+
+// byIndex finds the entry of an index of the record.
+func (r *ring) byIndex(index int64) *entry {
+	if i, exact := find(r.live(), index); exact {
+		return r.live()[i]
+	}
+	return nil
+}
+
+func find(entries []*entry, index int64) (int, bool) {
+	i := sort.Search(len(entries), func(i int) bool { return entries[i].ev.Index >= index })
+	return i, i < len(entries) && entries[i].ev.Index == index
+}
+
+func (e *entry) passes(words []string) bool {
+	if e.fold == "" {
+		e.fold = fold(e.name.String() + " " + e.ev.Text + " " + e.ev.OrderID)
+	}
+	return holdsAll(e.fold, words)
+}
+
+func holdsAll(folded string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(folded, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// fold makes text comparable for a filter.
+func fold(s string) string { return strings.ToLower(s) }

@@ -1,0 +1,326 @@
+package tui
+
+import (
+	"cmp"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"liveroom/claims"
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// Bounds of what a screen keeps of one room beside its feeds.
+const (
+	orderCap     = 5000
+	complaintCap = 5000
+	flagCap      = 3000
+	caseCap      = 3000
+)
+
+// defaultZone is where the rooms of a config without a zone are.
+var defaultZone = time.FixedZone("CST", 8*3600)
+
+// subject is what the detail pane tells about.
+type subject struct {
+	pane pane // paneFlags, paneOrders, paneComplaints, paneCases, paneSpeech or paneChat
+	id   int64
+}
+
+// room is what the screen knows of one broadcast, and how a person looks at
+// it. Switching rooms and back finds everything as it was left.
+type room struct {
+	info moderation.Room
+	zone *time.Location
+
+	speech, chat ring
+	past         map[pane]*ring // read from the record for a moment that fell off
+	flags        table[moderation.Flag]
+	orders       table[moderation.Order]
+	complaints   table[moderation.Complaint]
+	cases        table[moderation.Case]
+	problems     map[int64]moderation.Problem
+	grieved      map[int64]bool // indices of events that are complaints
+	orderIDs     map[string]int64
+	spoken       map[string]spoken // speech windows, by order
+	sources      map[string]feed.Status
+	product      *feed.Product
+
+	lists   [paneCount]list
+	filters [paneCount]string
+	scroll  int // of the detail pane
+	subject subject
+	at      time.Time // the moment that the panes stand at; zero: live
+	decided bool      // the flags pane shows decided flags too
+	pinned  int64     // flag that was decided while a person had it selected
+
+	chatRate, orderRate rate
+	lastAt              time.Time // newest event, by the source's clock
+	lastSeen            time.Time // when it came, by ours
+	skipped             int64     // events left out of this screen
+	skippedAt           time.Time
+}
+
+// spoken is a speech window as far as it has been asked for.
+type spoken struct {
+	loading bool
+	lines   []moderation.Spoken
+	err     error
+	version int64
+}
+
+func newRoom(id string) *room {
+	r := &room{
+		info:     moderation.Room{ID: id},
+		zone:     defaultZone,
+		past:     map[pane]*ring{},
+		problems: map[int64]moderation.Problem{},
+		grieved:  map[int64]bool{},
+		orderIDs: map[string]int64{},
+		spoken:   map[string]spoken{},
+		sources:  map[string]feed.Status{},
+	}
+	r.flags = table[moderation.Flag]{
+		text: flagText, limit: flagCap,
+		spare: func(f *moderation.Flag) bool {
+			return f.Status == moderation.FlagConfirmed || f.Status == moderation.FlagDismissed
+		},
+	}
+	r.flags.keep, r.flags.less = r.keepsFlag, r.flagOrder
+	r.orders = table[moderation.Order]{less: byID[moderation.Order], text: orderText, limit: orderCap}
+	r.complaints = table[moderation.Complaint]{less: byID[moderation.Complaint], text: complaintText, limit: complaintCap}
+	r.cases = table[moderation.Case]{
+		less: caseOrder, text: caseText, limit: caseCap,
+		spare: func(c *moderation.Case) bool { return c.State == moderation.CaseStateClosed },
+	}
+	r.lists[paneFlags].top = true
+	r.lists[paneCases].top = true
+	return r
+}
+
+func (r *room) name() feed.Display {
+	if r.info.Name != "" {
+		return feed.Sanitise(r.info.Name)
+	}
+	return feed.Sanitise(r.info.ID)
+}
+
+// keepsFlag leaves decided flags out, but for the one a person has selected: it
+// must not vanish under a key because somebody else decided it.
+func (r *room) keepsFlag(f *record[moderation.Flag]) bool {
+	return r.decided || waiting(&f.v) || f.id == r.lists[paneFlags].selected()
+}
+
+func waiting(f *moderation.Flag) bool {
+	return f.Status == moderation.FlagOpen || f.Status == moderation.FlagSnoozed
+}
+
+func byID[T any](a, b *record[T]) int { return cmp.Compare(a.id, b.id) }
+
+var severityRank = map[claims.Severity]int{claims.SeverityHigh: 0, claims.SeverityMedium: 1, claims.SeverityLow: 2}
+
+// flagOrder puts high before low, old before new, snoozed after open, decided
+// last. A new flag lands below its equals, so that the queue stays calm; one
+// that was decided by somebody else under a person's eyes keeps its place.
+func (r *room) flagOrder(a, b *record[moderation.Flag]) int {
+	if c := cmp.Compare(r.flagRank(a), r.flagRank(b)); c != 0 {
+		return c
+	}
+	if c := a.v.At.Compare(b.v.At); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.id, b.id)
+}
+
+func (r *room) flagRank(f *record[moderation.Flag]) int {
+	switch {
+	case f.v.Status == moderation.FlagOpen, f.id == r.pinned:
+		return severityRank[f.v.Finding.Severity]
+	case f.v.Status == moderation.FlagSnoozed:
+		return len(severityRank)
+	}
+	return len(severityRank) + 1
+}
+
+// caseOrder puts what is about to be late first and what is over last.
+func caseOrder(a, b *record[moderation.Case]) int {
+	over := func(c *moderation.Case) int {
+		switch c.State {
+		case moderation.CaseStateResolved:
+			return 1
+		case moderation.CaseStateClosed:
+			return 2
+		}
+		return 0
+	}
+	if c := cmp.Compare(over(&a.v), over(&b.v)); c != 0 {
+		return c
+	}
+	if c := a.v.DueAt.Compare(b.v.DueAt); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.id, b.id)
+}
+
+func flagText(f *moderation.Flag) string {
+	return strings.Join([]string{f.Text, f.Finding.Said, f.Finding.SKU, f.Finding.Fact, string(f.Finding.Category)}, " ")
+}
+
+func orderText(o *moderation.Order) string {
+	return strings.Join([]string{o.ID, o.SKU, o.Buyer.Name, o.Status, o.Refund}, " ")
+}
+
+func complaintText(c *moderation.Complaint) string {
+	return strings.Join([]string{c.Text, c.SKU, c.OrderID, c.Buyer.Name}, " ")
+}
+
+func caseText(c *moderation.Case) string {
+	return strings.Join([]string{"#" + strconv.FormatInt(c.ID, 10), c.Title, c.SKU, c.Owner, string(c.State)}, " ")
+}
+
+// ring is the ring a feed pane shows now.
+func (r *room) ring(p pane) *ring {
+	if past := r.past[p]; past != nil && !r.at.IsZero() {
+		return past
+	}
+	if p == paneSpeech {
+		return &r.speech
+	}
+	return &r.chat
+}
+
+// setFilter narrows a pane to items that hold every word.
+func (r *room) setFilter(p pane, s string) {
+	r.filters[p] = s
+	words := strings.Fields(fold(s))
+	switch p {
+	case paneSpeech, paneChat:
+		r.ring(p).setFilter(words)
+	case paneFlags:
+		r.flags.setFilter(words)
+	case paneOrders:
+		r.orders.setFilter(words)
+	case paneComplaints:
+		r.complaints.setFilter(words)
+	case paneCases:
+		r.cases.setFilter(words)
+	}
+}
+
+// now is the room's own time: the newest event's, moved on by what has passed
+// since it came.
+func (r *room) now(clock time.Time) time.Time {
+	if r.lastAt.IsZero() {
+		return clock
+	}
+	if !r.info.EndedAt.IsZero() {
+		return r.lastAt
+	}
+	return r.lastAt.Add(max(clock.Sub(r.lastSeen), 0))
+}
+
+// undecided counts the flags that wait for a person.
+func (r *room) undecided() (n int, top claims.Severity) {
+	top = claims.SeverityLow
+	for _, f := range r.flags.by {
+		if waiting(&f.v) {
+			n++
+			if severityRank[f.v.Finding.Severity] < severityRank[top] {
+				top = f.v.Finding.Severity
+			}
+		}
+	}
+	return n, top
+}
+
+// caseCounts counts the cases that are not over, and those due within soon.
+func (r *room) caseCounts(clock time.Time) (open, late int) {
+	for _, c := range r.cases.by {
+		if c.v.State == moderation.CaseStateResolved || c.v.State == moderation.CaseStateClosed {
+			continue
+		}
+		open++
+		if !c.v.DueAt.IsZero() && c.v.DueAt.Sub(clock) < dueSoon {
+			late++
+		}
+	}
+	return open, late
+}
+
+// dueSoon is when a case's clock turns into a warning.
+const dueSoon = time.Hour
+
+// phone matches a mainland mobile number, the most common personal datum that
+// people use as a name.
+var phone = regexp.MustCompile(`(^|[^0-9])(1[3-9][0-9])[0-9]{4}([0-9]{4})($|[^0-9])`)
+
+// maskName hides the middle of phone numbers and makes a name fit to show.
+func maskName(name string) feed.Display {
+	return feed.Sanitise(phone.ReplaceAllString(name, "${1}${2}****${3}${4}"))
+}
+
+// money writes fen as yuan: 1106300 is ¥11,063.00.
+func money(fen int64) string {
+	sign := ""
+	if fen < 0 {
+		sign, fen = "-", -fen
+	}
+	cents := strconv.FormatInt(fen%100+100, 10)[1:]
+	return sign + "¥" + grouped(fen/100) + "." + cents
+}
+
+// grouped writes a count with commas.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// rate counts events over the last two minutes of a room's time.
+type rate struct {
+	sec   [128]int64
+	count [128]int32
+}
+
+func (r *rate) add(at time.Time, n int32) {
+	s := at.Unix()
+	i := s & 127
+	if r.sec[i] != s {
+		if r.sec[i] > s {
+			return
+		}
+		r.sec[i], r.count[i] = s, 0
+	}
+	r.count[i] += n
+}
+
+// sum counts the events in the n seconds before now.
+func (r *rate) sum(now time.Time, n int64) int64 {
+	end, total := now.Unix(), int64(0)
+	for i, s := range r.sec {
+		if s > end-n && s <= end {
+			total += int64(r.count[i])
+		}
+	}
+	return total
+}
+
+// spark draws the last n steps of sec seconds.
+func (r *rate) spark(now time.Time, n int, sec int64) string {
+	steps := make([]int64, n)
+	most := int64(1)
+	for i := range steps {
+		back := int64(n-1-i) * sec
+		steps[i] = r.sum(now.Add(-time.Duration(back)*time.Second), sec)
+		most = max(most, steps[i])
+	}
+	var b strings.Builder
+	for _, s := range steps {
+		b.WriteRune([]rune("▁▂▃▄▅▆▇█")[s*7/most])
+	}
+	return b.String()
+}

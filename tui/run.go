@@ -1,0 +1,46 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// framesPerSecond is the renderer's limit; at 120 a key is on the screen in 5
+// ms, at 60 in 12.
+const framesPerSecond = 120
+
+// Run shows the screen until the person leaves, ctx ends or the terminal goes
+// away, and gives the terminal back as it was, also after a panic. Leaving is
+// no error, nor is the end of ctx.
+func Run(ctx context.Context, opt Options) error {
+	if opt.Desk == nil || opt.Updates == nil || opt.Clock == nil {
+		return errors.New("open the screen: Options need Desk, Updates and Clock")
+	}
+	if opt.In == nil {
+		opt.In = os.Stdin
+	}
+	if opt.Out == nil {
+		opt.Out = os.Stdout
+	}
+	// The framework handles SIGTERM; a terminal that went away says SIGHUP.
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	m := New(opt)
+	m.th = detectTheme(opt.Out, opt.NoColor)
+	m.ctx = ctx
+	out := newScreenWriter(opt.Out, m.pace, &m.caret)
+	program := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(opt.In), tea.WithOutput(out.output()),
+		tea.WithAltScreen(), tea.WithFPS(framesPerSecond))
+	_, err := program.Run()
+	switch {
+	case err == nil, ctx.Err() != nil, errors.Is(err, tea.ErrInterrupted):
+		return nil
+	}
+	return fmt.Errorf("run the screen: %w", err)
+}

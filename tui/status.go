@@ -1,0 +1,293 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"liveroom/claims"
+	"liveroom/feed"
+)
+
+// statusLine tells the room, whether it runs, the rates, what waits for a
+// person and whether the record is written. What matters least goes first when
+// there is no room for it.
+func (m *Model) statusLine(w int) string {
+	r := m.here()
+	if r == nil {
+		row := newRow(w, style{}).gap(1).own(m.th.strong, "liveroom").gap(2)
+		row.own(m.th.dim, m.t.T("status.no_room"))
+		return row.end(m.th.dim, "? ").done()
+	}
+	right := m.statusRight(r)
+	row := newRow(w, style{}).gap(1)
+	if len(m.order) > 1 {
+		row.own(m.th.dim, strconv.Itoa(m.roomAt()+1)+"/"+strconv.Itoa(len(m.order))+" ")
+	}
+	row.show(m.th.strong, r.name().Truncate(max(w/5, 8))).gap(1)
+	m.roomState(r, row)
+	for _, p := range m.statusMiddle(r, w) {
+		if row.left() < p.width()+right.width()+2 {
+			break
+		}
+		row.gap(2)
+		p.put(row)
+	}
+	row.gap(max(row.left()-right.width(), 1))
+	right.put(row)
+	return row.done()
+}
+
+// words is a run of styled words whose width is known before it is placed.
+type words []word
+
+type word struct {
+	st style
+	s  string
+}
+
+func (ws words) width() (n int) {
+	for _, x := range ws {
+		n += cells(x.s)
+	}
+	return n
+}
+
+func (ws words) put(row *rowBuf) {
+	for _, x := range ws {
+		row.own(x.st, x.s)
+	}
+}
+
+// roomState says what the room is doing, and since when on which clock.
+func (m *Model) roomState(r *room, row *rowBuf) {
+	now := r.now(m.opt.Clock())
+	switch {
+	case !r.info.EndedAt.IsZero():
+		row.own(m.th.dim, "■ "+m.t.T("status.ended")+" ")
+	case r.down() != nil:
+		row.own(m.th.wrong, "▲ "+m.t.T("status.down")+" ")
+	default:
+		row.own(m.th.fine, "● "+m.t.T("status.live")+" ")
+	}
+	if !r.info.StartedAt.IsZero() {
+		row.own(m.th.plain, elapsed(now.Sub(r.info.StartedAt))).gap(1)
+	}
+	if row.w >= twoColumnsFrom-1 {
+		row.own(m.th.dim, r.clock(now))
+	}
+}
+
+// elapsed writes how long a broadcast has been running.
+func elapsed(d time.Duration) string {
+	s := int(max(d, 0).Seconds())
+	two := func(n int) string { return strconv.Itoa(100 + n%100)[1:] }
+	return two(s/3600) + ":" + two(s/60%60) + ":" + two(s%60)
+}
+
+// statusMiddle lists what to show, most needed first.
+func (m *Model) statusMiddle(r *room, w int) []words {
+	now := r.now(m.opt.Clock())
+	var parts []words
+	n, top := r.undecided()
+	st := m.th.fine
+	if n > 0 {
+		st = m.th.need
+		if top == claims.SeverityHigh {
+			st = m.th.wrong
+		}
+	}
+	parts = append(parts, words{{m.th.dim, m.t.T("status.flags") + " "}, {st, strconv.Itoa(n)}})
+	open, late := r.caseCounts(m.opt.Clock())
+	cases := words{{m.th.dim, m.t.T("status.cases") + " "}, {m.th.plain, strconv.Itoa(open)}}
+	if late > 0 {
+		cases = append(cases, word{m.th.need, " " + m.t.T("case.soon", late)})
+	}
+	parts = append(parts, cases)
+	if others := m.otherRooms(); len(others) > 0 {
+		parts = append(parts, others)
+	}
+	chat := words{{m.th.dim, m.t.T("pane.chat") + " "}, {m.th.plain, m.t.T("rate.second", perSecond(r.chatRate.sum(now, 10), 10))}}
+	orders := words{{m.th.dim, m.t.T("pane.orders") + " "}, {m.th.plain, m.t.T("rate.minute", grouped(r.orderRate.sum(now, 60)))}}
+	if w >= 130 {
+		chat = append(chat, word{m.th.dim, " " + r.chatRate.spark(now, 8, 5)})
+		orders = append(orders, word{m.th.dim, " " + r.orderRate.spark(now, 8, 15)})
+	}
+	return append(parts, chat, orders)
+}
+
+// otherRooms counts the flags that wait in the rooms not on the screen.
+func (m *Model) otherRooms() words {
+	var ws words
+	for _, id := range m.order {
+		if id == m.current {
+			continue
+		}
+		other := m.rooms[id]
+		if n, _ := other.undecided(); n > 0 {
+			ws = append(ws, word{m.th.dim, other.name().Truncate(10).String()}, word{m.th.need, " △" + strconv.Itoa(n) + " "})
+		}
+	}
+	return ws
+}
+
+// statusRight says whether the record is written.
+func (m *Model) statusRight(_ *room) words {
+	ws := words{}
+	switch h := m.health; {
+	case h == nil:
+	case h.OK:
+		ws = append(ws, word{m.th.dim, m.t.T("status.record") + " "}, word{m.th.fine, "✓ "}, word{m.th.dim, short(h.Events)})
+	default:
+		ws = append(ws, word{m.th.dim, m.t.T("status.record") + " "}, word{m.th.wrong, "✗ " + m.t.T("status.not_written")})
+	}
+	return append(ws, word{m.th.dim, "  "}, word{m.th.key, "?"}, word{m.th.dim, " "})
+}
+
+// short writes a large count in three digits or so: 1.2M.
+func short(n int64) string {
+	switch {
+	case n >= 1_000_000:
+		return strconv.FormatInt(n/1_000_000, 10) + "." + strconv.FormatInt(n%1_000_000/100_000, 10) + "M"
+	case n >= 10_000:
+		return strconv.FormatInt(n/1000, 10) + "k"
+	}
+	return grouped(n)
+}
+
+// down is a source of the room that is not delivering, if there is one.
+func (r *room) down() *feed.Status {
+	var worst *feed.Status
+	for _, s := range r.sources {
+		switch s.State {
+		case feed.StateWaiting, feed.StateBlocked, feed.StateFailed:
+			if worst == nil || s.Since.Before(worst.Since) {
+				worst = &s
+			}
+		}
+	}
+	return worst
+}
+
+// banners lists what must not be overlooked, worst first.
+func (m *Model) banners() []string {
+	var out []string
+	if m.lost != nil {
+		out = append(out, m.t.T("banner.lost", m.refusal(m.lost)))
+	}
+	if h := m.health; h != nil && !h.OK {
+		at := h.Since.In(m.zone()).Format("15:04:05")
+		out = append(out, m.t.T("banner.record", at, feed.Sanitise(h.Err).Truncate(60).String()))
+	}
+	if r := m.here(); r != nil {
+		if s := r.down(); s != nil {
+			out = append(out, m.sourceBanner(r, s))
+		}
+		if r.skippedAt.Add(noticeFor).After(m.opt.Clock()) {
+			out = append(out, m.t.T("banner.skipped", grouped(r.skipped)))
+		}
+	}
+	return out[:min(len(out), maxBanners)]
+}
+
+// maxBanners leaves the panes their place; the rest waits its turn.
+const maxBanners = 3
+
+var manyRules = strings.Repeat("─", 512)
+
+func (m *Model) zone() *time.Location {
+	if r := m.here(); r != nil {
+		return r.zone
+	}
+	return defaultZone
+}
+
+func (m *Model) sourceBanner(r *room, s *feed.Status) string {
+	reason := ""
+	if s.Err != nil {
+		reason = feed.Sanitise(s.Err.Error()).Truncate(60).String()
+	}
+	name := feed.Sanitise(s.Source).Truncate(24).String()
+	at := r.clock(s.Since)
+	switch s.State {
+	case feed.StateBlocked:
+		return m.t.T("banner.blocked", name, at)
+	case feed.StateFailed:
+		return m.t.T("banner.failed", name, at, reason)
+	}
+	return m.t.T("banner.waiting", name, at, s.Reconnects, reason)
+}
+
+func (m *Model) bannerRows(w int) []string {
+	var rows []string
+	for _, b := range m.banners() {
+		rows = append(rows, newRow(w, m.th.banner).own(m.th.plain, " ! "+b).done())
+	}
+	return rows
+}
+
+// noticeRow says what just happened, or what can be undone, or asks for the
+// filter's words.
+func (m *Model) noticeRow(w int) string {
+	row := newRow(w, style{})
+	line := func() string {
+		row.own(m.th.rule, manyRules[:max(row.left(), 0)*len("─")])
+		return row.done()
+	}
+	now := m.opt.Clock()
+	undo := words{}
+	if n := len(m.undo); n > 0 && m.undo[n-1].until.After(now) {
+		undo = words{{m.th.need, " " + m.t.T("undo.line", secondsLeft(m.undo[n-1].until, now))}, {m.th.plain, m.undo[n-1].what + " "}, {m.th.key, "u "}}
+	}
+	if m.notice.text != "" && (m.notice.wrong || len(undo) == 0) {
+		mark, st := "✓ ", m.th.fine
+		if m.notice.wrong {
+			mark, st = "✗ ", m.th.wrong
+		}
+		row.own(m.th.rule, "─ ").own(st, mark+m.notice.text).gap(1)
+		return line()
+	}
+	if len(undo) > 0 {
+		row.own(m.th.rule, "─")
+		undo.put(row)
+	}
+	return line()
+}
+
+// footer lists the keys that are of use now, or holds the filter's input.
+func (m *Model) footer(w, y int) string {
+	row := newRow(w, style{}).gap(1)
+	if m.filterAt >= 0 {
+		row.own(m.th.key, "/").own(m.th.dim, m.t.T("pane."+paneKeys[m.filterAt])+" ")
+		shown, col := m.line.view(max(row.left()-30, 10))
+		m.setCaret(row.used+col, y)
+		m.line.put(m.th, row, shown, col)
+		return row.end(m.th.dim, m.t.T("filter.hint")+" ").done()
+	}
+	hints := m.hints()
+	for _, h := range hints {
+		d := cells(h.key) + 1 + cells(h.text) + 2
+		if row.left() < d {
+			break
+		}
+		row.own(m.th.key, h.key).gap(1).own(m.th.plain, h.text).gap(2)
+	}
+	return row.done()
+}
+
+// setCaret puts the hardware cursor at a cell, counted from 0.
+func (m *Model) setCaret(x, y int) { m.caret.Store(int64(y+1)<<32 | int64(x+1)) }
+
+func (m *Model) roomAt() int {
+	for i, id := range m.order {
+		if id == m.current {
+			return i
+		}
+	}
+	return 0
+}
+
+// secondsLeft counts down to 1 and never shows 0 while there is time.
+func secondsLeft(until, now time.Time) int {
+	return int((until.Sub(now) + time.Second - 1) / time.Second)
+}

@@ -1,0 +1,443 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"liveroom/claims"
+	"liveroom/feed"
+	"liveroom/moderation"
+	"liveroom/tui/text"
+)
+
+// logged is how often the desk was asked for an action, by its start.
+func (s *stage) logged(prefix string) (n int) {
+	for _, l := range s.desk.log {
+		if strings.HasPrefix(l, prefix) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestModeratorDecides(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.has("疑点 3", "▌▲高 20:01:34 材质", "实    羊毛65%;聚酯纤维35%")
+
+	s.press("y")
+	if s.desk.flags[12].Status != moderation.FlagConfirmed {
+		t.Fatal("y did not confirm the selected flag")
+	}
+	s.has("疑点 2", "▌△中 20:01:45 价格", "撤销 15s：已立案 #1045", "案件 3")
+
+	s.press("x")
+	s.has("疑点 1", "▌▵低 20:02:15 绝对化")
+	s.press("z")
+	s.has("疑点 1", "z稍后")
+	if got := s.desk.flags[13].Status; got != moderation.FlagDismissed {
+		t.Fatalf("x made the flag %s", got)
+	}
+
+	// Undo goes back one action at a time, and the flag waits again.
+	s.press("u")
+	if got := s.desk.flags[14].Status; got != moderation.FlagOpen {
+		t.Fatalf("u left the flag %s", got)
+	}
+	s.has("撤销 15s：不成立：")
+	s.press("u")
+	s.has("疑点 2", "撤销 14s：已立案 #1045")
+
+	s.now = s.now.Add(16 * time.Second)
+	s.m.Update(tick(s.now))
+	s.hasNot("撤销 1")
+	s.press("u")
+	s.has("没有可撤销的操作")
+	if n := s.logged("undo"); n != 2 {
+		t.Fatalf("the desk was asked to undo %d times", n)
+	}
+}
+
+func TestNothingIsShownAsDoneBeforeItIs(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	_, cmd := s.m.Update(keyOf("y"))
+	s.has("疑点 3", "⋯写入中")
+	s.hasNot("已立案")
+	s.run(cmd)
+	s.has("疑点 2", "已立案")
+	s.hasNot("写入中")
+}
+
+func TestFailureIsSaidInWords(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{moderation.ErrConflict, "别人刚刚改过它"},
+		{moderation.ErrNotFound, "记录里已经找不到它"},
+		{errors.New("disk full\x1b[2J"), "disk full␛[2J"},
+	} {
+		s := newStage(t, text.ZH, 120, 40)
+		s.update(scene())
+		s.desk.fail = c.err
+		s.press("y")
+		s.has("✗ 判定属实没有完成", "疑点12", c.want, "疑点 3")
+		s.hasNot("撤销 1")
+	}
+}
+
+func TestHeldKeyDecidesOnce(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	for range 40 {
+		s.now = s.now.Add(33 * time.Millisecond)
+		s.send(keyOf("y"))
+	}
+	if n := s.logged("confirm-flag"); n != 1 {
+		t.Fatalf("a held key decided %d flags", n)
+	}
+}
+
+func TestSelectionStaysWhileTheFeedRuns(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	s.update(u)
+	s.press("j")
+	s.has("▌△中 20:01:45 价格")
+	row := rowOf(s.plain(), "▌△中")
+	sc := &script{room: "r1", n: 100}
+	more := moderation.Update{}
+	for i := range 20 {
+		e := sc.add(600+i, feed.KindTranscript, "晚晴", "全网第一 假一赔十")
+		more.Flags = append(more.Flags, sc.flag(int64(100+i), e, claims.SeverityHigh, claims.Finding{SKU: "D01", Category: claims.CategoryAbsolute, Said: "全网第一"}))
+	}
+	more.Events = sc.evs
+	s.update(more)
+	s.has("疑点 23", "↓20 新")
+	if got := rowOf(s.plain(), "▌△中"); got != row && got < row {
+		t.Fatalf("the selected flag moved from row %d to %d", row, got)
+	}
+	s.press("x")
+	if s.desk.flags[13].Status != moderation.FlagDismissed {
+		t.Fatal("the key hit another flag than the selected one")
+	}
+}
+
+func rowOf(view, s string) int {
+	for i, row := range strings.Split(view, "\n") {
+		if strings.Contains(row, s) {
+			return i
+		}
+	}
+	return -1
+}
+
+func TestAnotherPersonDecidesTheSelectedFlag(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	s.update(u)
+	f := u.Flags[0]
+	f.Status, f.DecidedBy, f.Version = moderation.FlagDismissed, "小林", 2
+	s.update(moderation.Update{Flags: []moderation.Flag{f}})
+	s.has("▌▲高", "✗不成立·小林", "疑点 2")
+	s.press("y")
+	s.has("这条已经判过了")
+	if len(s.desk.log) != 0 {
+		t.Fatalf("the desk was asked for %v", s.desk.log)
+	}
+	s.press("j")
+	s.hasNot("✗不成立·小林")
+}
+
+func TestMomentLinksThePanes(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	sc := &script{room: "r1", n: 100}
+	for i := range 200 {
+		sc.add(300+i, feed.KindChat, "观众", "第"+grouped(int64(i))+"句")
+		sc.add(300+i, feed.KindTranscript, "晚晴", "说了第"+grouped(int64(i))+"句")
+	}
+	s.update(moderation.Update{Events: sc.evs})
+	s.has("说了第199句")
+	s.press("j")
+	s.has("┄┄ 停在 20:01:45", "△20:01:45 原价三百九十九", "20:01:50 138****5678: 什么时候发货")
+	s.hasNot("说了第199句")
+	more := &script{room: "r1", n: 1000}
+	more.add(601, feed.KindChat, "观众", "新的一句")
+	s.update(moderation.Update{Events: more.evs})
+	s.has("↓", "△20:01:45 原价三百九十九")
+	s.press("g")
+	s.has("说了第199句", "新的一句")
+	s.hasNot("停在")
+}
+
+func TestMomentFromTheRecord(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	s.desk.events = u.Events
+	s.update(u)
+	sc := &script{room: "r1", n: 100}
+	for i := range 2*feedCap + 10 {
+		sc.add(700+i/20, feed.KindChat, "观众", "刷屏")
+	}
+	s.update(moderation.Update{Events: sc.evs})
+	s.hasNot("真的是纯羊毛吗")
+	s.press("j", "k")
+	s.has("真的是纯羊毛吗", "取自记录", "停在 20:01:34")
+	s.press("g")
+	s.hasNot("真的是纯羊毛吗", "取自记录")
+}
+
+func TestCorrectionIsEditedAndKept(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.press("c")
+	s.has("请主播更正：疑点12", "› 更正一下，这条是羊毛六成五")
+	if s.m.caret.Load() == 0 {
+		t.Fatal("the hardware cursor is not in the input")
+	}
+	s.press("text: 谢谢q", "esc")
+	s.has("草稿已保留")
+	if len(s.desk.log) != 0 {
+		t.Fatalf("esc sent %v", s.desk.log)
+	}
+	s.press("q")
+	s.has("现在退出？", "1 份更正草稿还没有发出")
+	s.press("esc", "c")
+	s.has("谢谢q")
+	s.press("backspace", "enter")
+	if want := "correct-host {Flag:12 Text:更正一下，这条是羊毛六成五、聚酯纤维三成五。 谢谢}"; s.desk.log[0] != want {
+		t.Fatalf("the desk was asked for %q", s.desk.log[0])
+	}
+	s.has("↺已请更正", "撤销 15s：将请主播更正")
+	s.press("q")
+	s.has("一条更正 15 秒后才发出")
+}
+
+func TestDismissWithReason(t *testing.T) {
+	s := newStage(t, text.EN, 120, 40)
+	s.update(scene())
+	s.press("X", "text:heard wrong", "enter")
+	if f := s.desk.flags[12]; f.Status != moderation.FlagDismissed || f.Reason != "heard wrong" {
+		t.Fatalf("the flag is %s for %q", f.Status, f.Reason)
+	}
+	s.has("▌△med")
+}
+
+func TestAgentWorksACase(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.press("2")
+	s.has("▌⧗0:11    #1041", "无人认领")
+	s.press("t")
+	s.has("@你", "✓ 已认领 案件#1041")
+	s.press("t")
+	s.has("✗ 这个案件已经归你")
+	s.press("w", "text:已联系买家yxz", "enter")
+	s.has("✎", "已联系买家yxz")
+	s.press("m", "1")
+	s.has("复核中")
+	s.press("r", "1", "text:水洗标不符", "enter")
+	s.has("已结论", "结论     属实")
+	if want := "move-case {Case:1041 To:resolved Outcome:upheld Reason:水洗标不符 Version:4}"; s.desk.log[len(s.desk.log)-1] != want {
+		t.Fatalf("the desk was asked for %q", s.desk.log[len(s.desk.log)-1])
+	}
+	// Closing names its case, and enter keeps it open.
+	s.press("up", "up", "down", "D")
+	s.has("关闭 案件#1041 “掉毛起球”？")
+	s.press("enter")
+	if s.desk.cases[1041].State != moderation.CaseStateResolved {
+		t.Fatal("enter alone closed the case")
+	}
+	s.press("D", "y")
+	if s.desk.cases[1041].State != moderation.CaseStateClosed {
+		t.Fatal("the case is not closed")
+	}
+}
+
+func TestConflictOnACase(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.press("2")
+	c := s.desk.cases[1041]
+	c.Version = 9
+	s.desk.cases[1041] = c
+	s.press("t")
+	s.has("认领案件没有完成", "别人刚刚改过它")
+}
+
+func TestCaseFromAComplaint(t *testing.T) {
+	s := newStage(t, text.ZH, 200, 60)
+	s.update(scene())
+	for s.m.focused() != paneComplaints {
+		s.press("tab")
+	}
+	s.press("home", "o")
+	s.has("立案，标题：", "› 水洗标写着65%羊毛")
+	s.press("enter")
+	if s.logged("open-case") != 1 || len(s.desk.cases) != 3 {
+		t.Fatalf("no case was opened: %v", s.desk.log)
+	}
+}
+
+func TestOrderShowsWhatWasSaidBefore(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	s.desk.window = []moderation.Spoken{
+		{Event: u.Events[4], Flags: u.Flags[:1]},
+		{Event: u.Events[3]},
+	}
+	s.update(u)
+	for s.m.focused() != paneOrders {
+		s.press("tab")
+	}
+	s.press("home", "enter", "f")
+	s.has("订单 LR2611210176", "付款前主播这样说这件商品", "✗ 20:01:34 百分之百纯羊毛", "↔ 材质 羊毛65%", "· 20:01:30 这条围巾")
+	s.press("esc")
+	s.has("━ 详情", "─ 弹幕")
+	s.desk.fail = errors.New("locked")
+	s.press("esc", "down")
+	s.has("口播没有读出来：locked")
+}
+
+func TestTypedLettersAreNoCommands(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.press("/", "text:yxzq原价")
+	if len(s.desk.log) != 0 || s.m.quitting {
+		t.Fatal("a letter typed into the filter acted")
+	}
+	s.has("/疑点 yxzq原价", "没有符合筛选的内容")
+	s.press("ctrl+u", "text:原价", "enter")
+	s.has("/原价", "价格 D01", "疑点 3")
+	s.hasNot("材质 D01 ")
+	s.press("esc")
+	s.has("▲高 20:01:34 材质 D01")
+}
+
+func TestPastedTextIsNoCommand(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("yyyxq"), Paste: true})
+	if len(s.desk.log) != 0 || s.m.dialog != nil {
+		t.Fatal("pasted text acted")
+	}
+}
+
+func TestFullWidthKeys(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.press("？")
+	s.has("按键", "疑点属实并立案")
+	s.press("esc", "：")
+	s.has("命令、直播间、案件、商品")
+	s.press("esc", "ｘ")
+	if s.desk.flags[12].Status != moderation.FlagDismissed {
+		t.Fatal("a full-width x did not dismiss")
+	}
+	s.press("、")
+	s.has("/疑点")
+}
+
+func TestPaletteFindsByPinyinInitials(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	sc := &script{room: "r1"}
+	p := sc.add(1, feed.KindProduct, "", "")
+	p.Product = &feed.Product{ID: "D09", Title: "羊绒衫", Stock: -1}
+	s.update(scene())
+	sc.evs[0].Index = 50
+	s.update(moderation.Update{Events: sc.evs})
+	s.press("ctrl+k", "text:yrs")
+	s.has("▌商品", "D09 羊绒衫")
+	s.press("enter")
+	if s.m.focused() != paneSpeech || s.m.here().lists[paneSpeech].selected() != 50 {
+		t.Fatal("the palette did not go to the product")
+	}
+	s.press(":", "text:bcl")
+	s.has("疑点不成立")
+	s.press("enter")
+	if s.logged("dismiss-flag") != 1 {
+		t.Fatalf("the palette did not dismiss: %v", s.desk.log)
+	}
+}
+
+func TestRooms(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.press("]")
+	s.has("只有一个直播间")
+	s.update(scene())
+	sc := &script{room: "r2"}
+	e := sc.add(5, feed.KindTranscript, "阿南", "治百病")
+	s.update(moderation.Update{
+		Rooms: []moderation.Room{{ID: "r2", Name: "北巷好物", StartedAt: start}}, Events: sc.evs,
+		Flags: []moderation.Flag{sc.flag(50, e, claims.SeverityHigh, claims.Finding{Category: claims.CategoryMedical, Said: "治百病"})},
+	})
+	s.has("1/2 南枝小院", "北巷好物 △1")
+	s.press("j", "]")
+	s.has("2/2 北巷好物", "治百病")
+	s.press("[")
+	s.has("1/2 南枝小院", "▌△中 20:01:45 价格")
+	// n goes on to the other room when nothing waits here.
+	s.press("x", "x", "x", "n")
+	s.has("#1041")
+	s.press("n")
+	s.has("2/2 北巷好物", "▌▲高")
+}
+
+func TestBanners(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.update(moderation.Update{Health: &moderation.Health{Since: at(590), Err: "no space left on device"}})
+	s.has("! 记录从 20:09:50 起写不进去：no space left on device", "记录 ✗ 写不进去")
+	s.update(moderation.Update{Health: &moderation.Health{OK: true}, Sources: []feed.Status{
+		{Room: "r1", Source: "chat", State: feed.StateWaiting, Since: at(580), Reconnects: 3, Err: errors.New("refused")},
+	}})
+	s.has("! 数据源 chat 从 20:09:40 起中断，正在重连（第 3 次）refused", "▲ 信号中断")
+	s.hasNot("写不进去")
+	s.update(moderation.Update{Sources: []feed.Status{{Room: "r1", Source: "chat", State: feed.StateLive}}, Skipped: map[string]int64{"r1": 1204}})
+	s.has("屏幕略过了 1,204 条", "已跳显 1,204", "● 直播中")
+	s.narrow()
+	s.now = s.now.Add(time.Minute)
+	s.hasNot("屏幕略过了")
+	s.send(updated{err: errors.New("the desk is closed")})
+	s.has("界面收不到更新：the desk is closed")
+}
+
+func TestRetractedAndPartial(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	sc := &script{room: "r1", n: 100}
+	part := sc.add(610, feed.KindTranscript, "晚晴", "今天这个")
+	part.Speech = &feed.Speech{Utterance: "u1", Partial: true}
+	gone := sc.add(611, feed.KindSystem, "", "消息已撤回")
+	gone.Retracts = "e6"
+	s.update(moderation.Update{Events: sc.evs})
+	s.has("今天这个", "[已撤回] 小鹿: 真的是纯羊毛吗")
+	sc.evs = nil
+	final := sc.add(612, feed.KindTranscript, "晚晴", "今天这个价格只有一次")
+	final.Speech = &feed.Speech{Utterance: "u1"}
+	s.update(moderation.Update{Events: sc.evs})
+	s.has("20:10:12 今天这个价格只有一次")
+	s.hasNot("20:10:10")
+}
+
+func TestQuitAsksOnlyForALoss(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.press("q")
+	if !s.m.quitting {
+		t.Fatal("q asked although nothing would be lost")
+	}
+}
+
+func TestTooSmall(t *testing.T) {
+	s := newStage(t, text.ZH, 20, 5)
+	s.update(scene())
+	s.has("窗口太小")
+	s.narrow()
+}

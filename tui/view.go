@@ -1,0 +1,279 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+
+	"liveroom/feed"
+)
+
+// View implements tea.Model. Every row is exactly one column narrower than the
+// terminal. Panes are laid side by side by absolute column, so that text a
+// terminal draws wider or narrower than measured moves nothing beside it.
+func (m *Model) View() string {
+	m.caret.Store(0)
+	if m.w == 0 || m.h == 0 {
+		return ""
+	}
+	s := m.screen()
+	if len(s.Columns) == 0 {
+		return m.tooSmall(s)
+	}
+	lines := make([]string, 0, m.h)
+	lines = append(lines, m.statusLine(s.W))
+	lines = append(lines, m.bannerRows(s.W)...)
+	body := m.body(s)
+	top := len(lines)
+	if m.dialog != nil {
+		sheet := m.dialog.rows(m, s.W, len(body))
+		m.placeCaret(m.dialog, top+len(body)-len(sheet))
+		copy(body[len(body)-len(sheet):], sheet)
+	}
+	lines = append(lines, body...)
+	lines = append(lines, m.noticeRow(s.W), m.footer(s.W, len(lines)+1))
+	return strings.Join(lines, "\n")
+}
+
+func (m *Model) tooSmall(s screen) string {
+	rows := blankRows(s.H, max(s.W, 1))
+	rows[0] = newRow(max(s.W, 1), style{}).own(m.th.plain, m.t.T("view.too_small", minWidth, minHeight)).done()
+	return strings.Join(rows, "\n")
+}
+
+// body draws the columns and the rules between them.
+func (m *Model) body(s screen) []string {
+	top := bodyTop + s.Banners
+	rows := make([]strings.Builder, s.H-top-footerHeight)
+	titles := make([]map[int]bool, len(s.Columns))
+	for i, c := range s.Columns {
+		titles[i] = map[int]bool{}
+		for _, sl := range c.Slots {
+			titles[i][sl.Y-top] = true
+		}
+	}
+	for i, c := range s.Columns {
+		y := 0
+		for _, sl := range c.Slots {
+			for _, line := range m.slotRows(sl, c.W) {
+				if i > 0 {
+					rows[y].WriteString("\x1b[" + strconv.Itoa(c.X) + "G")
+					rows[y].WriteString(m.th.rule.on + junction(titles[i-1][y], titles[i][y], y == 0) + reset)
+				}
+				rows[y].WriteString(line)
+				y++
+			}
+		}
+	}
+	out := make([]string, len(rows))
+	for y := range rows {
+		out[y] = rows[y].String()
+	}
+	return out
+}
+
+// junction is the sign where rules meet.
+func junction(left, right, top bool) string {
+	switch {
+	case left && right && top:
+		return "┬"
+	case left && right:
+		return "┼"
+	case left:
+		return "┤"
+	case right:
+		return "├"
+	}
+	return "│"
+}
+
+// slotRows draws a slot: its title and the pane it shows.
+func (m *Model) slotRows(sl slot, w int) []string {
+	rows := []string{m.title(sl, w)}
+	h := sl.H - 1
+	if h <= 0 {
+		return rows
+	}
+	r := m.here()
+	if r == nil {
+		return append(rows, m.waitingRows(sl.Shown, w, h)...)
+	}
+	switch sl.Shown {
+	case paneDetail:
+		return append(rows, m.detailRows(r, w, h)...)
+	case paneProduct:
+		return append(rows, m.productRows(r, w, h)...)
+	}
+	if mark := m.momentRow(r, sl.Shown, w); mark != "" && h > 1 {
+		rows = append(rows, m.listRows(r, sl.Shown, w, h-1)...)
+		return append(rows, mark)
+	}
+	return append(rows, m.listRows(r, sl.Shown, w, h)...)
+}
+
+// momentRow says where a linked pane stands when it is not live.
+func (m *Model) momentRow(r *room, p pane, w int) string {
+	if r.at.IsZero() || p != paneSpeech && p != paneChat && p != paneOrders {
+		return ""
+	}
+	row := newRow(w, style{}).own(m.th.focus, "┄┄ ").own(m.th.need, m.t.T("moment.at", r.clock(r.at))).gap(1)
+	row.own(m.th.dim, m.since(r, r.at)).gap(1).own(m.th.key, "g").own(m.th.dim, " "+m.t.T("moment.live")+" ")
+	for row.left() > 0 {
+		row.own(m.th.focus, "┄")
+	}
+	return row.done()
+}
+
+// title draws a slot's title: what it holds, how many, what is filtered; other
+// panes of the slot are named behind it.
+func (m *Model) title(sl slot, w int) string {
+	row := newRow(w, style{})
+	hasFocus := sl.Shown == m.focused() && m.dialog == nil
+	line, lineStyle := "─", m.th.rule
+	if hasFocus {
+		line, lineStyle = "━", m.th.focus
+	}
+	row.own(lineStyle, line).gap(1)
+	r := m.here()
+	for i, p := range sl.Panes {
+		if i > 0 {
+			row.own(m.th.rule, "· ")
+		}
+		st := m.th.tab
+		if p == sl.Shown {
+			st = m.th.strong
+			if hasFocus {
+				st = m.th.focus
+			}
+		}
+		row.own(st, m.t.T("pane."+paneKeys[p])).gap(1)
+		if r == nil {
+			continue
+		}
+		if count := m.count(r, p); count != "" {
+			row.own(st, count).gap(1)
+		}
+		if p == sl.Shown {
+			m.titleExtras(r, p, row)
+		}
+	}
+	if row.left() > 0 && !row.full {
+		row.own(lineStyle, strings.Repeat(line, row.left()))
+	}
+	return row.done()
+}
+
+var paneKeys = [paneCount]string{
+	paneFlags: "flags", paneDetail: "detail", paneProduct: "product", paneSpeech: "speech",
+	paneChat: "chat", paneOrders: "orders", paneComplaints: "complaints", paneCases: "cases",
+}
+
+// count is the number in a title.
+func (m *Model) count(r *room, p pane) string {
+	now := r.now(m.opt.Clock())
+	switch p {
+	case paneFlags:
+		n, _ := r.undecided()
+		return strconv.Itoa(n)
+	case paneChat:
+		return m.t.T("rate.second", perSecond(r.chatRate.sum(now, 10), 10))
+	case paneOrders:
+		return m.t.T("rate.minute", grouped(r.orderRate.sum(now, 60)))
+	case paneComplaints:
+		return strconv.Itoa(len(r.complaints.by))
+	case paneCases:
+		open, late := r.caseCounts(m.opt.Clock())
+		if late > 0 {
+			return strconv.Itoa(open) + " " + m.t.T("case.soon", late)
+		}
+		return strconv.Itoa(open)
+	}
+	return ""
+}
+
+// perSecond writes a rate: whole above ten, with one decimal below.
+func perSecond(n, seconds int64) string {
+	if n >= 10*seconds || n == 0 {
+		return grouped(n / seconds)
+	}
+	tenths := n * 10 / seconds
+	return strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10)
+}
+
+func (m *Model) titleExtras(r *room, p pane, row *rowBuf) {
+	if p == paneFlags {
+		key := "title.waiting"
+		if r.decided {
+			key = "title.all"
+		}
+		row.own(m.th.dim, m.t.T(key)+" ")
+	}
+	if n := m.newItems(r, p); n > 0 {
+		row.own(m.th.need, m.t.T("title.new", n)+" ")
+	}
+	if p == paneChat && r.skipped > 0 {
+		row.own(m.th.dim, m.t.T("title.skipped", grouped(r.skipped))+" ")
+	}
+	if r.past[p] != nil && !r.at.IsZero() {
+		row.own(m.th.dim, m.t.T("title.record")+" ")
+	}
+	if f := r.filters[p]; f != "" {
+		row.own(m.th.need, "/").show(m.th.need, feed.Sanitise(f).Truncate(20)).gap(1)
+	}
+}
+
+// newItems counts what came while a pane stood still.
+func (m *Model) newItems(r *room, p pane) int {
+	l := &r.lists[p]
+	switch p {
+	case paneSpeech, paneChat:
+		if l.following() {
+			return 0
+		}
+		live := (&room{speech: r.speech, chat: r.chat}).ring(p).live()
+		i, exact := find(live, l.seen)
+		if exact {
+			i++
+		}
+		return len(live) - i
+	case paneFlags:
+		n := 0
+		for id, f := range r.flags.by {
+			if id > l.seen && waiting(&f.v) {
+				n++
+			}
+		}
+		return n
+	}
+	return 0
+}
+
+// emptyRows says what will appear in a pane and how.
+func (m *Model) emptyRows(r *room, p pane, w, h int) []string {
+	key := "empty." + paneKeys[p]
+	if r.filters[p] != "" {
+		key = "empty.filtered"
+	}
+	return m.prose(m.t.T(key), w, h)
+}
+
+// waitingRows is what panes say before the first room is known.
+func (m *Model) waitingRows(p pane, w, h int) []string {
+	if p != m.focused() {
+		return blankRows(h, w)
+	}
+	if !m.started {
+		return m.prose(m.t.T("empty.starting"), w, h)
+	}
+	return m.prose(m.t.T("empty.rooms"), w, h)
+}
+
+func (m *Model) prose(s string, w, h int) []string {
+	rows := make([]string, 0, h)
+	for _, line := range feed.Sanitise(s).Wrap(max(w-2, 4)) {
+		if len(rows) == h {
+			break
+		}
+		rows = append(rows, newRow(w, style{}).gap(1).show(m.th.dim, line).done())
+	}
+	return append(rows, blankRows(h-len(rows), w)...)
+}

@@ -1,0 +1,245 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// The rules of work. Whatever may take as long as a disk runs in a command on
+// a goroutine of its own and comes back as a message; it reads nothing of the
+// model. Nothing is shown as done before its message is here.
+
+// done is what an action came to.
+type done struct {
+	cmd    moderation.Command
+	target string // what it was about, in words
+	res    moderation.Result
+	err    error
+}
+
+// act performs an action of the person. target names what it is about.
+func (m *Model) act(c moderation.Command, target string) tea.Cmd {
+	m.pending[target]++
+	desk, actor, ctx := m.opt.Desk, m.opt.Actor, m.ctx
+	return func() tea.Msg {
+		res, err := desk.Do(ctx, actor, c)
+		return done{c, target, res, err}
+	}
+}
+
+// settleAction shows what an action came to.
+func (m *Model) settleAction(d done) tea.Cmd {
+	if m.pending[d.target]--; m.pending[d.target] <= 0 {
+		delete(m.pending, d.target)
+	}
+	if d.err != nil {
+		m.complain(m.t.T("say.failed", m.t.T("do."+d.cmd.Name()), d.target, m.refusal(d.err)))
+		m.restoreDraft(d.cmd)
+		return nil
+	}
+	m.takeIn(d.res)
+	what := m.outcome(d)
+	m.say(what)
+	if _, isUndo := d.cmd.(moderation.Undo); isUndo {
+		if len(m.undo) > 0 {
+			m.undo = m.undo[:len(m.undo)-1]
+		}
+		return m.detailCmd()
+	}
+	if d.res.UndoUntil.After(m.opt.Clock()) {
+		_, leaves := d.cmd.(moderation.CorrectHost)
+		m.undo = append(m.undo, undoable{what, d.res.UndoUntil, leaves})
+	}
+	return m.detailCmd()
+}
+
+// takeIn shows the rows of a result even if the update with them is late.
+func (m *Model) takeIn(res moderation.Result) {
+	if f := res.Flag; f != nil {
+		if old := m.room(f.Room).flags.get(f.ID); old == nil || old.v.Version <= f.Version {
+			m.room(f.Room).setFlag(*f)
+		}
+	}
+	if c := res.Case; c != nil {
+		if old := m.room(c.Room).cases.get(c.ID); old == nil || old.v.Version <= c.Version {
+			m.room(c.Room).cases.put(c.ID, *c)
+		}
+	}
+}
+
+// outcome says in words what was done.
+func (m *Model) outcome(d done) string {
+	number := ""
+	if d.res.Case != nil {
+		number = "#" + strconv.FormatInt(d.res.Case.ID, 10)
+	} else if d.res.Flag != nil && d.res.Flag.Case != 0 {
+		number = "#" + strconv.FormatInt(d.res.Flag.Case, 10)
+	}
+	switch c := d.cmd.(type) {
+	case moderation.ConfirmFlag:
+		if number == "" {
+			return m.t.T("say.confirmed", d.target)
+		}
+		return m.t.T("say.opened", number, d.target)
+	case moderation.DismissFlag:
+		return m.t.T("say.dismissed", d.target)
+	case moderation.SnoozeFlag:
+		return m.t.T("say.snoozed", d.target)
+	case moderation.CorrectHost:
+		return m.t.T("say.correcting", feed.Sanitise(c.Text).Truncate(40).String())
+	case moderation.OpenCase:
+		return m.t.T("say.opened", number, d.target)
+	case moderation.TakeCase:
+		return m.t.T("say.taken", d.target)
+	case moderation.MoveCase:
+		return m.t.T("say.moved", d.target, m.t.T("state."+string(c.To)))
+	case moderation.NoteCase:
+		return m.t.T("say.noted", d.target)
+	case moderation.Undo:
+		if d.res.Undone == "" {
+			return m.t.T("say.nothing_undone")
+		}
+		return m.t.T("say.undone", m.t.T("do."+d.res.Undone))
+	}
+	return m.t.T("say.done", d.cmd.Name())
+}
+
+// refusal turns an error of the desk into words with what to do. The desk's
+// own text may hold untrusted text and is made fit before it is shown.
+func (m *Model) refusal(err error) string {
+	switch {
+	case errors.Is(err, moderation.ErrConflict):
+		return m.t.T("err.conflict")
+	case errors.Is(err, moderation.ErrNotFound):
+		return m.t.T("err.not_found")
+	case errors.Is(err, context.Canceled):
+		return m.t.T("err.cancelled")
+	case errors.Is(err, context.DeadlineExceeded):
+		return m.t.T("err.deadline")
+	}
+	return feed.Sanitise(err.Error()).Truncate(200).String()
+}
+
+// restoreDraft gives back what was typed into an action that failed.
+func (m *Model) restoreDraft(c moderation.Command) {
+	if correct, ok := c.(moderation.CorrectHost); ok {
+		m.drafts[correct.Flag] = correct.Text
+	}
+}
+
+// windowRead is an order's speech window.
+type windowRead struct {
+	room, order string
+	version     int64
+	lines       []moderation.Spoken
+	err         error
+}
+
+// detailCmd reads what the detail pane needs beyond what is known: the speech
+// window of the selected order.
+func (m *Model) detailCmd() tea.Cmd {
+	r := m.here()
+	if r == nil {
+		return nil
+	}
+	order := r.orderOfSubject()
+	if order == nil {
+		return nil
+	}
+	have, asked := r.spoken[order.ID]
+	if asked && (have.loading || have.version == order.Version && have.err == nil) {
+		return nil
+	}
+	r.spoken[order.ID] = spoken{loading: true, lines: have.lines, version: order.Version}
+	desk, ctx, id, roomID, version := m.opt.Desk, m.ctx, order.ID, r.info.ID, order.Version
+	return func() tea.Msg {
+		lines, err := desk.SpeechWindow(ctx, id)
+		return windowRead{roomID, id, version, lines, err}
+	}
+}
+
+// orderOfSubject is the order that the detail pane tells about, if any.
+func (r *room) orderOfSubject() *moderation.Order {
+	id := int64(0)
+	switch r.subject.pane {
+	case paneOrders:
+		id = r.subject.id
+	case paneComplaints:
+		if c := r.complaints.get(r.subject.id); c != nil && c.v.OrderID != "" {
+			id = r.orderIDs[c.v.OrderID]
+		}
+	}
+	if o := r.orders.get(id); o != nil {
+		return &o.v
+	}
+	return nil
+}
+
+// windowCap bounds the speech windows kept; they are cheap to read again.
+const windowCap = 200
+
+func (m *Model) setSpoken(msg windowRead) {
+	r := m.room(msg.room)
+	if len(r.spoken) > windowCap {
+		clear(r.spoken)
+	}
+	r.spoken[msg.order] = spoken{lines: msg.lines, err: msg.err, version: msg.version}
+}
+
+// pastRead is a stretch of a feed from the record.
+type pastRead struct {
+	room   string
+	pane   pane
+	at     time.Time
+	events []moderation.Recorded
+	err    error
+}
+
+// How much of the record is read around a moment that fell off a ring.
+const (
+	pastSpan  = 3 * time.Minute
+	pastLimit = 2000
+)
+
+func (m *Model) readPast(r *room, p pane, at time.Time) tea.Cmd {
+	kinds := []feed.Kind{feed.KindChat, feed.KindGift, feed.KindComplaint, feed.KindSystem, feed.KindGap}
+	if p == paneSpeech {
+		kinds = []feed.Kind{feed.KindTranscript, feed.KindProduct, feed.KindGap}
+	}
+	reader, ctx, id := m.opt.Desk.Reader(), m.ctx, r.info.ID
+	return func() tea.Msg {
+		events, err := reader.EventsOf(ctx, id, kinds, at.Add(-pastSpan), at.Add(pastSpan), pastLimit)
+		return pastRead{id, p, at, events, err}
+	}
+}
+
+// setPast shows a stretch of the record, if the person still stands there.
+func (m *Model) setPast(msg pastRead) {
+	r := m.room(msg.room)
+	if !r.at.Equal(msg.at) {
+		return
+	}
+	if msg.err != nil {
+		m.complain(m.t.T("say.past_failed", m.refusal(msg.err)))
+		return
+	}
+	past := newRoom(msg.room)
+	past.flags.by = r.flags.by
+	for _, ev := range msg.events {
+		past.addEvent(ev, r.lastSeen)
+	}
+	ring := &past.chat
+	if msg.pane == paneSpeech {
+		ring = &past.speech
+	}
+	ring.setFilter(r.ring(msg.pane).filter)
+	r.past[msg.pane] = ring
+	m.holdMoment(r, msg.pane)
+}
