@@ -14,6 +14,7 @@ import (
 type session struct {
 	p       *Protocol
 	welcome bool
+	current bool // what comes from now on is not repeated
 	seq     int64
 }
 
@@ -77,7 +78,9 @@ func (s *session) line(d *feed.Decoded, raw []byte, recv time.Time) error {
 		if s.p.channel != "" {
 			d.Reply = append(d.Reply, text("JOIN "+s.p.channel))
 		}
-	case "002", "003", "004", "375", "372", "376", "353", "366":
+	case "366": // the end of the member list ends the joining
+		s.current = true
+	case "002", "003", "004", "375", "372", "376", "353":
 	case "CAP":
 		return s.capability(l)
 	case "JOIN":
@@ -140,8 +143,16 @@ func (s *session) fatal(l line) error {
 	return nil
 }
 
+// Replaying tells whether lines from before this connection may still come.
+// Twitch itself sends none; services in front of it that keep recent messages
+// send them upon JOIN, marked historical.
+func (s *session) Replaying() bool { return !s.current }
+
 // add turns a line into its event.
 func (s *session) add(d *feed.Decoded, l line, raw []byte, recv time.Time) error {
+	if l.tag("tmi-sent-ts") != "" && l.tag("historical") == "" {
+		s.current = true
+	}
 	e, err := s.event(l, recv)
 	if err != nil {
 		return err

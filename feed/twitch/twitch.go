@@ -9,10 +9,11 @@
 // Ordering: events stand in the order of the lines. Twitch's own times run
 // backwards by up to about 0.1 s between neighbours.
 //
-// Replay: Twitch sends nothing again after a reconnect. Events carry no offset;
-// what tells two of them apart is their ID: the message's own id where it has
-// one, else a hash of what the line says and when it was sent. The same line
-// sent twice therefore is one event.
+// Replay: Twitch sends nothing again after a reconnect, so each one is a gap,
+// unless a service in between repeats the last lines upon JOIN and one of them
+// is known. Events carry no offset; what tells two of them apart is their ID:
+// the message's own id where it has one, else a hash of what the line says and
+// when it was sent. The same line sent twice therefore is one event.
 //
 // Locking: a Protocol may be shared; a Session belongs to one goroutine. The
 // console only reads: nothing here sends a chat message.
