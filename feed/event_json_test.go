@@ -16,8 +16,10 @@ func TestEventJSON(t *testing.T) {
 	}{
 		{
 			"chat",
-			Event{Kind: KindChat, ID: "9007199254740993", Source: "chat", Room: "南枝小院", At: at, Recv: at,
-				User: User{ID: "u1", Name: "\x1b小鹿", Role: RoleViewer}, Text: "真的吗", Raw: []byte("{}")},
+			Event{
+				Kind: KindChat, ID: "9007199254740993", Source: "chat", Room: "南枝小院", At: at, Recv: at,
+				User: User{ID: "u1", Name: "\x1b小鹿", Role: RoleViewer}, Text: "真的吗", Raw: []byte("{}"),
+			},
 			`{"kind":"chat","id":"9007199254740993","source":"chat","room":"南枝小院","at":"2026-11-20T20:01:34.5+08:00","at_ms":1795176094500,` +
 				`"user":{"id":"u1","name":"\u001b小鹿","role":"viewer"},"text":"真的吗","raw_sha256":"44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"}`,
 		},
@@ -28,8 +30,10 @@ func TestEventJSON(t *testing.T) {
 		},
 		{
 			"order",
-			Event{Kind: KindOrder, Status: StatusPaid, OrderID: "LR1", AmountFen: 12900, Product: &Product{ID: "D01", Stock: -1},
-				Order: &Order{Buyer: "u1", SKU: "D01", Qty: 1, PaidFen: 12900, AddressHash: "bfe1", CreatedAt: at, PaidAt: at, ShippedAt: at}},
+			Event{
+				Kind: KindOrder, Status: StatusPaid, OrderID: "LR1", AmountFen: 12900, Product: &Product{ID: "D01", Stock: -1},
+				Order: &Order{Buyer: "u1", SKU: "D01", Qty: 1, PaidFen: 12900, AddressHash: "bfe1", CreatedAt: at, PaidAt: at, ShippedAt: at},
+			},
 			`{"kind":"order","status":"paid","order_id":"LR1","amount_fen":12900,"product":{"id":"D01"},"order":{"buyer":"u1","sku":"D01","qty":1,` +
 				`"paid_fen":12900,"address_hash":"bfe1","created_at":"2026-11-20T20:01:34.5+08:00","paid_at":"2026-11-20T20:01:34.5+08:00","shipped_at":"2026-11-20T20:01:34.5+08:00"}}`,
 		},

@@ -156,16 +156,15 @@ func (r *run) connectAll(ctx context.Context) error {
 			r.count(func(st *Status) { st.Reconnects++ })
 		}
 		r.setLink(StateDialling, nil)
-		healthy, err := r.connectOnce(ctx)
-		if ctx.Err() != nil || errors.Is(err, errEnded) {
-			return nil
-		}
+		healthy, why := r.connectOnce(ctx)
 		var dialled *dialError
 		var fatal *fatalError
 		switch {
-		case errors.As(err, &fatal):
+		case ctx.Err() != nil || errors.Is(why, errEnded):
+			return nil
+		case errors.As(why, &fatal):
 			return fatal.err
-		case errors.As(err, &dialled) && dialled.permanent:
+		case errors.As(why, &dialled) && dialled.permanent:
 			return dialled
 		}
 		if healthy {
@@ -175,7 +174,7 @@ func (r *run) connectAll(ctx context.Context) error {
 		if dialled != nil {
 			asked = dialled.retryAfter
 		}
-		r.setLink(StateWaiting, err)
+		r.setLink(StateWaiting, why)
 		if !sleep(ctx, r.backoff.next(asked)) {
 			return nil
 		}
@@ -189,9 +188,9 @@ func (e *fatalError) Error() string { return e.err.Error() }
 
 var errRedial = errors.New("the peer asked for a new connection")
 
-// connectOnce runs one connection to its end, and tells whether it was up long
-// enough to count as healthy.
-func (r *run) connectOnce(ctx context.Context) (healthy bool, err error) {
+// connectOnce runs one connection to its end, and tells why it ended and
+// whether it was up long enough to count as healthy.
+func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 	pos := r.tracker.pos
 	req, err := r.protocol.Request(pos)
 	if err != nil {
