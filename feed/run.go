@@ -115,11 +115,11 @@ func (s *Source) Run(ctx context.Context, sink Sink) error {
 	go func() { committed <- r.commitAll(commits, pos) }()
 
 	err := r.connectAll(ctx)
-	r.inbox.close()
-	if lost := <-committed; lost != nil {
-		err = errors.Join(err, lost)
+	if ctx.Err() != nil || errors.Is(err, errEnded) {
+		err = nil
 	}
-	if err != nil {
+	r.inbox.close()
+	if err = errors.Join(err, <-committed); err != nil {
 		err = fmt.Errorf("source %s: %w", s.cfg.Source, err)
 		s.setLink(StateFailed, err)
 		return err
@@ -149,7 +149,7 @@ func lingering(ctx context.Context, d time.Duration) (context.Context, context.C
 	}
 }
 
-// connectAll keeps a connection up. It returns nil when nothing more will come.
+// connectAll keeps a connection up, and returns why it no longer does.
 func (r *run) connectAll(ctx context.Context) error {
 	for n := 0; ; n++ {
 		if n > 0 {
@@ -160,8 +160,10 @@ func (r *run) connectAll(ctx context.Context) error {
 		var dialled *dialError
 		var fatal *fatalError
 		switch {
-		case ctx.Err() != nil || errors.Is(why, errEnded):
-			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(why, errEnded):
+			return why
 		case errors.As(why, &fatal):
 			return fatal.err
 		case errors.As(why, &dialled) && dialled.permanent:
@@ -176,7 +178,7 @@ func (r *run) connectAll(ctx context.Context) error {
 		}
 		r.setLink(StateWaiting, why)
 		if !sleep(ctx, r.backoff.next(asked)) {
-			return nil
+			return ctx.Err()
 		}
 	}
 }
