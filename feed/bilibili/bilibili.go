@@ -29,6 +29,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"liveroom/feed"
+	"liveroom/feed/internal/wire"
 )
 
 // heartbeatEvery is half of the time after which the server drops a client.
@@ -79,13 +80,13 @@ func New(o Options) (*Protocol, error) {
 	switch {
 	case o.AuthBody != "":
 		var body struct {
-			RoomID flex `json:"roomid"`
+			RoomID wire.Scalar `json:"roomid"`
 		}
 		if err := json.Unmarshal([]byte(o.AuthBody), &body); err != nil {
 			return nil, errors.New("bilibili auth_body: expected the JSON object that the open-live start returned, unchanged")
 		}
 		if o.RoomID == 0 {
-			o.RoomID = body.RoomID.int()
+			o.RoomID = body.RoomID.Int()
 		}
 		if o.RoomID <= 0 {
 			return nil, errors.New("bilibili auth_body names no room: set room_id too")

@@ -17,6 +17,7 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"liveroom/feed"
+	"liveroom/feed/internal/wire"
 )
 
 // pack writes a packet the way the server does.
@@ -238,7 +239,7 @@ func TestCommands(t *testing.T) {
 	}{
 		{
 			"chat without the inner id", `{"cmd":"DANMU_MSG","info":[[0,1,25,1,1790000000137],"有货吗",[2001,"甲",1]]}`,
-			feed.Event{Kind: feed.KindChat, ID: contentID("dm", "2001", "1790000000137", "甲", "有货吗"), Text: "有货吗", At: time.UnixMilli(1790000000137), User: feed.User{ID: "2001", Name: "甲", Role: feed.RoleModerator}},
+			feed.Event{Kind: feed.KindChat, ID: wire.ContentID("dm", "2001", "1790000000137", "甲", "有货吗"), Text: "有货吗", At: time.UnixMilli(1790000000137), User: feed.User{ID: "2001", Name: "甲", Role: feed.RoleModerator}},
 		},
 		{
 			"chat of a guest's socket, name masked", `{"cmd":"DANMU_MSG","info":[[0,1,25,1,1790000000137,0,0,"",0,0,0,"",0,"{}","{}",{"extra":"{\"id_str\":\"abc\"}","user":{"uid":9007199254740993,"base":{"name":"张***"}}}],"x",[0,"",0]]}`,
@@ -246,11 +247,11 @@ func TestCommands(t *testing.T) {
 		},
 		{
 			"chat whose inner part is broken", `{"cmd":"DANMU_MSG","info":[[0,1,25,1,"1790000000137",0,0,"",0,0,0,"",0,"{}","{}",{"extra":7}],"x",["12","甲",false]]}`,
-			feed.Event{Kind: feed.KindChat, ID: contentID("dm", "12", "1790000000137", "甲", "x"), Text: "x", At: time.UnixMilli(1790000000137), User: feed.User{ID: "12", Name: "甲", Role: feed.RoleViewer}},
+			feed.Event{Kind: feed.KindChat, ID: wire.ContentID("dm", "12", "1790000000137", "甲", "x"), Text: "x", At: time.UnixMilli(1790000000137), User: feed.User{ID: "12", Name: "甲", Role: feed.RoleViewer}},
 		},
 		{
 			"chat from a linked room", `{"cmd":"DANMU_MSG_MIRROR","info":[[0,1,25,1,1790000000137],"x",[1,"甲",0]]}`,
-			feed.Event{Kind: feed.KindChat, ID: contentID("dm", "1", "1790000000137", "甲", "x"), Text: "x", Code: "mirror", At: time.UnixMilli(1790000000137), User: feed.User{ID: "1", Name: "甲", Role: feed.RoleViewer}},
+			feed.Event{Kind: feed.KindChat, ID: wire.ContentID("dm", "1", "1790000000137", "甲", "x"), Text: "x", Code: "mirror", At: time.UnixMilli(1790000000137), User: feed.User{ID: "1", Name: "甲", Role: feed.RoleViewer}},
 		},
 		{
 			"paid message with jiao and fen", `{"cmd":"SUPER_CHAT_MESSAGE","data":{"id":"5","uid":"8","price":30.5,"message":"退款","ts":1790000002,"user_info":{"uname":"丁","manager":1}}}`,
@@ -286,31 +287,31 @@ func TestCommands(t *testing.T) {
 		},
 		{
 			"guard without its payment's id", `{"cmd":"USER_TOAST_MSG","data":{"guard_level":3,"num":1,"price":0,"start_time":1790000000,"uid":8,"username":"庚"}}`,
-			feed.Event{Kind: feed.KindGift, ID: contentID("guard", "8", "1790000000", "3"), Text: "舰长 x1", Code: "guard", Count: 1, At: sec(1790000000), User: feed.User{ID: "8", Name: "庚", Role: feed.RoleViewer}},
+			feed.Event{Kind: feed.KindGift, ID: wire.ContentID("guard", "8", "1790000000", "3"), Text: "舰长 x1", Code: "guard", Count: 1, At: sec(1790000000), User: feed.User{ID: "8", Name: "庚", Role: feed.RoleViewer}},
 		},
 		{
 			"enter", `{"cmd":"INTERACT_WORD","data":{"uid":7,"uname":"己","msg_type":1,"timestamp":1790000006,"trigger_time":1790000006250000000}}`,
-			feed.Event{Kind: feed.KindEnter, ID: contentID("interact", "7", "1790000006250000000", "己", "1"), At: sec(1790000006), User: feed.User{ID: "7", Name: "己", Role: feed.RoleViewer}},
+			feed.Event{Kind: feed.KindEnter, ID: wire.ContentID("interact", "7", "1790000006250000000", "己", "1"), At: sec(1790000006), User: feed.User{ID: "7", Name: "己", Role: feed.RoleViewer}},
 		},
 		{
 			"share", `{"cmd":"INTERACT_WORD","data":{"uid":7,"uname":"己","msg_type":3,"timestamp":1790000006}}`,
-			feed.Event{Kind: feed.KindSystem, ID: contentID("interact", "7", "1790000006", "己", "3"), Text: "share", Code: "share", At: sec(1790000006), User: feed.User{ID: "7", Name: "己", Role: feed.RoleViewer}},
+			feed.Event{Kind: feed.KindSystem, ID: wire.ContentID("interact", "7", "1790000006", "己", "3"), Text: "share", Code: "share", At: sec(1790000006), User: feed.User{ID: "7", Name: "己", Role: feed.RoleViewer}},
 		},
 		{
 			"enter in protobuf, to the millisecond", pb("INTERACT_WORD_V2", varint(1, 7), str(2, "己"), varint(5, 1), varint(7, 1790000006), varint(8, 1790000006250), varint(15, 1790000006250000001)),
-			feed.Event{Kind: feed.KindEnter, ID: contentID("interact", "7", "1790000006250000001", "己", "1"), At: time.UnixMilli(1790000006250), User: feed.User{ID: "7", Name: "己", Role: feed.RoleViewer}},
+			feed.Event{Kind: feed.KindEnter, ID: wire.ContentID("interact", "7", "1790000006250000001", "己", "1"), At: time.UnixMilli(1790000006250), User: feed.User{ID: "7", Name: "己", Role: feed.RoleViewer}},
 		},
 		{
 			"enter in protobuf, where field 8 is no time", pb("INTERACT_WORD_V2", pbUser, varint(5, 1), varint(7, 1790000006), varint(8, 1890000006250)),
-			feed.Event{Kind: feed.KindEnter, ID: contentID("interact", "77", "1890000006250", "里层名", "1"), At: sec(1790000006), User: feed.User{ID: "77", Name: "里层名", Role: feed.RoleViewer}},
+			feed.Event{Kind: feed.KindEnter, ID: wire.ContentID("interact", "77", "1890000006250", "里层名", "1"), At: sec(1790000006), User: feed.User{ID: "77", Name: "里层名", Role: feed.RoleViewer}},
 		},
 		{
 			"special follow in protobuf", pb("INTERACT_WORD_V2", varint(1, 7), str(2, "己"), varint(5, 4), varint(7, 1790000006), varint(15, 5)),
-			feed.Event{Kind: feed.KindSystem, ID: contentID("interact", "7", "5", "己", "4"), Text: "special follow", Code: "special_follow", At: sec(1790000006), User: feed.User{ID: "7", Name: "己", Role: feed.RoleViewer}},
+			feed.Event{Kind: feed.KindSystem, ID: wire.ContentID("interact", "7", "5", "己", "4"), Text: "special follow", Code: "special_follow", At: sec(1790000006), User: feed.User{ID: "7", Name: "己", Role: feed.RoleViewer}},
 		},
 		{
 			"an interaction of tomorrow", `{"cmd":"INTERACT_WORD","data":{"uid":7,"uname":"己","msg_type":9,"timestamp":1790000006}}`,
-			feed.Event{Kind: feed.KindSystem, ID: contentID("interact", "7", "1790000006", "己", "9"), Text: "interaction 9", Code: "interaction_9", At: sec(1790000006), User: feed.User{ID: "7", Name: "己", Role: feed.RoleViewer}},
+			feed.Event{Kind: feed.KindSystem, ID: wire.ContentID("interact", "7", "1790000006", "己", "9"), Text: "interaction 9", Code: "interaction_9", At: sec(1790000006), User: feed.User{ID: "7", Name: "己", Role: feed.RoleViewer}},
 		},
 		{
 			"live", `{"cmd":"LIVE","live_key":"5","live_time":1790000000,"roomid":1000001}`,
@@ -398,7 +399,7 @@ func TestCommands(t *testing.T) {
 		},
 		{
 			"open-live enter without msg_id", `{"cmd":"LIVE_OPEN_PLATFORM_LIVE_ROOM_ENTER","data":{"open_id":"ab","uname":"甲","timestamp":1790000000}}`,
-			feed.Event{Kind: feed.KindEnter, ID: contentID("enter", "ab", "1790000000", "甲"), At: sec(1790000000), User: feed.User{ID: "ab", Name: "甲", Role: feed.RoleViewer}},
+			feed.Event{Kind: feed.KindEnter, ID: wire.ContentID("enter", "ab", "1790000000", "甲"), At: sec(1790000000), User: feed.User{ID: "ab", Name: "甲", Role: feed.RoleViewer}},
 		},
 		{
 			"open-live start", `{"cmd":"LIVE_OPEN_PLATFORM_LIVE_START","data":{"room_id":1,"open_id":"h","timestamp":1790000000,"area_name":"购物","title":"专场","msg_id":"m1"}}`,
@@ -643,19 +644,9 @@ func TestFrameIsNotKept(t *testing.T) {
 	}
 }
 
-func TestScalars(t *testing.T) {
-	for in, want := range map[flex]int64{"30": 3000, "30.5": 3050, "30.05": 3005, "30.059": 3005, "0.01": 1, "": 0, "x": 0, "-1": 0, "1.-5": 0, "9999999999999": 0} {
-		if got := yuanToFen(in); got != want {
-			t.Errorf("yuanToFen(%q) = %d, want %d", in, got, want)
-		}
-	}
-	for _, f := range []flex{"", "x", "0", "-1", "99999999999999999999", "253402300800000"} {
-		if !seconds(f).IsZero() || !millis(f).IsZero() {
-			t.Errorf("%q is read as a time", f)
-		}
-	}
-	if coinsToFen(-10) != 0 || flex("-3").count() != 0 {
-		t.Error("less than nothing must count as nothing")
+func TestCoinsAreThousandToTheYuan(t *testing.T) {
+	if coinsToFen(138000) != 13800 || coinsToFen(-10) != 0 {
+		t.Error("1000 coins are 100 fen, and less than nothing is nothing")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"liveroom/feed"
+	"liveroom/feed/internal/wire"
 )
 
 // A command is the JSON of one message packet. The fields beside Cmd, Data and
@@ -17,20 +18,20 @@ type command struct {
 	Cmd      string         `json:"cmd"`
 	Data     jsontext.Value `json:"data"`
 	Info     jsontext.Value `json:"info"`
-	Msg      flex           `json:"msg"`
-	Reason   flex           `json:"reason"`
-	Expire   flex           `json:"expire"`
-	RoomID   flex           `json:"roomid"`
-	LiveKey  flex           `json:"live_key"`
-	LiveTime flex           `json:"live_time"`
-	UID      flex           `json:"uid"`
-	Uname    flex           `json:"uname"`
-	MsgID    flex           `json:"msg_id"`
-	SendTime flex           `json:"send_time"`
+	Msg      wire.Scalar    `json:"msg"`
+	Reason   wire.Scalar    `json:"reason"`
+	Expire   wire.Scalar    `json:"expire"`
+	RoomID   wire.Scalar    `json:"roomid"`
+	LiveKey  wire.Scalar    `json:"live_key"`
+	LiveTime wire.Scalar    `json:"live_time"`
+	UID      wire.Scalar    `json:"uid"`
+	Uname    wire.Scalar    `json:"uname"`
+	MsgID    wire.Scalar    `json:"msg_id"`
+	SendTime wire.Scalar    `json:"send_time"`
 
 	cmd  string // Cmd without its suffix
 	raw  []byte
-	room flex // the room as Data tells it
+	room wire.Scalar // the room as Data tells it
 }
 
 // data reads c.Data into v.
@@ -38,7 +39,7 @@ func (c *command) data(v any) error {
 	if len(c.Data) == 0 {
 		return errors.New("no data")
 	}
-	return json.Unmarshal(c.Data, v, jsonOptions)
+	return json.Unmarshal(c.Data, v, wire.Options)
 }
 
 // A handler turns one command into its events.
@@ -125,8 +126,8 @@ var ignored = map[string]bool{
 // this command alone is told in Refused.
 func (m *message) command(raw []byte) error {
 	c := &command{raw: raw}
-	if err := json.Unmarshal(raw, c, jsonOptions); err != nil {
-		m.refuse(fmt.Errorf("no JSON command: %w", clean(err)))
+	if err := json.Unmarshal(raw, c, wire.Options); err != nil {
+		m.refuse(fmt.Errorf("no JSON command: %w", wire.Clean(err)))
 		return nil
 	}
 	// The suffix after ':' is a variant's number. Whole words only: DANMU_MSG
@@ -137,7 +138,7 @@ func (m *message) command(raw []byte) error {
 		return err
 	}
 	if err != nil {
-		m.refuse(fmt.Errorf("command %s: %w", c.cmd, clean(err)))
+		m.refuse(fmt.Errorf("command %s: %w", c.cmd, wire.Clean(err)))
 	}
 	return nil
 }
@@ -157,7 +158,7 @@ func (m *message) dispatch(c *command) error {
 	case c.cmd == "":
 		m.refuse(errors.New("the message names no cmd"))
 	default:
-		m.refuse(fmt.Errorf("unknown cmd %s", quoted(c.cmd)))
+		m.refuse(fmt.Errorf("unknown cmd %s", wire.Quote(c.cmd)))
 	}
 	return nil
 }
@@ -170,49 +171,41 @@ func isWord(s string) bool {
 	})
 }
 
-// quoted is an untrusted word, escaped and cut so that it can stand in an error.
-func quoted(s string) string {
-	if len(s) > maxErrorText {
-		s = s[:maxErrorText]
-	}
-	return fmt.Sprintf("%+q", s)
-}
-
 // A noticeData is what the commands without a reader of their own may tell.
 type noticeData struct {
-	UID         flex `json:"uid"`
-	Uname       flex `json:"uname"`
-	UserName    flex `json:"user_name"`
-	SenderUID   flex `json:"sender_uid"`
-	SenderName  flex `json:"sender_name"`
-	InvitedUID  flex `json:"invited_uid"`
-	InvitedName flex `json:"invited_uname"`
-	Text        flex `json:"text"`
-	LikeText    flex `json:"like_text"`
-	Toast       flex `json:"toast"`
-	ToastMsg    flex `json:"toast_msg"`
-	InteractMsg flex `json:"interact_msg"`
-	NoticeMsg   flex `json:"notice_msg"`
-	Danmu       flex `json:"danmu"`
-	Title       flex `json:"title"`
-	Action      flex `json:"action"`
-	GiftName    flex `json:"gift_name"`
-	Timestamp   flex `json:"timestamp"`
-	CurrentTime flex `json:"current_time"`
-	StartAt     flex `json:"start_at"`
-	RoomID      flex `json:"room_id"`
+	UID         wire.Scalar `json:"uid"`
+	Uname       wire.Scalar `json:"uname"`
+	UserName    wire.Scalar `json:"user_name"`
+	SenderUID   wire.Scalar `json:"sender_uid"`
+	SenderName  wire.Scalar `json:"sender_name"`
+	InvitedUID  wire.Scalar `json:"invited_uid"`
+	InvitedName wire.Scalar `json:"invited_uname"`
+	Text        wire.Scalar `json:"text"`
+	LikeText    wire.Scalar `json:"like_text"`
+	Toast       wire.Scalar `json:"toast"`
+	ToastMsg    wire.Scalar `json:"toast_msg"`
+	InteractMsg wire.Scalar `json:"interact_msg"`
+	NoticeMsg   wire.Scalar `json:"notice_msg"`
+	Danmu       wire.Scalar `json:"danmu"`
+	Title       wire.Scalar `json:"title"`
+	Action      wire.Scalar `json:"action"`
+	GiftName    wire.Scalar `json:"gift_name"`
+	Timestamp   wire.Scalar `json:"timestamp"`
+	CurrentTime wire.Scalar `json:"current_time"`
+	StartAt     wire.Scalar `json:"start_at"`
+	RoomID      wire.Scalar `json:"room_id"`
 	Segments    []struct {
-		Text flex `json:"text"`
+		Text wire.Scalar `json:"text"`
 	} `json:"content_segments"`
-	Num          flex `json:"num"`
-	Count        flex `json:"count"`
-	OnlineCount  flex `json:"online_count"`
-	ClickCount   flex `json:"click_count"`
-	Rank         flex `json:"rank"`
-	RankName     flex `json:"rank_name"`
-	TextLarge    flex `json:"text_large"`
+	Num          wire.Scalar `json:"num"`
+	Count        wire.Scalar `json:"count"`
+	OnlineCount  wire.Scalar `json:"online_count"`
+	ClickCount   wire.Scalar `json:"click_count"`
+	Rank         wire.Scalar `json:"rank"`
+	RankName     wire.Scalar `json:"rank_name"`
+	TextLarge    wire.Scalar `json:"text_large"`
 	ActivityList []struct {
-		Title flex `json:"activity_title"`
+		Title wire.Scalar `json:"activity_title"`
 	} `json:"list"`
 }
 
@@ -231,7 +224,7 @@ func readNotice(c *command) (noticeData, error) {
 
 // say is the platform's own words, whichever field holds them.
 func (n noticeData) say() string {
-	if s := first(n.Toast, n.ToastMsg, n.InteractMsg, n.NoticeMsg, n.Text, n.LikeText, n.Danmu, n.Title); s != "" {
+	if s := wire.First(n.Toast, n.ToastMsg, n.InteractMsg, n.NoticeMsg, n.Text, n.LikeText, n.Danmu, n.Title); s != "" {
 		return string(s)
 	}
 	var b strings.Builder
@@ -249,7 +242,7 @@ func (n noticeData) say() string {
 
 // user is whom the command is about, under whichever name.
 func (n noticeData) user() feed.User {
-	return viewer(firstID(n.UID, n.SenderUID, n.InvitedUID), first(n.Uname, n.UserName, n.SenderName, n.InvitedName))
+	return wire.Viewer(wire.FirstID(n.UID, n.SenderUID, n.InvitedUID), wire.First(n.Uname, n.UserName, n.SenderName, n.InvitedName))
 }
 
 func notice(m *message, c *command, code string) error {
@@ -262,7 +255,7 @@ func notice(m *message, c *command, code string) error {
 		Code: code,
 		Text: n.say(),
 		User: n.user(),
-		At:   firstTime(seconds(n.Timestamp), seconds(n.CurrentTime), seconds(n.StartAt)),
+		At:   wire.FirstTime(wire.Seconds(n.Timestamp), wire.Seconds(n.CurrentTime), wire.Seconds(n.StartAt)),
 	}, c)
 }
 
@@ -281,16 +274,9 @@ func counter(m *message, c *command) error {
 	return m.add(feed.Event{
 		Kind:  feed.KindSystem,
 		Code:  strings.ToLower(c.cmd),
-		Text:  string(first(n.TextLarge, n.RankName)),
-		Count: first(n.ClickCount, n.OnlineCount, n.Count, n.Num, n.Rank).count(),
+		Text:  string(wire.First(n.TextLarge, n.RankName)),
+		Count: wire.First(n.ClickCount, n.OnlineCount, n.Count, n.Num, n.Rank).Count(),
 		User:  n.user(),
-		At:    seconds(n.Timestamp),
+		At:    wire.Seconds(n.Timestamp),
 	}, c)
-}
-
-func viewer(id string, name flex) feed.User {
-	if id == "" && name == "" {
-		return feed.User{}
-	}
-	return feed.User{ID: id, Name: string(name), Role: feed.RoleViewer}
 }

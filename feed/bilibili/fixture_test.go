@@ -3,136 +3,36 @@ package bilibili
 import (
 	"bufio"
 	"bytes"
-	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"liveroom/feed"
+	"liveroom/feed/feedtest"
 )
 
 var recv = time.Date(2026, 9, 21, 14, 0, 0, 0, time.UTC)
 
-// A fixture is one line of wire-constructed.jsonl.
-type fixture struct {
-	Name   string         `json:"name"`
-	Dir    string         `json:"dir"`
-	Op     string         `json:"op"`
-	Text   string         `json:"text"`
-	Bytes  []byte         `json:"b64"`
-	Note   string         `json:"note"`
-	Expect jsontext.Value `json:"expect"`
-}
-
-// shared reads a file from the folder beside the project.
-func shared(t testing.TB, dir, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "fixtures", dir, name))
-	if os.IsNotExist(err) {
-		t.Skipf("NOT TESTED: the fixture %s/%s is not beside the project (../shared/fixtures)", dir, name)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
-
-func sharedFixtures(t testing.TB, dir string) []fixture {
-	t.Helper()
-	var out []fixture
-	for line := range bytes.Lines(shared(t, dir, "wire-constructed.jsonl")) {
-		var f fixture
-		if err := json.Unmarshal(line, &f); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, f)
-	}
-	return out
-}
-
-// neutral is an event in the names that fixtures use.
-func neutral(e feed.Event) map[string]string {
-	out := map[string]string{
-		"kind": string(e.Kind), "id": e.ID, "room": e.Room, "text": e.Text, "status": e.Status, "order_id": e.OrderID,
-		"retracts": e.Retracts, "severity": e.Severity, "user.id": e.User.ID, "user.name": e.User.Name, "user.role": string(e.User.Role),
-		"at_ms": fmt.Sprint(e.At.UnixMilli()), "amount_fen": fmt.Sprint(e.AmountFen), "count": fmt.Sprint(e.Count),
-	}
-	if e.Product != nil {
-		out["product.id"], out["product.title"] = e.Product.ID, e.Product.Title
-	}
-	return out
-}
-
-// matches compares every field that the fixture names.
-func matches(t *testing.T, e feed.Event, want map[string]jsontext.Value) {
-	t.Helper()
-	got := neutral(e)
-	var check func(prefix string, want map[string]jsontext.Value)
-	check = func(prefix string, want map[string]jsontext.Value) {
-		for name, v := range want {
-			if v.Kind() == '{' {
-				var inner map[string]jsontext.Value
-				if err := json.Unmarshal(v, &inner); err != nil {
-					t.Fatal(err)
-				}
-				check(prefix+name+".", inner)
-				continue
-			}
-			have, known := got[prefix+name]
-			if !known || have != scalar(v) {
-				t.Errorf("%s%s is %q, want %s", prefix, name, have, v)
-			}
-		}
-	}
-	check("", want)
-}
-
 func TestFixturesComeToWhatTheyExpect(t *testing.T) {
 	for _, dir := range []string{"bilibili-web", "bilibili-open"} {
 		t.Run(dir, func(t *testing.T) {
-			for _, f := range sharedFixtures(t, dir) {
-				if f.Dir != "in" || f.Op == "http" {
-					continue
-				}
-				t.Run(f.Name, func(t *testing.T) {
-					data := f.Bytes
-					if f.Op == "text" {
-						data = []byte(f.Text)
-					}
-					d := newSession(t, Options{}).Decode(feed.Frame{Binary: f.Op == "binary", Data: data}, recv)
-					if f.Expect == nil {
-						return
-					}
-					var want []map[string]jsontext.Value
-					if err := json.Unmarshal(f.Expect, &want); err != nil {
-						t.Fatal(err)
-					}
-					if len(d.Events) != len(want) {
-						t.Fatalf("%d events, want %d; refused %v", len(d.Events), len(want), d.Refused)
-					}
-					for i, e := range d.Events {
-						matches(t, e, want[i])
-					}
-				})
-			}
+			s := newSession(t, Options{})
+			feedtest.Incoming(t, dir, func(f feed.Frame) feed.Decoded { return s.Decode(f, recv) })
 		})
 	}
 }
 
 func TestOutgoingFixturesAreWhatWeSend(t *testing.T) {
-	for _, f := range sharedFixtures(t, "bilibili-web") {
+	for _, f := range feedtest.Fixtures(t, "bilibili-web") {
 		if f.Dir != "out" {
 			continue
 		}
 		s := newSession(t, Options{URL: "wss://example.invalid/sub", RoomID: 1000001, Token: "EXAMPLE-TOKEN", Buvid: "EXAMPLE0-0000-0000-0000-000000000000infoc"})
 		_, beat := s.Heartbeat()
 		sent := map[string]feed.Frame{"auth": s.Hello()[0], "heartbeat": beat}[f.Name]
-		if !sent.Binary || !bytes.Equal(sent.Data, f.Bytes) {
-			t.Errorf("%s: we send\n%q, want\n%q", f.Name, sent.Data, f.Bytes)
+		if !sent.Binary || !bytes.Equal(sent.Data, f.Data) {
+			t.Errorf("%s: we send\n%q, want\n%q", f.Name, sent.Data, f.Data)
 		}
 	}
 }
@@ -167,7 +67,7 @@ var recorded = map[string]struct {
 
 func TestRecordedCommandsGiveTimeUserAndText(t *testing.T) {
 	s := newSession(t, Options{})
-	lines := bufio.NewScanner(bytes.NewReader(shared(t, "bilibili-web", "recorded-messages.jsonl")))
+	lines := bufio.NewScanner(bytes.NewReader(feedtest.Shared(t, "bilibili-web", "recorded-messages.jsonl")))
 	lines.Buffer(nil, 1<<20)
 	read := 0
 	for lines.Scan() {

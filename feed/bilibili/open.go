@@ -5,42 +5,43 @@ import (
 	"fmt"
 
 	"liveroom/feed"
+	"liveroom/feed/internal/wire"
 )
 
 // An openData is the data of every open-live command; each fills in a part.
 // uid is always 0, so people are told apart by open_id.
 type openData struct {
-	RoomID    flex `json:"room_id"`
-	OpenID    flex `json:"open_id"`
-	Uname     flex `json:"uname"`
-	Timestamp flex `json:"timestamp"`
-	MsgID     flex `json:"msg_id"`
-	Msg       flex `json:"msg"`
-	IsAdmin   flex `json:"is_admin"`
+	RoomID    wire.Scalar `json:"room_id"`
+	OpenID    wire.Scalar `json:"open_id"`
+	Uname     wire.Scalar `json:"uname"`
+	Timestamp wire.Scalar `json:"timestamp"`
+	MsgID     wire.Scalar `json:"msg_id"`
+	Msg       wire.Scalar `json:"msg"`
+	IsAdmin   wire.Scalar `json:"is_admin"`
 
-	GiftName flex `json:"gift_name"`
-	GiftNum  flex `json:"gift_num"`
-	Price    flex `json:"price"`
-	Paid     flex `json:"paid"`
+	GiftName wire.Scalar `json:"gift_name"`
+	GiftNum  wire.Scalar `json:"gift_num"`
+	Price    wire.Scalar `json:"price"`
+	Paid     wire.Scalar `json:"paid"`
 
-	GuardLevel flex     `json:"guard_level"`
-	GuardNum   flex     `json:"guard_num"`
-	GuardUnit  flex     `json:"guard_unit"`
-	User       openUser `json:"user_info"`
+	GuardLevel wire.Scalar `json:"guard_level"`
+	GuardNum   wire.Scalar `json:"guard_num"`
+	GuardUnit  wire.Scalar `json:"guard_unit"`
+	User       openUser    `json:"user_info"`
 
-	MessageID  flex   `json:"message_id"`
-	MessageIDs []flex `json:"message_ids"`
-	Message    flex   `json:"message"`
-	RMB        flex   `json:"rmb"`
-	StartTime  flex   `json:"start_time"`
+	MessageID  wire.Scalar   `json:"message_id"`
+	MessageIDs []wire.Scalar `json:"message_ids"`
+	Message    wire.Scalar   `json:"message"`
+	RMB        wire.Scalar   `json:"rmb"`
+	StartTime  wire.Scalar   `json:"start_time"`
 
-	LikeText  flex `json:"like_text"`
-	LikeCount flex `json:"like_count"`
+	LikeText  wire.Scalar `json:"like_text"`
+	LikeCount wire.Scalar `json:"like_count"`
 }
 
 type openUser struct {
-	OpenID flex `json:"open_id"`
-	Uname  flex `json:"uname"`
+	OpenID wire.Scalar `json:"open_id"`
+	Uname  wire.Scalar `json:"uname"`
 }
 
 // readOpen reads the data and starts the event with what all commands share.
@@ -50,11 +51,11 @@ func readOpen(c *command, kind feed.Kind) (openData, feed.Event, error) {
 		return d, feed.Event{}, err
 	}
 	c.room = d.RoomID
-	user := viewer(firstID(d.OpenID, d.User.OpenID), first(d.Uname, d.User.Uname))
+	user := wire.Viewer(wire.FirstID(d.OpenID, d.User.OpenID), wire.First(d.Uname, d.User.Uname))
 	if d.IsAdmin == "1" {
 		user.Role = feed.RoleModerator
 	}
-	return d, feed.Event{Kind: kind, ID: firstID(d.MsgID), User: user, At: seconds(d.Timestamp)}, nil
+	return d, feed.Event{Kind: kind, ID: wire.FirstID(d.MsgID), User: user, At: wire.Seconds(d.Timestamp)}, nil
 }
 
 func openChat(m *message, c *command) error {
@@ -76,10 +77,10 @@ func openGift(m *message, c *command) error {
 	if err != nil {
 		return err
 	}
-	e.Count = d.GiftNum.count()
+	e.Count = d.GiftNum.Count()
 	e.Text = fmt.Sprintf("%s x%d", d.GiftName, e.Count)
 	if d.Paid == "1" {
-		e.AmountFen, err = times(d.Price.count(), e.Count)
+		e.AmountFen, err = times(d.Price.Count(), e.Count)
 	}
 	if err != nil {
 		return err
@@ -104,9 +105,9 @@ func openGuard(m *message, c *command) error {
 		return err
 	}
 	e.Code = "guard"
-	e.Count = d.GuardNum.count()
+	e.Count = d.GuardNum.Count()
 	e.Text = fmt.Sprintf("%s x%d%s", guardNames[d.GuardLevel], e.Count, d.GuardUnit)
-	e.AmountFen = coinsToFen(d.Price.int())
+	e.AmountFen = coinsToFen(d.Price.Int())
 	return m.add(e, c)
 }
 
@@ -118,9 +119,9 @@ func openSuperChat(m *message, c *command) error {
 		return err
 	}
 	e.Text = string(d.Message)
-	e.AmountFen = yuanToFen(d.RMB)
-	e.At = firstTime(e.At, seconds(d.StartTime))
-	if id := firstID(d.MessageID); id != "" {
+	e.AmountFen = wire.YuanToFen(d.RMB)
+	e.At = wire.FirstTime(e.At, wire.Seconds(d.StartTime))
+	if id := wire.FirstID(d.MessageID); id != "" {
 		e.Code = withdrawnAs + id
 	}
 	return m.add(e, c)
@@ -142,7 +143,7 @@ func openLike(m *message, c *command) error {
 	if err != nil {
 		return err
 	}
-	e.Code, e.Text, e.Count = "like", string(d.LikeText), d.LikeCount.count()
+	e.Code, e.Text, e.Count = "like", string(d.LikeText), d.LikeCount.Count()
 	return m.add(e, c)
 }
 
@@ -153,7 +154,7 @@ func openEnter(m *message, c *command) error {
 		return err
 	}
 	if e.ID == "" && d.Timestamp != "" {
-		e.ID = contentID("enter", e.User.ID, string(d.Timestamp), e.User.Name)
+		e.ID = wire.ContentID("enter", e.User.ID, string(d.Timestamp), e.User.Name)
 	}
 	return m.add(e, c)
 }

@@ -5,13 +5,14 @@ import (
 	"fmt"
 
 	"liveroom/feed"
+	"liveroom/feed/internal/wire"
 )
 
 // liveStarted may come several times for one broadcast, with one live_key; its
 // roomid is a number where PREPARING writes a string.
 func liveStarted(m *message, c *command) error {
-	e := feed.Event{Kind: feed.KindSystem, Code: "stream_start", Text: "live started", At: seconds(c.LiveTime)}
-	if key := firstID(c.LiveKey, c.LiveTime); key != "" {
+	e := feed.Event{Kind: feed.KindSystem, Code: "stream_start", Text: "live started", At: wire.Seconds(c.LiveTime)}
+	if key := wire.FirstID(c.LiveKey, c.LiveTime); key != "" {
 		e.ID = "live:" + key
 	}
 	return m.add(e, c)
@@ -25,16 +26,16 @@ func liveEnded(m *message, c *command) error {
 // which nothing is more urgent than.
 func platform(code, severity string) handler {
 	return func(m *message, c *command) error {
-		said := first(c.Msg, c.Reason)
+		said := wire.First(c.Msg, c.Reason)
 		if said == "" && c.Data.Kind() == '{' {
 			var d struct {
-				Msg    flex `json:"msg"`
-				Reason flex `json:"reason"`
+				Msg    wire.Scalar `json:"msg"`
+				Reason wire.Scalar `json:"reason"`
 			}
 			if err := c.data(&d); err != nil {
 				return err
 			}
-			said = first(d.Msg, d.Reason)
+			said = wire.First(d.Msg, d.Reason)
 		}
 		if said == "" && c.Expire != "" {
 			said = "locked until " + c.Expire
@@ -44,13 +45,13 @@ func platform(code, severity string) handler {
 }
 
 // silencers are who took somebody's voice, as ROOM_BLOCK_MSG numbers them.
-var silencers = map[flex]string{"1": "a moderator", "2": "the host"}
+var silencers = map[wire.Scalar]string{"1": "a moderator", "2": "the host"}
 
 func blocked(m *message, c *command) error {
 	var d struct {
-		UID      flex `json:"uid"`
-		Uname    flex `json:"uname"`
-		Operator flex `json:"operator"`
+		UID      wire.Scalar `json:"uid"`
+		Uname    wire.Scalar `json:"uname"`
+		Operator wire.Scalar `json:"operator"`
 	}
 	if c.Data.Kind() == '{' {
 		if err := c.data(&d); err != nil {
@@ -63,7 +64,7 @@ func blocked(m *message, c *command) error {
 	}
 	return m.add(feed.Event{
 		Kind: feed.KindSystem, Code: "user_muted", Text: text,
-		User: viewer(firstID(d.UID, c.UID), first(d.Uname, c.Uname)),
+		User: wire.Viewer(wire.FirstID(d.UID, c.UID), wire.First(d.Uname, c.Uname)),
 	}, c)
 }
 
@@ -71,14 +72,14 @@ func blocked(m *message, c *command) error {
 // recall_type and is not known to be a chat's id, so the text tells both.
 func recall(m *message, c *command) error {
 	var d struct {
-		Type   flex `json:"recall_type"`
-		Target flex `json:"target_id"`
+		Type   wire.Scalar `json:"recall_type"`
+		Target wire.Scalar `json:"target_id"`
 	}
 	if err := c.data(&d); err != nil {
 		return err
 	}
 	return m.add(feed.Event{
-		Kind: feed.KindSystem, Code: feed.CodeRetracted, Retracts: firstID(d.Target),
+		Kind: feed.KindSystem, Code: feed.CodeRetracted, Retracts: wire.FirstID(d.Target),
 		Text: fmt.Sprintf("messages withdrawn: type %s, target %s", d.Type, d.Target),
 	}, c)
 }
@@ -87,8 +88,8 @@ func recall(m *message, c *command) error {
 // platform comes to saying which one is on air.
 func hotBuy(m *message, c *command) error {
 	var d struct {
-		GoodsID flex `json:"goods_id"`
-		Num     flex `json:"num"`
+		GoodsID wire.Scalar `json:"goods_id"`
+		Num     wire.Scalar `json:"num"`
 	}
 	if err := c.data(&d); err != nil {
 		return err
@@ -97,7 +98,7 @@ func hotBuy(m *message, c *command) error {
 		return errors.New("no goods_id")
 	}
 	return m.add(feed.Event{
-		Kind: feed.KindProduct, Count: d.Num.count(),
+		Kind: feed.KindProduct, Count: d.Num.Count(),
 		Product: &feed.Product{ID: string(d.GoodsID), Stock: -1},
 	}, c)
 }

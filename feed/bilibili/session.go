@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"liveroom/feed"
+	"liveroom/feed/internal/wire"
 )
 
 // counterEvery is how often one kind of counter is let through: the platform
@@ -61,17 +61,17 @@ func (m *message) refuse(err error) {
 // authReply reads the answer to the login.
 func (m *message) authReply(body []byte) {
 	var reply struct {
-		Code *flex `json:"code"`
+		Code *wire.Scalar `json:"code"`
 	}
 	if err := json.Unmarshal(body, &reply); err != nil {
-		m.refuse(fmt.Errorf("login reply: %w", clean(err)))
+		m.refuse(fmt.Errorf("login reply: %w", wire.Clean(err)))
 		return
 	}
 	if reply.Code == nil {
 		m.refuse(fmt.Errorf("login reply: no code"))
 		return
 	}
-	code := reply.Code.int()
+	code := reply.Code.Int()
 	if code == 0 {
 		return
 	}
@@ -86,23 +86,6 @@ func (m *message) authReply(body []byte) {
 	}
 }
 
-// maxErrorText keeps a hostile member name in a JSON error from filling a log.
-const maxErrorText = 200
-
-// clean makes an error that may quote the message fit to be shown.
-func clean(err error) error {
-	s := fmt.Sprintf("%+q", err.Error())
-	s = s[1 : len(s)-1]
-	if len(s) > maxErrorText {
-		s = s[:maxErrorText] + "…"
-	}
-	return fmt.Errorf("%s", s)
-}
-
-// jsonOptions lets text through that is no UTF-8: it is replaced, since a whole
-// chat message must not be lost for one byte.
-var jsonOptions = jsontext.AllowInvalidUTF8(true)
-
 // add completes an event and keeps it, unless it stands in this message already.
 func (m *message) add(e feed.Event, c *command) error {
 	if len(m.d.Events) == maxPackets {
@@ -111,11 +94,11 @@ func (m *message) add(e feed.Event, c *command) error {
 	e.Source, e.Recv, e.Raw = m.s.p.source, m.recv, c.raw
 	e.Room = m.s.p.room
 	if e.Room == "" {
-		e.Room = firstID(c.room, c.RoomID)
+		e.Room = wire.FirstID(c.room, c.RoomID)
 		e.Source = "bilibili:" + e.Room
 	}
 	if e.At.IsZero() {
-		e.At = firstTime(millis(c.SendTime), m.recv)
+		e.At = wire.FirstTime(wire.Millis(c.SendTime), m.recv)
 	}
 	if e.ID == "" {
 		e.ID = m.s.id(c, m.recv)

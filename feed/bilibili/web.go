@@ -3,7 +3,6 @@ package bilibili
 import (
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"strconv"
 	"strings"
 	"time"
@@ -12,48 +11,32 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"liveroom/feed"
+	"liveroom/feed/internal/wire"
 )
-
-// at is the i-th element of an array, nil past its end.
-func at(list []jsontext.Value, i int) jsontext.Value {
-	if i < len(list) {
-		return list[i]
-	}
-	return nil
-}
-
-// array reads v as an array; what is none has no elements.
-func array(v jsontext.Value) []jsontext.Value {
-	var list []jsontext.Value
-	if v.Kind() != '[' || json.Unmarshal(v, &list, jsonOptions) != nil {
-		return nil
-	}
-	return list
-}
 
 // danmu reads a chat message: info[0] is about the message, info[1] its text,
 // info[2] its sender.
 func danmu(m *message, c *command) error {
-	info := array(c.Info)
+	info := wire.Array(c.Info)
 	if len(info) < 3 || info[1].Kind() != '"' {
 		return errors.New("info holds no text and sender")
 	}
-	meta, who := array(info[0]), array(info[2])
-	extra := readDanmuExtra(at(meta, 15))
-	sent := flex(scalar(at(meta, 4)))
+	meta, who := wire.Array(info[0]), wire.Array(info[2])
+	extra := readDanmuExtra(wire.At(meta, 15))
+	sent := wire.Scalar(wire.Text(wire.At(meta, 4)))
 	e := feed.Event{
 		Kind: feed.KindChat,
 		ID:   extra.id,
-		Text: scalar(info[1]),
-		At:   millis(sent),
+		Text: wire.Text(info[1]),
+		At:   wire.Millis(sent),
 		User: feed.User{
-			ID:   firstID(flex(scalar(at(who, 0))), extra.uid),
-			Name: string(first(flex(scalar(at(who, 1))), extra.name)),
-			Role: roleOf(flex(scalar(at(who, 2)))),
+			ID:   wire.FirstID(wire.Scalar(wire.Text(wire.At(who, 0))), extra.uid),
+			Name: string(wire.First(wire.Scalar(wire.Text(wire.At(who, 1))), extra.name)),
+			Role: roleOf(wire.Scalar(wire.Text(wire.At(who, 2)))),
 		},
 	}
 	if e.ID == "" && sent != "" {
-		e.ID = contentID("dm", e.User.ID, string(sent), e.User.Name, e.Text)
+		e.ID = wire.ContentID("dm", e.User.ID, string(sent), e.User.Name, e.Text)
 	}
 	if c.cmd == "DANMU_MSG_MIRROR" {
 		e.Code = "mirror"
@@ -61,18 +44,7 @@ func danmu(m *message, c *command) error {
 	return m.add(e, c)
 }
 
-// contentID names what has no id by what it is: key parts readable, the rest as
-// a hash.
-func contentID(kind, user, when string, rest ...string) string {
-	h := fnv.New64a()
-	for _, s := range rest {
-		_, _ = h.Write([]byte(s))
-		_, _ = h.Write([]byte{0})
-	}
-	return fmt.Sprintf("%s:%s:%s:%016x", kind, user, when, h.Sum64())
-}
-
-func roleOf(admin flex) feed.Role {
+func roleOf(admin wire.Scalar) feed.Role {
 	if admin == "1" {
 		return feed.RoleModerator
 	}
@@ -83,44 +55,44 @@ func roleOf(admin flex) feed.Role {
 // read and is never a reason to lose the message.
 type danmuExtra struct {
 	id   string
-	uid  flex
-	name flex
+	uid  wire.Scalar
+	name wire.Scalar
 }
 
 func readDanmuExtra(v jsontext.Value) danmuExtra {
 	var outer struct {
 		Extra string `json:"extra"`
 		User  struct {
-			UID  flex `json:"uid"`
+			UID  wire.Scalar `json:"uid"`
 			Base struct {
-				Name flex `json:"name"`
+				Name wire.Scalar `json:"name"`
 			} `json:"base"`
 		} `json:"user"`
 	}
-	if v.Kind() != '{' || json.Unmarshal(v, &outer, jsonOptions) != nil {
+	if v.Kind() != '{' || json.Unmarshal(v, &outer, wire.Options) != nil {
 		return danmuExtra{}
 	}
 	x := danmuExtra{uid: outer.User.UID, name: outer.User.Base.Name}
 	var inner struct {
-		ID flex `json:"id_str"`
+		ID wire.Scalar `json:"id_str"`
 	}
-	if json.Unmarshal([]byte(outer.Extra), &inner, jsonOptions) == nil {
-		x.id = firstID(inner.ID)
+	if json.Unmarshal([]byte(outer.Extra), &inner, wire.Options) == nil {
+		x.id = wire.FirstID(inner.ID)
 	}
 	return x
 }
 
 func superChat(m *message, c *command) error {
 	var d struct {
-		ID      flex `json:"id"`
-		UID     flex `json:"uid"`
-		Price   flex `json:"price"`
-		Message flex `json:"message"`
-		TS      flex `json:"ts"`
-		Start   flex `json:"start_time"`
+		ID      wire.Scalar `json:"id"`
+		UID     wire.Scalar `json:"uid"`
+		Price   wire.Scalar `json:"price"`
+		Message wire.Scalar `json:"message"`
+		TS      wire.Scalar `json:"ts"`
+		Start   wire.Scalar `json:"start_time"`
 		User    struct {
-			Uname   flex `json:"uname"`
-			Manager flex `json:"manager"`
+			Uname   wire.Scalar `json:"uname"`
+			Manager wire.Scalar `json:"manager"`
 		} `json:"user_info"`
 	}
 	if err := c.data(&d); err != nil {
@@ -129,11 +101,11 @@ func superChat(m *message, c *command) error {
 	e := feed.Event{
 		Kind:      feed.KindChat,
 		Text:      string(d.Message),
-		AmountFen: yuanToFen(d.Price),
-		At:        firstTime(seconds(d.TS), seconds(d.Start)),
-		User:      feed.User{ID: firstID(d.UID), Name: string(d.User.Uname), Role: roleOf(d.User.Manager)},
+		AmountFen: wire.YuanToFen(d.Price),
+		At:        wire.FirstTime(wire.Seconds(d.TS), wire.Seconds(d.Start)),
+		User:      feed.User{ID: wire.FirstID(d.UID), Name: string(d.User.Uname), Role: roleOf(d.User.Manager)},
 	}
-	if id := firstID(d.ID); id != "" {
+	if id := wire.FirstID(d.ID); id != "" {
 		e.ID = "sc:" + id
 	}
 	return m.add(e, c)
@@ -141,7 +113,7 @@ func superChat(m *message, c *command) error {
 
 func superChatDelete(m *message, c *command) error {
 	var d struct {
-		IDs []flex `json:"ids"`
+		IDs []wire.Scalar `json:"ids"`
 	}
 	if err := c.data(&d); err != nil {
 		return err
@@ -150,7 +122,7 @@ func superChatDelete(m *message, c *command) error {
 }
 
 // retract adds one event for each message that the platform withdrew.
-func (m *message) retract(c *command, ids []flex, prefix string) error {
+func (m *message) retract(c *command, ids []wire.Scalar, prefix string) error {
 	if len(ids) == 0 {
 		return errors.New("names no message")
 	}
@@ -170,21 +142,21 @@ func (m *message) retract(c *command, ids []flex, prefix string) error {
 
 func sendGift(m *message, c *command) error {
 	var d struct {
-		UID       flex `json:"uid"`
-		Uname     flex `json:"uname"`
-		GiftName  flex `json:"giftName"`
-		Num       flex `json:"num"`
-		TotalCoin flex `json:"total_coin"`
-		CoinType  flex `json:"coin_type"`
-		TID       flex `json:"tid"`
-		Timestamp flex `json:"timestamp"`
+		UID       wire.Scalar `json:"uid"`
+		Uname     wire.Scalar `json:"uname"`
+		GiftName  wire.Scalar `json:"giftName"`
+		Num       wire.Scalar `json:"num"`
+		TotalCoin wire.Scalar `json:"total_coin"`
+		CoinType  wire.Scalar `json:"coin_type"`
+		TID       wire.Scalar `json:"tid"`
+		Timestamp wire.Scalar `json:"timestamp"`
 	}
 	if err := c.data(&d); err != nil {
 		return err
 	}
 	return m.gift(c, gift{
-		id: firstID(d.TID), name: string(d.GiftName), num: d.Num.count(), coins: d.TotalCoin.int(),
-		coinType: string(d.CoinType), at: seconds(d.Timestamp), user: viewer(firstID(d.UID), d.Uname),
+		id: wire.FirstID(d.TID), name: string(d.GiftName), num: d.Num.Count(), coins: d.TotalCoin.Int(),
+		coinType: string(d.CoinType), at: wire.Seconds(d.Timestamp), user: wire.Viewer(wire.FirstID(d.UID), d.Uname),
 	})
 }
 
@@ -279,7 +251,7 @@ func readGift(b []byte) (gift, error) {
 		case 9:
 			g.id = f.text()
 		case 10:
-			g.at = seconds(flex(strconv.FormatInt(f.number(), 10)))
+			g.at = wire.Seconds(wire.Scalar(strconv.FormatInt(f.number(), 10)))
 		}
 		return nil
 	})
@@ -312,7 +284,7 @@ func (u *pbUser) fill(b []byte) error {
 }
 
 func (u pbUser) viewer() feed.User {
-	return viewer(firstID(flex(strconv.FormatInt(u.uid, 10))), flex(u.name))
+	return wire.Viewer(wire.FirstID(wire.Scalar(strconv.FormatInt(u.uid, 10))), wire.Scalar(u.name))
 }
 
 // toast reads the purchase of a guard's title. The same purchase also sends
@@ -321,13 +293,13 @@ func toast(m *message, c *command) error {
 	var d struct {
 		guardInfo
 		payInfo
-		UID      flex `json:"uid"`
-		Username flex `json:"username"`
+		UID      wire.Scalar `json:"uid"`
+		Username wire.Scalar `json:"username"`
 	}
 	if err := c.data(&d); err != nil {
 		return err
 	}
-	return m.guard(c, d.guardInfo, d.payInfo, viewer(firstID(d.UID), d.Username))
+	return m.guard(c, d.guardInfo, d.payInfo, wire.Viewer(wire.FirstID(d.UID), d.Username))
 }
 
 // toastV2 reads the later form of the same purchase, under the same id.
@@ -336,49 +308,49 @@ func toastV2(m *message, c *command) error {
 		Guard guardInfo `json:"guard_info"`
 		Pay   payInfo   `json:"pay_info"`
 		User  struct {
-			UID  flex `json:"uid"`
+			UID  wire.Scalar `json:"uid"`
 			Base struct {
-				Name flex `json:"name"`
+				Name wire.Scalar `json:"name"`
 			} `json:"base"`
 		} `json:"sender_uinfo"`
 	}
 	if err := c.data(&d); err != nil {
 		return err
 	}
-	return m.guard(c, d.Guard, d.Pay, viewer(firstID(d.User.UID), d.User.Base.Name))
+	return m.guard(c, d.Guard, d.Pay, wire.Viewer(wire.FirstID(d.User.UID), d.User.Base.Name))
 }
 
 type guardInfo struct {
-	Level flex `json:"guard_level"`
-	Role  flex `json:"role_name"`
-	Start flex `json:"start_time"`
+	Level wire.Scalar `json:"guard_level"`
+	Role  wire.Scalar `json:"role_name"`
+	Start wire.Scalar `json:"start_time"`
 }
 
 type payInfo struct {
-	PayflowID flex `json:"payflow_id"`
-	Price     flex `json:"price"`
-	Num       flex `json:"num"`
-	Unit      flex `json:"unit"`
+	PayflowID wire.Scalar `json:"payflow_id"`
+	Price     wire.Scalar `json:"price"`
+	Num       wire.Scalar `json:"num"`
+	Unit      wire.Scalar `json:"unit"`
 }
 
 // guardNames are the titles by level.
-var guardNames = map[flex]string{"1": "总督", "2": "提督", "3": "舰长"}
+var guardNames = map[wire.Scalar]string{"1": "总督", "2": "提督", "3": "舰长"}
 
 func (m *message) guard(c *command, g guardInfo, p payInfo, user feed.User) error {
 	name := string(g.Role)
 	if name == "" {
 		name = guardNames[g.Level]
 	}
-	id := firstID(p.PayflowID)
+	id := wire.FirstID(p.PayflowID)
 	if id == "" && g.Start != "" {
-		id = contentID("guard", user.ID, string(g.Start), string(g.Level))
+		id = wire.ContentID("guard", user.ID, string(g.Start), string(g.Level))
 	}
 	return m.add(feed.Event{
 		Kind: feed.KindGift, Code: "guard", ID: id, User: user,
-		Text:      fmt.Sprintf("%s x%d%s", name, p.Num.count(), p.Unit),
-		Count:     p.Num.count(),
-		AmountFen: coinsToFen(p.Price.int()),
-		At:        seconds(g.Start),
+		Text:      fmt.Sprintf("%s x%d%s", name, p.Num.Count(), p.Unit),
+		Count:     p.Num.Count(),
+		AmountFen: coinsToFen(p.Price.Int()),
+		At:        wire.Seconds(g.Start),
 	}, c)
 }
 
@@ -389,18 +361,18 @@ var interactions = map[int64]string{
 
 func interact(m *message, c *command) error {
 	var d struct {
-		UID       flex `json:"uid"`
-		Uname     flex `json:"uname"`
-		Type      flex `json:"msg_type"`
-		Timestamp flex `json:"timestamp"`
-		Trigger   flex `json:"trigger_time"`
-		RoomID    flex `json:"roomid"`
+		UID       wire.Scalar `json:"uid"`
+		Uname     wire.Scalar `json:"uname"`
+		Type      wire.Scalar `json:"msg_type"`
+		Timestamp wire.Scalar `json:"timestamp"`
+		Trigger   wire.Scalar `json:"trigger_time"`
+		RoomID    wire.Scalar `json:"roomid"`
 	}
 	if err := c.data(&d); err != nil {
 		return err
 	}
 	c.room = d.RoomID
-	return m.interaction(c, d.Type.int(), string(first(d.Trigger, d.Timestamp)), viewer(firstID(d.UID), d.Uname), seconds(d.Timestamp))
+	return m.interaction(c, d.Type.Int(), string(wire.First(d.Trigger, d.Timestamp)), wire.Viewer(wire.FirstID(d.UID), d.Uname), wire.Seconds(d.Timestamp))
 }
 
 func interactV2(m *message, c *command) error {
@@ -419,7 +391,7 @@ func interactV2(m *message, c *command) error {
 		case 5:
 			kind = f.number()
 		case 6:
-			c.room = flex(strconv.FormatInt(f.number(), 10))
+			c.room = wire.Scalar(strconv.FormatInt(f.number(), 10))
 		case 7:
 			sec = f.number()
 		case 8:
@@ -444,8 +416,8 @@ func interactV2(m *message, c *command) error {
 // 7 in milliseconds, but a recorded one lies 19 months ahead of it (a score that
 // a rank is made from), so it counts only within the same second or the next.
 func interactedAt(sec, ms int64) time.Time {
-	whole := seconds(flex(strconv.FormatInt(sec, 10)))
-	fine := millis(flex(strconv.FormatInt(ms, 10)))
+	whole := wire.Seconds(wire.Scalar(strconv.FormatInt(sec, 10)))
+	fine := wire.Millis(wire.Scalar(strconv.FormatInt(ms, 10)))
 	if !whole.IsZero() && (fine.Before(whole) || fine.Sub(whole) > 2*time.Second) {
 		return whole
 	}
@@ -463,7 +435,10 @@ func (m *message) interaction(c *command, kind int64, key string, user feed.User
 		e.Code = strings.ReplaceAll(e.Text, " ", "_")
 	}
 	if key != "" && key != "0" {
-		e.ID = contentID("interact", user.ID, key, user.Name, strconv.FormatInt(kind, 10))
+		e.ID = wire.ContentID("interact", user.ID, key, user.Name, strconv.FormatInt(kind, 10))
 	}
 	return m.add(e, c)
 }
+
+// coinsToFen turns the platform's gold coins, 1000 to the yuan, into fen.
+func coinsToFen(coins int64) int64 { return max(coins, 0) / 10 }

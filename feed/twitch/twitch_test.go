@@ -2,8 +2,6 @@ package twitch
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"liveroom/feed"
+	"liveroom/feed/feedtest"
 )
 
 var recv = time.Date(2026, 9, 21, 14, 0, 0, 0, time.UTC)
@@ -425,21 +424,8 @@ func TestParametersPastTheFifteenthAreOne(t *testing.T) {
 	}
 }
 
-// shared reads a recording from the folder beside the project.
-func shared(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "fixtures", "twitch-irc", name))
-	if os.IsNotExist(err) {
-		t.Skipf("NOT TESTED: the recording %s is not beside the project (../shared/fixtures/twitch-irc)", name)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
-
 func TestRecordedChannelComesInWhole(t *testing.T) {
-	data := shared(t, "recorded-nymn-2024-01-06.irc")
+	data := feedtest.Shared(t, "twitch-irc", "recorded-nymn-2024-01-06.irc")
 	s := open(t, Options{Channel: "nymn"})
 	ids := map[string]bool{}
 	kinds := map[feed.Kind]int{}
@@ -468,7 +454,7 @@ func TestRecordedChannelComesInWhole(t *testing.T) {
 }
 
 func TestRecordedCasesEachMakeOneEvent(t *testing.T) {
-	data := shared(t, "chatterino-cases.irc")
+	data := feedtest.Shared(t, "twitch-irc", "chatterino-cases.irc")
 	s := open(t, Options{})
 	for n, l := range strings.Split(strings.TrimRight(string(data), "\r\n"), "\n") {
 		d := decode(s, l)
