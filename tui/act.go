@@ -11,13 +11,18 @@ import (
 // farAway is further than any list is long.
 const farAway = 1 << 30
 
-// flagHere is the selected flag.
+// flagHere is the flag that the keys act on: the selected one, or, with the
+// focus on the detail, the one it tells about.
 func (m *Model) flagHere() *moderation.Flag {
 	r := m.here()
 	if r == nil {
 		return nil
 	}
-	if f := r.flags.get(r.lists[paneFlags].selected()); f != nil {
+	id := r.lists[paneFlags].selected()
+	if m.focused() == paneDetail && (r.subject.pane != paneFlags || r.subject.id != id) {
+		return nil
+	}
+	if f := r.flags.get(id); f != nil {
 		return &f.v
 	}
 	return nil
@@ -43,18 +48,27 @@ func (m *Model) caseHere() *moderation.Case {
 	return nil
 }
 
+// noFlag also holds where the flag is selected but not to be seen: nobody may
+// decide what is not before their eyes.
 func noFlag(m *Model) string {
 	if m.flagHere() == nil {
 		return "why.no_flag"
+	}
+	s := m.screen()
+	_, _, listed := s.find(paneFlags)
+	_, _, detailed := s.find(paneDetail)
+	if !listed && (!detailed || m.here().subject.pane != paneFlags) {
+		return "why.flag_hidden"
 	}
 	return ""
 }
 
 func noOpenFlag(m *Model) string {
+	if why := noFlag(m); why != "" {
+		return why
+	}
 	f := m.flagHere()
 	switch {
-	case f == nil:
-		return "why.no_flag"
 	case !waiting(f):
 		return "why.decided"
 	case m.pending[m.flagName(f)] > 0:

@@ -148,9 +148,9 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 
 func (m *Model) orderDetail(r *room, d *doc, o *moderation.Order) {
 	d.head(m.th.strong, m.t.T("detail.order", feed.Sanitise(o.ID).Truncate(40).String()))
-	d.own("detail.state", m.th.plain, m.t.T("order."+known(o.Status)))
+	d.own("detail.state", m.th.plain, m.t.T("order."+orderState(o.Status)))
 	if o.Refund != "" {
-		d.own("detail.refund", m.th.need, m.t.T("refund."+known(o.Refund))+" "+money(o.RefundFen))
+		d.own("detail.refund", m.th.need, m.t.T("refund."+refundState(o.Refund))+" "+money(o.RefundFen))
 	}
 	d.own("detail.paid", m.th.plain, money(paid(o))+" ×"+grouped(o.Qty))
 	d.own("detail.product", m.th.plain, o.SKU)
@@ -317,7 +317,7 @@ func (m *Model) caseParts(r *room, d *doc, c *moderation.Case) {
 	for _, id := range c.Orders {
 		text := id
 		if o := r.orders.get(r.orderIDs[id]); o != nil {
-			text += "  " + o.v.SKU + "  " + money(paid(&o.v)) + "  " + m.t.T("order."+known(o.v.Status))
+			text += "  " + o.v.SKU + "  " + money(paid(&o.v)) + "  " + m.t.T("order."+orderState(o.v.Status))
 		}
 		d.line("·", m.th.dim, "", m.th.plain, feed.Sanitise(text))
 	}

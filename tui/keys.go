@@ -37,7 +37,7 @@ func (b *binding) off(m *Model) string {
 
 var (
 	listPanes = []pane{paneFlags, paneSpeech, paneChat, paneOrders, paneComplaints, paneCases}
-	flagPanes = []pane{paneFlags, paneDetail, paneProduct, paneSpeech, paneChat, paneOrders, paneComplaints}
+	flagPanes = []pane{paneFlags, paneDetail, paneProduct, paneSpeech, paneChat}
 	casePanes = []pane{paneCases, paneDetail}
 )
 

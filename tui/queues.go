@@ -21,7 +21,7 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 	row.own(m.th.dim, r.clock(f.At)).gap(1)
 	row.own(m.th.strong, m.t.T("category."+string(f.Finding.Category))).gap(1)
 	if f.Finding.SKU != "" {
-		row.show(m.th.dim, feed.Sanitise(f.Finding.SKU)).gap(1)
+		row.show(m.th.dim, sku(f.Finding.SKU)).gap(1)
 	}
 	if state != "" {
 		row.own(m.th.need, state).gap(1)
@@ -156,15 +156,15 @@ func (m *Model) orderRows(r *room, rec *record[moderation.Order], w int, base st
 		row := newRow(w, base)
 		m.bar(row, picked, m.th.plain, "").own(m.th.dim, r.clock(orderTime(o))+" ")
 		row.show(m.th.dim, feed.Sanitise(shortID(o.ID))).gap(1)
-		row.show(m.th.strong, feed.Sanitise(o.SKU)).own(m.th.dim, " ×"+grouped(o.Qty)+" ")
+		row.show(m.th.strong, sku(o.SKU)).own(m.th.dim, " ×"+grouped(o.Qty)+" ")
 		row.own(m.th.plain, money(paid(o))+" ")
 		st := m.th.plain
 		if o.Status == feed.StatusClosed {
 			st = m.th.dim
 		}
-		row.own(st, m.t.T("order."+known(o.Status)))
+		row.own(st, m.t.T("order."+orderState(o.Status)))
 		if o.Refund != "" {
-			row.own(m.th.need, " ↩"+m.t.T("refund."+known(o.Refund)))
+			row.own(m.th.need, " ↩"+m.t.T("refund."+refundState(o.Refund)))
 		}
 		if o.Case != 0 {
 			row.own(m.th.need, " #"+strconv.FormatInt(o.Case, 10))
@@ -184,11 +184,18 @@ func orderTime(o *moderation.Order) time.Time {
 	return o.CreatedAt
 }
 
-// known maps a state that no catalogue has to the one that says so.
-func known(state string) string {
+// orderState maps a state that no catalogue has to the one that says so.
+func orderState(state string) string {
 	switch state {
-	case feed.StatusCreated, feed.StatusPaid, feed.StatusShipped, feed.StatusCompleted, feed.StatusClosed,
-		feed.StatusRequested, feed.StatusAgreed, feed.StatusRefused, feed.StatusRefunded:
+	case feed.StatusCreated, feed.StatusPaid, feed.StatusShipped, feed.StatusCompleted, feed.StatusClosed:
+		return state
+	}
+	return feed.StatusUnknown
+}
+
+func refundState(state string) string {
+	switch state {
+	case feed.StatusRequested, feed.StatusAgreed, feed.StatusRefused, feed.StatusRefunded:
 		return state
 	}
 	return feed.StatusUnknown
@@ -199,7 +206,7 @@ func (m *Model) complaintRows(r *room, rec *record[moderation.Complaint], w int,
 	row := newRow(w, base)
 	m.bar(row, picked, m.th.need, "⚑").own(m.th.dim, r.clock(c.At)+" ")
 	if c.SKU != "" {
-		row.show(m.th.strong, feed.Sanitise(c.SKU)).gap(1)
+		row.show(m.th.strong, sku(c.SKU)).gap(1)
 	}
 	if p, ok := r.problems[c.Problem]; ok {
 		row.own(m.th.need, m.t.T("complaint.problem", strconv.FormatInt(p.ID, 10), len(p.Complaints))+" ")
@@ -232,7 +239,7 @@ func (m *Model) caseRows(_ *room, rec *record[moderation.Case], w int, base styl
 		row.own(m.th.dim, m.t.T("case.complaints", n)+" ")
 	}
 	if c.SKU != "" {
-		row.show(m.th.dim, feed.Sanitise(c.SKU)).gap(1)
+		row.show(m.th.dim, sku(c.SKU)).gap(1)
 	}
 	return []string{row.show(m.th.plain, feed.Sanitise(c.Title)).done()}
 }
@@ -280,3 +287,6 @@ func paid(o *moderation.Order) int64 {
 	}
 	return o.AmountFen
 }
+
+// sku is a product's number as rows show it; sheets may hold longer ones.
+func sku(s string) feed.Display { return feed.Sanitise(s).Truncate(14) }

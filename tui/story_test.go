@@ -441,3 +441,20 @@ func TestTooSmall(t *testing.T) {
 	s.has("窗口太小")
 	s.narrow()
 }
+
+func TestUnseenFlagIsNotDecided(t *testing.T) {
+	s := newStage(t, text.ZH, 80, 24)
+	s.update(scene())
+	for s.m.focused() != paneProduct {
+		s.press("tab")
+	}
+	s.press("y")
+	s.has("选中的疑点不在屏幕上")
+	if len(s.desk.log) != 0 {
+		t.Fatalf("an unseen flag was decided: %v", s.desk.log)
+	}
+	s.press("n", "y")
+	if s.logged("confirm-flag") != 1 {
+		t.Fatal("y after n did not decide")
+	}
+}

@@ -1,0 +1,226 @@
+package tui
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"liveroom/claims"
+	"liveroom/feed"
+	"liveroom/moderation"
+	"liveroom/tui/text"
+)
+
+// composed lists the keys that the program puts together from a state.
+func composed() []string {
+	var keys []string
+	add := func(section string, names ...string) {
+		for _, n := range names {
+			keys = append(keys, section+"."+n)
+		}
+	}
+	for _, s := range []claims.Severity{claims.SeverityHigh, claims.SeverityMedium, claims.SeverityLow} {
+		add("severity", string(s))
+	}
+	for _, c := range []claims.Category{
+		claims.CategoryMaterial, claims.CategoryBrand, claims.CategoryWeight, claims.CategoryQuantity, claims.CategorySize,
+		claims.CategoryOrigin, claims.CategoryIngredient, claims.CategoryPrice, claims.CategoryCredential, claims.CategoryEfficacy,
+		claims.CategoryEffect, claims.CategoryAbsolute, claims.CategoryMedical, claims.CategoryPromise, claims.CategoryOffplatform, claims.CategoryConduct,
+	} {
+		add("category", string(c))
+	}
+	for _, v := range []claims.Verdict{claims.VerdictContradicted, claims.VerdictUnsupported, claims.VerdictBanned} {
+		add("verdict", string(v))
+	}
+	add("order", feed.StatusCreated, feed.StatusPaid, feed.StatusShipped, feed.StatusCompleted, feed.StatusClosed, feed.StatusUnknown)
+	add("refund", feed.StatusRequested, feed.StatusAgreed, feed.StatusRefused, feed.StatusRefunded, feed.StatusUnknown)
+	for _, s := range []moderation.CaseState{moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateResolved, moderation.CaseStateClosed} {
+		add("state", string(s))
+	}
+	for _, o := range []moderation.Outcome{moderation.OutcomeUpheld, moderation.OutcomeUnfounded, moderation.OutcomeCorrected} {
+		add("outcome", string(o))
+	}
+	add("casekind", string(moderation.CaseFalseAdvertising), string(moderation.CaseComplaint))
+	for _, k := range []feed.Kind{feed.KindChat, feed.KindTranscript, feed.KindProduct, feed.KindComplaint, feed.KindGift, feed.KindSystem, feed.KindGap} {
+		add("kind", string(k))
+	}
+	for _, c := range []moderation.Command{
+		moderation.ConfirmFlag{}, moderation.DismissFlag{}, moderation.SnoozeFlag{}, moderation.CorrectHost{}, moderation.OpenCase{},
+		moderation.TakeCase{}, moderation.MoveCase{}, moderation.NoteCase{}, moderation.Undo{},
+	} {
+		add("do", c.Name())
+	}
+	add("pane", paneKeys[:]...)
+	add("empty", paneKeys[:]...)
+	for i := range bindings {
+		b := &bindings[i]
+		add("key", b.id)
+		add("group", b.group)
+		if b.foot > 0 {
+			add("foot", b.id)
+		}
+	}
+	return keys
+}
+
+// literals lists every string in the program's source.
+func literals(t *testing.T) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				s, err := strconv.Unquote(lit.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				out[s] = true
+			}
+			return true
+		})
+	}
+	return out
+}
+
+var keyShape = regexp.MustCompile(`^[a-z]+\.[a-z_-]+$`)
+
+func TestCataloguesAreWhole(t *testing.T) {
+	used := literals(t)
+	for _, k := range composed() {
+		used[k] = true
+	}
+	sections := map[string]bool{}
+	for _, lang := range text.Langs {
+		c := text.For(lang)
+		for _, k := range c.Keys() {
+			sections[strings.Split(k, ".")[0]] = true
+			if !used[k] {
+				t.Errorf("%s: nothing uses %q", lang, k)
+			}
+			if strings.TrimSpace(c.T(k)) == "" {
+				t.Errorf("%s: %q is empty", lang, k)
+			}
+		}
+	}
+	for k := range used {
+		if !keyShape.MatchString(k) || !sections[strings.Split(k, ".")[0]] {
+			continue
+		}
+		for _, lang := range text.Langs {
+			if !text.For(lang).Has(k) {
+				t.Errorf("%s: %q is missing", lang, k)
+			}
+		}
+	}
+}
+
+var verb = regexp.MustCompile(`%[a-z%]`)
+
+func TestCataloguesTakeTheSameWords(t *testing.T) {
+	zh, en := text.For(text.ZH), text.For(text.EN)
+	for _, k := range zh.Keys() {
+		a, b := strings.Join(verb.FindAllString(zh.T(k), -1), ""), strings.Join(verb.FindAllString(en.T(k), -1), "")
+		if a != b {
+			t.Errorf("%s takes %s in Chinese and %s in English", k, a, b)
+		}
+	}
+	if got := text.For("fr").Lang; got != text.ZH {
+		t.Errorf("an unknown language gives %s", got)
+	}
+	if got := zh.T("no.such_key"); got != "no.such_key" {
+		t.Errorf("a missing key gives %q", got)
+	}
+}
+
+func TestBindingsDoNotClash(t *testing.T) {
+	ids := map[string]bool{}
+	for i := range bindings {
+		if ids[bindings[i].id] {
+			t.Errorf("two bindings are called %s", bindings[i].id)
+		}
+		ids[bindings[i].id] = true
+	}
+	for v := view(0); v < viewCount; v++ {
+		for p := pane(0); p < paneCount; p++ {
+			taken := map[string]string{}
+			for i := range bindings {
+				b := &bindings[i]
+				if !b.validIn(v, p) {
+					continue
+				}
+				for _, k := range b.keys {
+					if other := taken[k]; other != "" {
+						t.Errorf("view %d, %s: %q is %s and %s", v, paneKeys[p], k, other, b.id)
+					}
+					taken[k] = b.id
+				}
+			}
+		}
+	}
+}
+
+// TestKeysPage holds docs/keys.md to what the keys do.
+func TestKeysPage(t *testing.T) {
+	const path = "../docs/keys.md"
+	got := keysPage()
+	if *updateGoldens {
+		if err := os.MkdirAll("../docs", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Error("docs/keys.md is not what the keys do; run go test ./tui -run TestKeysPage -update")
+	}
+}
+
+func keysPage() string {
+	zh, en := text.For(text.ZH), text.For(text.EN)
+	var b strings.Builder
+	b.WriteString("# Keys 按键\n\nWritten from the table of bindings by `go test ./tui -run TestKeysPage -update`; do not edit.\n" +
+		"`?` shows the same in the console, with the reason where a key is of no use just now. A full-width sign (？) is taken as its half-width key.\n")
+	group := ""
+	for i := range bindings {
+		bd := &bindings[i]
+		if bd.group != group {
+			group = bd.group
+			b.WriteString("\n## " + en.T("group."+group) + " " + zh.T("group."+group) + "\n\n| key | does | 作用 | in |\n|---|---|---|---|\n")
+		}
+		var keys, panes []string
+		for _, k := range bd.keys {
+			keys = append(keys, "`"+k+"`")
+		}
+		for _, p := range bd.panes {
+			panes = append(panes, en.T("pane."+paneKeys[p]))
+		}
+		where := strings.Join(panes, ", ")
+		if where == "" {
+			where = "everywhere"
+		}
+		b.WriteString("| " + strings.Join(keys, " ") + " | " + en.T("key."+bd.id) + " | " + zh.T("key."+bd.id) + " | " + where + " |\n")
+	}
+	return b.String()
+}

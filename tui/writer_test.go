@@ -1,0 +1,253 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"liveroom/moderation"
+	"liveroom/tui/text"
+)
+
+func TestFramesAreShownAtOnce(t *testing.T) {
+	var out bytes.Buffer
+	var caret atomic.Int64
+	w := newScreenWriter(&out, &pace{}, &caret)
+	write := func(s string) string {
+		out.Reset()
+		if n, err := io.WriteString(w, s); n != len(s) || err != nil {
+			t.Fatalf("wrote %d of %d: %v", n, len(s), err)
+		}
+		return out.String()
+	}
+	if got := write("\x1b[?1049h"); got != "\x1b[?1049h" {
+		t.Errorf("what is no frame became %q", got)
+	}
+	if got, want := write("\x1b[Hrow"), "\x1b[?2026h\x1b[?25l\x1b[Hrow\x1b[?2026l"; got != want {
+		t.Errorf("a frame became %q, want %q", got, want)
+	}
+	m := &Model{}
+	m.setCaret(9, 4)
+	caret.Store(m.caret.Load())
+	if got, want := write("\x1b[Hrow"), "\x1b[?2026h\x1b[?25l\x1b[Hrow\x1b[5;10H\x1b[?25h\x1b[?2026l"; got != want {
+		t.Errorf("a frame with an input became %q, want %q", got, want)
+	}
+	caret.Store(0)
+	if got := write("\x1b[Hrow"); strings.Contains(got, showCursor) {
+		t.Errorf("the cursor stays after the input: %q", got)
+	}
+}
+
+func TestSlowLineSlowsTheFeedOnly(t *testing.T) {
+	p := &pace{}
+	if got := p.wait(); got != feedEvery {
+		t.Errorf("an idle line makes the feed wait %v", got)
+	}
+	now := start
+	w := newScreenWriter(writerFunc(func(b []byte) (int, error) {
+		now = now.Add(40 * time.Millisecond)
+		return len(b), nil
+	}), p, &atomic.Int64{})
+	w.now = func() time.Time { return now }
+	_, _ = io.WriteString(w, "\x1b[Hframe")
+	if got := p.wait(); got != 400*time.Millisecond {
+		t.Errorf("a frame of 40 ms makes the feed wait %v", got)
+	}
+	p.wrote(time.Minute)
+	if got := p.wait(); got != slowest {
+		t.Errorf("a line that hangs makes the feed wait %v", got)
+	}
+	for range 200 {
+		p.wrote(time.Microsecond)
+	}
+	if got := p.wait(); got != feedEvery {
+		t.Errorf("a line that is fast again makes the feed wait %v", got)
+	}
+}
+
+func TestWriterSaysWhatFailed(t *testing.T) {
+	broken := errors.New("broken pipe")
+	w := newScreenWriter(writerFunc(func([]byte) (int, error) { return 0, broken }), &pace{}, &atomic.Int64{})
+	for _, s := range []string{"\x1b[Hframe", "\x1b[?25l"} {
+		if _, err := io.WriteString(w, s); !errors.Is(err, broken) {
+			t.Errorf("%q: error %v", s, err)
+		}
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// TestMain lets the test binary be the program whose terminal is watched.
+func TestMain(m *testing.M) {
+	if mode := os.Getenv("LIVEROOM_SCREEN_TEST"); mode != "" {
+		runForTest(mode)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// panicking panics when it is asked for the second update.
+type panicking struct{ asked *int }
+
+func (p panicking) Next(context.Context) (moderation.Update, error) {
+	if *p.asked++; *p.asked > 1 {
+		panic("the test wants this")
+	}
+	return scene(), nil
+}
+func (panicking) Close() {}
+
+type oneUpdate struct{ once *sync.Once }
+
+func (o oneUpdate) Next(ctx context.Context) (u moderation.Update, err error) {
+	first := false
+	o.once.Do(func() { first = true })
+	if first {
+		return scene(), nil
+	}
+	<-ctx.Done()
+	return u, ctx.Err()
+}
+func (oneUpdate) Close() {}
+
+func runForTest(mode string) {
+	var updates Updates = oneUpdate{&sync.Once{}}
+	if mode == "panic" {
+		updates = panicking{new(int)}
+	}
+	clock := func() time.Time { return start.Add(10 * time.Minute) }
+	err := Run(context.Background(), Options{
+		Desk: &fakeDesk{now: clock}, Updates: updates, Lang: text.ZH, Clock: clock, Title: "a\x1b]0;b\x07",
+		Actor: moderation.Actor{Name: "小周"}, NoColor: true,
+	})
+	if err != nil {
+		_, _ = os.Stderr.WriteString("error: " + err.Error() + "\n")
+		os.Exit(2)
+	}
+	_, _ = os.Stdout.WriteString("left\n")
+}
+
+// TestTerminalIsGivenBack runs the screen on a real pseudo terminal and leaves
+// it in every way there is.
+func TestTerminalIsGivenBack(t *testing.T) {
+	for _, c := range []struct {
+		name, mode string
+		leave      func(*os.File, *exec.Cmd) error
+	}{
+		{"q", "plain", func(tty *os.File, _ *exec.Cmd) error { _, err := tty.WriteString("q"); return err }},
+		{"ctrl+c", "plain", func(tty *os.File, _ *exec.Cmd) error { _, err := tty.WriteString("\x03"); return err }},
+		{"SIGTERM", "plain", func(_ *os.File, cmd *exec.Cmd) error { return cmd.Process.Signal(syscall.SIGTERM) }},
+		{"SIGHUP", "plain", func(_ *os.File, cmd *exec.Cmd) error { return cmd.Process.Signal(syscall.SIGHUP) }},
+		{"SIGINT", "plain", func(_ *os.File, cmd *exec.Cmd) error { return cmd.Process.Signal(syscall.SIGINT) }},
+		{"panic", "panic", func(*os.File, *exec.Cmd) error { return nil }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cmd := exec.Command(os.Args[0])
+			// An xterm would be asked for its colours at start; this terminal cannot answer.
+			cmd.Env = append(os.Environ(), "LIVEROOM_SCREEN_TEST="+c.mode, "TERM=tmux-256color")
+			tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 120})
+			if err != nil {
+				t.Skipf("no pseudo terminal here: %v", err)
+			}
+			defer tty.Close()
+			out := readAll(tty)
+			if c.mode == "plain" {
+				waitFor(t, out, "百分之百纯羊毛")
+			}
+			if err := c.leave(tty, cmd); err != nil {
+				t.Fatal(err)
+			}
+			err = waitExit(cmd)
+			got := out.String()
+			if c.mode == "plain" && (err != nil || !strings.Contains(got, "left")) {
+				t.Errorf("leaving ended with %v: %q", err, tail(got))
+			}
+			if c.mode == "panic" && err == nil {
+				t.Error("a panic ended with success")
+			}
+			for _, want := range []string{"\x1b[?1049l", "\x1b[?25h", "\x1b[?2004l"} {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is missing at the end: %q", want, tail(got))
+				}
+			}
+			if strings.LastIndex(got, "\x1b[?25h") < strings.LastIndex(got, "\x1b[?25l") {
+				t.Error("the cursor stays hidden")
+			}
+			if c.mode == "plain" && !strings.Contains(got, "\x1b]2;a␛]0;b␇\x07") {
+				t.Error("the window title is not what it should be")
+			}
+		})
+	}
+}
+
+func tail(s string) string { return s[max(0, len(s)-300):] }
+
+// collector is what a terminal got so far.
+type collector struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+	ok chan struct{}
+}
+
+func (c *collector) String() string {
+	select {
+	case <-c.ok:
+	case <-time.After(100 * time.Millisecond):
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.b.String()
+}
+
+func readAll(r io.Reader) *collector {
+	c := &collector{ok: make(chan struct{})}
+	go func() {
+		defer close(c.ok)
+		buf := make([]byte, 4096)
+		for {
+			n, err := r.Read(buf)
+			c.mu.Lock()
+			c.b.Write(buf[:n])
+			c.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return c
+}
+
+func waitFor(t *testing.T, c *collector, s string) {
+	t.Helper()
+	for range 100 {
+		if strings.Contains(c.String(), s) {
+			return
+		}
+	}
+	t.Fatalf("the terminal never showed %q: %q", s, tail(c.String()))
+}
+
+func waitExit(cmd *exec.Cmd) error {
+	exited := make(chan error, 1)
+	go func() { exited <- cmd.Wait() }()
+	select {
+	case err := <-exited:
+		return err
+	case <-time.After(10 * time.Second):
+		_ = cmd.Process.Kill()
+		return errors.New("the program did not end within 10 s")
+	}
+}
