@@ -1,0 +1,88 @@
+package record
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"path/filepath"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"liveroom/feed"
+)
+
+// Frames reads the messages that came in, out of a file of any of these kinds,
+// told apart by name and content:
+//
+//   - lines {"dir","op","text"|"b64"}, as in a recording, whose header is passed over
+//   - one message a line
+//   - .json: one JSON value, over as many lines as it likes, is one message
+//   - .irc: one message a line, whatever it looks like
+//
+// An error names the line and is the last thing that comes.
+func Frames(name string, r io.Reader) iter.Seq2[feed.Frame, error] {
+	ext := strings.ToLower(filepath.Ext(name))
+	return func(yield func(feed.Frame, error) bool) {
+		if ext == ".json" {
+			b, err := io.ReadAll(io.LimitReader(r, maxLine+1))
+			if err == nil && len(b) > maxLine {
+				err = fmt.Errorf("longer than %d MiB", maxLine>>20)
+			}
+			if err != nil {
+				yield(feed.Frame{}, fmt.Errorf("%s: %w", name, err))
+				return
+			}
+			r = bytes.NewReader(b)
+			b = bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xEF\xBB\xBF")))
+			if bytes.IndexByte(b, '\n') > 0 && jsontext.Value(b).IsValid() {
+				yield(feed.Frame{Data: b}, nil)
+				return
+			}
+		}
+		rd := &Reader{name: name, lines: scan(r)}
+		for {
+			b, err := rd.next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(feed.Frame{}, err)
+				return
+			}
+			f, in, err := rd.handWritten(b, ext == ".irc")
+			if in && !yield(f, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// handWritten reads a line of a file of frames; in is false for a line that
+// holds no message that came in.
+func (r *Reader) handWritten(b []byte, irc bool) (f feed.Frame, in bool, err error) {
+	plain := feed.Frame{Data: bytes.Clone(bytes.TrimSuffix(b, []byte("\r")))}
+	if irc {
+		return plain, true, nil
+	}
+	var shape struct {
+		line
+		Version *int `json:"liveroom_record"`
+	}
+	fits := json.Unmarshal(b, &shape, jsontext.AllowDuplicateNames(true)) == nil
+	switch {
+	case !fits || shape.Version == nil && (shape.Dir == "" || shape.Op == ""):
+		return plain, true, nil
+	case shape.Version != nil:
+		return f, false, nil
+	case shape.Dir == "out":
+		return f, false, nil
+	}
+	if f, err = shape.frame(); err != nil {
+		err = r.fail(err)
+	}
+	return f, true, err
+}

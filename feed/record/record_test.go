@@ -1,0 +1,257 @@
+package record
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"liveroom/feed"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var start = time.Date(2026, 11, 20, 20, 0, 0, 0, time.FixedZone("", 8*3600))
+
+func TestWhatIsWrittenIsReadAgain(t *testing.T) {
+	frames := []Frame{
+		{Frame: feed.Frame{Data: []byte("你好 \x1b[31m")}, T: 5 * time.Millisecond, At: start.Add(5 * time.Millisecond)},
+		{Frame: feed.Frame{Data: []byte("PONG")}, T: 6 * time.Millisecond, At: start.Add(6 * time.Millisecond), Out: true},
+		{Frame: feed.Frame{Data: []byte{0, 1, 0xff}, Binary: true}, T: time.Second, At: start.Add(72 * time.Hour)},
+		{Frame: feed.Frame{Data: []byte("bad \xff")}, T: time.Second, At: start.Add(time.Second)},
+		{Frame: feed.Frame{Data: []byte("")}, T: 2 * time.Second, At: start.Add(2 * time.Second)},
+	}
+	var file bytes.Buffer
+	head := Header{Protocol: "cloudevent", Room: "南枝小院", Source: "demo", Start: start, Epoch: "e1"}
+	w, err := NewWriter(&file, head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range frames {
+		if err := w.Write(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := `{"liveroom_record":1,"protocol":"cloudevent","room":"南枝小院","source":"demo","start":"2026-11-20T20:00:00+08:00","epoch":"e1"}
+{"t":5,"dir":"in","op":"text","text":"你好 \u001b[31m"}
+{"t":6,"dir":"out","op":"text","text":"PONG"}
+{"t":1000,"at":"2026-11-23T20:00:00+08:00","dir":"in","op":"binary","b64":"AAH/"}
+{"t":1000,"dir":"in","op":"text","b64":"YmFkIP8="}
+{"t":2000,"dir":"in","op":"text","text":""}
+`
+	if file.String() != want {
+		t.Errorf("wrote\n%swant\n%s", file.String(), want)
+	}
+	rec, err := Read("r.jsonl", strings.NewReader(file.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rec.Protocol != head.Protocol || rec.Room != head.Room || rec.Source != head.Source || !rec.Start.Equal(start) || rec.Epoch != "e1" {
+		t.Errorf("header %+v", rec.Header)
+	}
+	if len(rec.Frames) != len(frames) {
+		t.Fatalf("%d frames", len(rec.Frames))
+	}
+	for i, got := range rec.Frames {
+		want := frames[i]
+		if !bytes.Equal(got.Data, want.Data) || got.Binary != want.Binary || got.T != want.T || !got.At.Equal(want.At) || got.Out != want.Out {
+			t.Errorf("frame %d: %+v, want %+v", i, got, want)
+		}
+	}
+}
+
+func TestWriterKeepsTimeRising(t *testing.T) {
+	var file bytes.Buffer
+	w, err := NewWriter(&file, Header{Protocol: "p", Start: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []time.Duration{time.Minute, 30 * time.Second} {
+		if err := w.Write(Frame{T: at}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rec, err := Read("r", &file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := rec.Frames[1]; f.T != time.Minute || !f.At.Equal(start.Add(30*time.Second)) {
+		t.Errorf("after the clock was set back: %+v", f)
+	}
+}
+
+type brokenDisk struct{ left int }
+
+func (d *brokenDisk) Write(p []byte) (int, error) {
+	if d.left--; d.left < 0 {
+		return 0, errors.New("no space left")
+	}
+	return len(p), nil
+}
+
+func TestWriterKeepsItsError(t *testing.T) {
+	disk := &brokenDisk{left: 1}
+	w, err := NewWriter(disk, Header{Protocol: "p", Start: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := w.Write(Frame{}); err == nil || err.Error() != "write recording: no space left" {
+			t.Errorf("error %v", err)
+		}
+		disk.left = 10
+	}
+	if _, err := NewWriter(&brokenDisk{}, Header{Protocol: "p", Start: start}); err == nil {
+		t.Error("a header that was not written is no error")
+	}
+	for _, h := range []Header{{Protocol: "p"}, {Start: start}} {
+		if _, err := NewWriter(disk, h); err == nil {
+			t.Errorf("header %+v was taken", h)
+		}
+	}
+}
+
+func TestReaderNamesTheLine(t *testing.T) {
+	const head = `{"liveroom_record":1,"protocol":"p","start":"2026-11-20T20:00:00+08:00"}` + "\n"
+	const ok = `{"t":10,"dir":"in","op":"text","text":"x"}` + "\n"
+	tests := []struct{ name, file, want string }{
+		{"empty", "", "f: empty: a recording starts with"},
+		{"no header", ok, "f: line 1: not a recording"},
+		{"not JSON", "x\n", "f: line 1: not a recording"},
+		{"newer", strings.Replace(head, ":1,", ":2,", 1), "f: line 1: recording version 2, this program reads 1"},
+		{"no protocol", `{"liveroom_record":1,"protocol":"","start":"2026-11-20T20:00:00Z"}`, "f: line 1: protocol is missing"},
+		{"no start", `{"liveroom_record":1,"protocol":"p"}`, "f: line 1: start is missing"},
+		{"cut off", head + ok + ok[:20], "f: line 3: not a message of a recording"},
+		{"time falls", head + ok + strings.Replace(ok, "10", "9", 1), "f: line 3: t is 9 after 10"},
+		{"time below 0", head + strings.Replace(ok, "10", "-1", 1), "f: line 2: t is -1 after 0"},
+		{"time beyond all", head + strings.Replace(ok, "10", "99999999999999", 1), "f: line 2: t is 99999999999999"},
+		{"dir", head + strings.Replace(ok, `"in"`, `"up"`, 1), `f: line 2: dir is "up"`},
+		{"op", head + "\n" + strings.Replace(ok, `"op":"text"`, `"op":"http"`, 1), `f: line 3: op is "http"`},
+		{"b64", head + `{"t":1,"dir":"in","op":"binary","b64":"*"}`, "f: line 2: b64: illegal base64"},
+		{"both", head + `{"t":1,"dir":"in","op":"text","text":"x","b64":"eA=="}`, "f: line 2: both text and b64"},
+		{"neither", head + `{"t":1,"dir":"in","op":"text"}`, "f: line 2: neither text nor b64"},
+		{"too long", head + strings.Repeat("x", maxLine+1), "f: line 2: longer than 24 MiB"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Read("f", strings.NewReader(tt.file))
+			if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+				t.Errorf("error %v, want %q", err, tt.want)
+			}
+		})
+	}
+	if rec, err := Read("f", strings.NewReader("\xEF\xBB\xBF\n"+head+"\n"+ok+"\n")); err != nil || len(rec.Frames) != 1 {
+		t.Errorf("with a byte order mark and empty lines: %v", err)
+	}
+}
+
+func TestFrames(t *testing.T) {
+	tests := []struct{ name, file, content, want string }{
+		{"recording", "r.jsonl", `{"liveroom_record":1,"protocol":"p","start":"2026-11-20T20:00:00Z"}
+{"t":1,"dir":"in","op":"text","text":"a"}
+{"t":2,"dir":"out","op":"text","text":"b"}
+{"t":3,"dir":"in","op":"binary","b64":"/w=="}`, `"a" bin"\xff"`},
+		{"fixture", "f.jsonl", `{"name":"n","dir":"in","op":"text","text":"a","expect":[{"kind":"chat"}]}` + "\r\n", `"a"`},
+		{"plain objects", "f.jsonl", `{"a":1}` + "\r\n\n" + `{"a":2}`, `"{\"a\":1}" "{\"a\":2}"`},
+		{"plain words", "standard input", "pong\nERROR x\n", `"pong" "ERROR x"`},
+		{"not UTF-8", "f.jsonl", "{\"a\":\"\xff\"}\n", `"{\"a\":\"\xff\"}"`},
+		{"members twice", "f.jsonl", `{"a":1,"a":2}`, `"{\"a\":1,\"a\":2}"`},
+		{"pretty object", "f.json", "\xEF\xBB\xBF{\n \"a\": 1\n}\n", `"{\n \"a\": 1\n}"`},
+		{"lines in .json", "f.JSON", "{\"a\":1}\n{\"a\":2}\n", `"{\"a\":1}" "{\"a\":2}"`},
+		{"irc", "f.irc", "PING :x\r\n{\"dir\":\"in\",\"op\":\"text\"}\r\n", `"PING :x" "{\"dir\":\"in\",\"op\":\"text\"}"`},
+		{"bad base64", "f.jsonl", `{"a":1}` + "\n" + `{"dir":"in","op":"text","b64":"*"}` + "\nnever", `"{\"a\":1}" f.jsonl: line 2: b64: illegal base64 data at input byte 0`},
+		{"http", "f.jsonl", `{"dir":"in","op":"http","body":"x"}`, `f.jsonl: line 1: op is "http", want "text" or "binary": other operations are not supported`},
+		{"long line", "f.jsonl", strings.Repeat("x", maxLine+1), "f.jsonl: line 1: longer than 24 MiB"},
+		{"long file", "f.json", strings.Repeat("x", maxLine+1), "f.json: longer than 24 MiB"},
+		{"empty", "f.jsonl", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for f, err := range Frames(tt.file, strings.NewReader(tt.content)) {
+				switch {
+				case err != nil:
+					got = append(got, err.Error())
+				case f.Binary:
+					got = append(got, fmt.Sprintf("bin%q", f.Data))
+				default:
+					got = append(got, fmt.Sprintf("%q", f.Data))
+				}
+			}
+			if s := strings.Join(got, " "); s != tt.want {
+				t.Errorf("got  %s\nwant %s", s, tt.want)
+			}
+		})
+	}
+	for range Frames("f", strings.NewReader("a\nb\n")) {
+		break // leaving early must not go on reading
+	}
+}
+
+func TestFramesReadEveryFixture(t *testing.T) {
+	files, _ := filepath.Glob("../../../shared/fixtures/*/*.*")
+	if len(files) == 0 {
+		t.Skip("SKIPPED, fixtures are not on this machine")
+	}
+	read := 0
+	for _, name := range files {
+		if ext := filepath.Ext(name); ext != ".jsonl" && ext != ".irc" && ext != ".json" {
+			continue
+		}
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range Frames(name, f) {
+			if err != nil && !strings.Contains(err.Error(), `op is "http"`) {
+				t.Error(err)
+			}
+			read++
+		}
+		_ = f.Close()
+	}
+	if read < 1000 {
+		t.Errorf("only %d frames read", read)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	const head = `{"liveroom_record":1,"protocol":"p","start":"2026-11-20T20:00:00+08:00"}` + "\n"
+	f.Add([]byte(head + `{"t":10,"dir":"in","op":"text","text":"x"}`))
+	f.Add([]byte(head + `{"t":10,"at":"2026-11-21T20:00:00+08:00","dir":"out","op":"binary","b64":"AAH/"}` + "\n\n"))
+	f.Add([]byte(`{"dir":"in","op":"text","text":"x"}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for range Frames("f.jsonl", bytes.NewReader(b)) {
+		}
+		rec, err := Read("f", bytes.NewReader(b))
+		if err != nil {
+			return
+		}
+		var out bytes.Buffer
+		w, err := NewWriter(&out, rec.Header)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range rec.Frames {
+			if err := w.Write(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again, err := Read("f", &out)
+		if err != nil || len(again.Frames) != len(rec.Frames) {
+			t.Fatalf("%d frames, written and read again %v", len(rec.Frames), err)
+		}
+		for i, f := range again.Frames {
+			if g := rec.Frames[i]; !bytes.Equal(f.Data, g.Data) || f.T != g.T || f.Out != g.Out || f.Binary != g.Binary {
+				t.Fatalf("frame %d was %+v, is %+v", i, g, f)
+			}
+		}
+		newStory(rec).at(time.Second)
+	})
+}
