@@ -2,9 +2,20 @@ package moderation
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"sync"
 	"time"
 
 	"liveroom/claims"
+	"liveroom/feed"
+)
+
+const (
+	defaultUndoWindow = 15 * time.Second
+	defaultTimeZone   = "Asia/Shanghai"
+	// reviewWithin is how long a case may wait for its review.
+	reviewWithin = 48 * time.Hour
 )
 
 // A Checker finds claims in an utterance. before holds the utterances of the
@@ -22,15 +33,135 @@ type Effector interface {
 // Config is what a desk stands on.
 type Config struct {
 	Store      Store
-	Checker    Checker
-	Effector   Effector // nil: effects stay recorded as failed, "no way out configured"
-	Clock      func() time.Time
-	UndoWindow time.Duration // 0: 15 s
-	Rooms      []Room        // rooms known beforehand, with their names
+	Checker    Checker          // nil: nothing is checked
+	Effector   Effector         // nil: effects stay recorded as failed, "no way out configured"
+	Clock      func() time.Time // nil: time.Now
+	UndoWindow time.Duration    // 0: 15 s
+	Rooms      []Room           // rooms known beforehand, with their names
 }
 
 // Spoken is one sentence of the host in an order's speech window.
 type Spoken struct {
 	Event Recorded
 	Flags []Flag // what was found in it; empty: nothing against the sheet
+}
+
+// A Desk joins what arrives with what people decide. All its methods may be
+// called at once by any number of goroutines.
+type Desk struct {
+	store      Store
+	checker    Checker
+	effector   Effector
+	clock      func() time.Time
+	undoWindow time.Duration
+	effects    chan struct{} // tells Run that an effect was asked for
+
+	mu    sync.Mutex
+	rooms map[string]*roomState
+
+	watch watch
+}
+
+var _ feed.Sink = (*Desk)(nil)
+
+// NewDesk makes a desk on a record, and writes the names of the rooms known
+// beforehand into it.
+func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
+	if cfg.Store == nil {
+		return nil, errors.New("a desk needs a store")
+	}
+	d := &Desk{
+		store: cfg.Store, checker: cfg.Checker, effector: cfg.Effector, clock: cfg.Clock, undoWindow: cfg.UndoWindow,
+		effects: make(chan struct{}, 1),
+		rooms:   make(map[string]*roomState),
+	}
+	if d.clock == nil {
+		d.clock = time.Now
+	}
+	if d.undoWindow == 0 {
+		d.undoWindow = defaultUndoWindow
+	}
+	d.watch.init(d.now())
+	if err := d.nameRooms(ctx, cfg.Rooms); err != nil {
+		return nil, fmt.Errorf("open the desk: %w", err)
+	}
+	return d, nil
+}
+
+// now is the clock's time as the record will keep it.
+func (d *Desk) now() time.Time { return Unstamp(Stamp(d.clock())) }
+
+func (d *Desk) nameRooms(ctx context.Context, rooms []Room) error {
+	return d.update(ctx, func(s *scribe) error {
+		known, err := s.tx.Rooms(ctx)
+		if err != nil {
+			return err
+		}
+		byID := make(map[string]Room)
+		for _, r := range known {
+			byID[r.ID] = r
+		}
+		head, err := s.tx.Head(ctx)
+		if err != nil {
+			return err
+		}
+		last, err := s.tx.Events(ctx, Page{Before: lastPage, Limit: 1})
+		if err != nil {
+			return err
+		}
+		s.leaves = head.Size
+		for _, e := range last {
+			s.events = e.Index
+		}
+		for _, r := range rooms {
+			old, ok := byID[r.ID]
+			if !ok {
+				old = Room{ID: r.ID}
+			}
+			old.Name, old.TimeZone = firstOf(r.Name, old.Name, r.ID), firstOf(r.TimeZone, old.TimeZone, defaultTimeZone)
+			if err := s.room(old); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func firstOf(names ...string) string {
+	for _, n := range names {
+		if n != "" {
+			return n
+		}
+	}
+	return ""
+}
+
+// Reader reads the record.
+func (d *Desk) Reader() Reader { return d.store }
+
+// update runs fn in one transaction, tells those who watch what it changed, and
+// keeps the health of the record. fn may run more than once before it counts.
+func (d *Desk) update(ctx context.Context, fn func(s *scribe) error) error {
+	slow := time.AfterFunc(slowCommit, func() { d.watch.ail(d.now(), errSlow) })
+	var s *scribe
+	err := d.store.Update(ctx, func(tx Tx) error {
+		s = &scribe{tx: tx}
+		return fn(s)
+	})
+	slow.Stop()
+	if err == nil {
+		d.watch.publish(d.now(), s)
+		return nil
+	}
+	if !ofThePerson(err) {
+		d.watch.ail(d.now(), err)
+	}
+	return err
+}
+
+// ofThePerson tells an answer to who asked from a failure of the record.
+func ofThePerson(err error) bool {
+	var r *Refusal
+	return errors.As(err, &r) || errors.Is(err, ErrConflict) || errors.Is(err, ErrNotFound) ||
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -17,7 +17,13 @@ type Room struct {
 	OnAirAt   time.Time
 	StartedAt time.Time // first event
 	EndedAt   time.Time // zero while the broadcast runs
-	Heard     []int64   // indexes of the last utterances, oldest first: what the next one is checked with
+	Heard     []Heard   // the last utterances, oldest first: what the next one is checked with
+}
+
+// Heard is an utterance with the product that was on air.
+type Heard struct {
+	Event int64
+	SKU   string
 }
 
 // Recorded is an event with its place in the record. Index counts from 1 over
@@ -54,7 +60,8 @@ type Flag struct {
 	DecidedAt time.Time
 	Reason    string
 	Case      int64     // 0: none
-	Corrected time.Time // when the host was asked to correct it; zero: not asked
+	Corrected time.Time // when someone asked the host to correct it; zero: not asked
+	ChangedBy string    // the person who changed the row last; "" : nobody yet
 	Version   int64
 }
 
@@ -126,6 +133,8 @@ const (
 	CaseStateReview   CaseState = "in_review"
 	CaseStateResolved CaseState = "resolved"
 	CaseStateClosed   CaseState = "closed"
+	// CaseStateWithdrawn is where a case ends whose opening was undone.
+	CaseStateWithdrawn CaseState = "withdrawn"
 )
 
 // Outcome is how a case ended.
@@ -157,6 +166,7 @@ type Case struct {
 	OpenedAt   time.Time
 	DueAt      time.Time // review within 48 h
 	ChangedAt  time.Time
+	ChangedBy  string
 	ClosedAt   time.Time
 	Version    int64
 }
@@ -174,6 +184,7 @@ type EffectStatus string
 // The states of an effect.
 const (
 	EffectPending   EffectStatus = "pending"
+	EffectBegun     EffectStatus = "begun" // being carried out, or cut off while it was
 	EffectCancelled EffectStatus = "cancelled"
 	EffectSent      EffectStatus = "sent"
 	EffectFailed    EffectStatus = "failed"

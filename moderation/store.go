@@ -14,6 +14,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrConflict: the row changed since the caller read it.
 	ErrConflict = errors.New("changed by someone else")
+	// ErrDamaged: a row cannot be read, or something it needs is missing.
+	ErrDamaged = errors.New("the record is damaged")
 	// ErrNewer: the database was written by a newer version of the program.
 	ErrNewer = errors.New("database is newer than this program")
 )
@@ -87,7 +89,7 @@ type Page struct {
 	Before int64
 	Limit  int
 	Since  time.Time
-	Open   bool // only what waits for someone: flags open or snoozed, cases not closed
+	Open   bool // only what waits for someone: flags open or snoozed, cases not closed or withdrawn
 }
 
 // A Reader reads committed state (inside a Tx also the Tx's own changes).
@@ -107,8 +109,8 @@ type Reader interface {
 	Orders(ctx context.Context, p Page) ([]Order, error)
 	Case(ctx context.Context, id int64) (Case, error)
 	Cases(ctx context.Context, p Page) ([]Case, error)
-	// Effects lists the pending effects that are due by then, oldest first;
-	// with the zero time all effects whatever became of them.
+	// Effects lists the effects, pending or begun, that are due by then, oldest
+	// first; with the zero time all effects whatever became of them.
 	Effects(ctx context.Context, due time.Time) ([]Effect, error)
 	// LastAction is the actor's newest action that was not undone and is no
 	// undoing itself.

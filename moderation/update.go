@@ -15,6 +15,7 @@ type Update struct {
 	Problems   []Problem
 	Orders     []Order
 	Cases      []Case
+	Effects    []Effect // as they were asked for, taken back, carried out
 	Sources    []feed.Status
 	Health     *Health
 	Skipped    map[string]int64 // events per room that this subscriber will not see

@@ -13,14 +13,14 @@ func (t *tx) PutFlag(f *moderation.Flag) error {
 	}
 	args := []any{
 		f.Room, f.Event, f.EventID, moderation.Stamp(f.At), finding, f.Text, string(f.Status),
-		f.DecidedBy, moderation.Stamp(f.DecidedAt), f.Reason, f.Case, moderation.Stamp(f.Corrected), f.Version + 1,
+		f.DecidedBy, moderation.Stamp(f.DecidedAt), f.Reason, f.Case, moderation.Stamp(f.Corrected), f.ChangedBy, f.Version + 1,
 	}
 	if f.ID == 0 {
 		f.ID, err = t.insert(`INSERT INTO flags (room, event, event_id, at, finding, text, status,
-			decided_by, decided_at, reason, case_id, corrected, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+			decided_by, decided_at, reason, case_id, corrected, changed_by, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 	} else {
 		err = t.update(moderation.ErrConflict, `UPDATE flags SET room = ?, event = ?, event_id = ?, at = ?, finding = ?, text = ?, status = ?,
-			decided_by = ?, decided_at = ?, reason = ?, case_id = ?, corrected = ?, version = ? WHERE id = ? AND version = ?`,
+			decided_by = ?, decided_at = ?, reason = ?, case_id = ?, corrected = ?, changed_by = ?, version = ? WHERE id = ? AND version = ?`,
 			append(args, f.ID, f.Version)...)
 		err = t.versioned(err, "flags", "id", f.ID)
 	}
@@ -119,10 +119,10 @@ func (t *tx) PutCase(c *moderation.Case) error {
 	}
 	if c.ID == 0 {
 		c.ID, err = t.insert(`INSERT INTO cases (room, kind, state, title, sku, category, owner, outcome, flags, complaints, orders, notes,
-			opened_by, opened_at, due_at, changed_at, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+			opened_by, opened_at, due_at, changed_at, changed_by, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 	} else {
 		err = t.update(moderation.ErrConflict, `UPDATE cases SET room = ?, kind = ?, state = ?, title = ?, sku = ?, category = ?, owner = ?,
-			outcome = ?, flags = ?, complaints = ?, orders = ?, notes = ?, opened_by = ?, opened_at = ?, due_at = ?, changed_at = ?,
+			outcome = ?, flags = ?, complaints = ?, orders = ?, notes = ?, opened_by = ?, opened_at = ?, due_at = ?, changed_at = ?, changed_by = ?,
 			closed_at = ?, version = ? WHERE id = ? AND version = ?`, append(args, c.ID, c.Version)...)
 		err = t.versioned(err, "cases", "id", c.ID)
 	}
@@ -148,7 +148,7 @@ func caseArgs(c *moderation.Case) ([]any, error) {
 	return []any{
 		c.Room, string(c.Kind), string(c.State), c.Title, c.SKU, string(c.Category), c.Owner, string(c.Outcome),
 		lists[0], lists[1], lists[2], lists[3], c.OpenedBy, moderation.Stamp(c.OpenedAt), moderation.Stamp(c.DueAt),
-		moderation.Stamp(c.ChangedAt), moderation.Stamp(c.ClosedAt), c.Version + 1,
+		moderation.Stamp(c.ChangedAt), c.ChangedBy, moderation.Stamp(c.ClosedAt), c.Version + 1,
 	}, nil
 }
 

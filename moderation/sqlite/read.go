@@ -59,7 +59,7 @@ func collect[T any](ctx context.Context, r *reader, scan func(scanner) (T, error
 	for rows.Next() {
 		v, err := scan(rows)
 		if err != nil {
-			return nil, explain(r.path, err)
+			return nil, fmt.Errorf("%s: %w: %w", r.path, moderation.ErrDamaged, err)
 		}
 		out = append(out, v)
 	}
@@ -237,7 +237,7 @@ func (r *reader) Effects(ctx context.Context, due time.Time) ([]moderation.Effec
 		return list(ctx, r, effects, moderation.Page{})
 	}
 	return collect(ctx, r, scanEffect,
-		"SELECT "+effects.columns+" FROM effects WHERE status = 'pending' AND not_before <= ? ORDER BY not_before, id", moderation.Stamp(due))
+		"SELECT "+effects.columns+" FROM effects WHERE status IN ('pending', 'begun') AND not_before <= ? ORDER BY not_before, id", moderation.Stamp(due))
 }
 
 // Actions implements moderation.Store.
@@ -310,7 +310,7 @@ func (r *reader) hashes(ctx context.Context) tlog.HashReader {
 			leaf, level := leafOf(index)
 			b := byLeaf[leaf]
 			if len(b) < (level+1)*tlog.HashSize {
-				return nil, fmt.Errorf("%s: leaf %d lacks its hash of level %d", r.path, leaf, level)
+				return nil, fmt.Errorf("%s: %w: leaf %d lacks its hash of level %d", r.path, moderation.ErrDamaged, leaf, level)
 			}
 			copy(out[i][:], b[level*tlog.HashSize:])
 		}

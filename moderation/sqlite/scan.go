@@ -23,7 +23,7 @@ var leaves = table[moderation.Leaf]{
 
 var flags = table[moderation.Flag]{
 	name: "flags", key: "id", since: "at", open: "status IN ('open', 'snoozed')", scan: scanFlag,
-	columns: "id, room, event, event_id, at, finding, text, status, decided_by, decided_at, reason, case_id, corrected, version",
+	columns: "id, room, event, event_id, at, finding, text, status, decided_by, decided_at, reason, case_id, corrected, changed_by, version",
 }
 
 var complaints = table[moderation.Complaint]{
@@ -43,8 +43,8 @@ var orders = table[moderation.Order]{
 }
 
 var cases = table[moderation.Case]{
-	name: "cases", key: "id", since: "opened_at", open: "state <> 'closed'", scan: scanCase,
-	columns: "id, room, kind, state, title, sku, category, owner, outcome, flags, complaints, orders, notes, opened_by, opened_at, due_at, changed_at, closed_at, version",
+	name: "cases", key: "id", since: "opened_at", open: "state NOT IN ('closed', 'withdrawn')", scan: scanCase,
+	columns: "id, room, kind, state, title, sku, category, owner, outcome, flags, complaints, orders, notes, opened_by, opened_at, due_at, changed_at, changed_by, closed_at, version",
 }
 
 var effects = table[moderation.Effect]{
@@ -130,7 +130,7 @@ func scanFlag(s scanner) (moderation.Flag, error) {
 	var at, decided, corrected int64
 	var finding []byte
 	if err := s.Scan(&f.ID, &f.Room, &f.Event, &f.EventID, &at, &finding, &f.Text, &f.Status,
-		&f.DecidedBy, &decided, &f.Reason, &f.Case, &corrected, &f.Version); err != nil {
+		&f.DecidedBy, &decided, &f.Reason, &f.Case, &corrected, &f.ChangedBy, &f.Version); err != nil {
 		return f, err
 	}
 	f.At, f.DecidedAt, f.Corrected = moderation.Unstamp(at), moderation.Unstamp(decided), moderation.Unstamp(corrected)
@@ -200,7 +200,7 @@ func scanCase(s scanner) (moderation.Case, error) {
 	var ofFlags, ofComplaints, ofOrders, notes []byte
 	var category string
 	if err := s.Scan(&c.ID, &c.Room, &c.Kind, &c.State, &c.Title, &c.SKU, &category, &c.Owner, &c.Outcome,
-		&ofFlags, &ofComplaints, &ofOrders, &notes, &c.OpenedBy, &opened, &due, &changed, &closed, &c.Version); err != nil {
+		&ofFlags, &ofComplaints, &ofOrders, &notes, &c.OpenedBy, &opened, &due, &changed, &c.ChangedBy, &closed, &c.Version); err != nil {
 		return c, err
 	}
 	c.Category = claims.Category(category)

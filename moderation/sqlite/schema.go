@@ -23,7 +23,7 @@ CREATE TABLE rooms (
 	on_air_at  INTEGER NOT NULL, -- times: ns since 1970 UTC, 0: none
 	started_at INTEGER NOT NULL,
 	ended_at   INTEGER NOT NULL,
-	heard      TEXT NOT NULL     -- JSON list of event indexes
+	heard      TEXT NOT NULL     -- JSON list of the last utterances
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE positions (
@@ -75,6 +75,7 @@ CREATE TABLE flags (
 	reason     TEXT NOT NULL,
 	case_id    INTEGER NOT NULL, -- 0: none
 	corrected  INTEGER NOT NULL,
+	changed_by TEXT NOT NULL,
 	version    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX flags_event ON flags (event);
@@ -147,11 +148,12 @@ CREATE TABLE cases (
 	opened_at  INTEGER NOT NULL,
 	due_at     INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL,
+	changed_by TEXT NOT NULL,
 	closed_at  INTEGER NOT NULL,
 	version    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX cases_room ON cases (room, id);
-CREATE INDEX cases_open ON cases (id) WHERE state <> 'closed';
+CREATE INDEX cases_open ON cases (id) WHERE state NOT IN ('closed', 'withdrawn');
 
 CREATE TABLE effects (
 	id         INTEGER PRIMARY KEY,
@@ -166,7 +168,7 @@ CREATE TABLE effects (
 	flag       INTEGER NOT NULL, -- 0: none
 	action     INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX effects_due ON effects (not_before) WHERE status = 'pending';
+CREATE INDEX effects_due ON effects (not_before) WHERE status IN ('pending', 'begun');
 
 CREATE TABLE actions (
 	id          INTEGER PRIMARY KEY,

@@ -13,7 +13,7 @@ func testRooms(t *testing.T, h *harness) {
 	a := moderation.Room{ID: "A", Name: "东篱优选", TimeZone: "Asia/Shanghai"}
 	b := moderation.Room{
 		ID: "B", Name: "南枝小院", TimeZone: "UTC", OnAir: "D01", OnAirFen: 12900, OnAirAt: at(time.Second),
-		StartedAt: at(0), EndedAt: at(time.Hour), Heard: []int64{4, 9},
+		StartedAt: at(0), EndedAt: at(time.Hour), Heard: []moderation.Heard{{Event: 4, SKU: "D01"}, {Event: 9}},
 	}
 	h.update(func(tx moderation.Tx) error {
 		for _, r := range []moderation.Room{b, a} {
@@ -144,18 +144,22 @@ func testOrders(t *testing.T, h *harness) {
 func testCases(t *testing.T, h *harness) {
 	c := sampleCase()
 	bare := moderation.Case{Room: "B", State: moderation.CaseStateClosed, OpenedAt: at(0)}
+	withdrawn := moderation.Case{Room: "B", State: moderation.CaseStateWithdrawn}
 	h.update(func(tx moderation.Tx) error {
 		if err := tx.PutCase(&c); err != nil {
 			return err
 		}
-		return tx.PutCase(&bare)
+		if err := tx.PutCase(&bare); err != nil {
+			return err
+		}
+		return tx.PutCase(&withdrawn)
 	})
 	same(t, "case", must[moderation.Case](t)(h.Case(t.Context(), c.ID)), c)
 	same(t, "bare case", must[moderation.Case](t)(h.Case(t.Context(), bare.ID)), bare)
 	c.State, c.Owner, c.Flags = moderation.CaseStateReview, "", append(c.Flags, 8)
 	h.update(func(tx moderation.Tx) error { return tx.PutCase(&c) })
 	same(t, "case changed", must[moderation.Case](t)(h.Case(t.Context(), c.ID)), c)
-	same(t, "cases", must[[]moderation.Case](t)(h.Cases(t.Context(), moderation.Page{})), []moderation.Case{c, bare})
+	same(t, "cases", must[[]moderation.Case](t)(h.Cases(t.Context(), moderation.Page{})), []moderation.Case{c, bare, withdrawn})
 	same(t, "open cases", must[[]moderation.Case](t)(h.Cases(t.Context(), moderation.Page{Open: true})), []moderation.Case{c})
 }
 
@@ -173,6 +177,8 @@ func testEffects(t *testing.T, h *harness) {
 	sent := put("k3", 0, moderation.EffectSent)
 	same(t, "due at 15 s", must[[]moderation.Effect](t)(h.Effects(t.Context(), at(15*time.Second))), []moderation.Effect{sooner})
 	same(t, "due at 20 s", must[[]moderation.Effect](t)(h.Effects(t.Context(), at(20*time.Second))), []moderation.Effect{sooner, later})
+	later.Status = moderation.EffectBegun // and cut off: still to be done
+	h.update(func(tx moderation.Tx) error { return tx.PutEffect(&later) })
 	sooner.Status = moderation.EffectCancelled
 	h.update(func(tx moderation.Tx) error { return tx.PutEffect(&sooner) })
 	same(t, "due once cancelled", must[[]moderation.Effect](t)(h.Effects(t.Context(), at(20*time.Second))), []moderation.Effect{later})

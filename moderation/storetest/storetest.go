@@ -153,7 +153,7 @@ func sampleFlag(event int64) moderation.Flag {
 	text := "这条围巾百分之百纯羊绒"
 	return moderation.Flag{
 		Room: "A", Event: event, EventID: "c0001", At: at(time.Second), Text: text, Shown: feed.Sanitise(text),
-		Status: moderation.FlagOpen, DecidedBy: "阿岚", DecidedAt: at(2 * time.Second), Reason: "听过", Case: 4, Corrected: at(3 * time.Second),
+		Status: moderation.FlagOpen, DecidedBy: "阿岚", DecidedAt: at(2 * time.Second), Reason: "听过", Case: 4, Corrected: at(3 * time.Second), ChangedBy: "阿岚",
 		Finding: claims.Finding{
 			Utterance: "c0001", SKU: "A001", Category: claims.CategoryMaterial, Verdict: claims.VerdictContradicted,
 			Severity: claims.SeverityHigh, Said: "百分之百纯羊绒", Start: 4, End: 11, Value: "羊绒 100%",
@@ -169,7 +169,7 @@ func sampleCase() moderation.Case {
 		Room: "A", Kind: moderation.CaseFalseAdvertising, State: moderation.CaseStateOpen, Title: "围巾·材质", SKU: "A001",
 		Category: claims.CategoryMaterial, Owner: "阿岚", Outcome: moderation.OutcomeUpheld, Flags: []int64{3, 1}, Complaints: []int64{7},
 		Orders: []string{"o9", "o1"}, Notes: []moderation.Note{{By: "阿岚", At: at(time.Minute), Text: "听过三遍\n属实"}},
-		OpenedBy: "阿岚", OpenedAt: at(time.Second), DueAt: at(48 * time.Hour), ChangedAt: at(time.Minute), ClosedAt: at(time.Hour),
+		OpenedBy: "阿岚", OpenedAt: at(time.Second), DueAt: at(48 * time.Hour), ChangedAt: at(time.Minute), ChangedBy: "小柚", ClosedAt: at(time.Hour),
 	}
 }
 

@@ -1,0 +1,205 @@
+package moderation
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"liveroom/claims"
+	"liveroom/feed"
+)
+
+// Commit implements feed.Sink: it records the events, and what follows from
+// them, with the position they lead to, in one transaction. Events that were
+// there before change nothing.
+func (d *Desk) Commit(ctx context.Context, b feed.Batch) error {
+	events := make([]feed.Event, len(b.Events))
+	var ids []string
+	for i := range b.Events {
+		events[i] = normal(b.Events[i], b)
+		ids = append(ids, events[i].Room)
+	}
+	states, unlock := d.lock(ids)
+	defer unlock()
+	err := d.update(ctx, func(s *scribe) error {
+		in := &intake{ctx: ctx, desk: d, scribe: s, rooms: states, changed: make(map[string]bool)}
+		for i := range events {
+			if err := in.take(&events[i]); err != nil {
+				return err
+			}
+		}
+		for _, id := range slices.Sorted(maps.Keys(in.changed)) {
+			if err := s.room(states[id].room); err != nil {
+				return err
+			}
+		}
+		if b.Position.Source == "" {
+			return nil
+		}
+		return s.tx.SetPosition(b.Position)
+	})
+	if err == nil {
+		return nil
+	}
+	for _, s := range states {
+		s.forget()
+	}
+	return fmt.Errorf("record %d events of %s: %w", len(events), b.Source, err)
+}
+
+// Position implements feed.Sink.
+func (d *Desk) Position(ctx context.Context, source string) (feed.Position, error) {
+	return d.store.Position(ctx, source)
+}
+
+// normal is the event as the record will give it back: what is hashed now must
+// hash the same when it is read.
+func normal(e feed.Event, b feed.Batch) feed.Event {
+	e.Room, e.Source = cmp.Or(e.Room, b.Room), cmp.Or(e.Source, b.Source)
+	for _, s := range []*string{&e.ID, &e.Source, &e.Room, &e.OrderID} {
+		if !utf8.ValidString(*s) {
+			*s = strings.ToValidUTF8(*s, "\uFFFD")
+		}
+	}
+	e.At, e.Recv = Unstamp(Stamp(e.At)), Unstamp(Stamp(e.Recv))
+	if e.Order != nil {
+		o := *e.Order
+		o.CreatedAt, o.PaidAt, o.ShippedAt = Unstamp(Stamp(o.CreatedAt)), Unstamp(Stamp(o.PaidAt)), Unstamp(Stamp(o.ShippedAt))
+		e.Order = &o
+	}
+	return e
+}
+
+// An intake takes one batch in. It lives as long as its transaction.
+type intake struct {
+	ctx context.Context
+	*scribe
+	desk    *Desk
+	rooms   map[string]*roomState
+	changed map[string]bool // rooms to be written
+}
+
+func (in *intake) take(e *feed.Event) error {
+	room := in.rooms[e.Room]
+	if err := room.load(in.ctx, in.tx, e.Room); err != nil {
+		return err
+	}
+	index, fresh, err := in.event(e)
+	if err != nil || !fresh {
+		return err
+	}
+	if room.follow(e) {
+		in.changed[e.Room] = true
+	}
+	if IsUtterance(e) {
+		in.changed[e.Room] = true
+		return in.utterance(room, index, e)
+	}
+	switch e.Kind {
+	case feed.KindOrder, feed.KindRefund:
+		return in.trade(index, e)
+	case feed.KindComplaint:
+		return in.grievance(room, index, e)
+	}
+	return nil
+}
+
+// utterance checks what was said and raises what is found, once for each
+// category: two findings of one category in one sentence are one matter.
+func (in *intake) utterance(room *roomState, index int64, e *feed.Event) error {
+	h := newHeard(index, e, room.room.OnAir)
+	var findings []claims.Finding
+	if in.desk.checker != nil {
+		findings = in.desk.checker.Check(h.Utterance, room.before())
+	}
+	repeated := h.speech != "" && slices.ContainsFunc(room.heard, func(o heard) bool { return o.speech == h.speech })
+	room.hear(h)
+	for _, f := range oneEach(findings) {
+		f.SKU = cmp.Or(f.SKU, h.SKU)
+		f.Utterance = cmp.Or(f.Utterance, h.ID)
+		if repeated {
+			raised, err := in.raised(e, f.Category)
+			if err != nil {
+				return err
+			}
+			if raised {
+				continue
+			}
+		}
+		if err := in.flag(&Flag{
+			Room: e.Room, Event: index, EventID: e.ID, At: e.At, Finding: f, Text: e.Text, Status: FlagOpen,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// repeatedFlags is how many flags back a flag of an utterance that was sent
+// again is looked for: more than eight utterances raise.
+const repeatedFlags = 64
+
+// raised tells whether the utterance has a flag of the category from an earlier
+// final result: some recognisers correct a final result by another one.
+func (in *intake) raised(e *feed.Event, c claims.Category) (bool, error) {
+	flags, err := in.tx.Flags(in.ctx, Page{Room: e.Room, Before: lastPage, Limit: repeatedFlags})
+	if err != nil {
+		return false, err
+	}
+	for _, f := range flags {
+		if f.Finding.Category != c {
+			continue
+		}
+		events, err := in.tx.Events(in.ctx, Page{After: f.Event - 1, Limit: 1})
+		if err != nil {
+			return false, err
+		}
+		if len(events) == 1 && events[0].Speech != nil && events[0].Speech.Utterance == e.Speech.Utterance {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+var severityRank = map[claims.Severity]int{claims.SeverityHigh: 3, claims.SeverityMedium: 2, claims.SeverityLow: 1}
+
+// oneEach keeps of each category the gravest finding, the first of equals.
+func oneEach(findings []claims.Finding) []claims.Finding {
+	var out []claims.Finding
+	for _, f := range findings {
+		i := slices.IndexFunc(out, func(o claims.Finding) bool { return o.Category == f.Category })
+		switch {
+		case i < 0:
+			out = append(out, f)
+		case severityRank[f.Severity] > severityRank[out[i].Severity]:
+			out[i] = f
+		}
+	}
+	return out
+}
+
+// grievance makes a complaint's row, with the order's product where the
+// complaint names only the order.
+func (in *intake) grievance(room *roomState, index int64, e *feed.Event) error {
+	c := &Complaint{
+		Room: e.Room, Event: index, EventID: e.ID, At: e.At, Channel: e.Channel, Buyer: e.User, OrderID: e.OrderID, Text: e.Text,
+	}
+	if e.Product != nil {
+		c.SKU = e.Product.ID
+	}
+	if c.SKU == "" && e.Order != nil {
+		c.SKU = e.Order.SKU
+	}
+	if c.SKU == "" && c.OrderID != "" {
+		o, err := in.tx.Order(in.ctx, c.OrderID)
+		if err != nil && !isNotFound(err) {
+			return err
+		}
+		c.SKU = o.SKU
+	}
+	return in.complaint(c)
+}

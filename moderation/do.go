@@ -1,0 +1,216 @@
+package moderation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"liveroom/feed"
+)
+
+// Do performs an action of a person in one transaction with its ledger leaf. An
+// answer that is no is a *Refusal.
+func (d *Desk) Do(ctx context.Context, a Actor, c Command) (Result, error) {
+	if a.Name == "" {
+		return Result{}, refuse(CodeNoActor)
+	}
+	if !a.Role.May(c.Name()) {
+		return Result{}, refuse(CodeNotAllowed, "role", string(a.Role), "command", c.Name())
+	}
+	var r Result
+	err := d.update(ctx, func(s *scribe) error {
+		t := &deed{ctx: ctx, scribe: s, actor: a, command: c.Name(), now: d.now(), window: d.undoWindow}
+		return t.perform(c, &r)
+	})
+	if err != nil {
+		var no *Refusal
+		if errors.As(err, &no) {
+			return Result{}, no
+		}
+		return Result{}, fmt.Errorf("%s: %w", c.Name(), err)
+	}
+	select {
+	case d.effects <- struct{}{}:
+	default:
+	}
+	return r, nil
+}
+
+// A deed is one action while it is performed: what it reads it may change, and
+// what it changes it can take back.
+type deed struct {
+	ctx context.Context
+	*scribe
+	actor   Actor
+	command string
+	now     time.Time
+	window  time.Duration
+
+	before, after rowSet
+	effects       []*Effect
+}
+
+// rowSet is rows as JSON keeps them in an action: how they were, and how they
+// became. Effects stand only after.
+type rowSet struct {
+	Flags      []Flag      `json:"flags,omitzero"`
+	Complaints []Complaint `json:"complaints,omitzero"`
+	Orders     []Order     `json:"orders,omitzero"`
+	Cases      []Case      `json:"cases,omitzero"`
+	Effects    []int64     `json:"effects,omitzero"`
+}
+
+func (r rowSet) encode() ([]byte, error) {
+	b, err := json.Marshal(&r, contentJSON)
+	if err != nil {
+		return nil, fmt.Errorf("rows of the action: %w", err)
+	}
+	return b, nil
+}
+
+func (r rowSet) empty() bool {
+	return len(r.Flags)+len(r.Complaints)+len(r.Orders)+len(r.Cases)+len(r.Effects) == 0
+}
+
+func (t *deed) perform(c Command, r *Result) error {
+	*r = Result{}
+	var err error
+	switch c := c.(type) {
+	case ConfirmFlag:
+		err = t.confirmFlag(c, r)
+	case DismissFlag:
+		err = t.dismissFlag(c, r)
+	case SnoozeFlag:
+		err = t.snoozeFlag(c, r)
+	case CorrectHost:
+		err = t.correctHost(c, r)
+	case OpenCase:
+		err = t.openCase(c, r)
+	case TakeCase:
+		err = t.takeCase(c, r)
+	case MoveCase:
+		err = t.moveCase(c, r)
+	case NoteCase:
+		err = t.noteCase(c, r)
+	case Undo:
+		return t.undo(r)
+	default:
+		return fmt.Errorf("%T is no command of the desk", c)
+	}
+	if err != nil || t.after.empty() && len(t.effects) == 0 {
+		return err
+	}
+	return t.record(r, t.now.Add(t.window))
+}
+
+// record writes the action and the effects it asks for, which wait as long as
+// it can be undone.
+func (t *deed) record(r *Result, undoUntil time.Time) error {
+	a := Action{Actor: t.actor, Command: t.command, At: t.now, UndoUntil: undoUntil, Before: []byte("{}"), After: []byte("{}")}
+	if len(t.effects) > 0 {
+		// An effect names its action and the action its effects: the action
+		// comes first, and gets its rows once they are known.
+		if err := t.tx.PutAction(&a); err != nil {
+			return err
+		}
+	}
+	for _, e := range t.effects {
+		e.Action, e.NotBefore, e.Status = a.ID, undoUntil, EffectPending
+		if err := t.effect(e); err != nil {
+			return err
+		}
+		t.after.Effects = append(t.after.Effects, e.ID)
+	}
+	var err error
+	if a.Before, err = t.before.encode(); err != nil {
+		return err
+	}
+	if a.After, err = t.after.encode(); err != nil {
+		return err
+	}
+	if err := t.action(&a); err != nil {
+		return err
+	}
+	r.Action, r.UndoUntil = a.ID, undoUntil
+	return nil
+}
+
+// The change methods put a row that is to be kept both as it was and as it
+// became. A row that is new has no before.
+
+func (t *deed) changeFlag(old, f Flag) (Flag, error) {
+	f.ChangedBy = t.actor.Name
+	if err := t.flag(&f); err != nil {
+		return f, err
+	}
+	t.before.Flags = append(t.before.Flags, old.content().(Flag))
+	t.after.Flags = append(t.after.Flags, f.content().(Flag))
+	return f, nil
+}
+
+func (t *deed) changeCase(old, c Case) (Case, error) {
+	c.ChangedBy, c.ChangedAt = t.actor.Name, t.now
+	if err := t.casework(&c); err != nil {
+		return c, err
+	}
+	if old.ID != 0 {
+		t.before.Cases = append(t.before.Cases, old)
+	}
+	t.after.Cases = append(t.after.Cases, c)
+	return c, nil
+}
+
+func (t *deed) changeComplaint(old, c Complaint) error {
+	if err := t.complaint(&c); err != nil {
+		return err
+	}
+	t.before.Complaints = append(t.before.Complaints, old.content().(Complaint))
+	t.after.Complaints = append(t.after.Complaints, c.content().(Complaint))
+	return nil
+}
+
+func (t *deed) changeOrder(old, o Order) error {
+	if err := t.order(&o); err != nil {
+		return err
+	}
+	t.before.Orders = append(t.before.Orders, old.content().(Order))
+	t.after.Orders = append(t.after.Orders, o.content().(Order))
+	return nil
+}
+
+// found turns a row that is not there into an answer.
+func found(row string, err error) error {
+	if !isNotFound(err) {
+		return err
+	}
+	r := refuse(CodeNotFound, "row", row)
+	r.Err = ErrNotFound
+	return r
+}
+
+func flagName(id int64) string      { return fmt.Sprintf("flag #%d", id) }
+func caseName(id int64) string      { return fmt.Sprintf("case #%d", id) }
+func complaintName(id int64) string { return fmt.Sprintf("complaint #%d", id) }
+func orderName(id string) string    { return "order " + feed.Sanitise(id).String() }
+
+func (t *deed) readFlag(id int64) (Flag, error) {
+	f, err := t.tx.Flag(t.ctx, id)
+	return f, found(flagName(id), err)
+}
+
+// readCase reads a case that the actor saw in the given version.
+func (t *deed) readCase(id, version int64) (Case, error) {
+	c, err := t.tx.Case(t.ctx, id)
+	if err != nil {
+		return c, found(caseName(id), err)
+	}
+	if c.Version != version {
+		r := refuse(CodeConflict, "row", caseName(id), "by", firstOf(c.ChangedBy, c.OpenedBy))
+		r.Err = ErrConflict
+		return c, r
+	}
+	return c, nil
+}

@@ -1,0 +1,129 @@
+package moderation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"liveroom/feed"
+)
+
+// maxText is how many characters a person may write at a time.
+const maxText = 4000
+
+func written(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if feed.Sanitise(text).Empty() {
+		return "", refuse(CodeNeedsText)
+	}
+	if n := utf8.RuneCountInString(text); n > maxText {
+		return "", refuse(CodeTooLong, "length", fmt.Sprint(n), "limit", fmt.Sprint(maxText))
+	}
+	return text, nil
+}
+
+// decide moves a flag to a status. What someone decided stands, unless the
+// actor may overturn it.
+func (t *deed) decide(id int64, to FlagStatus, reason string) (old, f Flag, err error) {
+	old, err = t.readFlag(id)
+	if err != nil {
+		return old, f, err
+	}
+	decided := old.Status == FlagConfirmed || old.Status == FlagDismissed
+	if decided && (old.Status == to || to == FlagSnoozed || !t.actor.Role.May(rightOverturn)) {
+		return old, f, refuse(CodeDecided, "row", flagName(id), "state", string(old.Status), "by", old.DecidedBy)
+	}
+	f = old
+	f.Status, f.DecidedBy, f.DecidedAt, f.Reason = to, t.actor.Name, t.now, strings.TrimSpace(reason)
+	return old, f, nil
+}
+
+func (t *deed) confirmFlag(c ConfirmFlag, r *Result) error {
+	old, f, err := t.decide(c.Flag, FlagConfirmed, "")
+	if err != nil {
+		// A flag that is confirmed without a case can still be given one.
+		if old.Status != FlagConfirmed || !c.OpenCase || old.Case != 0 {
+			return err
+		}
+		f = old
+	}
+	if c.OpenCase && f.Case == 0 {
+		joined, err := t.joinCase(f)
+		if err != nil {
+			return err
+		}
+		f.Case, r.Case = joined.ID, &joined
+	}
+	f, err = t.changeFlag(old, f)
+	r.Flag = &f
+	return err
+}
+
+// joinCase adds the flag to the open case of its room, product and category, or
+// opens one.
+func (t *deed) joinCase(f Flag) (Case, error) {
+	open, err := t.tx.Cases(t.ctx, Page{Room: f.Room, Open: true})
+	if err != nil {
+		return Case{}, err
+	}
+	i := slices.IndexFunc(open, func(c Case) bool {
+		return c.Kind == CaseFalseAdvertising && c.SKU == f.Finding.SKU && c.Category == f.Finding.Category && c.State != CaseStateResolved
+	})
+	if i < 0 {
+		return t.changeCase(Case{}, Case{
+			Room: f.Room, Kind: CaseFalseAdvertising, State: CaseStateOpen, Title: f.Finding.Said, SKU: f.Finding.SKU,
+			Category: f.Finding.Category, Flags: []int64{f.ID}, OpenedBy: t.actor.Name, OpenedAt: t.now, DueAt: t.now.Add(reviewWithin),
+		})
+	}
+	c := open[i]
+	if !slices.Contains(c.Flags, f.ID) {
+		c.Flags = append(slices.Clone(c.Flags), f.ID)
+	}
+	return t.changeCase(open[i], c)
+}
+
+func (t *deed) dismissFlag(c DismissFlag, r *Result) error {
+	old, f, err := t.decide(c.Flag, FlagDismissed, c.Reason)
+	if err != nil {
+		return err
+	}
+	f, err = t.changeFlag(old, f)
+	r.Flag = &f
+	return err
+}
+
+func (t *deed) snoozeFlag(c SnoozeFlag, r *Result) error {
+	old, f, err := t.decide(c.Flag, FlagSnoozed, "")
+	if err != nil {
+		return err
+	}
+	f, err = t.changeFlag(old, f)
+	r.Flag = &f
+	return err
+}
+
+func (t *deed) correctHost(c CorrectHost, r *Result) error {
+	text, err := written(c.Text)
+	if err != nil {
+		return err
+	}
+	old, err := t.readFlag(c.Flag)
+	if err != nil {
+		return err
+	}
+	if old.Status == FlagDismissed {
+		return refuse(CodeNotConfirmed, "row", flagName(old.ID), "by", old.DecidedBy)
+	}
+	f := old
+	f.Corrected = t.now
+	if f, err = t.changeFlag(old, f); err != nil {
+		return err
+	}
+	r.Flag = &f
+	t.effects = append(t.effects, &Effect{
+		// The version makes the key the asking's own: asked again, it is sent again.
+		Key: fmt.Sprintf("correct-host/%d/%d", f.ID, f.Version), Room: f.Room, Kind: c.Name(), Target: f.EventID, Text: text, Flag: f.ID,
+	})
+	return nil
+}

@@ -1,0 +1,119 @@
+package moderation
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"liveroom/feed"
+)
+
+// A mailbox merges updates until someone takes them: rows by their key, newest
+// state wins, events in a bounded run for each room.
+type mailbox struct {
+	rooms      map[string]Room
+	events     map[string][]Recorded
+	flags      map[int64]Flag
+	complaints map[int64]Complaint
+	problems   map[int64]Problem
+	orders     map[string]Order
+	cases      map[int64]Case
+	effects    map[int64]Effect
+	sources    map[string]feed.Status
+	skipped    map[string]int64
+	health     *Health
+}
+
+func (m *mailbox) reset() {
+	*m = mailbox{
+		rooms: make(map[string]Room), events: make(map[string][]Recorded), flags: make(map[int64]Flag),
+		complaints: make(map[int64]Complaint), problems: make(map[int64]Problem), orders: make(map[string]Order),
+		cases: make(map[int64]Case), effects: make(map[int64]Effect), sources: make(map[string]feed.Status),
+		skipped: make(map[string]int64),
+	}
+}
+
+// merge takes over what u holds. Two commits may be published in the other
+// order than they were made, so a row with an older version changes nothing.
+// Rooms, problems and effects have one writer each and need no version.
+func (m *mailbox) merge(u *Update) {
+	for _, r := range u.Rooms {
+		m.rooms[r.ID] = r
+	}
+	for _, e := range u.Events {
+		m.addEvent(e)
+	}
+	newest(m.flags, u.Flags, func(f Flag) (int64, int64) { return f.ID, f.Version })
+	newest(m.complaints, u.Complaints, func(c Complaint) (int64, int64) { return c.ID, c.Version })
+	newest(m.orders, u.Orders, func(o Order) (string, int64) { return o.ID, o.Version })
+	newest(m.cases, u.Cases, func(c Case) (int64, int64) { return c.ID, c.Version })
+	for _, p := range u.Problems {
+		m.problems[p.ID] = p
+	}
+	for _, e := range u.Effects {
+		m.effects[e.ID] = e
+	}
+	for _, s := range u.Sources {
+		m.sources[s.Source] = s
+	}
+	for room, n := range u.Skipped {
+		m.skipped[room] += n
+	}
+	if u.Health != nil {
+		m.health = u.Health
+	}
+}
+
+// addEvent keeps a room's run bounded. Dropping half a run at a time keeps the
+// cost of dropping off each single event.
+func (m *mailbox) addEvent(e Recorded) {
+	run := append(m.events[e.Room], e)
+	if len(run) >= 2*keptEvents {
+		m.skipped[e.Room] += int64(len(run) - keptEvents)
+		run = append(run[:0:0], run[len(run)-keptEvents:]...)
+	}
+	m.events[e.Room] = run
+}
+
+func newest[K comparable, R any](into map[K]R, rows []R, id func(R) (K, int64)) {
+	for _, r := range rows {
+		key, version := id(r)
+		if old, ok := into[key]; ok {
+			if _, v := id(old); v > version {
+				continue
+			}
+		}
+		into[key] = r
+	}
+}
+
+// take empties the mailbox into one update, events in record order, rows by key.
+func (m *mailbox) take() Update {
+	u := Update{
+		Rooms: sorted(m.rooms), Flags: sorted(m.flags), Complaints: sorted(m.complaints), Problems: sorted(m.problems),
+		Orders: sorted(m.orders), Cases: sorted(m.cases), Effects: sorted(m.effects), Sources: sorted(m.sources), Health: m.health,
+	}
+	for room, run := range m.events {
+		slices.SortStableFunc(run, func(a, b Recorded) int { return cmp.Compare(a.Index, b.Index) })
+		run = slices.CompactFunc(run, func(a, b Recorded) bool { return a.Index == b.Index })
+		if extra := len(run) - keptEvents; extra > 0 {
+			m.skipped[room] += int64(extra)
+			run = run[extra:]
+		}
+		u.Events = append(u.Events, run...)
+	}
+	slices.SortFunc(u.Events, func(a, b Recorded) int { return cmp.Compare(a.Index, b.Index) })
+	if len(m.skipped) > 0 {
+		u.Skipped = m.skipped
+	}
+	m.reset()
+	return u
+}
+
+func sorted[K cmp.Ordered, R any](m map[K]R) []R {
+	var out []R
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, m[k])
+	}
+	return out
+}

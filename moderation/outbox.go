@@ -1,0 +1,124 @@
+package moderation
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	// outboxPoll is how often the outbox looks for what has become due: the undo
+	// window is counted in seconds.
+	outboxPoll = 250 * time.Millisecond
+	// carryWithin is how long one effect may take; others wait behind it.
+	carryWithin = 30 * time.Second
+	// probeEvery is how often an ailing record is written to, so that its health
+	// returns though nothing arrives and nobody acts.
+	probeEvery = time.Second
+	// probeSource is the position that the probe writes.
+	probeSource = "liveroom:probe"
+)
+
+// Results of effects that were not carried out.
+const (
+	resultNoWay = "no way out configured"
+)
+
+// Run carries out effects once they are due, one after the other, until ctx
+// ends. Each is marked as begun before and as sent or failed after: one that
+// was cut off in between is carried out again at the next start, which is why
+// an Effector is idempotent. Run is called once.
+func (d *Desk) Run(ctx context.Context) {
+	tick := time.NewTicker(outboxPoll)
+	defer tick.Stop()
+	probe := time.NewTicker(probeEvery)
+	defer probe.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-probe.C:
+			d.probe(ctx)
+		case <-tick.C:
+		case <-d.effects:
+		}
+		d.carryDue(ctx)
+	}
+}
+
+// probe writes to the record when it is not known to be well. The outcome
+// stands in the health, where all writes leave theirs.
+func (d *Desk) probe(ctx context.Context) {
+	if !d.watch.ailing() {
+		return
+	}
+	_ = d.update(ctx, func(s *scribe) error {
+		p, err := s.tx.Position(ctx, probeSource)
+		if err != nil {
+			return err
+		}
+		p.At = d.now()
+		return s.tx.SetPosition(p)
+	})
+}
+
+// carryDue carries what is due. An error has reached the health already, and
+// the effects stay due.
+func (d *Desk) carryDue(ctx context.Context) {
+	due, err := d.store.Effects(ctx, d.now())
+	if err != nil {
+		if !ofThePerson(err) {
+			d.watch.ail(d.now(), err)
+		}
+		return
+	}
+	for _, e := range due {
+		if ctx.Err() != nil || d.carry(ctx, e) != nil {
+			return
+		}
+	}
+}
+
+// errNotDue stops an effect that was undone since it was listed.
+var errNotDue = errors.New("not due any more")
+
+func (d *Desk) carry(ctx context.Context, e Effect) error {
+	err := d.update(ctx, func(s *scribe) error {
+		due, err := s.tx.Effects(ctx, d.now())
+		if err != nil {
+			return err
+		}
+		for _, now := range due {
+			if now.ID == e.ID {
+				e = now
+				e.Status = EffectBegun
+				return s.effect(&e)
+			}
+		}
+		return &Refusal{Code: CodeUnchanged, Err: errNotDue}
+	})
+	if errors.Is(err, errNotDue) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	result, err := d.carryOut(ctx, e)
+	if ctx.Err() != nil {
+		return ctx.Err() // it stays begun
+	}
+	e.Status, e.Result = EffectSent, result
+	if err != nil {
+		e.Status, e.Result = EffectFailed, err.Error()
+	}
+	return d.update(ctx, func(s *scribe) error { return s.effect(&e) })
+}
+
+func (d *Desk) carryOut(ctx context.Context, e Effect) (string, error) {
+	if d.effector == nil {
+		return "", errors.New(resultNoWay)
+	}
+	ctx, cancel := context.WithTimeout(ctx, carryWithin)
+	defer cancel()
+	return d.effector.Carry(ctx, e)
+}

@@ -1,0 +1,100 @@
+package moderation
+
+import (
+	"slices"
+	"strings"
+)
+
+// Code says why something a person asked for was not done.
+type Code string
+
+// The codes of refusals. Each names its arguments as its sentence does.
+const (
+	CodeNoActor        Code = "no_actor"
+	CodeNotAllowed     Code = "not_allowed"
+	CodeNotFound       Code = "not_found"
+	CodeConflict       Code = "conflict"
+	CodeDecided        Code = "decided"
+	CodeNotConfirmed   Code = "not_confirmed"
+	CodeBadMove        Code = "bad_move"
+	CodeNeedsOutcome   Code = "needs_outcome"
+	CodeNeedsReason    Code = "needs_reason"
+	CodeNeedsText      Code = "needs_text"
+	CodeTooLong        Code = "too_long"
+	CodeBadOutcome     Code = "bad_outcome"
+	CodeBadKind        Code = "bad_kind"
+	CodeOwned          Code = "owned"
+	CodeInCase         Code = "in_case"
+	CodeOtherRoom      Code = "other_room"
+	CodeUnchanged      Code = "unchanged"
+	CodeNothingToUndo  Code = "nothing_to_undo"
+	CodeUndoOver       Code = "undo_over"
+	CodeChangedSince   Code = "changed_since"
+	CodeAlreadyCarried Code = "already_carried"
+)
+
+// sentences are the refusals in words, with their arguments in braces.
+var sentences = map[Code]string{
+	CodeNoActor:        "nobody is named as the one who does this: log in with a name",
+	CodeNotAllowed:     "a {role} may not {command}",
+	CodeNotFound:       "{row} does not exist",
+	CodeConflict:       "{row} was changed by {by} in the meantime: look again, then decide",
+	CodeDecided:        "{row} was already {state} by {by}",
+	CodeNotConfirmed:   "{row} was dismissed by {by}: confirm it before asking for a correction",
+	CodeBadMove:        "{row} cannot go from {from} to {to}",
+	CodeNeedsOutcome:   "{row} needs an outcome: upheld, unfounded or corrected",
+	CodeNeedsReason:    "{row} needs a reason for this",
+	CodeNeedsText:      "there is nothing written",
+	CodeTooLong:        "the text has {length} characters, {limit} are allowed",
+	CodeBadOutcome:     "{outcome} is no outcome: upheld, unfounded or corrected",
+	CodeBadKind:        "{kind} is no kind of case",
+	CodeOwned:          "{row} belongs to {by}",
+	CodeInCase:         "{row} is in case {case} already",
+	CodeOtherRoom:      "{row} is of another room",
+	CodeUnchanged:      "{row} is that already",
+	CodeNothingToUndo:  "there is nothing to undo",
+	CodeUndoOver:       "{command} can no longer be undone, its time was over at {until}",
+	CodeChangedSince:   "{command} cannot be undone, {row} was changed by {by} since",
+	CodeAlreadyCarried: "{command} cannot be undone, it was carried out already",
+}
+
+// A Refusal is an answer to a person: why what they asked for was not done. A
+// screen in another language makes its own sentence of Code and Args.
+type Refusal struct { //nolint:errname // a refusal is an answer, not a fault
+	Code Code
+	Args map[string]string
+	Err  error // what it came of, for errors.Is; nil: the rules alone
+}
+
+// Error is the refusal in English. Arguments may hold untrusted text.
+func (r *Refusal) Error() string {
+	var pairs []string
+	for name, value := range r.Args {
+		pairs = append(pairs, "{"+name+"}", value)
+	}
+	return strings.NewReplacer(pairs...).Replace(sentences[r.Code])
+}
+
+func (r *Refusal) Unwrap() error { return r.Err }
+
+// Codes lists every code, for who translates them.
+func Codes() []Code {
+	var out []Code
+	for c := range sentences {
+		out = append(out, c)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// refuse makes a refusal of a code and its arguments, in pairs.
+func refuse(code Code, pairs ...string) *Refusal {
+	r := &Refusal{Code: code}
+	if len(pairs) > 0 {
+		r.Args = make(map[string]string, len(pairs)/2)
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		r.Args[pairs[i]] = pairs[i+1]
+	}
+	return r
+}

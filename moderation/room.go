@@ -1,0 +1,140 @@
+package moderation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"liveroom/claims"
+	"liveroom/feed"
+)
+
+const (
+	// heardUtterances is how many utterances before it a checker sees of a room.
+	heardUtterances = 8
+	// newBroadcastAfter is how long after a broadcast's end speech or a product
+	// on air is a new broadcast, and not what came late of the old one.
+	newBroadcastAfter = 5 * time.Minute
+)
+
+// A roomState is what the desk remembers of a room between two batches. It
+// changes inside a transaction; after one that failed it is forgotten, and read
+// from the record again: so it always is what a restart would make it.
+type roomState struct {
+	mu     sync.Mutex // held from before the transaction to after the publishing
+	loaded bool
+	room   Room
+	heard  []heard
+}
+
+// heard is an utterance that the next ones are checked with.
+type heard struct {
+	index  int64
+	speech string // the recogniser's name of it; "" : none
+	claims.Utterance
+}
+
+// lock takes hold of the rooms, in an order all callers share.
+func (d *Desk) lock(rooms []string) (states map[string]*roomState, unlock func()) {
+	slices.Sort(rooms)
+	rooms = slices.Compact(rooms)
+	states = make(map[string]*roomState, len(rooms))
+	d.mu.Lock()
+	for _, id := range rooms {
+		if d.rooms[id] == nil {
+			d.rooms[id] = &roomState{}
+		}
+		states[id] = d.rooms[id]
+	}
+	d.mu.Unlock()
+	for _, id := range rooms {
+		states[id].mu.Lock()
+	}
+	return states, func() {
+		for _, s := range states {
+			s.mu.Unlock()
+		}
+	}
+}
+
+// load fills the state of the room from the record, unless it is known.
+func (r *roomState) load(ctx context.Context, tx Tx, id string) error {
+	if r.loaded {
+		return nil
+	}
+	rooms, err := tx.Rooms(ctx)
+	if err != nil {
+		return err
+	}
+	r.room, r.heard = Room{ID: id, Name: id, TimeZone: defaultTimeZone}, nil
+	if i := slices.IndexFunc(rooms, func(r Room) bool { return r.ID == id }); i >= 0 {
+		r.room = rooms[i]
+	}
+	for _, h := range r.room.Heard {
+		events, err := tx.Events(ctx, Page{After: h.Event - 1, Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(events) == 0 || events[0].Index != h.Event {
+			return fmt.Errorf("room %s: the record lacks event %d, which was heard: run liveroom verify", id, h.Event)
+		}
+		r.heard = append(r.heard, newHeard(h.Event, &events[0].Event, h.SKU))
+	}
+	r.loaded = true
+	return nil
+}
+
+func (r *roomState) forget() { r.loaded, r.heard = false, nil }
+
+func newHeard(index int64, e *feed.Event, sku string) heard {
+	h := heard{index: index, Utterance: claims.Utterance{ID: e.ID, SKU: sku, Speaker: claims.SpeakerHost, Text: e.Text}}
+	if e.User.Role == feed.RoleAssistant {
+		h.Speaker = claims.SpeakerAssistant
+	}
+	if e.Speech != nil {
+		h.speech, h.Confidence = e.Speech.Utterance, e.Speech.Confidence
+	}
+	return h
+}
+
+// hear remembers an utterance.
+func (r *roomState) hear(h heard) {
+	r.heard = append(r.heard, h)
+	if extra := len(r.heard) - heardUtterances; extra > 0 {
+		r.heard = slices.Clone(r.heard[extra:])
+	}
+	r.room.Heard = nil
+	for _, h := range r.heard {
+		r.room.Heard = append(r.room.Heard, Heard{Event: h.index, SKU: h.SKU})
+	}
+}
+
+// before is what a checker sees of the room.
+func (r *roomState) before() []claims.Utterance {
+	out := make([]claims.Utterance, len(r.heard))
+	for i, h := range r.heard {
+		out[i] = h.Utterance
+	}
+	return out
+}
+
+// follow lets the room take part in an event. It reports whether it changed.
+func (r *roomState) follow(e *feed.Event) bool {
+	changed := false
+	if r.room.StartedAt.IsZero() {
+		r.room.StartedAt, changed = e.At, true
+	}
+	onAir := e.Kind == feed.KindProduct && e.Product != nil && e.Product.ID != ""
+	if ended := r.room.EndedAt; !ended.IsZero() && (onAir || IsUtterance(e)) && e.At.Sub(ended) > newBroadcastAfter {
+		r.room.StartedAt, r.room.EndedAt, changed = e.At, time.Time{}, true
+	}
+	if onAir {
+		r.room.OnAir, r.room.OnAirFen, r.room.OnAirAt, changed = e.Product.ID, e.Product.PriceFen, e.At, true
+	}
+	if e.Kind == feed.KindSystem && e.Code == feed.CodeStreamEnd && r.room.EndedAt.IsZero() {
+		r.room.EndedAt, changed = e.At, true
+	}
+	return changed
+}

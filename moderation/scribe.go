@@ -1,0 +1,117 @@
+package moderation
+
+import (
+	"fmt"
+
+	"liveroom/feed"
+)
+
+// A scribe writes rows through a transaction, each with its leaf in the ledger,
+// and notes what changed for those who watch. It lives as long as the Tx.
+type scribe struct {
+	tx     Tx
+	up     Update
+	events int64 // index of the last event recorded
+	leaves int64 // and of the last leaf appended
+}
+
+func (s *scribe) append(l Leaf) error {
+	if err := s.tx.Append(&l); err != nil {
+		return err
+	}
+	s.leaves = l.Index
+	return nil
+}
+
+// keep appends the leaf of a row that was just put.
+func (s *scribe) keep(k kept) error {
+	l, err := newRowLeaf(k)
+	if err != nil {
+		return err
+	}
+	return s.append(l)
+}
+
+// event records e. It reports false for one that was there before.
+func (s *scribe) event(e *feed.Event) (index int64, fresh bool, err error) {
+	index, fresh, err = s.tx.AddEvent(*e)
+	if err != nil || !fresh {
+		return index, fresh, err
+	}
+	l, err := newEventLeaf(index, e)
+	if err != nil {
+		return 0, false, err
+	}
+	if err := s.append(l); err != nil {
+		return 0, false, err
+	}
+	s.events = index
+	s.up.Events = append(s.up.Events, Recorded{Index: index, Event: *e})
+	return index, true, nil
+}
+
+// room writes a room, which has no leaf: all it says follows from events.
+func (s *scribe) room(r Room) error {
+	if err := s.tx.PutRoom(r); err != nil {
+		return err
+	}
+	s.up.Rooms = append(s.up.Rooms, r)
+	return nil
+}
+
+func (s *scribe) flag(f *Flag) error {
+	if err := s.tx.PutFlag(f); err != nil {
+		return err
+	}
+	f.Shown = feed.Sanitise(f.Text)
+	s.up.Flags = append(s.up.Flags, *f)
+	return s.keep(*f)
+}
+
+func (s *scribe) complaint(c *Complaint) error {
+	if err := s.tx.PutComplaint(c); err != nil {
+		return err
+	}
+	c.Shown = feed.Sanitise(c.Text)
+	s.up.Complaints = append(s.up.Complaints, *c)
+	return s.keep(*c)
+}
+
+func (s *scribe) problem(p *Problem) error {
+	if err := s.tx.PutProblem(p); err != nil {
+		return err
+	}
+	s.up.Problems = append(s.up.Problems, *p)
+	return s.keep(*p)
+}
+
+func (s *scribe) order(o *Order) error {
+	if err := s.tx.PutOrder(o); err != nil {
+		return err
+	}
+	s.up.Orders = append(s.up.Orders, *o)
+	return s.keep(*o)
+}
+
+func (s *scribe) casework(c *Case) error {
+	if err := s.tx.PutCase(c); err != nil {
+		return err
+	}
+	s.up.Cases = append(s.up.Cases, *c)
+	return s.keep(*c)
+}
+
+func (s *scribe) effect(e *Effect) error {
+	if err := s.tx.PutEffect(e); err != nil {
+		return err
+	}
+	s.up.Effects = append(s.up.Effects, *e)
+	return s.keep(*e)
+}
+
+func (s *scribe) action(a *Action) error {
+	if err := s.tx.PutAction(a); err != nil {
+		return fmt.Errorf("record the action: %w", err)
+	}
+	return s.keep(*a)
+}

@@ -1,0 +1,202 @@
+package moderation
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json"
+)
+
+// noTime is the zero time, for a field that is emptied.
+var noTime time.Time
+
+// undo reverses the actor's last action. Nothing of the record goes away: the
+// rows are written again as they were, and the undoing is an action of its own.
+func (t *deed) undo(r *Result) error {
+	a, err := t.tx.LastAction(t.ctx, t.actor.Name)
+	if isNotFound(err) {
+		return refuse(CodeNothingToUndo)
+	}
+	if err != nil {
+		return err
+	}
+	if !t.now.Before(a.UndoUntil) {
+		return refuse(CodeUndoOver, "command", a.Command, "until", a.UndoUntil.Format(time.RFC3339))
+	}
+	var before, after rowSet
+	if err := json.Unmarshal(a.Before, &before); err != nil {
+		return fmt.Errorf("action %d: rows before: %w", a.ID, err)
+	}
+	if err := json.Unmarshal(a.After, &after); err != nil {
+		return fmt.Errorf("action %d: rows after: %w", a.ID, err)
+	}
+	for _, step := range []func(a Action, before, after rowSet) error{
+		t.cancelEffects, t.restoreFlags, t.restoreCases, t.restoreComplaints, t.restoreOrders,
+	} {
+		if err := step(a, before, after); err != nil {
+			return err
+		}
+	}
+	a.Undone = true
+	if err := t.action(&a); err != nil {
+		return err
+	}
+	r.Undone = a.Command
+	if n := len(t.after.Flags); n > 0 {
+		r.Flag = &t.after.Flags[n-1]
+	}
+	if n := len(t.after.Cases); n > 0 {
+		r.Case = &t.after.Cases[n-1]
+	}
+	return t.record(r, noTime)
+}
+
+func (t *deed) cancelEffects(a Action, _, after rowSet) error {
+	if len(after.Effects) == 0 {
+		return nil
+	}
+	// Nothing can be due later than the action's own window.
+	waiting, err := t.tx.Effects(t.ctx, a.UndoUntil)
+	if err != nil {
+		return err
+	}
+	byID := make(map[int64]Effect)
+	for _, e := range waiting {
+		byID[e.ID] = e
+	}
+	for _, id := range after.Effects {
+		e, ok := byID[id]
+		if !ok || e.Status != EffectPending {
+			return refuse(CodeAlreadyCarried, "command", a.Command)
+		}
+		e.Status, e.Result = EffectCancelled, "undone by "+t.actor.Name
+		if err := t.effect(&e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func changedSince(a Action, row, by string) *Refusal {
+	return refuse(CodeChangedSince, "command", a.Command, "row", row, "by", firstOf(by, "the program"))
+}
+
+// Two states of a row are the same when a person would see no difference: what
+// was changed and undone again since does not count.
+
+func plainFlag(f Flag) any {
+	f.Version, f.ChangedBy = 0, ""
+	return f.content()
+}
+
+func plainCase(c Case) any {
+	c.Version, c.ChangedBy, c.ChangedAt = 0, "", noTime
+	return c.content()
+}
+
+func sameRow(a, b any) (bool, error) {
+	sumA, err := rowSum(a)
+	if err != nil {
+		return false, err
+	}
+	sumB, err := rowSum(b)
+	return sumA == sumB, err
+}
+
+func (t *deed) restoreFlags(a Action, before, after rowSet) error {
+	was := make(map[int64]Flag)
+	for _, f := range before.Flags {
+		was[f.ID] = f
+	}
+	for _, f := range after.Flags {
+		current, err := t.readFlag(f.ID)
+		if err != nil {
+			return err
+		}
+		if same, err := sameRow(plainFlag(current), plainFlag(f)); err != nil || !same {
+			return cmp.Or[error](err, changedSince(a, flagName(f.ID), current.ChangedBy))
+		}
+		old := was[f.ID]
+		old.Version = current.Version
+		if _, err := t.changeFlag(current, old); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restoreCases puts the cases back. One that the action opened cannot be made
+// unhappened: it is withdrawn.
+func (t *deed) restoreCases(a Action, before, after rowSet) error {
+	was := make(map[int64]Case)
+	for _, c := range before.Cases {
+		was[c.ID] = c
+	}
+	for _, c := range after.Cases {
+		current, err := t.tx.Case(t.ctx, c.ID)
+		if err != nil {
+			return found(caseName(c.ID), err)
+		}
+		if same, err := sameRow(plainCase(current), plainCase(c)); err != nil || !same {
+			return cmp.Or[error](err, changedSince(a, caseName(c.ID), current.ChangedBy))
+		}
+		old, existed := was[c.ID]
+		if !existed {
+			old = current
+			old.State, old.ClosedAt = CaseStateWithdrawn, t.now
+		}
+		old.Version = current.Version
+		if _, err := t.changeCase(current, old); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Of complaints and orders a person's action changes only the case they are in.
+// The rest goes on changing with what arrives, and stays.
+
+func (t *deed) restoreComplaints(a Action, before, after rowSet) error {
+	was := make(map[int64]int64)
+	for _, c := range before.Complaints {
+		was[c.ID] = c.Case
+	}
+	for _, c := range after.Complaints {
+		current, err := t.readComplaint(c.ID)
+		if err != nil {
+			return err
+		}
+		if current.Case != c.Case {
+			return changedSince(a, complaintName(c.ID), "")
+		}
+		restored := current
+		restored.Case = was[c.ID]
+		if err := t.changeComplaint(current, restored); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *deed) restoreOrders(a Action, before, after rowSet) error {
+	was := make(map[string]int64)
+	for _, o := range before.Orders {
+		was[o.ID] = o.Case
+	}
+	for _, o := range after.Orders {
+		current, err := t.tx.Order(t.ctx, o.ID)
+		if err != nil {
+			return found(orderName(o.ID), err)
+		}
+		if current.Case != o.Case {
+			return changedSince(a, orderName(o.ID), "")
+		}
+		restored := current
+		restored.Case = was[o.ID]
+		if err := t.changeOrder(current, restored); err != nil {
+			return err
+		}
+	}
+	return nil
+}
