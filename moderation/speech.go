@@ -19,7 +19,12 @@ const speechWindow = 10 * time.Minute
 // was on air by the record's order, or that a flag of it names; where nothing
 // was on air yet, to any. An order whose times nobody told has an empty window.
 func (d *Desk) SpeechWindow(ctx context.Context, orderID string) ([]Spoken, error) {
-	o, err := d.store.Order(ctx, orderID)
+	return SpeechWindow(ctx, d.store, orderID)
+}
+
+// SpeechWindow is the desk's, for a record that is only read.
+func SpeechWindow(ctx context.Context, store Store, orderID string) ([]Spoken, error) {
+	o, err := store.Order(ctx, orderID)
 	if err != nil {
 		return nil, fmt.Errorf("speech before the order: %w", found(orderName(orderID), err))
 	}
@@ -30,14 +35,14 @@ func (d *Desk) SpeechWindow(ctx context.Context, orderID string) ([]Spoken, erro
 	if end.IsZero() {
 		return nil, nil
 	}
-	said, err := d.store.Utterances(ctx, o.Room, end.Add(-speechWindow), end)
+	said, err := store.Utterances(ctx, o.Room, end.Add(-speechWindow), end)
 	if err != nil {
 		return nil, fmt.Errorf("speech before %s: %w", orderName(orderID), err)
 	}
 	if len(said) == 0 {
 		return nil, nil
 	}
-	shown, err := d.store.EventsOf(ctx, o.Room, []feed.Kind{feed.KindProduct}, Unstamp(-1<<63), end, 0)
+	shown, err := store.EventsOf(ctx, o.Room, []feed.Kind{feed.KindProduct}, Unstamp(-1<<63), end, 0)
 	if err != nil {
 		return nil, fmt.Errorf("products before %s: %w", orderName(orderID), err)
 	}
@@ -45,7 +50,7 @@ func (d *Desk) SpeechWindow(ctx context.Context, orderID string) ([]Spoken, erro
 	for _, u := range said {
 		indexes = append(indexes, u.Index)
 	}
-	flags, err := d.store.FlagsOf(ctx, indexes)
+	flags, err := store.FlagsOf(ctx, indexes)
 	if err != nil {
 		return nil, fmt.Errorf("flags before %s: %w", orderName(orderID), err)
 	}
