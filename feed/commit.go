@@ -21,24 +21,44 @@ func (r *run) position(ctx context.Context) (pos Position, known bool) {
 func (r *run) commitAll(ctx context.Context, pos Position) error {
 	for r.waitForBatch() {
 		arrivals := r.inbox.take(batchEvents)
-		batch := Batch{Source: r.cfg.Source, Events: make([]Event, 0, len(arrivals))}
-		for _, a := range arrivals {
-			pos = advance(pos, a.event)
-			if !a.duplicate {
-				batch.Events = append(batch.Events, a.event)
+		for len(arrivals) > 0 {
+			n := runLength(arrivals, func(a, b arrival) bool { return a.event.Room == b.event.Room })
+			var err error
+			if pos, err = r.commit(ctx, pos, arrivals[:n]); err != nil {
+				waiting, _ := r.inbox.state()
+				return fmt.Errorf("%d events received could not be recorded: %w", waiting+len(arrivals), err)
 			}
+			acknowledge(arrivals[:n])
+			arrivals = arrivals[n:]
 		}
-		batch.Position = pos
-		if len(batch.Events) > 0 {
-			batch.Room = batch.Events[0].Room
-			if err := r.insist(ctx, func() error { return r.sink.Commit(ctx, batch) }); err != nil {
-				n, _ := r.inbox.state()
-				return fmt.Errorf("%d events received could not be recorded: %w", n+len(batch.Events), err)
-			}
-		}
-		acknowledge(arrivals)
 	}
 	return nil
+}
+
+// commit commits arrivals of one room, and returns the position after them.
+func (r *run) commit(ctx context.Context, pos Position, arrivals []arrival) (Position, error) {
+	batch := Batch{
+		Room: arrivals[0].event.Room, Source: r.cfg.Source, Events: make([]Event, 0, len(arrivals)),
+	}
+	for _, a := range arrivals {
+		pos = advance(pos, a.event)
+		if !a.duplicate {
+			batch.Events = append(batch.Events, a.event)
+		}
+	}
+	if batch.Position = pos; len(batch.Events) == 0 {
+		return pos, nil
+	}
+	return pos, r.insist(ctx, func() error { return r.sink.Commit(ctx, batch) })
+}
+
+// runLength is the length of the run at the start of s that is alike.
+func runLength(s []arrival, alike func(a, b arrival) bool) int {
+	n := 1
+	for n < len(s) && alike(s[0], s[n]) {
+		n++
+	}
+	return n
 }
 
 // waitForBatch returns when a batch is full or old enough, or with false when
@@ -68,10 +88,7 @@ func (r *run) waitForBatch() bool {
 // acknowledge tells each connection which of its events are on disk.
 func acknowledge(arrivals []arrival) {
 	for len(arrivals) > 0 {
-		n := 1
-		for n < len(arrivals) && arrivals[n].link == arrivals[0].link {
-			n++
-		}
+		n := runLength(arrivals, func(a, b arrival) bool { return a.link == b.link })
 		events := make([]Event, n)
 		for i, a := range arrivals[:n] {
 			events[i] = a.event
