@@ -30,6 +30,7 @@ const maxLine = 4 << 20
 type Line struct {
 	claims.Utterance
 	Number int    // line of the file, from 1
+	Column int    // where Text begins in it, in runes from 1; 1 where it is only part of the line
 	Time   string // start time as subtitles write it; "" elsewhere
 }
 
@@ -136,7 +137,9 @@ func readText(s *scanner) ([]Line, error) {
 	var lines []Line
 	for s.next() {
 		if text := strings.TrimSpace(s.line); text != "" {
-			lines = append(lines, s.spoken(text, ""))
+			l := s.spoken(text, "")
+			l.Column += utf8.RuneCountInString(s.line[:strings.Index(s.line, text)])
+			lines = append(lines, l)
 		}
 	}
 	return lines, nil

@@ -1,4 +1,109 @@
 // Command liveroom is a terminal console for moderating livestream commerce.
+// Each subcommand stands in a file of its own and only wires rooms together.
 package main
 
-func main() {}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"liveroom/feed"
+	"liveroom/tui/text"
+)
+
+// Exit codes: a command is done, done and found something, or could not.
+const (
+	exitDone  = 0
+	exitFound = 1
+	exitError = 2
+)
+
+// errFound is what a command returns that did its work and found something.
+var errFound = errors.New("found something")
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the program without the process around it.
+func run(args []string, in io.Reader, out, errOut io.Writer) int {
+	// SIGHUP is what a closed terminal window sends: the record must be closed
+	// and the screen restored then as well.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errFound):
+		return exitFound
+	default:
+		printError(errOut, err)
+		return exitError
+	}
+}
+
+// printError writes err, a line for each of its lines. Errors quote what a
+// file or a peer held, so each line goes through the sanitiser.
+func printError(w io.Writer, err error) {
+	for line := range strings.SplitSeq(strings.TrimRight(err.Error(), "\n"), "\n") {
+		fmt.Fprintf(w, "liveroom: %s\n", feed.Sanitise(line))
+	}
+}
+
+func newRoot() *cobra.Command {
+	console := newConsole()
+	root := &cobra.Command{
+		Use:           "liveroom",
+		Short:         "A terminal console for moderating livestream commerce",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          console.RunE,
+	}
+	root.Flags().AddFlagSet(console.Flags())
+	root.PersistentFlags().String("lang", "", "language of the interface: zh-CN or en (default: the locale's)")
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(console, newDemo(), newCollect(), newReplay(), newRecord(), newCheck(), newDecode(), newVerify())
+	root.AddCommand(newLists()...)
+	return root
+}
+
+// language is the --lang flag, or what the environment's locale says.
+func language(cmd *cobra.Command) (text.Lang, error) {
+	asked, err := cmd.Flags().GetString("lang")
+	if err != nil {
+		return "", err
+	}
+	switch strings.ToLower(asked) {
+	case "zh-cn", "zh", "zh_cn":
+		return text.ZH, nil
+	case "en":
+		return text.EN, nil
+	case "":
+	default:
+		return "", fmt.Errorf("--lang %q is not known: use zh-CN or en", asked)
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			if strings.HasPrefix(strings.ToLower(v), "zh") {
+				return text.ZH, nil
+			}
+			return text.EN, nil
+		}
+	}
+	return text.EN, nil
+}

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/go-json-experiment/json"
+	"github.com/spf13/cobra"
+
+	"liveroom/claims"
+	"liveroom/claims/script"
+	"liveroom/claims/sheet"
+	"liveroom/feed"
+	"liveroom/tui/text"
+)
+
+// contextLines is how many utterances before a line the checker is shown: a
+// question and its answer, or a correction, stand within that.
+const contextLines = 8
+
+func newCheck() *cobra.Command {
+	var facts, sku, format string
+	cmd := &cobra.Command{
+		Use:   "check [--facts SHEET] [--sku SKU] [FILE…]",
+		Short: "Check a script, subtitles or utterances against the fact sheet",
+		Long: "Check what is or will be said against the fact sheet. FILE is a script (.txt), subtitles\n" +
+			"(.srt, .vtt) or utterances (.jsonl); standard input is read without FILE, as utterances\n" +
+			"where it begins with {, else as a script. Exits with 1 when something was found.",
+		RunE: func(cmd *cobra.Command, files []string) error {
+			lang, err := language(cmd)
+			if err != nil {
+				return err
+			}
+			s, err := loadSheet(facts)
+			if err != nil {
+				return err
+			}
+			if sku != "" {
+				if s.Product(sku) == nil {
+					return fmt.Errorf("--sku %q is not on the sheet %s", sku, facts)
+				}
+			}
+			out := bufio.NewWriter(cmd.OutOrStdout())
+			print, finish, err := findingPrinter(out, format, lang)
+			if err != nil {
+				return err
+			}
+			found, err := checkFiles(cmd.InOrStdin(), files, claims.New(s), sku, print)
+			if err == nil {
+				err = finish()
+			}
+			if ferr := out.Flush(); err == nil && ferr != nil {
+				err = fmt.Errorf("write findings: %w", ferr)
+			}
+			if err == nil && found {
+				return errFound
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&facts, "facts", "", "fact sheet (CSV, XLSX or TOML); without one only what is forbidden whatever the facts is found")
+	cmd.Flags().StringVar(&sku, "sku", "", "the product spoken of, where the file does not say")
+	cmd.Flags().StringVar(&format, "format", "text", "text, jsonl or sarif")
+	return cmd
+}
+
+// loadSheet reads a fact sheet; no name gives none.
+func loadSheet(name string) (*sheet.Sheet, error) {
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("open fact sheet: %w", err)
+	}
+	defer f.Close()
+	return sheet.Load(name, f)
+}
+
+type printFinding func(file string, line script.Line, f claims.Finding) error
+
+// checkFiles checks every line of every file, or of in when there is none, and
+// says whether anything was found.
+func checkFiles(in io.Reader, files []string, c *claims.Checker, sku string, print printFinding) (bool, error) {
+	if len(files) == 0 {
+		return checkOne("standard input", stdinFormat(&in), in, c, sku, print)
+	}
+	found := false
+	for _, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			return found, fmt.Errorf("open script: %w", err)
+		}
+		one, err := checkOne(name, script.FormatOf(name), f, c, sku, print)
+		f.Close()
+		if err != nil {
+			return found, err
+		}
+		found = found || one
+	}
+	return found, nil
+}
+
+// stdinFormat looks at the first byte: utterances begin with a brace.
+func stdinFormat(in *io.Reader) script.Format {
+	b := bufio.NewReader(*in)
+	*in = b
+	if first, err := b.Peek(1); err == nil && first[0] == '{' {
+		return script.JSONL
+	}
+	return script.Text
+}
+
+func checkOne(name string, format script.Format, r io.Reader, c *claims.Checker, sku string, print printFinding) (bool, error) {
+	lines, err := script.Read(name, format, r)
+	if err != nil {
+		return false, err
+	}
+	found := false
+	var before []claims.Utterance
+	for _, l := range lines {
+		if l.SKU == "" {
+			l.SKU = sku
+		}
+		for _, f := range c.Check(l.Utterance, before) {
+			found = true
+			if err := print(name, l, f); err != nil {
+				return found, err
+			}
+		}
+		if format.Continuous() {
+			before = append(before, l.Utterance)
+			before = before[max(0, len(before)-contextLines):]
+		}
+	}
+	return found, nil
+}
+
+// findingPrinter gives what prints each finding, and what ends the output.
+func findingPrinter(w io.Writer, format string, lang text.Lang) (printFinding, func() error, error) {
+	nothing := func() error { return nil }
+	switch format {
+	case "jsonl":
+		return jsonPrinter(w), nothing, nil
+	case "text":
+		return textPrinter(w, lang), nothing, nil
+	case "sarif":
+		p := newSARIF(w, lang)
+		return p.print, p.close, nil
+	default:
+		return nil, nil, fmt.Errorf("--format %q is not supported: use text, jsonl or sarif", format)
+	}
+}
+
+func jsonPrinter(w io.Writer) printFinding {
+	return func(_ string, l script.Line, f claims.Finding) error {
+		b, err := json.Marshal(findingJSON(l.ID, f))
+		if err != nil {
+			return fmt.Errorf("encode finding: %w", err)
+		}
+		_, err = w.Write(append(b, '\n'))
+		return err
+	}
+}
+
+// reasonIn is the finding's reason in a language.
+func reasonIn(lang text.Lang, f claims.Finding) string {
+	if lang == text.ZH || f.WhyEN == "" {
+		return f.Why
+	}
+	return f.WhyEN
+}
+
+// jsonFinding is a finding as `check` and the listings print it.
+type jsonFinding struct {
+	ID          string          `json:"id"`
+	SKU         string          `json:"sku"`
+	Category    claims.Category `json:"category"`
+	Verdict     claims.Verdict  `json:"verdict"`
+	Severity    claims.Severity `json:"severity"`
+	Said        string          `json:"said"`
+	Start       int             `json:"start"`
+	End         int             `json:"end"`
+	Value       string          `json:"value,omitzero"`
+	Fact        string          `json:"fact"`
+	FactID      string          `json:"fact_id"`
+	Arithmetic  string          `json:"arithmetic,omitzero"`
+	Rule        string          `json:"rule"`
+	Law         string          `json:"law"`
+	Why         string          `json:"why"`
+	WhyEN       string          `json:"why_en,omitzero"`
+	Suggest     string          `json:"suggest"`
+	ListenFirst bool            `json:"listen_first,omitzero"`
+	Exempted    []jsonExemption `json:"exempted"`
+	Sheet       string          `json:"sheet,omitzero"`
+}
+
+// jsonExemption is an exemption that was tried.
+type jsonExemption struct {
+	ID     string `json:"id"`
+	Held   bool   `json:"held"`
+	Reason string `json:"reason"`
+	Source string `json:"source"`
+}
+
+func findingJSON(id string, f claims.Finding) jsonFinding {
+	exempted := make([]jsonExemption, 0, len(f.Exempted))
+	for _, e := range f.Exempted {
+		exempted = append(exempted, jsonExemption(e))
+	}
+	return jsonFinding{
+		ID: id, SKU: f.SKU, Category: f.Category, Verdict: f.Verdict, Severity: f.Severity,
+		Said: f.Said, Start: f.Start, End: f.End, Value: f.Value, Fact: f.Fact, FactID: f.FactID,
+		Arithmetic: f.Arithmetic, Rule: f.Rule, Law: f.Law, Why: f.Why, WhyEN: f.WhyEN,
+		Suggest: f.Suggest, ListenFirst: f.ListenFirst, Exempted: exempted, Sheet: f.Sheet,
+	}
+}
+
+// textPrinter writes a finding for a person: the line with the words
+// underlined, and the fact beside them.
+func textPrinter(w io.Writer, lang text.Lang) printFinding {
+	labels := textLabels[lang]
+	return func(file string, l script.Line, f claims.Finding) error {
+		shown := feed.Sanitise(l.Text)
+		from, to := feed.Columns(l.Text, f.Start, f.End)
+		err := errors.Join(
+			printf(w, "%s:%d: %s %s %s %s\n", feed.Sanitise(file), l.Number, f.Severity, f.Category, f.Verdict, feed.Sanitise(f.SKU)),
+			printf(w, "  %s\n  %*s%s\n", shown, from, "", underline(to-from)),
+		)
+		for _, row := range []struct{ label, text string }{
+			{labels.fact, joinFact(f)}, {labels.why, reasonIn(lang, f)}, {labels.law, f.Law}, {labels.suggest, f.Suggest},
+		} {
+			if row.text != "" {
+				err = errors.Join(err, printf(w, "  %s %s\n", row.label, feed.Sanitise(row.text)))
+			}
+		}
+		return errors.Join(err, printf(w, "\n"))
+	}
+}
+
+var textLabels = map[text.Lang]struct{ fact, why, law, suggest string }{
+	text.ZH: {"事实", "理由", "依据", "改口"},
+	text.EN: {"fact:", "why:", "law:", "say:"},
+}
+
+func joinFact(f claims.Finding) string {
+	text := f.Fact
+	if f.Arithmetic != "" {
+		text += "  (" + f.Arithmetic + ")"
+	}
+	if f.FactID != "" {
+		text += "  [" + f.FactID + "]"
+	}
+	return text
+}
+
+func underline(n int) string {
+	b := make([]byte, max(n, 1))
+	for i := range b {
+		b[i] = '^'
+	}
+	return string(b)
+}
+
+func printf(w io.Writer, format string, args ...any) error {
+	_, err := fmt.Fprintf(w, format, args...)
+	return err
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+
+	"liveroom/moderation"
+)
+
+// Config is the one file that describes a set-up. config.example.toml names
+// every key with its default.
+type Config struct {
+	Record RecordConfig `toml:"record"`
+	Desk   DeskConfig   `toml:"desk"`
+	Facts  FactsConfig  `toml:"facts"`
+	Rooms  []RoomConfig `toml:"room"`
+
+	path string
+}
+
+// RecordConfig says where the record is kept.
+type RecordConfig struct {
+	File string `toml:"file"`
+}
+
+// DeskConfig says who decides at this console.
+type DeskConfig struct {
+	Name       string   `toml:"name"`
+	Role       string   `toml:"role"`
+	UndoWindow Duration `toml:"undo_window"`
+}
+
+// FactsConfig names the fact sheet.
+type FactsConfig struct {
+	File string `toml:"file"`
+}
+
+// RoomConfig is one broadcast to watch.
+type RoomConfig struct {
+	ID       string         `toml:"id"`
+	Name     string         `toml:"name"`
+	TimeZone string         `toml:"time_zone"`
+	Sources  []SourceConfig `toml:"source"`
+}
+
+// SourceConfig is one connection of a room.
+type SourceConfig struct {
+	Protocol      string `toml:"protocol"`
+	URL           string `toml:"url"`
+	Token         Secret `toml:"token"`
+	AllowInsecure bool   `toml:"allow_insecure"`
+	ReadLimit     int64  `toml:"read_limit"`
+	Channel       string `toml:"channel"`
+	Nick          string `toml:"nick"`
+	RoomID        int64  `toml:"room_id"`
+	UID           int64  `toml:"uid"`
+	Buvid         string `toml:"buvid"`
+	AuthBody      Secret `toml:"auth_body"`
+}
+
+// Duration is a time.Duration written as "15s".
+type Duration time.Duration
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil || v < 0 {
+		return fmt.Errorf("%q is no duration: write it like 15s or 2m", text)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+func defaultConfig() Config {
+	return Config{
+		Record: RecordConfig{File: "liveroom.db"},
+		Desk:   DeskConfig{Name: "moderator", Role: string(moderation.RoleModerator), UndoWindow: Duration(15 * time.Second)},
+	}
+}
+
+// loadConfig reads and checks the file at path. Every error names the file and
+// the place in it.
+func loadConfig(path string) (Config, error) {
+	c := defaultConfig()
+	c.path = path
+	b, err := os.ReadFile(path)
+	if err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return c, fmt.Errorf("config %s does not exist: copy config.example.toml there, or try `liveroom demo`", path)
+		}
+		return c, fmt.Errorf("read config: %w", err)
+	}
+	meta, err := toml.Decode(string(b), &c)
+	if err != nil {
+		var parse toml.ParseError
+		if errors.As(err, &parse) {
+			return c, fmt.Errorf("config %s:%d: %s", path, parse.Position.Line, parse.Message)
+		}
+		return c, fmt.Errorf("config %s: %w", path, err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return c, unknownKeys(path, string(b), unknown)
+	}
+	if err := c.check(); err != nil {
+		return c, fmt.Errorf("config %s: %w", path, err)
+	}
+	return c, c.checkPrivate()
+}
+
+// unknownKeys tells of each unknown key with its line and the nearest known one.
+func unknownKeys(path, text string, keys []toml.Key) error {
+	errs := make([]error, 0, len(keys))
+	for _, k := range keys {
+		name := k[len(k)-1]
+		hint := ""
+		if near := nearest(name, configKeys()); near != "" {
+			hint = fmt.Sprintf(", did you mean %q?", near)
+		}
+		errs = append(errs, fmt.Errorf("config %s:%d: unknown key %q%s", path, lineOf(text, name), k.String(), hint))
+	}
+	return errors.Join(errs...)
+}
+
+func lineOf(text, key string) int {
+	for i, line := range strings.Split(text, "\n") {
+		t := strings.TrimLeft(line, " \t[")
+		if strings.HasPrefix(t, key) || strings.Contains(t, "."+key) {
+			return i + 1
+		}
+	}
+	return 1
+}
+
+func (c *Config) check() error {
+	if c.Record.File == "" {
+		return errors.New("[record] file is empty: name the database file")
+	}
+	if err := checkRole(c.Desk.Role); err != nil {
+		return fmt.Errorf("[desk] role: %w", err)
+	}
+	if c.Desk.Name == "" {
+		return errors.New("[desk] name is empty: the ledger needs to know who decided")
+	}
+	seen := map[string]bool{}
+	for i := range c.Rooms {
+		r := &c.Rooms[i]
+		if r.ID == "" {
+			return fmt.Errorf("[[room]] number %d has no id", i+1)
+		}
+		if seen[r.ID] {
+			return fmt.Errorf("[[room]] id %q stands twice", r.ID)
+		}
+		seen[r.ID] = true
+		if err := r.check(); err != nil {
+			return fmt.Errorf("[[room]] %q: %w", r.ID, err)
+		}
+	}
+	return nil
+}
+
+func checkRole(role string) error {
+	known := []moderation.Role{moderation.RoleModerator, moderation.RoleAgent, moderation.RoleSupervisor}
+	if !slices.Contains(known, moderation.Role(role)) {
+		return fmt.Errorf("%q is not known: use moderator, agent or supervisor", role)
+	}
+	return nil
+}
+
+func (r *RoomConfig) check() error {
+	if r.Name == "" {
+		r.Name = r.ID
+	}
+	if r.TimeZone == "" {
+		r.TimeZone = "Asia/Shanghai"
+	}
+	if _, err := time.LoadLocation(r.TimeZone); err != nil {
+		return fmt.Errorf("time_zone %q is not known: use a name like Asia/Shanghai", r.TimeZone)
+	}
+	for i := range r.Sources {
+		if err := r.Sources[i].check(); err != nil {
+			return fmt.Errorf("source %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+func (s *SourceConfig) check() error {
+	if !slices.Contains(protocolNames(), s.Protocol) {
+		hint := ""
+		if near := nearest(s.Protocol, protocolNames()); near != "" {
+			hint = fmt.Sprintf(", did you mean %q?", near)
+		}
+		return fmt.Errorf("protocol %q is not known%s (known: %s)", s.Protocol, hint, strings.Join(protocolNames(), ", "))
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "" {
+		return fmt.Errorf("url %q is no websocket address: write ws://HOST:PORT/PATH or wss://…", s.URL)
+	}
+	switch {
+	case s.Protocol == "twitch" && s.Channel == "":
+		return errors.New("channel is missing: name the broadcaster's login")
+	case s.Protocol == "bilibili" && s.Token == (Secret{}) && s.AuthBody == (Secret{}):
+		return errors.New("bilibili needs token (web) or auth_body (open platform)")
+	}
+	if s.ReadLimit < 0 {
+		return fmt.Errorf("read_limit %d is negative: give a number of bytes", s.ReadLimit)
+	}
+	return nil
+}
+
+// checkPrivate refuses a config with a secret in it that others may read.
+func (c *Config) checkPrivate() error {
+	literal := false
+	for _, r := range c.Rooms {
+		for _, s := range r.Sources {
+			literal = literal || s.Token.literal || s.AuthBody.literal
+		}
+	}
+	if !literal {
+		return nil
+	}
+	info, err := os.Stat(c.path)
+	if err != nil {
+		return fmt.Errorf("read config: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("config %s holds a secret and others may read it: run chmod 600 %s, or write the secret as ${NAME} or file:PATH", c.path, c.path)
+	}
+	return nil
+}
+
+// beside resolves a path in the config against the config's own folder.
+func (c *Config) beside(path string) string {
+	if path == "" || filepath.IsAbs(path) || c.path == "" {
+		return path
+	}
+	return filepath.Join(filepath.Dir(c.path), path)
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/spf13/cobra"
+
+	"liveroom/feed"
+	"liveroom/feed/record"
+)
+
+func newDecode() *cobra.Command {
+	var room, channel string
+	cmd := &cobra.Command{
+		Use:   "decode PROTOCOL [FILE…]",
+		Short: "Show what the console makes of recorded frames",
+		Long: "Print one JSON event a line for the frames of FILE (or standard input): one frame a line\n" +
+			"(.irc, .json, .jsonl), or {\"dir\",\"op\",\"text\"|\"b64\"} lines as `record` writes them. The\n" +
+			"reason for each frame refused goes to standard error.",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			protocol, err := newProtocol(SourceConfig{Protocol: args[0], URL: "ws://127.0.0.1/", Channel: channel}, room)
+			if err != nil {
+				return err
+			}
+			out := bufio.NewWriter(cmd.OutOrStdout())
+			d := &decodeRun{
+				session: protocol.NewSession(feed.Position{}), now: time.Now(),
+				out: out, errOut: cmd.ErrOrStderr(), seen: map[[2]string]bool{},
+			}
+			err = d.files(cmd.InOrStdin(), args[1:])
+			if ferr := out.Flush(); err == nil && ferr != nil {
+				err = fmt.Errorf("write events: %w", ferr)
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&channel, "channel", "", "twitch: the channel, where the frames are of several")
+	cmd.Flags().StringVar(&room, "room", "", "the room the frames are from, where the protocol does not say")
+	return cmd
+}
+
+// decodeRun feeds frames through one session, as a connection would.
+type decodeRun struct {
+	session feed.Session
+	now     time.Time
+	out     io.Writer
+	errOut  io.Writer
+	seen    map[[2]string]bool
+}
+
+func (d *decodeRun) files(in io.Reader, names []string) error {
+	if len(names) == 0 {
+		return d.frames("standard input", in)
+	}
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return fmt.Errorf("open frames: %w", err)
+		}
+		err = d.frames(name, f)
+		f.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *decodeRun) frames(name string, r io.Reader) error {
+	number := 0
+	for frame, err := range record.Frames(name, r) {
+		if err != nil {
+			return err
+		}
+		number++
+		decoded := d.session.Decode(frame, d.now)
+		refused := decoded.Refused
+		if decoded.Fatal != nil {
+			refused = append(refused, decoded.Fatal)
+		}
+		for _, reason := range refused {
+			printError(d.errOut, fmt.Errorf("%s: frame %d: %w", name, number, reason))
+		}
+		if err := d.print(decoded.Events); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// print writes each event once: a source that sends one twice means one event.
+func (d *decodeRun) print(events []feed.Event) error {
+	var errs error
+	for _, e := range events {
+		key := [2]string{e.Source, e.ID}
+		if e.ID != "" && d.seen[key] {
+			continue
+		}
+		d.seen[key] = true
+		b, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("encode event: %w", err)
+		}
+		_, err = d.out.Write(append(b, '\n'))
+		errs = errors.Join(errs, err)
+	}
+	return errs
+}

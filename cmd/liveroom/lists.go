@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/spf13/cobra"
+
+	"liveroom/moderation"
+	"liveroom/moderation/sqlite"
+)
+
+// listPage is how many rows are read at a time: a listing never holds the
+// whole record.
+const listPage = 1000
+
+// newLists makes the commands that read the record, one for each kind of row.
+func newLists() []*cobra.Command {
+	return []*cobra.Command{
+		newList("events", "Read the record's events", eventLister),
+		newList("flags", "Read the record's flags", flagLister),
+		newList("complaints", "Read the record's complaints", complaintLister),
+		newList("problems", "Read the record's problems", problemLister),
+		newList("orders", "Read the record's orders", orderLister),
+		newList("cases", "Read the record's cases", caseLister),
+	}
+}
+
+// A lister gives the rows beyond page.After and the key of the last one.
+type lister func(ctx context.Context, r moderation.Store, page moderation.Page, opt listOptions) (rows []any, last int64, err error)
+
+type listOptions struct {
+	db, room, since, format string
+	speech                  bool
+}
+
+func newList(name, short string, list lister) *cobra.Command {
+	var opt listOptions
+	cmd := &cobra.Command{
+		Use:   name + " [--db FILE] [--room ROOM] [--since TIME]",
+		Short: short,
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runList(cmd, list, opt)
+		},
+	}
+	cmd.Flags().StringVar(&opt.db, "db", "liveroom.db", "database file of the record")
+	cmd.Flags().StringVar(&opt.room, "room", "", "only this room")
+	cmd.Flags().StringVar(&opt.since, "since", "", "only from this time on: RFC 3339, or a span like 10m before now")
+	cmd.Flags().StringVar(&opt.format, "format", "jsonl", "jsonl")
+	if name == "orders" {
+		cmd.Flags().BoolVar(&opt.speech, "speech", false, "with what the host said of the product before the payment")
+	}
+	return cmd
+}
+
+func runList(cmd *cobra.Command, list lister, opt listOptions) error {
+	if opt.format != "jsonl" {
+		return fmt.Errorf("--format %q is not supported: use jsonl", opt.format)
+	}
+	page := moderation.Page{Room: opt.room, Limit: listPage}
+	var err error
+	if page.Since, err = parseSince(opt.since, time.Now()); err != nil {
+		return err
+	}
+	if _, err := os.Stat(opt.db); err != nil {
+		return fmt.Errorf("open record: %w: name it with --db", err)
+	}
+	store, err := sqlite.OpenReadOnly(cmd.Context(), opt.db)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	out := bufio.NewWriter(cmd.OutOrStdout())
+	for {
+		rows, last, err := list(cmd.Context(), store, page, opt)
+		if err != nil {
+			return err
+		}
+		if err := writeRows(out, rows); err != nil {
+			return err
+		}
+		if len(rows) < listPage {
+			break
+		}
+		page.After = last
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write rows: %w", err)
+	}
+	return nil
+}
+
+func writeRows(w io.Writer, rows []any) error {
+	for _, row := range rows {
+		b, err := json.Marshal(row)
+		if err != nil {
+			return fmt.Errorf("encode row: %w", err)
+		}
+		if _, err := w.Write(append(b, '\n')); err != nil {
+			return fmt.Errorf("write rows: %w", err)
+		}
+	}
+	return nil
+}
+
+func parseSince(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if span, err := time.ParseDuration(text); err == nil && span >= 0 {
+		return now.Add(-span), nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("--since %q is no time: write 2026-11-20T20:00:00+08:00 or a span like 10m", text)
+	}
+	return t, nil
+}

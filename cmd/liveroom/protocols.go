@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"liveroom/feed"
+	"liveroom/feed/bilibili"
+	"liveroom/feed/cloudevent"
+	"liveroom/feed/twitch"
+)
+
+// protocols makes the decoder of each protocol that a source or `decode` may
+// name.
+var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, error){
+	"cloudevent": func(s SourceConfig, room string) (feed.Protocol, error) {
+		return cloudevent.New(cloudevent.Config{URL: s.URL, Token: s.Token.Reveal(), Room: room})
+	},
+	"twitch": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return twitch.New(twitch.Options{URL: s.URL, Channel: s.Channel, Login: s.Nick, Token: s.Token.Reveal()})
+	},
+	"bilibili": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return bilibili.New(bilibili.Options{
+			URL: s.URL, RoomID: s.RoomID, UID: s.UID, Token: s.Token.Reveal(), Buvid: s.Buvid, AuthBody: s.AuthBody.Reveal(),
+		})
+	},
+}
+
+func protocolNames() []string {
+	names := make([]string, 0, len(protocols))
+	for n := range protocols {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func newProtocol(s SourceConfig, room string) (feed.Protocol, error) {
+	build, ok := protocols[s.Protocol]
+	if !ok {
+		hint := ""
+		if near := nearest(s.Protocol, protocolNames()); near != "" {
+			hint = fmt.Sprintf(", did you mean %q?", near)
+		}
+		return nil, fmt.Errorf("protocol %q is not supported%s (supported: %s)", s.Protocol, hint, strings.Join(protocolNames(), ", "))
+	}
+	return build(s, room)
+}

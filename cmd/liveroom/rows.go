@@ -1,0 +1,255 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// The rows of the listings. Names are those of the glossary; money is in fen.
+
+type userRow struct {
+	ID   string    `json:"id,omitzero"`
+	Name string    `json:"name,omitzero"`
+	Role feed.Role `json:"role,omitzero"`
+}
+
+func showUser(u feed.User) userRow { return userRow{ID: u.ID, Name: u.Name, Role: u.Role} }
+
+func eventLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
+	rows, err := r.Events(ctx, p)
+	return rowsOf(rows, err, func(e moderation.Recorded) int64 { return e.Index }, func(e moderation.Recorded) (any, error) {
+		return showEvent(e)
+	})
+}
+
+// showEvent is the event as `decode` prints it, with its place in the record.
+func showEvent(e moderation.Recorded) (jsontext.Value, error) {
+	b, err := json.Marshal(e.Event)
+	if err != nil {
+		return nil, fmt.Errorf("encode event %d: %w", e.Index, err)
+	}
+	return append(fmt.Appendf(nil, `{"index":%d,`, e.Index), b[1:]...), nil
+}
+
+// flagRow is a finding as `check` prints it, where ID is the utterance's, with
+// what people made of it.
+type flagRow struct {
+	jsonFinding
+	Flag        int64                 `json:"flag"`
+	Event       string                `json:"event"`
+	EventIndex  int64                 `json:"event_index"`
+	Room        string                `json:"room"`
+	At          time.Time             `json:"at"`
+	Text        string                `json:"text"`
+	Status      moderation.FlagStatus `json:"status"`
+	DecidedBy   string                `json:"decided_by,omitzero"`
+	DecidedAt   time.Time             `json:"decided_at,omitzero"`
+	Reason      string                `json:"reason,omitzero"`
+	Case        int64                 `json:"case,omitzero"`
+	CorrectedAt time.Time             `json:"corrected_at,omitzero"`
+}
+
+func showFlag(f moderation.Flag) (any, error) {
+	return flagRow{
+		jsonFinding: findingJSON(f.EventID, f.Finding),
+		Flag:        f.ID, Event: f.EventID, EventIndex: f.Event, Room: f.Room, At: f.At, Text: f.Text,
+		Status: f.Status, DecidedBy: f.DecidedBy, DecidedAt: f.DecidedAt, Reason: f.Reason,
+		Case: f.Case, CorrectedAt: f.Corrected,
+	}, nil
+}
+
+func flagLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
+	rows, err := r.Flags(ctx, p)
+	return rowsOf(rows, err, func(f moderation.Flag) int64 { return f.ID }, showFlag)
+}
+
+type complaintRow struct {
+	ID         string    `json:"id"` // of the event it came as
+	Complaint  int64     `json:"complaint"`
+	EventIndex int64     `json:"event_index"`
+	Room       string    `json:"room"`
+	At         time.Time `json:"at"`
+	Channel    string    `json:"channel,omitzero"`
+	Buyer      userRow   `json:"buyer"`
+	SKU        string    `json:"sku,omitzero"`
+	Order      string    `json:"order_id,omitzero"`
+	Text       string    `json:"text"`
+	Problem    int64     `json:"problem,omitzero"`
+	Case       int64     `json:"case,omitzero"`
+}
+
+func complaintLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
+	rows, err := r.Complaints(ctx, p)
+	return rowsOf(rows, err, func(c moderation.Complaint) int64 { return c.ID }, func(c moderation.Complaint) (any, error) {
+		return complaintRow{
+			ID: c.EventID, Complaint: c.ID, EventIndex: c.Event, Room: c.Room, At: c.At, Channel: c.Channel,
+			Buyer: showUser(c.Buyer), SKU: c.SKU, Order: c.OrderID, Text: c.Text, Problem: c.Problem, Case: c.Case,
+		}, nil
+	})
+}
+
+type problemRow struct {
+	ID         int64    `json:"id"`
+	Room       string   `json:"room"`
+	SKU        string   `json:"sku,omitzero"`
+	Title      string   `json:"title"`
+	Complaints []string `json:"complaints"` // ids of the events they came as
+	Flag       int64    `json:"flag,omitzero"`
+	Event      string   `json:"event,omitzero"` // id of the sentence it goes back to
+}
+
+func problemLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
+	rows, err := r.Problems(ctx, p)
+	if err != nil {
+		return nil, 0, err
+	}
+	names, err := complaintNames(ctx, r, p.Room)
+	if err != nil {
+		return nil, 0, err
+	}
+	return rowsOf(rows, nil, func(p moderation.Problem) int64 { return p.ID }, func(p moderation.Problem) (any, error) {
+		row := problemRow{ID: p.ID, Room: p.Room, SKU: p.SKU, Title: p.Title, Flag: p.Flag}
+		for _, id := range p.Complaints {
+			row.Complaints = append(row.Complaints, names[id])
+		}
+		if p.Flag != 0 {
+			flag, err := r.Flag(ctx, p.Flag)
+			if err != nil {
+				return nil, fmt.Errorf("read the flag of problem %d: %w", p.ID, err)
+			}
+			row.Event = flag.EventID
+		}
+		return row, nil
+	})
+}
+
+// complaintNames maps a complaint to the id of the event it came as.
+func complaintNames(ctx context.Context, r moderation.Store, room string) (map[int64]string, error) {
+	all, err := r.Complaints(ctx, moderation.Page{Room: room})
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[int64]string, len(all))
+	for _, c := range all {
+		names[c.ID] = c.EventID
+	}
+	return names, nil
+}
+
+type orderRow struct {
+	ID        string      `json:"id"`
+	Room      string      `json:"room"`
+	Buyer     userRow     `json:"buyer"`
+	SKU       string      `json:"sku"`
+	Qty       int64       `json:"qty"`
+	AmountFen int64       `json:"amount_fen"`
+	PaidFen   int64       `json:"paid_fen"`
+	Status    string      `json:"status"`
+	Refund    string      `json:"refund,omitzero"`
+	RefundFen int64       `json:"refund_fen,omitzero"`
+	CreatedAt time.Time   `json:"created_at,omitzero"`
+	PaidAt    time.Time   `json:"paid_at,omitzero"`
+	ShippedAt time.Time   `json:"shipped_at,omitzero"`
+	Case      int64       `json:"case,omitzero"`
+	Speech    []spokenRow `json:"speech,omitempty"`
+}
+
+// spokenRow is a sentence of an order's speech window.
+type spokenRow struct {
+	ID       string        `json:"id"`
+	At       time.Time     `json:"at"`
+	Text     string        `json:"text"`
+	Findings []jsonFinding `json:"findings,omitempty"`
+}
+
+func orderLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
+	rows, err := r.Orders(ctx, p)
+	return rowsOf(rows, err, func(o moderation.Order) int64 { return o.Number }, func(o moderation.Order) (any, error) {
+		row := orderRow{
+			ID: o.ID, Room: o.Room, Buyer: showUser(o.Buyer), SKU: o.SKU, Qty: o.Qty, AmountFen: o.AmountFen,
+			PaidFen: o.PaidFen, Status: o.Status, Refund: o.Refund, RefundFen: o.RefundFen,
+			CreatedAt: o.CreatedAt, PaidAt: o.PaidAt, ShippedAt: o.ShippedAt, Case: o.Case,
+		}
+		if !opt.speech {
+			return row, nil
+		}
+		spoken, err := moderation.SpeechWindow(ctx, r, o.ID)
+		if err != nil {
+			return nil, fmt.Errorf("read the speech window of order %s: %w", o.ID, err)
+		}
+		for _, s := range spoken {
+			said := spokenRow{ID: s.Event.ID, At: s.Event.At, Text: s.Event.Text}
+			for _, f := range s.Flags {
+				said.Findings = append(said.Findings, findingJSON(f.EventID, f.Finding))
+			}
+			row.Speech = append(row.Speech, said)
+		}
+		return row, nil
+	})
+}
+
+type caseRow struct {
+	ID         int64                `json:"id"`
+	Room       string               `json:"room"`
+	Kind       moderation.CaseKind  `json:"kind"`
+	State      moderation.CaseState `json:"state"`
+	Title      string               `json:"title"`
+	SKU        string               `json:"sku,omitzero"`
+	Owner      string               `json:"owner,omitzero"`
+	Outcome    moderation.Outcome   `json:"outcome,omitzero"`
+	Flags      []int64              `json:"flags"`
+	Complaints []int64              `json:"complaints"`
+	Orders     []string             `json:"orders"`
+	Notes      []noteRow            `json:"notes"`
+	OpenedBy   string               `json:"opened_by"`
+	OpenedAt   time.Time            `json:"opened_at"`
+	DueAt      time.Time            `json:"due_at,omitzero"`
+	ClosedAt   time.Time            `json:"closed_at,omitzero"`
+	Version    int64                `json:"version"`
+}
+
+type noteRow struct {
+	By   string    `json:"by"`
+	At   time.Time `json:"at"`
+	Text string    `json:"text"`
+}
+
+func caseLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
+	rows, err := r.Cases(ctx, p)
+	return rowsOf(rows, err, func(c moderation.Case) int64 { return c.ID }, func(c moderation.Case) (any, error) {
+		row := caseRow{
+			ID: c.ID, Room: c.Room, Kind: c.Kind, State: c.State, Title: c.Title, SKU: c.SKU, Owner: c.Owner,
+			Outcome: c.Outcome, Flags: c.Flags, Complaints: c.Complaints, Orders: c.Orders,
+			OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt, DueAt: c.DueAt, ClosedAt: c.ClosedAt, Version: c.Version,
+		}
+		for _, n := range c.Notes {
+			row.Notes = append(row.Notes, noteRow(n))
+		}
+		return row, nil
+	})
+}
+
+// rowsOf turns rows into what is printed and finds the key to go on from.
+func rowsOf[T any](rows []T, err error, key func(T) int64, show func(T) (any, error)) ([]any, int64, error) {
+	if err != nil {
+		return nil, 0, err
+	}
+	out := make([]any, 0, len(rows))
+	var last int64
+	for _, r := range rows {
+		shown, err := show(r)
+		if err != nil {
+			return nil, 0, err
+		}
+		out = append(out, shown)
+		last = key(r)
+	}
+	return out, last, nil
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"liveroom/claims"
+	"liveroom/claims/sheet"
+	"liveroom/feed"
+	"liveroom/moderation"
+	"liveroom/moderation/sqlite"
+)
+
+// A station is everything of one set-up that runs: the record, the desk and
+// the sources that feed it.
+type station struct {
+	store   *sqlite.Store
+	desk    *moderation.Desk
+	sources []*feed.Source
+}
+
+// stationConfig is what a station is built from.
+type stationConfig struct {
+	db         string
+	sheet      *sheet.Sheet
+	clock      func() time.Time
+	undoWindow time.Duration
+	rooms      []moderation.Room
+}
+
+// openStation opens the record and the desk. Close must follow.
+func openStation(ctx context.Context, c stationConfig) (*station, error) {
+	store, err := sqlite.Open(ctx, c.db)
+	if err != nil {
+		return nil, err
+	}
+	desk, err := moderation.NewDesk(ctx, moderation.Config{
+		Store: store, Checker: claims.New(c.sheet), Clock: c.clock, UndoWindow: c.undoWindow, Rooms: c.rooms,
+	})
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return &station{store: store, desk: desk}, nil
+}
+
+// openConfigured opens the station that a config describes.
+func openConfigured(ctx context.Context, c Config) (*station, error) {
+	facts, err := loadSheet(c.beside(c.Facts.File))
+	if err != nil {
+		return nil, err
+	}
+	sc := stationConfig{
+		db: c.beside(c.Record.File), sheet: facts, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow),
+	}
+	for _, r := range c.Rooms {
+		sc.rooms = append(sc.rooms, moderation.Room{ID: r.ID, Name: r.Name, TimeZone: r.TimeZone})
+	}
+	s, err := openStation(ctx, sc)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range c.Rooms {
+		for i, src := range r.Sources {
+			if err := s.watch(r.ID, sourceName(r.ID, i, src), src, nil); err != nil {
+				return nil, errors.Join(fmt.Errorf("room %q: source %d: %w", r.ID, i+1, err), s.Close())
+			}
+		}
+	}
+	return s, nil
+}
+
+// sourceName is what a source's position is kept under: it must not change
+// when sources are added behind it.
+func sourceName(room string, index int, c SourceConfig) string {
+	return fmt.Sprintf("%s/%d/%s", room, index+1, c.Protocol)
+}
+
+// watch adds a source. refused, where not nil, is told what could not be read.
+func (s *station) watch(room, name string, c SourceConfig, refused func(error)) error {
+	protocol, err := newProtocol(c, room)
+	if err != nil {
+		return err
+	}
+	src, err := feed.NewSource(feed.Config{
+		Source: name, Room: room, ReadLimit: c.ReadLimit, AllowPlain: c.AllowInsecure,
+		Status: s.desk.SourceStatus, Refused: refused,
+	}, protocol)
+	if err != nil {
+		return err
+	}
+	s.sources = append(s.sources, src)
+	return nil
+}
+
+// run feeds the desk until every source has ended or ctx is done. It returns
+// the errors of sources that cannot go on.
+func (s *station) run(ctx context.Context) error {
+	deskCtx, stopDesk := context.WithCancel(ctx)
+	defer stopDesk()
+	var outbox sync.WaitGroup
+	outbox.Go(func() { s.desk.Run(deskCtx) })
+
+	errs := make([]error, len(s.sources))
+	var running sync.WaitGroup
+	for i, src := range s.sources {
+		running.Go(func() { errs[i] = src.Run(ctx, s.desk) })
+	}
+	running.Wait()
+	stopDesk()
+	outbox.Wait()
+	return errors.Join(errs...)
+}
+
+func (s *station) Close() error { return s.store.Close() }
