@@ -34,7 +34,9 @@ type Config struct {
 
 	Clock  func() time.Time // when messages arrive; nil: time.Now
 	Jitter func() float64   // spreads reconnects, in [0, 1); nil: random
-	Status func(Status)     // nil: nobody asks
+	// Status is told when the state changes; nil: nobody asks. It must not call
+	// the source.
+	Status func(Status)
 	// Refused is told why each message, or part of one, could not be read. The
 	// text of the error is untrusted.
 	Refused func(error)
