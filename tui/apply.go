@@ -94,7 +94,7 @@ func (r *room) addEvent(ev moderation.Recorded, now time.Time) {
 	case feed.KindTranscript:
 		r.addSpeech(e)
 	case feed.KindProduct:
-		r.product = ev.Product
+		r.putOnAir(ev)
 		r.speech.put(e)
 	case feed.KindChat:
 		r.chatRate.add(ev.At, 1)
@@ -105,6 +105,10 @@ func (r *room) addEvent(ev moderation.Recorded, now time.Time) {
 		r.retract(ev)
 		r.chat.put(e)
 	case feed.KindGap:
+		if ev.Gap != nil {
+			r.gaps = append(r.gaps, *ev.Gap)
+			r.gaps = r.gaps[max(0, len(r.gaps)-timelineCap):]
+		}
 		r.chat.put(e)
 		r.speech.put(&entry{ev: ev, name: e.name})
 	case feed.KindOrder:

@@ -365,7 +365,7 @@ func (h *help) rows(m *Model, w, height int) []string {
 }
 
 func (h *help) row(m *Model, b *binding, w int) string {
-	row := newRow(w, style{}).gap(3).own(m.th.key, strings.Join(b.keys, " ")).to(22)
+	row := newRow(w, style{}).gap(3).own(m.th.key, strings.Join(b.keys, " ")).gap(1).to(26)
 	why, st := "", m.th.plain
 	if !b.validIn(m.view, m.focused()) {
 		why = m.t.T("help.elsewhere", m.where(b))

@@ -159,7 +159,7 @@ func frameOf(t *testing.T, s *stage) []string {
 	sc := s.m.screen()
 	covered := s.m.h - footerHeight // a dialog's sheet lies over the rows from here
 	if d := s.m.dialog; d != nil {
-		covered -= len(d.rows(s.m, sc.W, covered-bodyTop-sc.Banners))
+		covered -= len(d.rows(s.m, sc.W, covered-bodyTop-sc.Heads))
 	}
 	var out []string
 	for y := range s.m.h {
@@ -169,7 +169,7 @@ func frameOf(t *testing.T, s *stage) []string {
 			continue
 		}
 		for x, c := range sc.Columns {
-			if x > 0 && y >= bodyTop+sc.Banners && y < s.m.h-footerHeight {
+			if x > 0 && y >= bodyTop+sc.Heads && y < s.m.h-footerHeight {
 				own += string(term.Cell(c.X-1, y).Char)
 			}
 		}

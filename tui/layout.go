@@ -1,7 +1,7 @@
 package tui
 
-// The rules of the screen. The first row is the status, then as many rows as
-// there are banners, then columns of slots, then two rows: what just happened,
+// The rules of the screen. The first row is the status, then the head rows
+// (banners and the timeline), then columns of slots, then two rows: what just happened,
 // and the keys. The last column stays empty: a terminal that draws an emoji
 // wider than we think would otherwise wrap the row and shift the screen.
 //
@@ -50,7 +50,7 @@ type column struct {
 // A screen says where everything stands.
 type screen struct {
 	W, H    int // in use: one column less than the terminal
-	Banners int
+	Heads   int
 	Columns []column
 }
 
@@ -111,15 +111,15 @@ func plan(w, h int, v view) []stack {
 }
 
 // lay is the layout: rectangles from the terminal's size, the view, the pane
-// in focus, whether it is zoomed, the number of banner rows, and for each pane
+// in focus, whether it is zoomed, the number of head rows, and for each pane
 // when it last had the focus (the higher, the later). It has no other input.
 // A terminal that is too small gives a screen without columns.
-func lay(w, h int, v view, focus pane, zoom bool, banners int, seen [paneCount]int) screen {
-	s := screen{W: w - 1, H: h, Banners: banners}
+func lay(w, h int, v view, focus pane, zoom bool, heads int, seen [paneCount]int) screen {
+	s := screen{W: w - 1, H: h, Heads: heads}
 	if w < minWidth || h < minHeight {
 		return s
 	}
-	y, height := bodyTop+banners, h-bodyTop-banners-footerHeight
+	y, height := bodyTop+heads, h-bodyTop-heads-footerHeight
 	if height < 2 {
 		return s
 	}

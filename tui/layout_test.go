@@ -57,11 +57,11 @@ func TestLayoutHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, h := rapid.IntRange(0, 300).Draw(t, "w"), rapid.IntRange(0, 100).Draw(t, "h")
 		v := view(rapid.IntRange(0, int(viewCount)-1).Draw(t, "view"))
-		banners := rapid.IntRange(0, maxBanners).Draw(t, "banners")
+		heads := rapid.IntRange(0, maxBanners+timelineHeight).Draw(t, "heads")
 		focus := pane(rapid.IntRange(0, int(paneCount)-1).Draw(t, "focus"))
-		s := lay(w, h, v, focus, false, banners, [paneCount]int{})
+		s := lay(w, h, v, focus, false, heads, [paneCount]int{})
 		if len(s.Columns) == 0 {
-			if w >= minWidth && h >= minHeight+maxBanners {
+			if w >= minWidth && h >= minHeight+maxBanners+timelineHeight {
 				t.Fatalf("no layout for %dx%d", w, h)
 			}
 			return
@@ -72,7 +72,7 @@ func TestLayoutHolds(t *testing.T) {
 				t.Fatalf("column at %d, want %d", c.X, x)
 			}
 			x += c.W + 1
-			y := bodyTop + banners
+			y := bodyTop + heads
 			for _, sl := range c.Slots {
 				if sl.Y != y || sl.H < 1 {
 					t.Fatalf("slot at row %d, %d high; want row %d", sl.Y, sl.H, y)

@@ -258,5 +258,9 @@ func (m *Model) setSubject(r *room, s subject) {
 
 // screen is the layout of this moment.
 func (m *Model) screen() screen {
-	return lay(m.w, m.h, m.view, m.focused(), m.zoom, len(m.banners()), m.seen)
+	heads := len(m.banners())
+	if m.hasTimeline() {
+		heads += timelineHeight
+	}
+	return lay(m.w, m.h, m.view, m.focused(), m.zoom, heads, m.seen)
 }

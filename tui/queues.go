@@ -7,6 +7,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/tui/text"
 )
 
 // flagRows draws a flag: one row, or, picked, with what was said, the fact, the
@@ -19,7 +20,7 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 	m.bar(row, picked, st, mark)
 	row.own(st, m.t.T("severity."+string(f.Finding.Severity))).gap(1)
 	row.own(m.th.dim, r.clock(f.At)).gap(1)
-	row.own(m.th.strong, m.t.T("category."+string(f.Finding.Category))).gap(1)
+	row.own(m.th.strong, m.padded("category."+string(f.Finding.Category), categoryCells)).gap(1)
 	if f.Finding.SKU != "" {
 		row.show(m.th.dim, sku(f.Finding.SKU)).gap(1)
 	}
@@ -43,6 +44,18 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 	}
 	return rows
 }
+
+// categoryCells lines up what stands behind a category, by language.
+var categoryCells = map[text.Lang]int{text.ZH: 6, text.EN: 10}
+
+// padded gives the words of a key, filled up so that rows line up.
+func (m *Model) padded(key string, width map[text.Lang]int) string {
+	s := m.t.T(key)
+	return s + spaces(width[m.t.Lang]-cells(s))
+}
+
+// right puts numbers below one another by their last digit.
+func right(s string, w int) string { return spaces(w-cells(s)) + s }
 
 // labelWidth is the indent of labelled rows below a picked item.
 const labelWidth = 8
@@ -156,8 +169,8 @@ func (m *Model) orderRows(r *room, rec *record[moderation.Order], w int, base st
 		row := newRow(w, base)
 		m.bar(row, picked, m.th.plain, "").own(m.th.dim, r.clock(orderTime(o))+" ")
 		row.show(m.th.dim, feed.Sanitise(shortID(o.ID))).gap(1)
-		row.show(m.th.strong, sku(o.SKU)).own(m.th.dim, " ×"+grouped(o.Qty)+" ")
-		row.own(m.th.plain, money(paid(o))+" ")
+		row.show(m.th.strong, sku(o.SKU)).gap(1)
+		row.own(m.th.dim, right("×"+grouped(o.Qty), 3)).own(m.th.plain, right(money(paid(o)), 10)+" ")
 		st := m.th.plain
 		if o.Status == feed.StatusClosed {
 			st = m.th.dim

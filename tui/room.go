@@ -47,6 +47,8 @@ type room struct {
 	spoken       map[string]spoken // speech windows, by order
 	sources      map[string]feed.Status
 	product      *feed.Product
+	onAir        []onAir
+	gaps         []feed.Gap
 
 	lists   [paneCount]list
 	filters [paneCount]string

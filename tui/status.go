@@ -235,22 +235,24 @@ func (m *Model) noticeRow(w int) string {
 		return row.done()
 	}
 	now := m.opt.Clock()
-	undo := words{}
+	undo, what := words{}, ""
 	if n := len(m.undo); n > 0 && m.undo[n-1].until.After(now) {
-		undo = words{{m.th.need, " " + m.t.T("undo.line", secondsLeft(m.undo[n-1].until, now))}, {m.th.plain, m.undo[n-1].what + " "}, {m.th.key, "u "}}
+		what = m.undo[n-1].what
+		undo = words{{m.th.need, " " + m.t.T("undo.line", secondsLeft(m.undo[n-1].until, now))}, {m.th.key, "[u] "}, {m.th.plain, what + " "}}
 	}
-	if m.notice.text != "" && (m.notice.wrong || len(undo) == 0) {
-		mark, st := "✓ ", m.th.fine
+	row.own(m.th.rule, "─")
+	if m.notice.text != "" && m.notice.text != what {
+		mark, st := " ✓ ", m.th.fine
 		if m.notice.wrong {
-			mark, st = "✗ ", m.th.wrong
+			mark, st = " ✗ ", m.th.wrong
 		}
-		row.own(m.th.rule, "─ ").own(st, mark+m.notice.text).gap(1)
-		return line()
+		row.own(st, mark+m.notice.text).gap(1)
+		if row.left() < undo.width() {
+			return line()
+		}
+		row.own(m.th.rule, "──")
 	}
-	if len(undo) > 0 {
-		row.own(m.th.rule, "─")
-		undo.put(row)
-	}
+	undo.put(row)
 	return line()
 }
 

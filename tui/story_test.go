@@ -33,7 +33,7 @@ func TestModeratorDecides(t *testing.T) {
 	if s.desk.flags[12].Status != moderation.FlagConfirmed {
 		t.Fatal("y did not confirm the selected flag")
 	}
-	s.has("疑点 2", "▌△中 20:01:45 价格", "撤销 15s：已立案 #1045", "案件 3")
+	s.has("疑点 2", "▌△中 20:01:45 价格", "撤销 15s [u] 已立案 #1045", "案件 3")
 
 	s.press("x")
 	s.has("疑点 1", "▌▵低 20:02:15 绝对化")
@@ -48,9 +48,9 @@ func TestModeratorDecides(t *testing.T) {
 	if got := s.desk.flags[14].Status; got != moderation.FlagOpen {
 		t.Fatalf("u left the flag %s", got)
 	}
-	s.has("撤销 15s：不成立：")
+	s.has("撤销 15s [u] 不成立：")
 	s.press("u")
-	s.has("疑点 2", "撤销 14s：已立案 #1045")
+	s.has("疑点 2", "撤销 14s [u] 已立案 #1045")
 
 	s.now = s.now.Add(16 * time.Second)
 	s.m.Update(tick(s.now))
@@ -214,7 +214,7 @@ func TestCorrectionIsEditedAndKept(t *testing.T) {
 	if want := "correct-host {Flag:12 Text:更正一下，这条是羊毛六成五、聚酯纤维三成五。 谢谢}"; s.desk.log[0] != want {
 		t.Fatalf("the desk was asked for %q", s.desk.log[0])
 	}
-	s.has("↺已请更正", "撤销 15s：将请主播更正")
+	s.has("↺已请更正", "撤销 15s [u] 将请主播更正")
 	s.press("q")
 	s.has("一条更正 15 秒后才发出")
 }
@@ -314,10 +314,10 @@ func TestTypedLettersAreNoCommands(t *testing.T) {
 	}
 	s.has("/疑点 yxzq原价", "没有符合筛选的内容")
 	s.press("ctrl+u", "text:原价", "enter")
-	s.has("/原价", "价格 D01", "疑点 3")
-	s.hasNot("材质 D01 ")
+	s.has("/原价", "价格   D01", "疑点 3")
+	s.hasNot("材质   D01")
 	s.press("esc")
-	s.has("▲高 20:01:34 材质 D01")
+	s.has("▲高 20:01:34 材质   D01")
 }
 
 func TestPastedTextIsNoCommand(t *testing.T) {

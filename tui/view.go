@@ -22,6 +22,7 @@ func (m *Model) View() string {
 	lines := make([]string, 0, m.h)
 	lines = append(lines, m.statusLine(s.W))
 	lines = append(lines, m.bannerRows(s.W)...)
+	lines = append(lines, m.timelineRows(s.W)...)
 	body := m.body(s)
 	top := len(lines)
 	if m.dialog != nil {
@@ -42,7 +43,7 @@ func (m *Model) tooSmall(s screen) string {
 
 // body draws the columns and the rules between them.
 func (m *Model) body(s screen) []string {
-	top := bodyTop + s.Banners
+	top := bodyTop + s.Heads
 	rows := make([]strings.Builder, s.H-top-footerHeight)
 	titles := make([]map[int]bool, len(s.Columns))
 	for i, c := range s.Columns {

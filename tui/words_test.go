@@ -51,8 +51,15 @@ func composed() []string {
 		add("kind", string(k))
 	}
 	for _, c := range []moderation.Command{
-		moderation.ConfirmFlag{}, moderation.DismissFlag{}, moderation.SnoozeFlag{}, moderation.CorrectHost{}, moderation.OpenCase{},
-		moderation.TakeCase{}, moderation.MoveCase{}, moderation.NoteCase{}, moderation.Undo{},
+		moderation.ConfirmFlag{},
+		moderation.DismissFlag{},
+		moderation.SnoozeFlag{},
+		moderation.CorrectHost{},
+		moderation.OpenCase{},
+		moderation.TakeCase{},
+		moderation.MoveCase{},
+		moderation.NoteCase{},
+		moderation.Undo{},
 	} {
 		add("do", c.Name())
 	}
