@@ -245,7 +245,7 @@ func (a *auditor) peek() (*Recorded, error) {
 			return nil, a.damaged(LeafEvent, err)
 		}
 		a.page, a.done = page, len(page) == 0
-		a.Audit.Events += int64(len(page))
+		a.Events += int64(len(page))
 		if len(page) > 0 {
 			a.after = page[len(page)-1].Index
 		}

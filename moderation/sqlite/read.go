@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -309,8 +310,8 @@ func (r *reader) hashes(ctx context.Context) tlog.HashReader {
 		for i, index := range indexes {
 			leaf, level := leafOf(index)
 			b := byLeaf[leaf]
-			if len(b) < (level+1)*tlog.HashSize {
-				return nil, fmt.Errorf("%s: %w: leaf %d lacks its hash of level %d", r.path, moderation.ErrDamaged, leaf, level)
+			if want := bits.TrailingZeros64(uint64(leaf)) + 1; len(b) != want*tlog.HashSize {
+				return nil, fmt.Errorf("%s: %w: leaf %d has %d bytes of hashes and not %d", r.path, moderation.ErrDamaged, leaf, len(b), want*tlog.HashSize)
 			}
 			copy(out[i][:], b[level*tlog.HashSize:])
 		}

@@ -1,0 +1,394 @@
+package moderation_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// withFlags is a desk with flags 1 (material, D01), 2 (material, D01), 3
+// (absolute, D01) and 4 (material, D02), order LR1 and a complaint about it.
+func withFlags(t *testing.T) *desk {
+	d := newDesk(t)
+	d.commit(
+		onAir(1, "D01", 100), says(2, "百分之百纯羊毛"), says(3, "纯羊毛的 最好"), onAir(4, "D02", 200), says(5, "羊毛"),
+		trade(6, "LR1", feed.StatusPaid, "D01", 100), complains(7, "不是纯羊毛", "D01", "LR1"),
+	)
+	return d
+}
+
+// commands is one of each.
+func commands() []moderation.Command {
+	return []moderation.Command{
+		moderation.ConfirmFlag{Flag: 1},
+		moderation.DismissFlag{Flag: 1},
+		moderation.SnoozeFlag{Flag: 1},
+		moderation.CorrectHost{Flag: 1, Text: "更正"},
+		moderation.OpenCase{Room: "A", Kind: moderation.CaseComplaint, Title: "掉毛"},
+		moderation.TakeCase{Case: 1, Version: 1},
+		moderation.MoveCase{Case: 1, Version: 1, To: moderation.CaseStateReview},
+		moderation.NoteCase{Case: 1, Version: 1, Text: "看过"},
+		moderation.Undo{},
+	}
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	d := withFlags(t)
+	flagWork := []string{"confirm-flag", "dismiss-flag", "snooze-flag", "correct-host"}
+	for _, c := range commands() {
+		d.refused(moderation.CodeNotAllowed, moderation.Actor{Name: "x", Role: "owner"}, c)
+		d.refused(moderation.CodeNotAllowed, moderation.Actor{Name: "x"}, c)
+		d.refused(moderation.CodeNoActor, moderation.Actor{Role: moderation.RoleSupervisor}, c)
+		if agent := moderation.RoleAgent.May(c.Name()); agent == slices.Contains(flagWork, c.Name()) {
+			t.Errorf("an agent may %s: %v", c.Name(), agent)
+		}
+		if !moderation.RoleModerator.May(c.Name()) || !moderation.RoleSupervisor.May(c.Name()) {
+			t.Errorf("a moderator or a supervisor may not %s", c.Name())
+		}
+	}
+	if a := must(d.store.Actions(t.Context(), moderation.Page{})); len(a) != 0 {
+		t.Errorf("what was refused was recorded: %+v", a)
+	}
+}
+
+func TestEveryRefusalHasASentence(t *testing.T) {
+	for _, c := range moderation.Codes() {
+		if text := (&moderation.Refusal{Code: c}).Error(); text == "" {
+			t.Errorf("%s has no sentence", c)
+		}
+	}
+}
+
+func TestConfirmAFlag(t *testing.T) {
+	d := withFlags(t)
+	d.clock.pass(time.Minute)
+	r := d.do(lan, moderation.ConfirmFlag{Flag: 1})
+	f := d.flag(1)
+	if f.Status != moderation.FlagConfirmed || f.DecidedBy != "阿岚" || !f.DecidedAt.Equal(at(60)) || f.Case != 0 || f.Version != 2 {
+		t.Errorf("flag %+v", f)
+	}
+	if r.Flag == nil || r.Flag.Status != moderation.FlagConfirmed || r.Case != nil || !r.UndoUntil.Equal(at(75)) || r.Action == 0 {
+		t.Errorf("result %+v", r)
+	}
+	d.refused(moderation.CodeDecided, moderation.Actor{Name: "小柚", Role: moderation.RoleModerator}, moderation.DismissFlag{Flag: 1})
+	d.refused(moderation.CodeDecided, lan, moderation.SnoozeFlag{Flag: 1})
+	d.refused(moderation.CodeNotFound, lan, moderation.ConfirmFlag{Flag: 99})
+	d.verify()
+}
+
+func TestAConfirmedFlagJoinsTheCaseOfItsMatter(t *testing.T) {
+	d := withFlags(t)
+	first := d.do(lan, moderation.ConfirmFlag{Flag: 1, OpenCase: true})
+	c := first.Case
+	if c == nil || c.Kind != moderation.CaseFalseAdvertising || c.State != moderation.CaseStateOpen || c.SKU != "D01" || c.Category != "material" ||
+		c.Title != "纯羊毛" || c.OpenedBy != "阿岚" || !c.DueAt.Equal(c.OpenedAt.Add(48*time.Hour)) || first.Flag.Case != c.ID {
+		t.Fatalf("case %+v, flag %+v", c, first.Flag)
+	}
+	tests := []struct {
+		name string
+		flag int64
+		same bool
+	}{
+		{"the same matter", 2, true},
+		{"another category", 3, false},
+		{"another product", 4, false},
+	}
+	for _, tt := range tests {
+		r := d.do(lan, moderation.ConfirmFlag{Flag: tt.flag, OpenCase: true})
+		if (r.Case.ID == c.ID) != tt.same {
+			t.Errorf("%s: flag %d is in case %d, the first in case %d", tt.name, tt.flag, r.Case.ID, c.ID)
+		}
+	}
+	if got := d.incident(c.ID).Flags; !slices.Equal(got, []int64{1, 2}) {
+		t.Errorf("the case holds flags %v, want 1 and 2", got)
+	}
+	d.verify()
+}
+
+func TestAConfirmedFlagCanStillBeGivenACase(t *testing.T) {
+	d := withFlags(t)
+	d.do(lan, moderation.ConfirmFlag{Flag: 1})
+	r := d.do(bing, moderation.ConfirmFlag{Flag: 1, OpenCase: true})
+	if f := d.flag(1); f.Case == 0 || f.Case != r.Case.ID || f.DecidedBy != "阿岚" {
+		t.Errorf("flag %+v, result %+v", f, r)
+	}
+	d.refused(moderation.CodeDecided, lan, moderation.ConfirmFlag{Flag: 1, OpenCase: true})
+}
+
+func TestOnlyASupervisorOverturns(t *testing.T) {
+	d := withFlags(t)
+	d.do(lan, moderation.DismissFlag{Flag: 1, Reason: " 听错 "})
+	if f := d.flag(1); f.Reason != "听错" || f.Status != moderation.FlagDismissed {
+		t.Errorf("flag %+v", f)
+	}
+	r := d.refused(moderation.CodeDecided, lan, moderation.ConfirmFlag{Flag: 1})
+	if r.Args["by"] != "阿岚" || !strings.Contains(r.Error(), "flag #1 was already dismissed by 阿岚") {
+		t.Errorf("refusal %q", r.Error())
+	}
+	d.do(bing, moderation.ConfirmFlag{Flag: 1})
+	if f := d.flag(1); f.Status != moderation.FlagConfirmed || f.DecidedBy != "秉文" || f.Reason != "" {
+		t.Errorf("flag %+v", f)
+	}
+	d.verify()
+}
+
+func TestCorrectTheHost(t *testing.T) {
+	d := withFlags(t)
+	r := d.do(lan, moderation.CorrectHost{Flag: 1, Text: " 更正一下 "})
+	all := must(d.store.Effects(t.Context(), time.Time{}))
+	if len(all) != 1 {
+		t.Fatalf("effects %+v", all)
+	}
+	e := all[0]
+	if e.Kind != "correct-host" || e.Target != "transcript-2" || e.Text != "更正一下" || e.Status != moderation.EffectPending ||
+		!e.NotBefore.Equal(r.UndoUntil) || e.Flag != 1 || e.Action != r.Action || e.Room != "A" {
+		t.Errorf("effect %+v, result %+v", e, r)
+	}
+	if f := d.flag(1); f.Corrected.IsZero() {
+		t.Error("the flag does not say that a correction was asked for")
+	}
+	d.refused(moderation.CodeNeedsText, lan, moderation.CorrectHost{Flag: 1, Text: " \u200b\n"})
+	d.refused(moderation.CodeTooLong, lan, moderation.CorrectHost{Flag: 1, Text: strings.Repeat("正", 4001)})
+	d.do(lan, moderation.DismissFlag{Flag: 2})
+	d.refused(moderation.CodeNotConfirmed, lan, moderation.CorrectHost{Flag: 2, Text: "更正"})
+	d.verify()
+}
+
+func TestOpenACaseByHand(t *testing.T) {
+	d := withFlags(t)
+	open := moderation.OpenCase{
+		Room: "A", Kind: moderation.CaseComplaint, Title: "不是纯羊毛", SKU: "D01", Flags: []int64{1, 1}, Complaints: []int64{1}, Orders: []string{"LR1"},
+	}
+	r := d.do(you, open)
+	if !slices.Equal(r.Case.Flags, []int64{1}) || r.Case.Category != "material" {
+		t.Errorf("case %+v", r.Case)
+	}
+	m := must(d.store.Complaints(t.Context(), moderation.Page{}))[0]
+	o := must(d.store.Order(t.Context(), "LR1"))
+	if d.flag(1).Case != r.Case.ID || m.Case != r.Case.ID || o.Case != r.Case.ID {
+		t.Errorf("flag in case %d, complaint in %d, order in %d; want %d", d.flag(1).Case, m.Case, o.Case, r.Case.ID)
+	}
+	d.refused(moderation.CodeInCase, you, open)
+	with := func(change func(*moderation.OpenCase)) moderation.OpenCase {
+		c := moderation.OpenCase{Room: "A", Kind: moderation.CaseComplaint, Title: "x"}
+		change(&c)
+		return c
+	}
+	for code, c := range map[moderation.Code]moderation.OpenCase{
+		moderation.CodeNeedsText: with(func(c *moderation.OpenCase) { c.Title = " " }),
+		moderation.CodeBadKind:   with(func(c *moderation.OpenCase) { c.Kind = "quarrel" }),
+		moderation.CodeNotFound:  with(func(c *moderation.OpenCase) { c.Room = "nowhere" }),
+	} {
+		d.refused(code, you, c)
+	}
+	for _, c := range []moderation.OpenCase{
+		with(func(c *moderation.OpenCase) { c.Flags = []int64{99} }),
+		with(func(c *moderation.OpenCase) { c.Complaints = []int64{99} }),
+		with(func(c *moderation.OpenCase) { c.Orders = []string{"none"} }),
+	} {
+		d.refused(moderation.CodeNotFound, you, c)
+	}
+	if n := len(must(d.store.Cases(t.Context(), moderation.Page{}))); n != 1 {
+		t.Errorf("%d cases after refusals, want 1", n)
+	}
+	d.verify()
+}
+
+func TestACaseFromOpeningToClosing(t *testing.T) {
+	d := withFlags(t)
+	c := *d.do(lan, moderation.ConfirmFlag{Flag: 1, OpenCase: true}).Case
+	move := func(to moderation.CaseState, outcome moderation.Outcome, reason string) moderation.MoveCase {
+		return moderation.MoveCase{Case: c.ID, Version: c.Version, To: to, Outcome: outcome, Reason: reason}
+	}
+	c = *d.do(you, moderation.TakeCase{Case: c.ID, Version: c.Version}).Case
+	if c.Owner != "小柚" {
+		t.Fatalf("case %+v", c)
+	}
+	d.refused(moderation.CodeUnchanged, you, moderation.TakeCase{Case: c.ID, Version: c.Version})
+	d.refused(moderation.CodeOwned, lan, moderation.TakeCase{Case: c.ID, Version: c.Version})
+	d.refused(moderation.CodeOwned, lan, move(moderation.CaseStateReview, "", ""))
+	d.refused(moderation.CodeBadMove, you, move(moderation.CaseStateClosed, moderation.OutcomeUpheld, ""))
+	c = *d.do(you, move(moderation.CaseStateReview, "", "先听回放")).Case
+	c = *d.do(you, moderation.NoteCase{Case: c.ID, Version: c.Version, Text: "属实"}).Case
+	d.refused(moderation.CodeNeedsOutcome, you, move(moderation.CaseStateResolved, "", ""))
+	d.refused(moderation.CodeBadOutcome, you, move(moderation.CaseStateResolved, "maybe", ""))
+	c = *d.do(you, move(moderation.CaseStateResolved, moderation.OutcomeUpheld, "")).Case
+	d.refused(moderation.CodeBadMove, you, move(moderation.CaseStateOpen, "", ""))
+	c = *d.do(you, move(moderation.CaseStateClosed, "", "")).Case
+	if c.State != moderation.CaseStateClosed || c.Outcome != moderation.OutcomeUpheld || c.ClosedAt.IsZero() || len(c.Notes) != 2 {
+		t.Errorf("closed case %+v", c)
+	}
+	d.refused(moderation.CodeNeedsReason, you, move(moderation.CaseStateReview, "", ""))
+	c = *d.do(bing, move(moderation.CaseStateReview, "", "买家申诉")).Case
+	if c.State != moderation.CaseStateReview || c.Outcome != "" || !c.ClosedAt.IsZero() || c.Owner != "小柚" {
+		t.Errorf("reopened case %+v", c)
+	}
+	c = *d.do(bing, moderation.TakeCase{Case: c.ID, Version: c.Version}).Case
+	if c.Owner != "秉文" {
+		t.Errorf("case %+v", c)
+	}
+	d.refused(moderation.CodeNotFound, you, moderation.TakeCase{Case: 99, Version: 1})
+	d.verify()
+}
+
+func TestTwoPeopleOnOneCase(t *testing.T) {
+	d := withFlags(t)
+	seen := *d.do(lan, moderation.ConfirmFlag{Flag: 1, OpenCase: true}).Case
+	d.do(you, moderation.TakeCase{Case: seen.ID, Version: seen.Version})
+	for _, c := range []moderation.Command{
+		moderation.TakeCase{Case: seen.ID, Version: seen.Version},
+		moderation.MoveCase{Case: seen.ID, Version: seen.Version, To: moderation.CaseStateReview},
+		moderation.NoteCase{Case: seen.ID, Version: seen.Version, Text: "x"},
+		moderation.NoteCase{Case: seen.ID, Text: "x"},
+	} {
+		r := d.refused(moderation.CodeConflict, bing, c)
+		if !errors.Is(r, moderation.ErrConflict) || !strings.Contains(r.Error(), "case #1 was changed by 小柚") {
+			t.Errorf("refusal %q", r.Error())
+		}
+	}
+	if c := d.incident(seen.ID); c.Owner != "小柚" {
+		t.Errorf("case %+v", c)
+	}
+}
+
+// Each row holds what is done, and what must be as before once it is undone.
+func TestUndo(t *testing.T) {
+	tests := []struct {
+		name string
+		do   func(d *desk)
+	}{
+		{"confirm", func(d *desk) { d.do(lan, moderation.ConfirmFlag{Flag: 2}) }},
+		{"confirm and join", func(d *desk) { d.do(lan, moderation.ConfirmFlag{Flag: 2, OpenCase: true}) }},
+		{"confirm and open", func(d *desk) { d.do(lan, moderation.ConfirmFlag{Flag: 3, OpenCase: true}) }},
+		{"dismiss", func(d *desk) { d.do(lan, moderation.DismissFlag{Flag: 2, Reason: "x"}) }},
+		{"snooze", func(d *desk) { d.do(lan, moderation.SnoozeFlag{Flag: 2}) }},
+		{"correct the host", func(d *desk) { d.do(lan, moderation.CorrectHost{Flag: 2, Text: "更正"}) }},
+		{"take", func(d *desk) { d.do(lan, moderation.TakeCase{Case: 1, Version: 1}) }},
+		{"move", func(d *desk) {
+			d.do(lan, moderation.MoveCase{Case: 1, Version: 1, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld})
+		}},
+		{"note", func(d *desk) { d.do(lan, moderation.NoteCase{Case: 1, Version: 1, Text: "x"}) }},
+		{"open by hand", func(d *desk) {
+			d.do(lan, moderation.OpenCase{
+				Room: "A", Kind: moderation.CaseComplaint, Title: "x", Flags: []int64{2}, Complaints: []int64{1}, Orders: []string{"LR1"},
+			})
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := withFlags(t)
+			d.do(moderation.Actor{Name: "小柚", Role: moderation.RoleModerator}, moderation.ConfirmFlag{Flag: 1, OpenCase: true}) // case 1
+			before := d.state()
+			tt.do(d)
+			if d.state() == before {
+				t.Fatal("the action changed nothing")
+			}
+			r := d.do(lan, moderation.Undo{})
+			if after := d.state(); after != before {
+				t.Errorf("after undo\n got %s\nwant %s", after, before)
+			}
+			if r.Undone == "" || r.Action == 0 || !r.UndoUntil.IsZero() {
+				t.Errorf("result %+v", r)
+			}
+			d.refused(moderation.CodeNothingToUndo, lan, moderation.Undo{})
+			for _, e := range must(d.store.Effects(t.Context(), time.Time{})) {
+				if e.Status != moderation.EffectCancelled {
+					t.Errorf("effect %+v, want it cancelled", e)
+				}
+			}
+			if a := must(d.store.Actions(t.Context(), moderation.Page{})); len(a) != 3 || a[2].Command != "undo" || !a[1].Undone {
+				t.Errorf("actions %+v, want the undoing as one of its own", a)
+			}
+			d.verify()
+		})
+	}
+}
+
+// state is what a person sees of all rows: no version, no hand that wrote last,
+// and no case that was withdrawn.
+func (d *desk) state() string {
+	d.t.Helper()
+	ctx := d.t.Context()
+	var b strings.Builder
+	for _, f := range d.flags() {
+		f.Version, f.ChangedBy = 0, ""
+		fmt.Fprintf(&b, "%+v\n", f)
+	}
+	for _, c := range must(d.store.Cases(ctx, moderation.Page{})) {
+		if c.State != moderation.CaseStateWithdrawn {
+			c.Version, c.ChangedBy, c.ChangedAt = 0, "", time.Time{}
+			fmt.Fprintf(&b, "%+v\n", c)
+		}
+	}
+	for _, c := range must(d.store.Complaints(ctx, moderation.Page{})) {
+		c.Version = 0
+		fmt.Fprintf(&b, "%+v\n", c)
+	}
+	for _, o := range must(d.store.Orders(ctx, moderation.Page{})) {
+		o.Version = 0
+		fmt.Fprintf(&b, "%+v\n", o)
+	}
+	return b.String()
+}
+
+func TestUndoStepByStep(t *testing.T) {
+	d := withFlags(t)
+	before := d.state()
+	d.do(lan, moderation.SnoozeFlag{Flag: 1})
+	d.do(lan, moderation.ConfirmFlag{Flag: 1, OpenCase: true})
+	d.do(lan, moderation.ConfirmFlag{Flag: 2, OpenCase: true})
+	for range 3 {
+		d.do(lan, moderation.Undo{})
+	}
+	if after := d.state(); after != before {
+		t.Errorf("after three undos\n got %s\nwant %s", after, before)
+	}
+	d.refused(moderation.CodeNothingToUndo, lan, moderation.Undo{})
+	d.verify()
+}
+
+func TestUndoHasItsTime(t *testing.T) {
+	d := withFlags(t)
+	d.do(lan, moderation.ConfirmFlag{Flag: 1})
+	d.clock.pass(15*time.Second - 1)
+	d.do(lan, moderation.Undo{})
+	d.do(lan, moderation.ConfirmFlag{Flag: 1})
+	d.clock.pass(15 * time.Second)
+	d.refused(moderation.CodeUndoOver, lan, moderation.Undo{})
+	if d.flag(1).Status != moderation.FlagConfirmed {
+		t.Error("a refused undo changed the flag")
+	}
+}
+
+func TestUndoRespectsWhatOthersDidSince(t *testing.T) {
+	d := withFlags(t)
+	c := *d.do(lan, moderation.ConfirmFlag{Flag: 1, OpenCase: true}).Case
+	d.do(you, moderation.NoteCase{Case: c.ID, Version: c.Version, Text: "在看"})
+	r := d.refused(moderation.CodeChangedSince, lan, moderation.Undo{})
+	if !strings.Contains(r.Error(), "confirm-flag cannot be undone, case #1 was changed by 小柚 since") {
+		t.Errorf("refusal %q", r.Error())
+	}
+	if d.flag(1).Status != moderation.FlagConfirmed {
+		t.Error("half of the action was undone")
+	}
+	d.refused(moderation.CodeNothingToUndo, bing, moderation.Undo{})
+	d.verify()
+}
+
+// Orders go on changing with what arrives; undoing takes back only the case.
+func TestUndoKeepsWhatArrivedSince(t *testing.T) {
+	d := withFlags(t)
+	d.do(you, moderation.OpenCase{Room: "A", Kind: moderation.CaseComplaint, Title: "x", Orders: []string{"LR1"}})
+	d.commit(trade(8, "LR1", feed.StatusShipped, "D01", 100))
+	d.do(you, moderation.Undo{})
+	if o := must(d.store.Order(t.Context(), "LR1")); o.Status != feed.StatusShipped || o.Case != 0 {
+		t.Errorf("order %+v, want it shipped and in no case", o)
+	}
+	d.verify()
+}
