@@ -1,0 +1,211 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+func TestSourceLosesNothingWhenTheSinkFails(t *testing.T) {
+	var want, sent []string
+	for i := 1; i <= 3000; i++ {
+		want = append(want, strconv.Itoa(i))
+		sent = append(sent, fmt.Sprintf("e1 %d c%d %d", i, i, i))
+	}
+	url := serve(t, func(c *websocket.Conn, _ *http.Request) { say(c, sent...); end(c) })
+	sink, seen := newMemory(), &statuses{}
+	n := 0
+	sink.fail = func() error {
+		if n++; n%3 != 0 {
+			return errors.New("disk full")
+		}
+		return nil
+	}
+	s, _, done := start(t, Config{Status: seen.add}, lines{url: url}, sink)
+	if err := result(t, done); err != nil {
+		t.Fatal(err)
+	}
+	if got := sink.texts(); !slices.Equal(got, want) {
+		t.Errorf("%d events committed, want %d in order", len(got), len(want))
+	}
+	if st, ok := seen.find(StateBlocked); !ok || st.Err == nil || st.Err.Error() != "disk full" {
+		t.Errorf("blocked: %v, %+v", ok, st)
+	}
+	if st := s.Status(); st.State != StateEnded || st.Err != nil {
+		t.Errorf("status %+v", st)
+	}
+}
+
+func TestSourceStopsReadingWhenTheSinkIsBlocked(t *testing.T) {
+	const total = 5000
+	url := serve(t, func(c *websocket.Conn, _ *http.Request) {
+		for i := 1; i <= total; i++ {
+			say(c, fmt.Sprintf("e1 %d c%d x", i, i))
+		}
+		end(c)
+	})
+	open := make(chan struct{})
+	sink := newMemory()
+	sink.fail = func() error { <-open; return nil }
+	seen := &statuses{}
+	s, _, done := start(t, Config{Status: seen.add}, lines{url: url}, sink)
+	time.Sleep(sinkPatience + 300*time.Millisecond)
+	if got := s.Status(); got.State != StateBlocked || !errors.Is(got.Err, errSlow) {
+		t.Errorf("status while blocked: %+v", got)
+	}
+	if n, limit := s.Status().Received, int64(inboxEvents+batchEvents+1); n > limit {
+		t.Errorf("read %d messages while blocked, want at most %d", n, limit)
+	}
+	close(open)
+	if err := result(t, done); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(sink.texts()); n != total {
+		t.Errorf("committed %d events, want %d", n, total)
+	}
+}
+
+func TestSourceAcknowledgesOnlyWhatIsCommitted(t *testing.T) {
+	acked := make(chan string, 8)
+	var committed atomic.Bool
+	listen := func(c *websocket.Conn, n int) {
+		for n > 0 {
+			_, m, err := c.ReadMessage()
+			if err != nil {
+				return
+			}
+			if id, ok := strings.CutPrefix(string(m), "ack "); ok {
+				if !committed.Load() {
+					id += " too early"
+				}
+				acked <- id
+				n--
+			}
+		}
+	}
+	url := serve(t,
+		func(c *websocket.Conn, _ *http.Request) { say(c, "- 0 a1 a", "- 0 a2 b"); listen(c, 2) },
+		func(c *websocket.Conn, _ *http.Request) { say(c, "- 0 a2 b"); listen(c, 1); end(c) })
+	sink := newMemory()
+	calls := 0
+	sink.fail = func() error {
+		if calls++; calls == 1 {
+			return errors.New("busy")
+		}
+		committed.Store(true)
+		return nil
+	}
+	_, _, done := start(t, Config{}, lines{url: url, acks: true}, sink)
+	if err := result(t, done); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for len(acked) > 0 {
+		got = append(got, <-acked)
+	}
+	if want := []string{"a1", "a2", "a2"}; !slices.Equal(got, want) {
+		t.Errorf("acknowledged %q, want %q: a duplicate must be acknowledged too", got, want)
+	}
+}
+
+func TestSourceStopsCleanly(t *testing.T) {
+	closed := make(chan int, 1)
+	url := serve(t, func(c *websocket.Conn, _ *http.Request) {
+		say(c, "e1 1 c1 a", "e1 2 c2 b")
+		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
+		for {
+			if _, _, err := c.ReadMessage(); err != nil {
+				var ce *websocket.CloseError
+				if errors.As(err, &ce) {
+					closed <- ce.Code
+				}
+				return
+			}
+		}
+	})
+	sink := newMemory()
+	s, cancel, done := start(t, Config{}, lines{url: url}, sink)
+	for s.Status().Received < 2 {
+		time.Sleep(time.Millisecond)
+	}
+	cancel()
+	if err := result(t, done); err != nil {
+		t.Fatal(err)
+	}
+	if got := sink.texts(); !slices.Equal(got, []string{"a", "b"}) {
+		t.Errorf("committed %q at shutdown", got)
+	}
+	select {
+	case code := <-closed:
+		if code != websocket.CloseNormalClosure {
+			t.Errorf("closed with %d", code)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("no close frame came")
+	}
+}
+
+func TestSourceSaysWhatAShutdownLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		go func() {
+			handshake(t, server)
+			writeText(t, server, "- 0 a1 a")
+			_, _ = io.Copy(io.Discard, server)
+		}()
+		sink := newMemory()
+		sink.fail = func() error { return errors.New("disk full") }
+		s := pipeSource(t, Config{}, client)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- s.Run(ctx, sink) }()
+		time.Sleep(5 * time.Second)
+		cancel()
+		err := <-done
+		if err == nil || !strings.Contains(err.Error(), "1 events received could not be recorded: disk full") {
+			t.Errorf("Run = %v", err)
+		}
+	})
+}
+
+func TestSourceKeepsRoomsApart(t *testing.T) {
+	r := &run{
+		Source: &Source{cfg: Config{Source: "s", Clock: time.Now, Jitter: func() float64 { return 0 }}},
+		inbox:  newInbox(),
+	}
+	sink := &batches{}
+	r.sink = sink
+	for i, room := range []string{"a", "a", "b", "a"} {
+		if err := r.inbox.put(t.Context(), arrival{event: Event{ID: strconv.Itoa(i), Room: room}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.inbox.close()
+	if err := r.commitAll(t.Context(), Position{Source: "s"}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"a 2 1", "b 1 2", "a 1 3"}; !slices.Equal(sink.got, want) {
+		t.Errorf("batches (room, events, last id) %q, want %q", sink.got, want)
+	}
+}
+
+type batches struct{ got []string }
+
+func (b *batches) Commit(_ context.Context, batch Batch) error {
+	b.got = append(b.got, fmt.Sprint(batch.Room, " ", len(batch.Events), " ", batch.Position.ID))
+	return nil
+}
+
+func (b *batches) Position(context.Context, string) (Position, error) { return Position{}, nil }
