@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"time"
 
@@ -34,7 +32,7 @@ func newConsole() *cobra.Command {
 			if err := terminalOf(cmd); err != nil {
 				return err
 			}
-			s, err := openConfigured(cmd.Context(), c)
+			s, err := openConfigured(cmd.Context(), c, nil)
 			if err != nil {
 				return err
 			}
@@ -74,82 +72,4 @@ func (s *station) show(cmd *cobra.Command, who moderation.Actor, lang text.Lang,
 	// A source that could not go on was shown while the screen was open; it is
 	// said again where it stays readable.
 	return errors.Join(err, <-done)
-}
-
-func newCollect() *cobra.Command {
-	var config string
-	var once bool
-	cmd := &cobra.Command{
-		Use:   "collect --config FILE",
-		Short: "Record rooms without a terminal",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := loadConfig(config)
-			if err != nil {
-				return err
-			}
-			s, err := openConfigured(cmd.Context(), c)
-			if err != nil {
-				return err
-			}
-			return errors.Join(s.collect(cmd.Context(), once, cmd.ErrOrStderr()), s.Close())
-		},
-	}
-	cmd.Flags().StringVar(&config, "config", "liveroom.toml", "config file")
-	cmd.Flags().BoolVar(&once, "once", false, "stop when every source has closed")
-	return cmd
-}
-
-// collect runs the sources and tells on w what becomes of them.
-func (s *station) collect(ctx context.Context, once bool, w io.Writer) error {
-	if len(s.sources) == 0 {
-		return errors.New("the config names no source: add a [[room]] with a [[room.source]]")
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	watched := s.tell(ctx, w)
-	err := s.run(ctx)
-	if err == nil && !once {
-		<-ctx.Done()
-	}
-	cancel()
-	<-watched
-	return err
-}
-
-// tell writes a line for each change of a source or of the record's health,
-// until ctx is done.
-func (s *station) tell(ctx context.Context, w io.Writer) <-chan struct{} {
-	updates := s.desk.Subscribe()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer updates.Close()
-		healthy := true
-		for {
-			u, err := updates.Next(ctx)
-			if err != nil {
-				return
-			}
-			for _, src := range u.Sources {
-				line := fmt.Sprintf("source %s: %s", src.Source, src.State)
-				if src.Err != nil {
-					line += ": " + src.Err.Error()
-				}
-				printError(w, errors.New(line))
-			}
-			if u.Health != nil && u.Health.OK != healthy {
-				healthy = u.Health.OK
-				printError(w, healthLine(*u.Health))
-			}
-		}
-	}()
-	return done
-}
-
-func healthLine(h moderation.Health) error {
-	if h.OK {
-		return errors.New("the record is being written again")
-	}
-	return fmt.Errorf("nothing is recorded since %s: %s; reading has stopped and goes on by itself once writing works", h.Since.Format(time.RFC3339), h.Err)
 }

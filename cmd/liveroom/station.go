@@ -46,8 +46,9 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 	return &station{store: store, desk: desk}, nil
 }
 
-// openConfigured opens the station that a config describes.
-func openConfigured(ctx context.Context, c Config) (*station, error) {
+// openConfigured opens the station that a config describes. refused is told
+// what a source sent that could not be read; it may be nil.
+func openConfigured(ctx context.Context, c Config, refused func(source string, err error)) (*station, error) {
 	facts, err := loadSheet(c.beside(c.Facts.File))
 	if err != nil {
 		return nil, err
@@ -64,7 +65,7 @@ func openConfigured(ctx context.Context, c Config) (*station, error) {
 	}
 	for _, r := range c.Rooms {
 		for i, src := range r.Sources {
-			if err := s.watch(r.ID, sourceName(r.ID, i, src), src, nil); err != nil {
+			if err := s.watch(r.ID, sourceName(r.ID, i, src), src, refused); err != nil {
 				return nil, errors.Join(fmt.Errorf("room %q: source %d: %w", r.ID, i+1, err), s.Close())
 			}
 		}
@@ -78,16 +79,19 @@ func sourceName(room string, index int, c SourceConfig) string {
 	return fmt.Sprintf("%s/%d/%s", room, index+1, c.Protocol)
 }
 
-// watch adds a source. refused, where not nil, is told what could not be read.
-func (s *station) watch(room, name string, c SourceConfig, refused func(error)) error {
+// watch adds a source.
+func (s *station) watch(room, name string, c SourceConfig, refused func(source string, err error)) error {
 	protocol, err := newProtocol(c, room)
 	if err != nil {
 		return err
 	}
-	src, err := feed.NewSource(feed.Config{
-		Source: name, Room: room, ReadLimit: c.ReadLimit, AllowPlain: c.AllowInsecure,
-		Status: s.desk.SourceStatus, Refused: refused,
-	}, protocol)
+	config := feed.Config{
+		Source: name, Room: room, ReadLimit: c.ReadLimit, AllowPlain: c.AllowInsecure, Status: s.desk.SourceStatus,
+	}
+	if refused != nil {
+		config.Refused = func(err error) { refused(name, err) }
+	}
+	src, err := feed.NewSource(config, protocol)
 	if err != nil {
 		return err
 	}
