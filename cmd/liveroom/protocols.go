@@ -6,8 +6,11 @@ import (
 	"strings"
 
 	"liveroom/feed"
+	"liveroom/feed/barrage"
 	"liveroom/feed/bilibili"
 	"liveroom/feed/cloudevent"
+	"liveroom/feed/oba"
+	"liveroom/feed/tikfinity"
 	"liveroom/feed/twitch"
 )
 
@@ -24,6 +27,18 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 		return bilibili.New(bilibili.Options{
 			URL: s.URL, RoomID: s.RoomID, UID: s.UID, Token: s.Token.Reveal(), Buvid: s.Buvid, AuthBody: s.AuthBody.Reveal(),
 		})
+	},
+	"oba": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return oba.New(oba.Options{URL: s.URL}), nil
+	},
+	"barrage": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return barrage.New(s.URL), nil
+	},
+	"douyinlive": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return barrage.NewDouyinLive(s.URL, "", s.Token.Reveal())
+	},
+	"tikfinity": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return tikfinity.New(tikfinity.Options{URL: s.URL}), nil
 	},
 }
 

@@ -85,6 +85,11 @@ func (s *station) watch(room, name string, c SourceConfig, refused func(source s
 	if err != nil {
 		return err
 	}
+	// A platform's decoder names the source itself; its position goes by the
+	// same name, so that what was received before is known again.
+	if named, ok := protocol.(interface{ Source() string }); ok {
+		name = named.Source()
+	}
 	config := feed.Config{
 		Source: name, Room: room, ReadLimit: c.ReadLimit, AllowPlain: c.AllowInsecure, Status: s.desk.SourceStatus,
 	}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestTheExampleNamesEveryKey: the example is the reference of the config, so
+// it loads as it stands, holds the defaults, and leaves no key out.
+func TestTheExampleNamesEveryKey(t *testing.T) {
+	const path = "../../config.example.toml"
+	c, err := loadConfig(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range configKeys() {
+		if !strings.Contains(string(b), "\n"+key+" = ") && !strings.Contains(string(b), "["+key) && !strings.Contains(string(b), "."+key+"]") {
+			t.Errorf("config.example.toml does not name %q", key)
+		}
+	}
+	d := defaultConfig()
+	if c.Record != d.Record || c.Desk != d.Desk || c.Facts != d.Facts {
+		t.Errorf("the example says %+v %+v %+v, the defaults are %+v %+v %+v", c.Record, c.Desk, c.Facts, d.Record, d.Desk, d.Facts)
+	}
+}
+
+func TestSecretsDoNotPrint(t *testing.T) {
+	s := Secret{value: "hunter2", literal: true}
+	for _, text := range []string{s.String(), s.GoString(), s.LogValue().String()} {
+		if strings.Contains(text, "hunter2") {
+			t.Errorf("a secret prints as %q", text)
+		}
+	}
+	if b, err := s.MarshalText(); err != nil || strings.Contains(string(b), "hunter2") {
+		t.Errorf("a secret marshals as %q, %v", b, err)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	for word, want := range map[string]string{"fiel": "file", "undo_windw": "undo_window", "Role": "role", "zzzzzzzz": ""} {
+		if got := nearest(word, configKeys()); got != want {
+			t.Errorf("nearest to %q is %q, want %q", word, got, want)
+		}
+	}
+}
