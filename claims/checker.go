@@ -1,17 +1,40 @@
 package claims
 
-import "liveroom/claims/sheet"
+import (
+	"sync"
+
+	"liveroom/claims/lexicon"
+	"liveroom/claims/sheet"
+)
 
 // A Checker compares utterances with a sheet. It never changes after New, so
 // any number of goroutines may use it at once.
 type Checker struct {
-	sheet *sheet.Sheet
+	sheet    *sheet.Sheet
+	words    *lexicon.Matcher
+	products []*product
+	bySKU    map[string]*product
+	lines    sync.Pool
 }
 
 // New makes a checker for a sheet. A nil sheet is an empty one: only what is
 // forbidden whatever the facts is found then.
 func New(s *sheet.Sheet) *Checker {
-	return &Checker{sheet: s}
+	c := &Checker{sheet: s, bySKU: map[string]*product{}}
+	c.words = lexicon.NewMatcher(lexicon.Terms())
+	if s != nil {
+		facts := newFactReader(c.words)
+		for i, sp := range s.Products {
+			p := facts.product(sp, i)
+			c.products = append(c.products, p)
+			c.bySKU[sp.SKU] = p
+		}
+		for _, p := range c.products {
+			p.teach(c.words)
+		}
+	}
+	c.lines.New = func() any { return &line{c: c} }
+	return c
 }
 
 // SheetVersion is the version of the sheet that findings name.
@@ -25,5 +48,9 @@ func (c *Checker) Check(u Utterance, before []Utterance) []Finding {
 	if u.Speaker == SpeakerViewer {
 		return nil
 	}
-	return nil
+	l := c.lines.Get().(*line)
+	found := l.check(u, before)
+	l.forget()
+	c.lines.Put(l)
+	return found
 }

@@ -1,0 +1,98 @@
+package claims
+
+import (
+	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
+	"liveroom/claims/sheet"
+)
+
+// sameFactory are the words that hang on to a brand without claiming to be it.
+var sameFactory = []string{
+	"同厂", "同一个厂", "同一家", "同一条", "一个厂", "一个工厂", "代工", "代加工", "贴牌", "流水线", "生产线", "实验室", "子品牌", "副牌", "旗下", "母公司", "同源", "合作", "供应商", "同配方", "同成分", "同班人马", "师父", "出来的", "平替",
+	"same factory", "same line", "same plant", "same lab", "makes for", "oem", "sister brand", "sub-brand", "made by the same",
+}
+
+// brand finds goods passed off as those of a brand they are not of.
+func (l *line) brand() {
+	if l.p == nil {
+		return
+	}
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Brand || l.inName[m.Start] || l.ownBrand(m) || l.brandAside(m) {
+			continue
+		}
+		if l.stanceOf(m.Start, m.End) != asserted {
+			continue
+		}
+		f := l.factOf(sheet.FieldBrand)
+		f.Value = m.Term.Name
+		c := l.clauseAt(m.Start)
+		v := VerdictContradicted
+		if l.any(c.from, c.to, sameFactory...) || l.near(m.End, 24, sameFactory) {
+			if l.any(c.from, c.to, "平替") && !l.any(c.from, len(l.t.R), "其实", "就是", "副牌", "同厂", "代工") {
+				continue
+			}
+			v = VerdictUnsupported
+		} else if l.elsewhere(m.Start) || l.p.Brand == "" && !l.any(c.from, c.to, "是", "的", "it's", "this is") {
+			continue
+		}
+		l.wrong(CategoryBrand, v, m.Start, m.End, "brand.other", f)
+		return
+	}
+	l.namelessBrand()
+}
+
+// near reports whether one of words begins within n runes behind i, in the
+// same sentence.
+func (l *line) near(i, n int, words []string) bool {
+	to := min(i+n, len(l.t.R))
+	for j := i; j < to; j++ {
+		if l.t.R[j] == '.' || l.t.R[j] == '!' || l.t.R[j] == '?' {
+			to = j
+			break
+		}
+	}
+	return l.any(i, to, words...)
+}
+
+func (l *line) ownBrand(m lexicon.Match) bool {
+	for _, s := range m.Term.Surfaces {
+		if contains(l.p.allText, fold.String(s)) {
+			return true
+		}
+	}
+	return false
+}
+
+// brandAside reports whether a brand is only compared with, used before, or a
+// figure of speech.
+func (l *line) brandAside(m lexicon.Match) bool {
+	if l.behind(m.Start, "比", "像", "用过", "用惯", "买过", "界的", "圈里的", "圈子里的", "里的", "中的", "不输", "不比", "than ", "like ", "not ", "跟", "和", "去") {
+		return !l.near(m.End, 14, sameFactory) && !l.near(m.End, 14, []string{"一样的厂", "同"})
+	}
+	c := l.clauseAt(m.Start)
+	return l.any(m.End, min(m.End+6, c.to), "用户", "的平替", "直播间", "旗舰店看", "官网", "杯子蛋糕") || l.any(c.from, m.Start, "下载", "微信", "系统", "支持") || l.any(c.from, m.Start, "配") && l.any(c.from, c.to, "好看", "搭")
+}
+
+// namelessBrand finds "the same factory as the big brands" without a name.
+func (l *line) namelessBrand() {
+	for i := range l.cl {
+		c := &l.cl[i]
+		k := -1
+		for _, w := range []string{"同厂", "同一个厂", "同一个代工厂", "同一个工厂", "代工厂", "代加工", "同一条流水线", "同一条生产线", "同一条线", "同个厂", "同一家工厂", "same factory", "同一批师傅"} {
+			if at := l.find(c.from, c.to, w); at >= 0 {
+				k = at
+				break
+			}
+		}
+		if k < 0 || l.stanceOf(k, k+2) != asserted {
+			continue
+		}
+		if !l.any(0, len(l.t.R), "大牌", "名牌", "国际", "专柜", "牌子", "一线", "奢侈", "机场", "德国", "法国", "欧美", "日本", "五星", "brand", "双c", "贴") {
+			continue
+		}
+		f := l.factOf(sheet.FieldBrand)
+		l.wrong(CategoryBrand, VerdictUnsupported, k, min(k+6, c.to), "brand.factory", f)
+		return
+	}
+}

@@ -1,0 +1,409 @@
+package claims
+
+import (
+	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
+)
+
+// A clause is a stretch of a line between pauses and turns.
+type clause struct {
+	from, to int
+	end      rune // what ended it
+	sentence int
+
+	question  bool
+	quoted    bool
+	asked     bool // quoted and asked: open until answered
+	supposed  int  // where a supposition begins, -1: none
+	denied    bool // the host refuses to say it
+	warned    bool
+	corrected bool // holds a correction
+	answer    stance
+	closed    bool // an answer follows
+}
+
+// A stance is what the host makes of what stands in a clause.
+type stance uint8
+
+const (
+	silent   stance = iota // not asserted
+	asserted               // said of the goods
+	negated                // denied of the goods
+)
+
+// cutClauses splits the line at pauses and turns. 、 and slashes join lists
+// and part nothing; a space parts where speech recognition writes no commas.
+func (l *line) cutClauses() {
+	l.cl = l.cl[:0]
+	from, sentence := 0, 0
+	cut := func(to int, end rune, next int) {
+		if to > from {
+			l.cl = append(l.cl, clause{from: from, to: to, end: end, sentence: sentence, supposed: -1})
+		}
+		from = next
+		switch end {
+		case '.', '!', '?', ';':
+			sentence++
+		}
+	}
+	for i, r := range l.t.R {
+		switch r {
+		case ',', '!', '?', ';', '~', '(', ')', '"', ':':
+			if r == ',' && i > 0 && i+1 < len(l.t.R) && fold.Digit(l.t.R[i-1]) && fold.Digit(l.t.R[i+1]) {
+				continue
+			}
+			cut(i, r, i+1)
+		case '.':
+			if i > 0 && i+1 < len(l.t.R) && l.t.R[i-1] < 0x80 && l.t.R[i+1] < 0x80 && l.t.R[i+1] != ' ' {
+				continue
+			}
+			cut(i, r, i+1)
+		case ' ':
+			if i > 0 && i+1 < len(l.t.R) && (fold.Han(l.t.R[i-1]) || fold.Han(l.t.R[i+1])) {
+				cut(i, ' ', i+1)
+			}
+		}
+	}
+	cut(len(l.t.R), 0, len(l.t.R))
+	l.cutTurns()
+}
+
+// cutTurns splits clauses before 但是, 而, but.
+func (l *line) cutTurns() {
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Turn {
+			continue
+		}
+		if m.End-m.Start == 1 && m.Term.Name != "但" && !l.ahead(m.End, "是", "不") {
+			continue
+		}
+		for i := range l.cl {
+			c := l.cl[i]
+			if m.Start > c.from && m.Start < c.to {
+				head, tail := c, c
+				head.to, head.end = m.Start, ','
+				tail.from = m.Start
+				l.cl = append(l.cl, clause{})
+				copy(l.cl[i+2:], l.cl[i+1:])
+				l.cl[i], l.cl[i+1] = head, tail
+				break
+			}
+		}
+	}
+}
+
+func (l *line) clauseAt(i int) *clause {
+	k := l.clauseIndex(i)
+	if k < 0 {
+		return &clause{from: 0, to: len(l.t.R), supposed: -1}
+	}
+	return &l.cl[k]
+}
+
+func (l *line) clauseIndex(i int) int {
+	for k := range l.cl {
+		if i >= l.cl[k].from && i < l.cl[k].to {
+			return k
+		}
+	}
+	return -1
+}
+
+// readCues colours the clauses by the cue words in them.
+func (l *line) readCues() {
+	for _, m := range l.m {
+		k := l.clauseIndex(m.Start)
+		if k < 0 {
+			continue
+		}
+		c := &l.cl[k]
+		switch m.Term.Class {
+		case lexicon.Question:
+			c.question = c.question || !l.tagged(m, c)
+		case lexicon.Quote:
+			l.quote(k, m)
+		case lexicon.Hypothetical:
+			l.suppose(k, m)
+		case lexicon.DenySpeech:
+			l.deny(k, m)
+		case lexicon.Warning:
+			c.warned = true
+		case lexicon.Correction:
+			c.corrected = true
+		}
+	}
+	for k := range l.cl {
+		l.readQuestion(k)
+	}
+	l.readAnswers()
+}
+
+// tagged reports whether a question word is only a tag that asks for assent:
+// "…是不是" at the end of a clause that says something.
+func (l *line) tagged(m lexicon.Match, c *clause) bool {
+	return m.End >= c.to-1 && m.Start-c.from >= 4 && c.end != '?'
+}
+
+func (l *line) quote(k int, m lexicon.Match) {
+	c := &l.cl[k]
+	asked := l.any(m.Start, m.End, "问", "ask")
+	c.quoted = true
+	c.asked = c.asked || asked
+	if c.to-m.End <= 2 && k+1 < len(l.cl) && c.end != '.' {
+		l.cl[k+1].quoted = true
+		l.cl[k+1].asked = asked
+	}
+}
+
+// suppose opens a supposition. Where somebody else is supposed to speak, all
+// of the sentence is about him.
+func (l *line) suppose(k int, m lexicon.Match) {
+	c := &l.cl[k]
+	if c.supposed < 0 || m.Start < c.supposed {
+		c.supposed = m.Start
+	}
+	if !l.any(m.Start, c.to, "有人", "谁", "说", "主播", "someone", "somebody", "tell") {
+		return
+	}
+	for j := k + 1; j < len(l.cl) && l.cl[j].sentence == c.sentence; j++ {
+		l.cl[j].supposed = l.cl[j].from
+	}
+}
+
+// deny marks what the host refuses to say: the clause, and the one before when
+// this one only points back at it ("这个我不敢讲").
+func (l *line) deny(k int, m lexicon.Match) {
+	l.cl[k].denied = true
+	if k == 0 {
+		return
+	}
+	c := l.cl[k]
+	if m.Start-c.from <= 5 && (l.any(c.from, m.Start, "这", "那", "我", "i ") || m.Start == c.from) {
+		l.cl[k-1].denied = true
+	}
+}
+
+// readQuestion decides whether a clause asks.
+func (l *line) readQuestion(k int) {
+	c := &l.cl[k]
+	last := c.to - 1
+	for last > c.from && (l.t.R[last] == ' ' || l.t.R[last] == '啊' || l.t.R[last] == '呀') {
+		last--
+	}
+	if l.t.R[last] == '吗' || l.t.R[last] == '么' && last > c.from && !in(l.t.R[last-1], "什怎那这多") || c.end == '?' {
+		c.question = true
+	}
+	if l.any(c.from, c.to, "知道吗", "懂吗", "懂不懂", "信吗", "敢信", "敢想", "听到没", "看见没", "看到没", "明白吗", "知道么", "对吧", "isn't it", "信不信") && !l.any(c.from, c.to, "是不是", "有没有") {
+		c.question = false
+	}
+	if c.question && l.any(c.from, c.to, "难道", "谁说不", "谁说这不", "谁跟你说这不", "还不是") {
+		c.question, c.supposed = false, -1
+		c.answer, c.closed = asserted, true
+	}
+	if l.t.R[c.from] == '什' && l.has(c.from, "什么") || l.t.R[c.from] == '问' {
+		c.quoted = true
+	}
+	if c.asked {
+		c.question = true
+	}
+}
+
+func in(r rune, set string) bool {
+	for _, s := range set {
+		if r == s {
+			return true
+		}
+	}
+	return false
+}
+
+// readAnswers lets a yes or no close the question before it.
+func (l *line) readAnswers() {
+	for k := 1; k < len(l.cl); k++ {
+		if l.cl[k].question && !l.leadsWithAnswer(k) {
+			continue
+		}
+		s := l.answerAt(k)
+		if s == silent {
+			continue
+		}
+		for j := k - 1; j >= 0 && j >= k-2; j-- {
+			if (l.cl[j].question || l.cl[j].quoted) && !l.cl[j].closed {
+				l.cl[j].answer, l.cl[j].closed = s, true
+				break
+			}
+			if l.cl[j].to-l.cl[j].from > 8 && !l.cl[j].quoted {
+				break
+			}
+		}
+	}
+}
+
+func (l *line) leadsWithAnswer(k int) bool {
+	c := l.cl[k]
+	return !l.any(c.from, min(c.from+4, c.to), "是不是", "有没有", "能不能", "会不会")
+}
+
+// answerAt reads the yes or no that a clause begins with.
+func (l *line) answerAt(k int) stance {
+	c := l.cl[k]
+	i := c.from
+	for i < c.to && (l.t.R[i] == ' ' || l.t.R[i] == '啊' || l.t.R[i] == '哎' || l.t.R[i] == '呃') {
+		i++
+	}
+	rest := c.to - i
+	for _, no := range [...]string{"不是", "没有", "不能", "不会", "不行", "不可以", "没有的", "不含", "不加", "不敢", "没打", "没加", "不用", "换不了", "nope", "no ", "no", "never", "not "} {
+		if l.has(i, no) && !l.has(i, "不是我") && (no != "no" || rest == 2) {
+			return negated
+		}
+	}
+	for _, yes := range [...]string{"是的", "对的", "没错", "当然", "必须", "有的", "能的", "可以的", "会的", "yes", "yeah", "yep", "of course", "absolutely"} {
+		if l.has(i, yes) {
+			return asserted
+		}
+	}
+	if rest <= 2 || l.has(i+1, "啊") || l.has(i+1, "哈") {
+		switch l.t.R[i] {
+		case '是', '能', '对', '有', '嗯', '会', '中', '可':
+			return asserted
+		}
+	}
+	return silent
+}
+
+// stanceOf tells what the host makes of the words in [from, to).
+func (l *line) stanceOf(from, to int) stance {
+	k := l.clauseIndex(from)
+	if k < 0 {
+		return asserted
+	}
+	c := &l.cl[k]
+	s := asserted
+	switch {
+	case c.denied, c.supposed >= 0 && from >= c.supposed:
+		return silent
+	case c.question || c.quoted:
+		if !c.closed {
+			return silent
+		}
+		s = c.answer
+	}
+	if l.retracted(k) {
+		return silent
+	}
+	if l.negates(c, from, to) {
+		if s == negated {
+			return silent
+		}
+		return negated
+	}
+	return s
+}
+
+// retracted reports whether the next clause takes the claim back: "…，那是打错字",
+// "i never said that".
+func (l *line) retracted(k int) bool {
+	if k+1 >= len(l.cl) {
+		return false
+	}
+	n := l.cl[k+1]
+	return l.any(n.from, min(n.from+12, n.to), "打错字", "我可没", "我没说", "别信", "那是骗", "那是诈骗", "没这回事", "i never said", "不是哈", "我开玩笑")
+}
+
+// negates reports whether a negation in the clause reaches the words.
+func (l *line) negates(c *clause, from, to int) bool {
+	for _, m := range l.m {
+		if m.Start >= c.to {
+			break
+		}
+		if m.Term.Class != lexicon.Negation || m.Start < c.from {
+			continue
+		}
+		if m.End <= from {
+			if l.reaches(m, from) {
+				return true
+			}
+			continue
+		}
+		if m.Start >= to && l.negatesBack(m, c, to) {
+			return true
+		}
+	}
+	return false
+}
+
+// reaches reports whether a negation at m governs what begins at from: near
+// enough, and nothing positive in between.
+func (l *line) reaches(m lexicon.Match, from int) bool {
+	gap := from - m.End
+	limit := 9
+	if l.latin {
+		limit = 34
+	}
+	if m.End-m.Start == 1 && !l.latin {
+		limit = 4
+	}
+	if gap > limit {
+		return false
+	}
+	for _, n := range l.m {
+		if n.Start >= from {
+			break
+		}
+		if n.Start >= m.End && (n.Term.Class == lexicon.Turn || n.Term.Class == lexicon.Yes) {
+			return false
+		}
+	}
+	for i := m.End; i < from; i++ {
+		switch l.t.R[i] {
+		case '是', '就', '却', '才', '而':
+			return l.t.R[i] == '是' && i == m.End
+		case '的':
+			if !l.latin && gap > 3 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// negatesBack reads "香精都没有", "一滴都没加": the negation ends the clause.
+func (l *line) negatesBack(m lexicon.Match, c *clause, to int) bool {
+	if m.Start-to > 6 || l.latin {
+		return false
+	}
+	tail := c.to - m.End
+	if m.End-m.Start == 1 {
+		return m.Term.Name == "没" && tail == 0
+	}
+	for i := to; i < m.Start; i++ {
+		if !in(l.t.R[i], "都也一滴点粒个字丝毫的是加全半压根儿") {
+			return false
+		}
+	}
+	return tail <= 2 || l.ahead(m.End, "加", "放", "添加", "的")
+}
+
+// about reports whether the words at i are said of something other than the
+// goods on sale.
+func (l *line) elsewhere(i int) bool {
+	c := l.clauseAt(i)
+	at := -1
+	for _, m := range l.m {
+		if m.Start >= i {
+			break
+		}
+		if m.Start < c.from {
+			continue
+		}
+		switch m.Term.Class {
+		case lexicon.OtherTarget:
+			if !l.behind(m.Start, "比", "跟", "和", "像", "与", "同", "超过", "吊打", "秒杀", "than", "than the", "甩") {
+				at = m.End
+			}
+		case lexicon.SelfTarget:
+			at = -1
+		}
+	}
+	return at >= 0
+}

@@ -1,0 +1,254 @@
+package claims
+
+import (
+	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// credential checks patents, prizes, sales, ranks, who developed it and who
+// recommends it.
+func (l *line) credential() {
+	if l.p == nil {
+		return
+	}
+	for _, m := range l.m {
+		switch m.Term.Class {
+		case lexicon.Credential:
+			l.honour(m)
+		case lexicon.Developer:
+			l.developer(m)
+		case lexicon.Rank:
+			l.rank(m)
+		}
+	}
+}
+
+func (l *line) honour(m lexicon.Match) {
+	p := l.p
+	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.inName[m.Start] {
+		return
+	}
+	name := fold.String(m.Term.Name)
+	kind := honourKind(m.Term.Name)
+	f := l.factOf(sheet.FieldHonours)
+	switch kind {
+	case "patent":
+		f = l.factOf(sheet.FieldPatents)
+		if len(p.Patents) > 0 || contains(p.credential, "专利") {
+			if !l.patentKind(m) {
+				l.right(CategoryCredential, m.Start, m.End)
+				return
+			}
+			l.wrong(CategoryCredential, VerdictContradicted, m.Start, m.End, "credential.patent", f)
+			return
+		}
+	case "sales":
+		l.sales(m)
+		return
+	case "award":
+		if len(p.Honours) > 0 && l.awardMatches(m) {
+			l.right(CategoryCredential, m.Start, m.End)
+			return
+		}
+		if !l.saysAward(m) {
+			return
+		}
+	case "cert":
+		if contains(p.credential, name) || contains(p.credential, stem(name)) || contains(p.factText, stem(name)) {
+			l.right(CategoryCredential, m.Start, m.End)
+			return
+		}
+		if m.Term.Name == "检测报告" || m.Term.Name == "质检报告" || m.Term.Name == "检验报告" || m.Term.Name == "蓝帽子" {
+			return
+		}
+	}
+	l.wrong(CategoryCredential, VerdictUnsupported, m.Start, m.End, "credential."+kind, f)
+}
+
+func honourKind(name string) string {
+	switch {
+	case containsAny(name, "专利", "patent", "实用新型", "专力"):
+		return "patent"
+	case containsAny(name, "卖了", "卖出", "售", "销", "复购", "好评率", "回购"):
+		return "sales"
+	case containsAny(name, "奖", "红点", "award", "red_dot", "if", "荣获", "拿过", "获得过"):
+		return "award"
+	}
+	return "cert"
+}
+
+func stem(s string) string {
+	for _, cut := range []string{"认证", "推荐", "指定", "证书"} {
+		if r := []rune(s); len(r) > 2 && containsAny(string(r[len(r)-2:]), cut) {
+			return string(r[:len(r)-2])
+		}
+	}
+	return s
+}
+
+// patentKind reports whether another kind of patent is claimed than the sheet
+// holds; the fifth digit group of a number tells it: 1 invention, 2 utility, 3
+// design.
+func (l *line) patentKind(m lexicon.Match) bool {
+	if m.Term.Name != "发明专利" {
+		return false
+	}
+	for _, n := range l.p.Patents {
+		digits := 0
+		for _, r := range n {
+			if r >= '0' && r <= '9' {
+				digits++
+				if digits == 5 && r != '1' {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (l *line) awardMatches(m lexicon.Match) bool {
+	have := fold.String(l.p.Raw(sheet.FieldHonours))
+	c := l.clauseAt(m.Start)
+	for _, w := range []string{"红点", "if", "当代好设计", "金奖", "银奖", "博览会", "设计奖", "red dot"} {
+		if !l.any(c.from, c.to, w) {
+			continue
+		}
+		plain := w
+		if w == "red dot" {
+			plain = "红点"
+		}
+		if !contains(have, plain) {
+			return false
+		}
+	}
+	if l.any(c.from, c.to, "大奖", "巴黎", "世界", "国际", "巴拿马", "诺贝尔") {
+		return containsAny(have, l.span(max(c.from, m.Start-2), m.End))
+	}
+	return true
+}
+
+func (l *line) saysAward(m lexicon.Match) bool {
+	if containsAny(m.Term.Name, "拿过", "获得过", "荣获") {
+		c := l.clauseAt(m.Start)
+		return l.any(c.from, c.to, "奖", "牌", "冠军", "第一", "认可", "称号")
+	}
+	c := l.clauseAt(m.Start)
+	return !l.any(c.from, c.to, "抽奖", "开奖", "中奖", "大奖等", "奖品")
+}
+
+// sales compares pieces sold.
+func (l *line) sales(m lexicon.Match) {
+	p := l.p
+	for i, q := range l.q {
+		if q.Dim != quantity.Count && q.Dim != quantity.Bare || q.Value < 1_000_000 || q.Start < m.Start-2 || q.Start-m.End > 6 {
+			continue
+		}
+		have := int64(0)
+		for _, s := range amounts(p.Raw(sheet.FieldSales)) {
+			if s.Dim == quantity.Count || s.Dim == quantity.Bare {
+				have = max(have, s.Value)
+			}
+		}
+		l.used[i] = true
+		f := l.factOf(sheet.FieldSales)
+		f.Value = l.span(q.Start, q.End)
+		switch {
+		case have > 0 && q.Value <= have+have/20:
+			l.right(CategoryCredential, m.Start, q.End)
+		case have > 0:
+			l.wrong(CategoryCredential, VerdictContradicted, min(m.Start, q.Start), q.End, "credential.sales", f)
+		default:
+			l.wrong(CategoryCredential, VerdictUnsupported, min(m.Start, q.Start), q.End, "credential.sales", f)
+		}
+		return
+	}
+}
+
+// developer checks who is said to have developed the goods.
+func (l *line) developer(m lexicon.Match) {
+	p := l.p
+	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
+		return
+	}
+	name := fold.String(m.Term.Name)
+	have := fold.String(p.Raw(sheet.FieldDeveloper))
+	institution := containsAny(m.Term.Name, "中科院", "科学院", "农科院", "协和", "清华", "北大", "浙大", "复旦", "交大", "同济", "中山大学", "江南大学", "哈佛", "harvard", "mit", "stanford", "斯坦福", "牛津", "剑桥", "nasa", "军科院", "研究所", "研究院", "药学院", "医学院", "实验室", "院士", "教授", "诺贝尔", "博士", "专家团队", "科研团队", "课题组", "scientists", "lab", "研究中心", "航天")
+	c := l.clauseAt(m.Start)
+	if !institution {
+		if m.Term.Name != "研发" && m.Term.Name != "联合研发" && m.Term.Name != "监制" && m.Term.Name != "共同研发" || !l.any(c.from, c.to, "大学", "学院", "研究", "专家", "教授", "博士", "医院", "航天") {
+			return
+		}
+	}
+	if l.any(c.from, c.to, "检测", "毕业", "读", "代工", "同一个实验室", "合作的那个", "隔壁") {
+		return
+	}
+	if have != "" && (contains(have, name) || l.any(c.from, c.to, firstRunes(have, 2)) || contains(have, "大学") && name == "大学") {
+		l.right(CategoryCredential, m.Start, m.End)
+		return
+	}
+	if !l.any(c.from, len(l.t.R), "研发", "开发", "研制", "做出来", "出来", "配方", "监制", "团队", "出的", "develop", "lab", "技术", "合作", "推荐", "指导", "研究", "调的", "家") {
+		return
+	}
+	f := l.factOf(sheet.FieldDeveloper)
+	v := VerdictUnsupported
+	if have != "" {
+		v = VerdictContradicted
+	}
+	l.wrong(CategoryCredential, v, m.Start, m.End, "credential.developer", f)
+}
+
+func firstRunes(s string, n int) string {
+	r := []rune(s)
+	if len(r) > n {
+		r = r[:n]
+	}
+	return string(r)
+}
+
+// rank checks "销量第一": fine only where the sheet holds that rank with its
+// source, year and scope.
+func (l *line) rank(m lexicon.Match) {
+	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.inName[m.Start] {
+		return
+	}
+	c := l.clauseAt(m.Start)
+	f := l.factOf(sheet.FieldSales)
+	have := fold.String(l.p.Raw(sheet.FieldSales))
+	if l.rankHeld(have, c) {
+		f.Exempted = append(f.Exempted, Exemption{ID: "absolute.sourced", Held: true, Reason: "资料里有同一名次，含年份、范围和来源", Source: "广告绝对化用语执法指南 第六条（六）"})
+		l.right(CategoryAbsolute, m.Start, m.End)
+		l.right(CategoryCredential, m.Start, m.End)
+		return
+	}
+	if l.any(m.Start, m.End, "第二", "第三", "前三", "前十", "top3", "top10") {
+		l.wrong(CategoryCredential, VerdictUnsupported, m.Start, m.End, "credential.rank", f)
+		return
+	}
+	l.wrong(CategoryAbsolute, VerdictBanned, m.Start, m.End, "absolute.rank", f)
+}
+
+// rankHeld reports whether the sheet holds the rank said, and the words give
+// its year or source.
+func (l *line) rankHeld(have string, c *clause) bool {
+	if have == "" {
+		return false
+	}
+	said := "第一"
+	switch {
+	case l.any(0, len(l.t.R), "第三"):
+		said = "第三"
+	case l.any(0, len(l.t.R), "第二"):
+		said = "第二"
+	}
+	if !contains(have, said) {
+		return false
+	}
+	dated := false
+	for _, q := range l.q {
+		dated = dated || q.Dim == quantity.Date
+	}
+	return dated || l.any(0, len(l.t.R), "欧睿", "认证", "年榜", "咨询", "twenty twenty")
+}

@@ -1,0 +1,138 @@
+package claims
+
+import (
+	"fmt"
+	"sort"
+
+	"liveroom/claims/sheet"
+)
+
+// wrong records a finding over the folded runes [from, to).
+func (l *line) wrong(cat Category, v Verdict, from, to int, rule string, f Finding) {
+	f.Category, f.Verdict, f.Rule = cat, v, rule
+	l.marks = append(l.marks, mark{Finding: f, from: from, to: to})
+}
+
+// right records that a slot was said right, so that a slip before it counts as
+// corrected.
+func (l *line) right(cat Category, from, to int) {
+	l.marks = append(l.marks, mark{Finding: Finding{Category: cat}, from: from, to: to, right: true})
+}
+
+// fact fills in what the sheet says.
+func (l *line) fact(f sheet.Field, raw string) Finding {
+	if l.p == nil {
+		return Finding{}
+	}
+	return Finding{Fact: raw, FactID: l.p.SKU + "·" + f.String()}
+}
+
+func (l *line) factOf(f sheet.Field) Finding {
+	if l.p == nil {
+		return Finding{}
+	}
+	return l.fact(f, l.p.Raw(f))
+}
+
+// findings turns the marks of a line into findings in the order of the text.
+func (l *line) findings() []Finding {
+	l.applyCorrections()
+	sort.SliceStable(l.marks, func(i, j int) bool { return l.marks[i].from < l.marks[j].from })
+	var out []Finding
+	for i := range l.marks {
+		m := &l.marks[i]
+		if m.right || l.repeats(i) {
+			continue
+		}
+		out = append(out, l.finish(m))
+	}
+	return out
+}
+
+// repeats reports whether an earlier mark already says the same.
+func (l *line) repeats(i int) bool {
+	m := &l.marks[i]
+	for j := range i {
+		o := &l.marks[j]
+		if !o.right && o.Category == m.Category && o.Verdict == m.Verdict && (o.FactID == m.FactID || overlap(o, m)) {
+			return true
+		}
+	}
+	return false
+}
+
+func overlap(a, b *mark) bool { return a.from < b.to && b.from < a.to }
+
+// applyCorrections lets the last value of a slot count where the host corrects
+// himself.
+func (l *line) applyCorrections() {
+	at := -1
+	for _, c := range l.cl {
+		if c.corrected {
+			at = c.from
+			break
+		}
+	}
+	if at < 0 {
+		return
+	}
+	last := map[Category]int{}
+	for _, m := range l.marks {
+		if have, ok := last[m.Category]; !ok || m.from > have {
+			last[m.Category] = m.from
+		}
+	}
+	keep := l.marks[:0]
+	for _, m := range l.marks {
+		switch m.Category {
+		case CategoryOffplatform, CategoryConduct, CategoryMedical, CategoryAbsolute, CategoryEffect:
+		default:
+			if m.from < last[m.Category] {
+				continue
+			}
+		}
+		keep = append(keep, m)
+	}
+	l.marks = keep
+}
+
+// finish writes out what a person reads.
+func (l *line) finish(m *mark) Finding {
+	f := m.Finding
+	start, end := l.t.Raw(m.from, m.to)
+	f.Utterance, f.Start, f.End = l.u.ID, start, end
+	f.Said = string([]rune(l.u.Text)[start:end])
+	f.SKU = l.u.SKU
+	if l.p != nil {
+		f.SKU = l.p.SKU
+	}
+	f.Sheet = l.c.sheet.Version()
+	f.ListenFirst = f.ListenFirst || l.u.Confidence > 0 && l.u.Confidence < weakConfidence
+	r := ruleText(f.Category, f.Verdict, l.p)
+	f.Law, f.Severity = r.law, r.severity
+	if f.Value == "" {
+		f.Value = f.Said
+	}
+	if f.Why == "" {
+		f.Why, f.WhyEN = r.why(&f)
+	}
+	if f.Suggest == "" {
+		f.Suggest = r.suggest(&f, l.latin)
+	}
+	return f
+}
+
+// weakConfidence is the recogniser's confidence, in thousandths, below which a
+// person listens before judging.
+const weakConfidence = 700
+
+func percent(ppm int64) string {
+	if ppm%10_000 == 0 {
+		return fmt.Sprintf("%d%%", ppm/10_000)
+	}
+	s := fmt.Sprintf("%.2f", float64(ppm)/10_000)
+	for s[len(s)-1] == '0' {
+		s = s[:len(s)-1]
+	}
+	return s + "%"
+}

@@ -1,0 +1,322 @@
+package claims
+
+import (
+	"fmt"
+
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// ingredient compares what is said to be in the goods, how much of it, and
+// what is said not to be.
+func (l *line) ingredient() {
+	p := l.p
+	if p == nil {
+		return
+	}
+	done := map[string]bool{}
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Ingredient || done[m.Term.Name] || l.elsewhere(m.Start) || l.likenedFood(m) {
+			continue
+		}
+		s := l.stanceOf(m.Start, m.End)
+		if s == silent {
+			continue
+		}
+		if s == negated || l.zeroed(m) {
+			if l.freeOf(m) {
+				done[m.Term.Name] = true
+			}
+			continue
+		}
+		if l.holdsIngredient(m) {
+			done[m.Term.Name] = true
+		}
+	}
+	l.onlyThat()
+}
+
+func (l *line) likenedFood(m lexicon.Match) bool {
+	return l.behind(m.Start, "像", "蘸", "配", "跟", "夹", "抹", "倒", "泡", "加点", "拌", "一杯", "兑", "冲", "炖", "炒", "煮", "喝", "吃", "别吃", "不买", "卖", "洗") && !l.behind(m.Start, "就吃") ||
+		l.ahead(m.End, "味", "香", "感", "瓶", "杯", "碗", "牌", "色的", "店", "机", "锅", "界")
+}
+
+// zeroed reads "0糖", "零添加", "sugar free", "香精都没加".
+func (l *line) zeroed(m lexicon.Match) bool {
+	return l.behind(m.Start, "0", "零", "无", "不含", "零添加", "0添加", "无添加", "没有", "不加", "不放", "非", "no ", "zero ") && !l.behind(m.Start, "10", "20", "30", "50", "不得不含", "百分之零") && !l.behind(m.Start, "有没有") ||
+		l.ahead(m.End, "零添加", "0添加", "无添加", " free", "-free", "都没有", "都没加", "没有", "没放")
+}
+
+// factsOn lists the entries of the sheet that are about a term.
+func (l *line) factsOn(t *lexicon.Term) (present, absent *partFact) {
+	p := l.p
+	for i := range p.parts {
+		f := &p.parts[i]
+		if f.term == nil && !nameIs(f.name, t) {
+			continue
+		}
+		if f.term != nil && f.term != t && !is(f.term, t.Name) {
+			continue
+		}
+		if f.no || contains(f.name, "无") && contains(f.name, "添加") {
+			absent = f
+		} else {
+			present = f
+		}
+	}
+	for i := range p.metrics {
+		if nameIs(p.metrics[i].name, t) && present == nil {
+			m := p.metrics[i]
+			present = &partFact{name: m.name, share: -1, q: m.q, term: t}
+			if m.q.Dim == quantity.Ratio {
+				present.share = m.q.Value
+			}
+		}
+	}
+	return present, absent
+}
+
+func nameIs(name string, t *lexicon.Term) bool {
+	for _, s := range t.Surfaces {
+		if contains(name, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// freeOf checks "there is none of it in here".
+func (l *line) freeOf(m lexicon.Match) bool {
+	present, absent := l.factsOn(m.Term)
+	c := l.clauseAt(m.Start)
+	if l.any(c.from, m.Start, "不是", "isn't", "不能", "不要", "别", "not ") && !l.any(c.from, c.to, "没有", "不含", "不加", "零", "一滴", "一点") {
+		return false
+	}
+	switch {
+	case absent != nil:
+		l.right(CategoryIngredient, m.Start, m.End)
+	case present != nil && l.byContent(m):
+		f := l.factOf(sheet.FieldIngredients)
+		f.Value = "不含" + m.Term.Name
+		from := min(m.Start, max(c.from, m.Start-3))
+		l.wrong(CategoryIngredient, VerdictContradicted, from, m.End, "ingredient.absent", f)
+	case l.kindPresent(m):
+		f := l.factOf(sheet.FieldIngredients)
+		f.Value = "不含" + m.Term.Name
+		l.wrong(CategoryIngredient, VerdictContradicted, max(c.from, m.Start-3), m.End, "ingredient.absent", f)
+	case l.silentOnAdditive(m):
+		f := l.factOf(sheet.FieldIngredients)
+		f.Value = "不含" + m.Term.Name
+		l.wrong(CategoryIngredient, VerdictUnsupported, max(c.from, m.Start-3), m.End, "ingredient.unknown", f)
+	default:
+		return false
+	}
+	return true
+}
+
+// byContent keeps figures such as 蛋白质 48g/100g from being denied by a word.
+func (l *line) byContent(m lexicon.Match) bool {
+	switch m.Term.Name {
+	case "热量", "能量", "油", "脂肪":
+		return false
+	}
+	return true
+}
+
+// kindPresent reports whether the sheet lists something of that kind: sugar
+// denied where 白砂糖 stands, alcohol where 乙醇 stands.
+func (l *line) kindPresent(m lexicon.Match) bool {
+	for i := range l.p.parts {
+		f := &l.p.parts[i]
+		if !f.no && f.term != nil && is(f.term, m.Term.Name) {
+			return true
+		}
+	}
+	return m.Term.Name == "糖" && containsAny(l.p.factText, "果糖", "糖浆", "白砂糖") && !contains(l.p.factText, "不含白砂糖")
+}
+
+// silentOnAdditive: freedom from an additive is a selling point that needs
+// proof where the sheet names ingredients but not that.
+func (l *line) silentOnAdditive(m lexicon.Match) bool {
+	switch m.Term.Name {
+	case "矿油", "硅油", "激素", "重金属", "甲醛", "双酚A", "防腐剂", "色素", "荧光剂", "香精", "酒精", "添加剂", "抗生素", "农药", "转基因", "反式脂肪酸", "硫酸盐", "植脂末", "代糖":
+		return true
+	}
+	return false
+}
+
+// holdsIngredient checks "it has that in it", and how much.
+func (l *line) holdsIngredient(m lexicon.Match) bool {
+	present, absent := l.factsOn(m.Term)
+	i, ok := l.amountOf(m)
+	switch {
+	case present != nil && ok:
+		return l.amountAgainst(m, present, i)
+	case present != nil:
+		l.right(CategoryIngredient, m.Start, m.End)
+		return true
+	case l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery:
+		return false
+	case absent != nil && !l.inName[m.Start] && l.addsIt(m):
+		f := l.factOf(sheet.FieldIngredients)
+		f.Value = "含" + m.Term.Name
+		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, m.End, "ingredient.present", f)
+		return true
+	case contains(l.p.factText, m.Term.Name) || l.inName[m.Start]:
+		return false
+	case l.addsIt(m) || ok && l.q[i].Dim == quantity.Ratio && len(l.p.parts) > 0:
+		f := l.factOf(sheet.FieldIngredients)
+		f.Value = "含" + m.Term.Name
+		v := VerdictUnsupported
+		if l.all100(m, i, ok) {
+			v = VerdictContradicted
+		}
+		l.wrong(CategoryIngredient, v, m.Start, m.End, "ingredient.unknown", f)
+		return true
+	}
+	return false
+}
+
+func (l *line) all100(m lexicon.Match, i int, ok bool) bool {
+	return ok && l.q[i].Value == 1_000_000 || m.Term.Name == "植物油脂" && l.p.Category == sheet.SpecialCosmetics
+}
+
+// addsIt reports whether the words say that something was put in.
+func (l *line) addsIt(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	if l.any(max(c.from, m.Start-8), m.Start, "加了", "加入", "添加", "加的", "里面有", "里头有", "含有", "里面是", "里头还有", "还有", "富含", "含", "放了", "加", "用的是", "成分是", "里面的", "主料", "配了", "added", "with ", "contains", "made of", "made from", "it's all", "packed with", "选用") {
+		return !l.any(max(c.from, m.Start-8), m.Start, "还有人", "加我", "加微", "包含", "参加", "加拿大", "加急")
+	}
+	return l.ahead(m.End, "配方", "做的", "在里面", "精华", "含量", "成分", "萃取", "加持", " in it", " inside", "based", "的都能", "浓度")
+}
+
+// amountOf finds the share or content said of an ingredient.
+func (l *line) amountOf(m lexicon.Match) (int, bool) {
+	c := l.clauseAt(m.Start)
+	best, bestGap := -1, 9
+	for i, q := range l.q {
+		if q.Start < c.from || q.Start >= c.to || l.used[i] {
+			continue
+		}
+		gap := q.Start - m.End
+		if gap < 0 {
+			gap = m.Start - q.End
+			if gap < 0 || gap > 4 && !l.latin || l.latin && gap > 8 {
+				continue
+			}
+		} else if l.crosses(m.End, q.Start) || l.latin && gap > 6 {
+			continue
+		}
+		switch q.Dim {
+		case quantity.Ratio:
+		case quantity.Mass:
+			if q.Value > 200_000 {
+				continue
+			}
+		case quantity.Bare:
+			if gap > 3 || q.Value > 100_000 || q.Start < m.End {
+				continue
+			}
+		default:
+			continue
+		}
+		if gap < bestGap {
+			best, bestGap = i, gap
+		}
+	}
+	if best >= 0 {
+		return best, true
+	}
+	if m.Start > 0 && l.behind(m.Start, "纯", "全") && (m.Term.Name != "全麦粉") {
+		return 0, false
+	}
+	return 0, false
+}
+
+func (l *line) amountAgainst(m lexicon.Match, f *partFact, i int) bool {
+	q := l.q[i]
+	fact := l.factOf(sheet.FieldIngredients)
+	var have int64
+	switch {
+	case f.share >= 0 && (q.Dim == quantity.Ratio || q.Dim == quantity.Bare):
+		have = f.share
+		if q.Dim == quantity.Bare {
+			q.Value, q.Lo, q.Hi = q.Value*10, q.Lo*10, q.Hi*10
+		}
+		fact.Arithmetic = fmt.Sprintf("%s 对 %s", percent(q.Value), percent(have))
+	case f.q.Dim == quantity.Mass && q.Dim == quantity.Mass:
+		have = f.q.Value
+		if have != q.Value && f.q.Dim == q.Dim && l.p.massInText(q.Value) {
+			have = q.Value
+		}
+	case f.q.Dim == quantity.Mass && q.Dim == quantity.Bare:
+		return false
+	default:
+		l.right(CategoryIngredient, m.Start, m.End)
+		return true
+	}
+	l.used[i] = true
+	tol := have / 100
+	if q.Approx || q.Unit == "half" || q.Unit == "cheng" {
+		tol = have / 16
+	}
+	if q.Lo-tol <= have && (q.Hi == quantity.PosInf || have <= q.Hi+tol) {
+		l.right(CategoryIngredient, m.Start, m.End)
+		return true
+	}
+	fact.Value = l.span(min(q.Start, m.Start), max(q.End, m.End))
+	if f.q.Dim == quantity.Mass {
+		fact.Fact, fact.FactID = l.p.Raw(sheet.FieldMetrics), l.p.SKU+"·metrics"
+		if containsAny(l.p.Raw(sheet.FieldIngredients), f.name) {
+			fact = l.factOf(sheet.FieldIngredients)
+		}
+	}
+	l.wrong(CategoryIngredient, VerdictContradicted, min(q.Start, m.Start), max(q.End, m.End), "ingredient.amount", fact)
+	return true
+}
+
+func (p *product) massInText(mg int64) bool {
+	for _, q := range amounts(p.factText) {
+		if q.Dim == quantity.Mass && q.Value == mg {
+			return true
+		}
+	}
+	return false
+}
+
+// span is the folded text between two runes.
+func (l *line) span(from, to int) string { return string(l.t.R[from:to]) }
+
+// onlyThat checks "配料只有…", "一点别的都没加" and 100 % of one thing.
+func (l *line) onlyThat() {
+	p := l.p
+	if len(p.parts) == 0 {
+		return
+	}
+	others := 0
+	for _, f := range p.parts {
+		if !f.no {
+			others++
+		}
+	}
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Ingredient || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
+			continue
+		}
+		pure := l.behind(m.Start, "百分百", "百分之百", "100%", "百分百的", "百分之百的", "纯", "百分百纯", "纯纯", "就是纯", "百分之百纯", "100%纯", "100% ", "pure ", "hundred percent ", "100 percent ") || l.ahead(m.End, "百分之百", "百分百", "100%")
+		if !pure {
+			continue
+		}
+		present, _ := l.factsOn(m.Term)
+		if present != nil && (present.share >= 990_000 || present.share < 0 && others == 1) {
+			continue
+		}
+		if present == nil && m.Term.Name == "植物油脂" && p.Category != sheet.SpecialCosmetics {
+			continue
+		}
+		f := l.factOf(sheet.FieldIngredients)
+		f.Value = m.Term.Name + " 100%"
+		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, m.End, "ingredient.pure", f)
+	}
+}

@@ -1,0 +1,281 @@
+package claims
+
+import (
+	"sort"
+
+	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+)
+
+// A line is one utterance on its way through the check. Lines are reused.
+type line struct {
+	c      *Checker
+	u      Utterance
+	before []Utterance
+	t      fold.Text
+	m      []lexicon.Match
+	all    []lexicon.Match // with the matches that longer ones cover
+	q      []quantity.Quantity
+	cl     []clause
+	used   []bool // quantities that a slot took
+	inName []bool // runes that belong to a product's name
+	p      *product
+	latin  bool
+	marks  []mark
+}
+
+// A mark is a claim that was compared: a finding when wrong, else a proof that
+// the slot was said right.
+type mark struct {
+	Finding
+	from, to int // folded runes
+	right    bool
+}
+
+func (l *line) forget() {
+	l.u, l.before, l.p = Utterance{}, nil, nil
+	clear(l.marks)
+	l.marks = l.marks[:0]
+}
+
+func (l *line) check(u Utterance, before []Utterance) []Finding {
+	l.u, l.before = u, before
+	l.t.Fold(u.Text)
+	l.all = l.c.words.Find(l.all[:0], l.t.R)
+	l.q = quantity.Scan(l.q[:0], l.t.R, nil)
+	if !l.worthLooking() {
+		return nil
+	}
+	l.latin = mostlyLatin(l.t.R)
+	l.resolve()
+	l.findProduct()
+	l.markNames()
+	l.keepAmounts()
+	l.cutClauses()
+	l.readCues()
+	if l.p != nil {
+		for _, rule := range factRules {
+			rule(l)
+		}
+	}
+	for _, rule := range lawRules {
+		rule(l)
+	}
+	return l.findings()
+}
+
+// worthLooking reports whether a line holds anything that could be a claim.
+func (l *line) worthLooking() bool {
+	for _, m := range l.all {
+		if !m.Term.Class.Cue() && m.Term.Class != lexicon.Product {
+			return true
+		}
+		switch m.Term.Class {
+		case lexicon.Superior, lexicon.Outcome, lexicon.Treat:
+			return true
+		}
+	}
+	return len(l.q) > 0 || hasSuperlative(l.t.R)
+}
+
+func hasSuperlative(t []rune) bool {
+	for _, r := range t {
+		if r == '最' {
+			return true
+		}
+	}
+	return false
+}
+
+// factRules need a product to compare with. They are tried in this order: a
+// rule that takes an amount leaves it to no later one.
+var factRules = []func(*line){
+	(*line).material, (*line).brand, (*line).origin, (*line).ingredient,
+	(*line).price, (*line).metrics, (*line).weight, (*line).size, (*line).count,
+	(*line).credential, (*line).promise,
+}
+
+// lawRules hold whatever the facts.
+var lawRules = []func(*line){
+	(*line).offplatform, (*line).conduct, (*line).absolute, (*line).health,
+}
+
+// resolve keeps the matches that no longer match covers.
+func (l *line) resolve() {
+	l.m = l.m[:0]
+	for i, a := range l.all {
+		if !l.covered(i, a) {
+			l.m = append(l.m, a)
+		}
+	}
+	sort.SliceStable(l.m, func(i, j int) bool { return l.m[i].Start < l.m[j].Start })
+}
+
+func (l *line) covered(i int, a lexicon.Match) bool {
+	for j := i - 1; j >= 0 && l.all[j].Start >= a.Start-12; j-- {
+		if covers(l.all[j], a) {
+			return true
+		}
+	}
+	for j := i + 1; j < len(l.all) && l.all[j].Start <= a.Start; j++ {
+		if covers(l.all[j], a) {
+			return true
+		}
+	}
+	return false
+}
+
+// covers reports whether a longer match takes the place of one inside it.
+func covers(b, a lexicon.Match) bool {
+	if b.Start > a.Start || b.End < a.End || b.End-b.Start <= a.End-a.Start {
+		return false
+	}
+	bc, ac := b.Term.Class, a.Term.Class
+	switch bc {
+	case lexicon.Product:
+		return ac == lexicon.Absolute || ac == lexicon.Rank || ac == lexicon.Brand && b.Term.Class == lexicon.Product
+	case lexicon.Plain, lexicon.Exempt:
+		return ac != lexicon.Product && ac != lexicon.Promise && ac != lexicon.Lowest
+	case lexicon.Attribute, lexicon.Part, lexicon.PriceCue, lexicon.Superior, lexicon.Scope:
+		return ac == bc
+	}
+	if bc == ac {
+		return true
+	}
+	if ac == lexicon.Treat && bc == lexicon.Disease {
+		return false
+	}
+	return ac.Cue() || ac == lexicon.Place && bc == lexicon.Ingredient || ac == lexicon.Abuse || ac == lexicon.Scare && !bc.Cue() && bc != lexicon.Disease
+}
+
+func mostlyLatin(t []rune) bool {
+	latin, han := 0, 0
+	for _, r := range t {
+		if fold.Letter(r) {
+			latin++
+		} else if fold.Han(r) {
+			han++
+		}
+	}
+	return latin > 4*han
+}
+
+// markNames marks the runes that belong to product names, where words and
+// numbers only name.
+func (l *line) markNames() {
+	l.inName = append(l.inName[:0], make([]bool, len(l.t.R))...)
+	for _, m := range l.all {
+		if m.Term.Class == lexicon.Product || m.Term.Class == lexicon.Exempt {
+			for i := m.Start; i < m.End; i++ {
+				l.inName[i] = true
+			}
+		}
+	}
+}
+
+// keepAmounts drops numbers that stand inside names and words.
+func (l *line) keepAmounts() {
+	out := l.q[:0]
+	for _, q := range l.q {
+		if l.inName[q.Start] || l.wordHolds(q) {
+			continue
+		}
+		out = append(out, q)
+	}
+	l.q = out
+	l.used = append(l.used[:0], make([]bool, len(l.q))...)
+}
+
+// wordHolds reports whether a longer word holds the number: 五常, 三七, 一样.
+func (l *line) wordHolds(q quantity.Quantity) bool {
+	for _, m := range l.all {
+		if m.Start > q.Start {
+			break
+		}
+		if m.Start <= q.Start && m.End >= q.NumEnd && m.End-m.Start > q.NumEnd-q.Start && m.End >= min(q.End, q.NumEnd+1) {
+			switch m.Term.Class {
+			case lexicon.Attribute, lexicon.PriceCue, lexicon.Value, lexicon.Part, lexicon.SelfTarget, lexicon.Treat:
+			default:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// has reports whether the folded text has s at i.
+func (l *line) has(i int, s string) bool {
+	for _, r := range s {
+		if i < 0 || i >= len(l.t.R) || l.t.R[i] != r {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// find looks for s in [from, to) and returns where it starts, -1 for nowhere.
+func (l *line) find(from, to int, s string) int {
+	n := 0
+	for range s {
+		n++
+	}
+	for i := max(from, 0); i+n <= min(to, len(l.t.R)); i++ {
+		if l.has(i, s) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (l *line) any(from, to int, words ...string) bool {
+	for _, w := range words {
+		if l.find(from, to, w) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// behind reports whether one of words ends right at i, after any spaces.
+func (l *line) behind(i int, words ...string) bool {
+	for i > 0 && l.t.R[i-1] == ' ' {
+		i--
+	}
+	for _, w := range words {
+		n := 0
+		for range w {
+			n++
+		}
+		if l.has(i-n, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *line) ahead(i int, words ...string) bool {
+	for i < len(l.t.R) && l.t.R[i] == ' ' {
+		i++
+	}
+	for _, w := range words {
+		if l.has(i, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// match reports whether a term of the class lies within [from, to).
+func (l *line) match(class lexicon.Class, from, to int) (lexicon.Match, bool) {
+	for _, m := range l.m {
+		if m.Start >= to {
+			break
+		}
+		if m.Term.Class == class && m.Start >= from && m.End <= to {
+			return m, true
+		}
+	}
+	return lexicon.Match{}, false
+}

@@ -1,0 +1,377 @@
+package claims
+
+import (
+	"fmt"
+
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// material compares what the goods are said to be made of.
+func (l *line) material() {
+	p := l.p
+	if p == nil || len(p.Material) == 0 && eaten(p.Category) {
+		return
+	}
+	seen := map[string]bool{}
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Material || seen[m.Term.Name+string(rune(l.clauseIndex(m.Start)))] {
+			continue
+		}
+		if l.likened(m) || l.elsewhere(m.Start) {
+			continue
+		}
+		seen[m.Term.Name+string(rune(l.clauseIndex(m.Start)))] = true
+		switch l.stanceOf(m.Start, m.End) {
+		case asserted:
+			l.madeOf(m)
+		case negated:
+			l.freeOfMaterial(m)
+		}
+	}
+}
+
+func eaten(c sheet.Category) bool {
+	return c == sheet.Food || c == sheet.HealthFood || c == sheet.Cosmetics || c == sheet.SpecialCosmetics
+}
+
+// likened reports whether the material only serves a comparison: 跟丝绸一样, 仿羊绒,
+// 羊绒的手感.
+func (l *line) likened(m lexicon.Match) bool {
+	if l.behind(m.Start, "仿", "像", "像是", "好像", "跟", "堪比", "比", "冒充", "如", "似", "媲美", "like ", "as soft as ", "拿", "不输", "踩", "洗", "配") && !l.behind(m.Start, "里面跟") {
+		if l.behind(m.Start, "跟", "比", "拿", "配") {
+			return l.any(m.End, min(m.End+8, len(l.t.R)), "一样", "似的", "比", "软", "好", "冒充", "贵", "不是一个", "还", "混") && !l.any(m.End, min(m.End+5, len(l.t.R)), "混的", "混纺")
+		}
+		return true
+	}
+	if l.ahead(m.End, "一样", "似的", "般", "感", "质感", "手感", "触感", "风", "色", "香", "味", "的手感", "那样", "洗涤", "洗衣液", "洗", "界", "机") {
+		return true
+	}
+	return l.behind(m.Start, "手感跟", "摸着像", "看着像", "imitation ", "faux ", "don't call it ", "not ")
+}
+
+// madeOf checks "this is made of m".
+func (l *line) madeOf(m lexicon.Match) {
+	p := l.p
+	pure := l.pure(m)
+	if m.Term.Is("abstract") && !pure {
+		return
+	}
+	facts := l.partsFor(m)
+	if len(facts) == 0 {
+		if len(p.Material) == 0 && (!l.inName[m.Start] || pure) && l.assertsMaterial(m) {
+			l.unsupportedMaterial(m)
+		}
+		return
+	}
+	holds, finer, sameDomain := false, false, false
+	for _, f := range facts {
+		switch {
+		case f.term == nil:
+			if l.namedAsIs(f, m) {
+				holds = true
+			}
+		case is(f.term, m.Term.Name):
+			holds = true
+		case is(m.Term, f.term.Name):
+			finer = true
+		}
+		if info(f.term, "domain") == info(m.Term, "domain") {
+			sameDomain = true
+		}
+	}
+	switch {
+	case holds && pure && l.blended(m, facts):
+		f := l.factOf(sheet.FieldMaterial)
+		f.Value = m.Term.Name + " 100%"
+		l.wrong(CategoryMaterial, VerdictContradicted, l.pureFrom(m), m.End, "material.pure", f)
+	case holds:
+		l.shareOf(m, facts)
+	case l.inName[m.Start] && !pure:
+	case l.varietyOf(m):
+	case finer && !sameVariety(m):
+		if !l.assertsMaterial(m) {
+			return
+		}
+		l.unsupportedMaterial(m)
+	case sameDomain || l.bodyClaim(m):
+		f := l.factOf(sheet.FieldMaterial)
+		f.Value = m.Term.Name
+		l.wrong(CategoryMaterial, VerdictContradicted, m.Start, m.End, "material.other", f)
+	case l.assertsMaterial(m):
+		l.unsupportedMaterial(m)
+	}
+}
+
+func sameVariety(lexicon.Match) bool { return false }
+
+func (l *line) unsupportedMaterial(m lexicon.Match) {
+	f := l.factOf(sheet.FieldMaterial)
+	f.Value = m.Term.Name
+	l.wrong(CategoryMaterial, VerdictUnsupported, m.Start, m.End, "material.unknown", f)
+}
+
+// namedAsIs reports whether the sheet's own words for a part hold the term.
+func (l *line) namedAsIs(f partFact, m lexicon.Match) bool {
+	for _, s := range m.Term.Surfaces {
+		if contains(f.name, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// varietyOf handles fibres whose kind the sheet names as a variety: 埃及棉 against
+// 新疆长绒棉.
+func (l *line) varietyOf(m lexicon.Match) bool {
+	for _, v := range l.p.Variety {
+		for _, t := range (&factReader{l.c.words}).terms(lexicon.Material, v) {
+			if is(t, m.Term.Name) {
+				l.right(CategoryOrigin, m.Start, m.End)
+				return true
+			}
+			if up := parent(m.Term); up != nil && is(t, up.Name) {
+				f := l.factOf(sheet.FieldVariety)
+				f.Value = m.Term.Name
+				l.wrong(CategoryOrigin, VerdictContradicted, m.Start, m.End, "origin.variety", f)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// partsFor picks the entries of the composition that a mention is about: those
+// of the part named in the same clause, else all.
+func (l *line) partsFor(m lexicon.Match) []partFact {
+	c := l.clauseAt(m.Start)
+	var named []partFact
+	found := false
+	for _, x := range l.m {
+		if x.Term.Class != lexicon.Part || x.Start < c.from || x.End > c.to {
+			continue
+		}
+		for _, f := range l.p.materials {
+			if f.part != "" && samePart(f.part, x.Term.Name) {
+				named = append(named, f)
+				found = true
+			}
+		}
+	}
+	if found {
+		return named
+	}
+	return l.p.materials
+}
+
+func samePart(fact, said string) bool {
+	if fact == said {
+		return true
+	}
+	switch fact {
+	case "内里", "里料":
+		return said == "里子" || said == "内里" || said == "里料" || said == "lining" || said == "里" || said == "内衬" || said == "衬里" || said == "鞋垫"
+	case "填充物", "填充":
+		return said == "填充" || said == "填充物" || said == "fill" || said == "filling" || said == "里面"
+	case "鞋面":
+		return said == "upper" || said == "outer" || said == "鞋面" || said == "鞋帮"
+	case "鞋底":
+		return said == "sole" || said == "底子" || said == "鞋底"
+	case "内胆":
+		return said == "锅体" || said == "内胆"
+	case "外壳":
+		return said == "壳体" || said == "外壳" || said == "shell" || said == "壳"
+	}
+	return false
+}
+
+var purities = []string{
+	"纯", "全", "百分百", "百分之百", "100%", "100%的", "百分之一百", "百分之一百的", "百分百的", "百分之百的", "整套", "一整双", "百分百是", "百分之百是", "100%是", "里里外外都是", "全是", "都是", "整个都是",
+	"pure ", "100% ", "100 percent ", "hundred percent ", "one hundred percent ", "all ", "nothing but ", "百分百纯", "百分之百纯", "100%纯", "满满的", "只有",
+}
+
+// pure reports whether all of it is said to be that material.
+func (l *line) pure(m lexicon.Match) bool {
+	if l.pureFrom(m) < m.Start {
+		return true
+	}
+	if l.any(m.Start, m.End, "纯", "全", "real ") && m.Term.Name != "实木" && m.Term.Name != "足金" && !l.has(m.Start, "全粒面") {
+		return true
+	}
+	c := l.clauseAt(m.Start)
+	if l.any(c.from, c.to, "里里外外", "从里到外", "通通", "every single thread", "all the way through", "everything is", "一根羊毛都不掺") {
+		return true
+	}
+	return l.ahead(m.End, "百分之百", "百分百", "100%", "占百分之百") && !l.ahead(m.End, "百分之百分之")
+}
+
+func (l *line) pureFrom(m lexicon.Match) int {
+	for _, w := range purities {
+		if l.behind(m.Start, w) {
+			if w == "都是" && !l.any(l.clauseAt(m.Start).from, m.Start, "里", "外", "整", "全", "每") {
+				continue
+			}
+			if w == "全" && l.behind(m.Start, "安全", "完全", "健全") {
+				continue
+			}
+			n := 0
+			for range w {
+				n++
+			}
+			at := m.Start - n
+			if at > 0 && l.t.R[at] == ' ' {
+				at++
+			}
+			return max(at, 0)
+		}
+	}
+	return m.Start
+}
+
+// blended reports whether the part holds more than one material beside the
+// one named, or less than all of it.
+func (l *line) blended(m lexicon.Match, facts []partFact) bool {
+	if fibre := info(m.Term, "domain"); fibre == "precious" || fibre == "pearl" || fibre == "stone" {
+		return false
+	}
+	part := ""
+	for _, f := range facts {
+		if f.term != nil && is(f.term, m.Term.Name) {
+			part = f.part
+			if f.share >= 0 && f.share < 950_000 && !(f.term.Name == "羊绒" && f.share >= 950_000) {
+				return true
+			}
+		}
+	}
+	whole := l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to, "里里外外", "从里到外", "整双", "整个", "一整")
+	for _, f := range facts {
+		if f.term != nil && !is(f.term, m.Term.Name) && (f.part == part || whole) && info(f.term, "domain") == info(m.Term, "domain") {
+			return true
+		}
+	}
+	return false
+}
+
+// bodyClaim reports whether the material is one that the whole of the goods is
+// made of, so that another body contradicts it.
+func (l *line) bodyClaim(m lexicon.Match) bool {
+	body := map[string]bool{"metal": true, "plastic": true, "wood": true, "glass": true, "leather": true, "fibre": true, "ceramic": true, "pulp": true, "nonwoven": true, "litter": true, "precious": true, "stone": true, "pearl": true, "foam": true}
+	d := info(m.Term, "domain")
+	if !body[d] || !l.assertsMaterial(m) {
+		return false
+	}
+	for _, f := range l.p.materials {
+		fd := info(f.term, "domain")
+		switch {
+		case fd == "" || !body[fd]:
+			continue
+		case d == "fibre" && (fd == "precious" || fd == "stone" || fd == "metal" || fd == "plastic" || fd == "foam"):
+			continue
+		case (d == "fibre" || d == "nonwoven") && (fd == "nonwoven" || fd == "fibre"), (d == "metal") == (fd == "plastic") && d != fd, (d == "plastic") == (fd == "metal") && d != fd, d == fd, (d == "stone" || d == "pearl") && (fd == "stone" || fd == "pearl"), d == "precious" && (fd == "metal" || fd == "ceramic"), d == "wood" && fd != "":
+			return true
+		}
+	}
+	return false
+}
+
+// assertsMaterial reports whether the words around a mention say that the
+// goods are made of it.
+func (l *line) assertsMaterial(m lexicon.Match) bool {
+	if l.pure(m) || l.ahead(m.End, "的", "做", "材质", "面料", "料", "打造", "制", "布", "绳", "底", "内", "框", "混", "织", "成分") {
+		return true
+	}
+	if l.behind(m.Start, "是", "用", "选用", "采用", "用的", "用的是", "加", "加了", "含", "有一层", "镶", "真", "天然", "镶嵌的是", "made of ", "with ", "real ", "in ") {
+		return true
+	}
+	c := l.clauseAt(m.Start)
+	_, part := l.match(lexicon.Part, c.from, c.to)
+	return part || c.to-c.from <= m.End-m.Start+3
+}
+
+// freeOfMaterial checks "there is no m in it".
+func (l *line) freeOfMaterial(m lexicon.Match) {
+	c := l.clauseAt(m.Start)
+	if l.pure(m) && !l.any(c.from, c.to, "没有", "不掺", "不含", "不加", "一点", "一根", "一丝") || l.behind(m.Start, "不是", "不是什么", "isn't ", "not ", "aren't ", "not a ") {
+		return
+	}
+	for _, f := range l.partsFor(m) {
+		if f.term != nil && is(f.term, m.Term.Name) && !f.no {
+			fact := l.factOf(sheet.FieldMaterial)
+			fact.Value = "不含" + m.Term.Name
+			l.wrong(CategoryMaterial, VerdictContradicted, c.from, max(m.End, c.from+1), "material.absent", fact)
+			return
+		}
+	}
+}
+
+// shareOf compares the share said of a material.
+func (l *line) shareOf(m lexicon.Match, facts []partFact) {
+	i, ok := l.shareNear(m)
+	if !ok {
+		l.right(CategoryMaterial, m.Start, m.End)
+		return
+	}
+	q := l.q[i]
+	l.used[i] = true
+	for _, f := range facts {
+		if f.term == nil || !is(f.term, m.Term.Name) || f.share < 0 {
+			continue
+		}
+		tol := int64(10_000)
+		if q.Unit == "half" || q.Unit == "cheng" || q.Approx {
+			tol = 50_000
+		}
+		if q.Lo-tol <= f.share && (q.Hi == quantity.PosInf || f.share <= q.Hi+tol) {
+			l.right(CategoryMaterial, m.Start, m.End)
+			return
+		}
+		fact := l.factOf(sheet.FieldMaterial)
+		fact.Value = m.Term.Name + " " + percent(q.Value)
+		fact.Arithmetic = fmt.Sprintf("%s 对 %s", percent(q.Value), percent(f.share))
+		l.wrong(CategoryMaterial, VerdictContradicted, min(q.Start, m.Start), max(q.End, m.End), "material.share", fact)
+		return
+	}
+}
+
+// shareNear finds the share that belongs to a mention: right before it (三成羊绒,
+// 百分之九十的棉) or behind it (羊毛占七成, 羊毛六十).
+func (l *line) shareNear(m lexicon.Match) (int, bool) {
+	c := l.clauseAt(m.Start)
+	after, before := -1, -1
+	for i, q := range l.q {
+		if q.Start < c.from || q.Start >= c.to {
+			continue
+		}
+		share := q.Dim == quantity.Ratio
+		bareShare := q.Dim == quantity.Bare && q.Value >= 1000 && q.Value <= 100_000 && q.Unit == ""
+		gapAfter, gapBefore := q.Start-m.End, m.Start-q.End
+		switch {
+		case gapAfter >= 0 && (share && gapAfter <= 6 || bareShare && gapAfter <= 2) && after < 0 && !l.crosses(m.End, q.Start):
+			after = i
+		case gapBefore >= 0 && share && gapBefore <= 3:
+			before = i
+		}
+	}
+	switch {
+	case before >= 0 && (after < 0 || m.Start-l.q[before].End <= l.q[after].Start-m.End):
+		return before, true
+	case after >= 0:
+		if l.q[after].Dim == quantity.Bare {
+			q := &l.q[after]
+			q.Dim, q.Value, q.Lo, q.Hi = quantity.Ratio, q.Value*10, q.Lo*10, q.Hi*10
+		}
+		return after, true
+	}
+	return 0, false
+}
+
+// crosses reports whether another material or ingredient stands in [from, to).
+func (l *line) crosses(from, to int) bool {
+	for _, m := range l.m {
+		if m.Start >= from && m.End <= to && (m.Term.Class == lexicon.Material || m.Term.Class == lexicon.Ingredient) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,254 @@
+package claims
+
+import (
+	"fmt"
+
+	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// metrics compares named figures: suction, battery life, fill power, SPF.
+func (l *line) metrics() {
+	p := l.p
+	if p == nil || len(p.metrics) == 0 {
+		return
+	}
+	for k := range p.metrics {
+		f := &p.metrics[k]
+		l.metric(f)
+	}
+	l.gradeMarks()
+}
+
+// metric looks for a figure said under the name of one of the sheet.
+func (l *line) metric(f *metricFact) {
+	for i, q := range l.q {
+		if l.used[i] || !l.sameFigure(f, i) || l.elsewhere(q.Start) {
+			continue
+		}
+		c := l.clauseAt(q.Start)
+		s := l.stanceOf(q.Start, q.End)
+		if s != asserted {
+			if c.question && s == silent || s == negated {
+				l.used[i] = true
+			}
+			continue
+		}
+		l.used[i] = true
+		v, lo, hi := q.Value, q.Lo, q.Hi
+		have := f.q.Value
+		if q.Dim == quantity.Bare && f.q.Dim != quantity.Bare {
+			v, lo, hi = scaleLike(q, f.q)
+			if q.Alt > 0 && abs(q.Alt-have) < abs(q.Value-have) && f.q.Dim == quantity.Index {
+				v, lo, hi = q.Alt, q.Alt, q.Alt
+			}
+		}
+		tol := have / 100
+		if q.Approx {
+			tol = have / 16
+		}
+		if lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) || l.lessIsMore(f) && v > have {
+			l.right(CategoryCredential, q.Start, q.End)
+			continue
+		}
+		fact := l.fact(sheet.FieldMetrics, f.raw)
+		fact.Value = l.span(q.Start, q.End)
+		fact.Arithmetic = fmt.Sprintf("%s 对 %s", fact.Value, f.raw)
+		cat := CategoryCredential
+		if contains(f.name, "每包") || contains(f.name, "每盒") {
+			cat = CategoryQuantity
+		}
+		l.wrong(cat, VerdictContradicted, q.Start, q.End, "metric", fact)
+	}
+}
+
+func (l *line) lessIsMore(f *metricFact) bool {
+	return containsAny(f.name, "误差", "噪音", "噪声")
+}
+
+// scaleLike reads a number without unit in the unit of the sheet's figure.
+func scaleLike(q, fact quantity.Quantity) (v, lo, hi int64) {
+	one := int64(0)
+	if fact.Number.Num > 0 {
+		one = fact.Value / fact.Number.Num * fact.Number.Den
+	}
+	scale := func(x int64) int64 {
+		if x == quantity.PosInf || x == quantity.NegInf {
+			return x
+		}
+		return x * one / 1000
+	}
+	return scale(q.Value), scale(q.Lo), scale(q.Hi)
+}
+
+// sameFigure reports whether the amount is said under the name of a metric, or
+// in a unit that only that metric has.
+func (l *line) sameFigure(f *metricFact, i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	comparable := q.Dim == f.q.Dim || q.Dim == quantity.Bare || q.Dim == quantity.Ratio && f.q.Dim == quantity.Ratio
+	if !comparable || f.q.Dim == quantity.Bare && f.q.Value == 0 {
+		return false
+	}
+	if q.Dim == quantity.Duration && f.q.Dim == quantity.Duration && (f.q.Value >= 86400) != (q.Value >= 86400*2) && q.Value > 86400*3 {
+		return false
+	}
+	name := l.metricTerm(f)
+	for _, m := range l.m {
+		if m.Start < c.from || m.Start >= c.to || m.Term.Class != lexicon.Attribute && m.Term.Class != lexicon.Function {
+			continue
+		}
+		if name == nil || m.Term.Name != name.Name && !contains(f.name, m.Term.Name) {
+			continue
+		}
+		if q.Start-m.End >= 0 && q.Start-m.End <= 8 || m.Start-q.End >= 0 && m.Start-q.End <= 6 || l.latin && abs(int64(q.Start-m.End)) < 34 {
+			if q.Dim == quantity.Bare && q.Start-m.End > 5 {
+				continue
+			}
+			return q.Dim != quantity.Bare || q.Value >= f.q.Value/100
+		}
+	}
+	if at := l.find(c.from, c.to, f.name); f.name != "" && at >= 0 && at <= q.Start && q.Start-at <= 12 {
+		return true
+	}
+	if f.q.Dim == quantity.Index && q.Dim == quantity.Index && unitKind(f.q.Unit) == unitKind(q.Unit) && !vague(q.Unit) {
+		return true
+	}
+	if f.q.Dim == quantity.Count && q.Dim == quantity.Count && q.Unit == f.q.Unit && (q.Unit == "抽" || q.Unit == "张" || q.Unit == "支") && (q.Unit != "支" || contains(f.raw, "支")) {
+		return sheetsPer(l, f, q)
+	}
+	if f.q.Dim == quantity.Count && q.Dim == quantity.Count && (f.q.Unit == "抽" || f.q.Unit == "张") && (q.Unit == "抽" || q.Unit == "张" || q.Unit == "sheets" || q.Unit == "wipes" || q.Unit == "sheet") {
+		return sheetsPer(l, f, q)
+	}
+	return f.q.Dim == quantity.Count && f.q.Unit == "支" && q.Dim == quantity.Count && q.Unit == "支" && l.p.Category == sheet.Home
+}
+
+func sheetsPer(l *line, f *metricFact, q quantity.Quantity) bool {
+	for _, c := range l.p.counts {
+		if c.Value/1000*f.q.Value == q.Value {
+			return false // the total
+		}
+	}
+	return true
+}
+
+func unitKind(u string) string {
+	switch u {
+	case "帕", "pa", "pascal", "pascals":
+		return "pa"
+	case "瓦", "w", "watt", "watts":
+		return "w"
+	case "分贝", "db", "decibel", "decibels":
+		return "db"
+	case "蓬", "fp":
+		return "fp"
+	case "度":
+		return "degree"
+	}
+	return u
+}
+
+// vague units are said of too many things to name a figure.
+func vague(u string) bool {
+	switch u {
+	case "种", "类", "层", "次", "遍", "回", "位", "人", "家", "名", "步", "代", "句", "场", "集", "关", "级", "倍", "度", "v", "版":
+		return true
+	}
+	return false
+}
+
+func (l *line) metricTerm(f *metricFact) *lexicon.Term {
+	for _, m := range l.c.words.Find(nil, []rune(f.name)) {
+		if m.Term.Class == lexicon.Attribute {
+			return m.Term
+		}
+	}
+	for _, m := range l.c.words.Find(nil, []rune(f.name)) {
+		if m.Term.Class == lexicon.Function {
+			return m.Term
+		}
+	}
+	return nil
+}
+
+// gradeMarks compares marks that are no numbers: SPF50+, PA+++, IPX4.
+func (l *line) gradeMarks() {
+	text := fold.String(l.p.Raw(sheet.FieldMetrics))
+	for i := range l.t.R {
+		for _, grade := range []string{"ipx", "spf", "pa"} {
+			if !l.has(i, grade) || !contains(text, grade) || i > 0 && fold.Letter(l.t.R[i-1]) {
+				continue
+			}
+			if l.stanceOf(i, i+len(grade)) != asserted || l.elsewhere(i) {
+				continue
+			}
+			l.grade(grade, i+len(grade), text)
+		}
+	}
+}
+
+func (l *line) grade(grade string, at int, text string) {
+	for at < len(l.t.R) && (l.t.R[at] == ' ' || l.t.R[at] == '值') {
+		at++
+	}
+	var said, have int64
+	end := at
+	if grade == "pa" {
+		for end < len(l.t.R) && l.t.R[end] == '+' {
+			end++
+		}
+		said = int64(end - at)
+		for k, w := range []string{"一", "两", "三", "四", "五"} {
+			if l.has(at, w+"个加") || l.has(at, w+"加") {
+				said, end = int64(k+1), at+3
+			}
+		}
+		have = plusses(text)
+	} else {
+		q, ok := quantity.At(l.t.R, at)
+		if !ok {
+			return
+		}
+		said, end = q.Number.Num, q.End
+		for k, r := range []rune(text) {
+			if string([]rune(text)[k:min(k+len(grade), len([]rune(text)))]) == grade {
+				if fq, ok := quantity.At([]rune(text), k+len(grade)); ok {
+					have = fq.Number.Num
+				}
+			}
+			_ = r
+		}
+	}
+	end = min(end, len(l.t.R))
+	for i, q := range l.q {
+		if q.Start >= at && q.Start <= end {
+			l.used[i] = true
+		}
+	}
+	if said == 0 || have == 0 {
+		return
+	}
+	if said <= have {
+		l.right(CategoryCredential, at, end)
+		return
+	}
+	f := l.factOf(sheet.FieldMetrics)
+	f.Value = fmt.Sprintf("%s %d", grade, said)
+	f.Arithmetic = fmt.Sprintf("%d 对 %d", said, have)
+	l.wrong(CategoryCredential, VerdictContradicted, max(at-len(grade), 0), max(end, at), "metric.grade", f)
+}
+
+func plusses(s string) int64 {
+	n, best := int64(0), int64(0)
+	for _, r := range s {
+		if r == '+' {
+			n++
+			best = max(best, n)
+		} else {
+			n = 0
+		}
+	}
+	return best
+}

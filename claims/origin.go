@@ -1,0 +1,154 @@
+package claims
+
+import (
+	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
+	"liveroom/claims/sheet"
+)
+
+// origin compares places and varieties.
+func (l *line) origin() {
+	if l.p == nil {
+		return
+	}
+	for _, m := range l.m {
+		switch m.Term.Class {
+		case lexicon.Place:
+			l.place(m)
+		case lexicon.Variety:
+			l.variety(m)
+		}
+	}
+}
+
+// place checks "this comes from there".
+func (l *line) place(m lexicon.Match) {
+	p := l.p
+	if l.inName[m.Start] || l.placeAside(m) || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
+		return
+	}
+	if contains(p.factText, fold.String(m.Term.Name)) || contains(p.Name, m.Term.Name) {
+		if len(p.origins) == 0 || l.fromThere(m) {
+			l.right(CategoryOrigin, m.Start, m.End)
+			return
+		}
+	}
+	if len(p.origins) == 0 {
+		if m.Term.Name == "中国" || !l.saysOrigin(m) {
+			return
+		}
+		f := l.factOf(sheet.FieldOrigin)
+		f.Value = m.Term.Name
+		l.wrong(CategoryOrigin, VerdictUnsupported, m.Start, m.End, "origin.unknown", f)
+		return
+	}
+	if l.fromThere(m) {
+		l.right(CategoryOrigin, m.Start, m.End)
+		return
+	}
+	if !l.saysOrigin(m) {
+		return
+	}
+	f := l.factOf(sheet.FieldOrigin)
+	f.Value = m.Term.Name
+	l.wrong(CategoryOrigin, VerdictContradicted, m.Start, m.End, "origin.other", f)
+}
+
+// fromThere reports whether the sheet's origin lies in, or holds, the place.
+func (l *line) fromThere(m lexicon.Match) bool {
+	foreign := false
+	for _, o := range l.p.origins {
+		if is(o, m.Term.Name) || is(m.Term, o.Name) {
+			return true
+		}
+		foreign = foreign || o.Is("foreign")
+	}
+	if m.Term.Name == "进口" {
+		return foreign
+	}
+	return contains(l.p.allText, fold.String(m.Term.Name))
+}
+
+// placeAside reports whether a place stands for something other than where the
+// goods come from: an award, a school, where the host is, where parcels go.
+func (l *line) placeAside(m lexicon.Match) bool {
+	if l.ahead(m.End, "红点", "if", "大学", "学院", "研究", "皮肤", "设计", "风", "款式", "牌子", "品牌", "话", "菜", "人喜欢", "朋友", "游客", "老家", "老公", "那边大棚", "代购", "时间", "站", "路", "街", "标准", "药妆", "式", "系", "队", "杯", "文", "大使", "移民", "旅游", "出差", "语", "姐妹", "宝宝", "的姐妹", "的宝宝", "的朋友", "的家人", "美妆大奖", "香味", "人", "银行", "医院", "协和", "机场", "地铁", "最", "第一", "都", "发货", "仓", "的先", "的要", "的不", "地区", "西藏的先", "包邮") {
+		return !(l.ahead(m.End, "都") && l.behind(m.Start, "漂洋过海"))
+	}
+	if l.behind(m.Start, "发", "寄", "送到", "发往", "去", "在", "到", "回", "飞", "从小在", "嫁到", "搬到", "偏远", "除了", "像", "比", "跟", "全", "全国", "拿过", "穿去", "寄到", "卖到", "出口", "远销", "住") && !l.behind(m.Start, "产在", "长在", "种在", "都在", "产地在", "运到") {
+		return true
+	}
+	c := l.clauseAt(m.Start)
+	return l.any(c.from, c.to, "奖", "award", "运费", "不发", "偏远", "客服在", "展会", "博览会", "设计", "海淘", "游") || m.Term.Name == "进口" && l.any(m.End, min(m.End+6, c.to), "商场", "超市")
+}
+
+// saysOrigin reports whether the words around a place say that the goods, or
+// what they are made of, come from it.
+func (l *line) saysOrigin(m lexicon.Match) bool {
+	if l.latin {
+		c := l.clauseAt(m.Start)
+		return l.any(c.from, c.to, "made", "from", "import", "grown", "picked", "raised", "ship", "source", "origin", "straight out", "comes", "import", "farm", "ranch", "bottle", "this one's", "it's", "product") || l.behind(m.Start, "the ", "in ")
+	}
+	if m.Term.Name == "进口" {
+		return true
+	}
+	if l.any(m.Start, m.End, "产") || l.ahead(m.End, "的", "产", "进口", "原装", "来的", "过来", "运", "直", "奶源", "牧场", "罐装", "灌装", "制", "做", "那边", "本地", "本土", "老", "出", "原产", "种", "养", "挖", "捞", "采", "摘", "基地", "工厂", "整", "野生", "深海", "深山", "空运", "货", "料", "源") {
+		return true
+	}
+	if l.behind(m.Start, "产地", "产地是", "产地:", "产自", "来自", "正宗", "正宗的", "是", "就是", "地道", "选用", "精选", "从", "源自", "原产", "纯", "原装", "产区") {
+		return true
+	}
+	c := l.clauseAt(m.Start)
+	_, cue := l.match(lexicon.Origin, m.End, min(m.End+8, c.to))
+	if cue || c.to-c.from <= m.End-m.Start+1 {
+		return true
+	}
+	for _, x := range l.m {
+		if x.Start >= m.End && x.Start <= m.End+2 && (x.Term.Class == lexicon.Product || x.Term.Class == lexicon.Variety || x.Term.Class == lexicon.Ingredient || x.Term.Class == lexicon.Material || x.Term.Class == lexicon.Place) {
+			return true
+		}
+	}
+	return false
+}
+
+// variety checks a breed, cultivar or way of raising.
+func (l *line) variety(m lexicon.Match) {
+	p := l.p
+	kind := info(m.Term, "kind")
+	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
+		return
+	}
+	if l.behind(m.Start, "比", "像", "跟", "不像") || l.ahead(m.End, "味", "香", "色", "还") {
+		return
+	}
+	known := false
+	for _, v := range p.varieties {
+		if v.Name == m.Term.Name {
+			l.right(CategoryOrigin, m.Start, m.End)
+			return
+		}
+		known = known || info(v, "kind") == kind
+	}
+	if contains(p.allText, m.Term.Name) || kind == "等级" && contains(p.factText, m.Term.Name) {
+		l.right(CategoryOrigin, m.Start, m.End)
+		return
+	}
+	if l.inName[m.Start] {
+		return
+	}
+	related := contains(p.allText, kind) || kind == "养法" && (p.Category == sheet.Food || p.Category == sheet.HealthFood || p.Category == sheet.Pet) || kind == "茶山" && contains(p.allText, "茶") || kind == "玉料" && contains(p.allText, "玉")
+	switch {
+	case known:
+		f := l.factOf(sheet.FieldVariety)
+		f.Value = m.Term.Name
+		l.wrong(CategoryOrigin, VerdictContradicted, m.Start, m.End, "origin.variety", f)
+	case kind == "茶山" && len(p.origins) > 0 && related, kind == "养法" && m.Term.Name != "有机" && related && len(p.origins) > 0:
+		f := l.factOf(sheet.FieldOrigin)
+		f.Value = m.Term.Name
+		l.wrong(CategoryOrigin, VerdictContradicted, m.Start, m.End, "origin.variety", f)
+	case related && kind != "等级" && kind != "有机" && kind != "茶树龄":
+		f := l.factOf(sheet.FieldVariety)
+		f.Value = m.Term.Name
+		l.wrong(CategoryOrigin, VerdictUnsupported, m.Start, m.End, "origin.variety", f)
+	}
+}

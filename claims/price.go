@@ -1,0 +1,380 @@
+package claims
+
+import (
+	"fmt"
+
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// price compares prices, discounts, reference prices and "the lowest ever".
+func (l *line) price() {
+	if l.p == nil {
+		return
+	}
+	l.lowest()
+	for i := range l.q {
+		if l.used[i] {
+			continue
+		}
+		switch l.q[i].Dim {
+		case quantity.Money, quantity.Bare:
+			if fen, ok := l.isPrice(i); ok {
+				l.comparePrice(i, fen)
+			}
+		case quantity.Discount:
+			l.discount(i)
+		}
+	}
+}
+
+// isPrice decides whether an amount is a price of the goods, in fen.
+func (l *line) isPrice(i int) (int64, bool) {
+	q := l.q[i]
+	p := l.p
+	if q.Dim == quantity.Money {
+		if l.savingOrOther(i) {
+			return 0, false
+		}
+		return q.Value, true
+	}
+	if q.Value < 1000 || q.Start > 0 && (l.t.R[q.Start-1] == '第' || l.t.R[q.Start-1] == '号') {
+		return 0, false
+	}
+	fen := q.Value / 10
+	if p.PriceFen == 0 && p.ListFen == 0 {
+		return 0, false
+	}
+	if l.listContext(i) {
+		return l.closest(q, fen), !l.savingOrOther(i)
+	}
+	lo, hi := p.PriceFen/4, max(p.PriceFen, p.ListFen)*13/10
+	if q.Alt > 0 {
+		if a := q.Alt / 10; a >= lo && a <= hi && (fen < lo || fen > hi) {
+			fen = a
+		}
+	}
+	if fen < lo || fen > hi || l.savingOrOther(i) {
+		return 0, false
+	}
+	if l.otherSlot(i) || !l.priceContext(i) {
+		return 0, false
+	}
+	return fen, true
+}
+
+// closest picks between two readings of an English price.
+func (l *line) closest(q quantity.Quantity, fen int64) int64 {
+	if q.Alt > 0 {
+		want := max(l.p.ListFen, l.p.PriceFen)
+		if abs(q.Alt/10-want) < abs(fen-want) {
+			return q.Alt / 10
+		}
+	}
+	return fen
+}
+
+func abs(a int64) int64 {
+	if a < 0 {
+		return -a
+	}
+	return a
+}
+
+// savingOrOther reports whether an amount of money is something other than
+// the price: what is saved, a fee, another shop's price, a price per piece.
+func (l *line) savingOrOther(i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	if l.elsewhere(q.Start) && !l.listContext(i) {
+		return true
+	}
+	if l.any(max(c.from, q.Start-5), q.Start, "省", "便宜", "减", "退", "差", "补", "送", "返", "券", "满", "少", "倒给", "赔", "多花", "贵", "砍", "花了", "赚", "月薪", "工资", "红包", "压", "押", "跌", "涨", "邮费", "运费", "保价", "值", "save", "saving", "off") && !l.any(max(c.from, q.Start-6), q.Start, "券后", "特价", "只要", "到手", "打对折") {
+		return true
+	}
+	return l.any(q.End, min(q.End+4, c.to), "券", "的券", "红包", "运费", "差价", "门槛", "以上的", "一斤", "一节", "手工费", "工资", "米", "的衣服")
+}
+
+var listWords = []string{"原价", "专柜价", "吊牌价", "市场价", "划线价", "标价", "挂牌价", "零售价", "平时", "平常", "原来", "原架", "门店", "专柜", "吊牌", "商场", "旗舰店", "正价", "官网", "官方价", "日常价", "原本", "原先", "之前卖", "was ", "retail", "original", "regular", "crossed out", "rrp", "usually", "normally", "department store", "started at", "used to", "指导价", "线下", "实体店", "值"}
+
+// listContext reports whether an amount is a reference price.
+func (l *line) listContext(i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	from := c.from
+	for j := i - 1; j >= 0; j-- {
+		if l.q[j].End > from && l.q[j].End <= q.Start && (l.q[j].Dim == quantity.Money || l.q[j].Dim == quantity.Bare && l.q[j].Value > 9000) {
+			from = l.q[j].End
+			break
+		}
+	}
+	at := -1
+	for _, w := range listWords {
+		if k := l.find(from, q.Start, w); k >= 0 && k > at {
+			at = k
+		}
+	}
+	if at < 0 {
+		return l.ahead(q.End, "的原价", "原价", "的标价", " retail", " rrp") || l.latin && l.ahead(q.End, " at the department store")
+	}
+	for _, w := range []string{"今天", "今晚", "现在", "只要", "到手", "直播间", "我们", "我这", "tonight", "now", "only", "比", "卖"} {
+		if k := l.find(at, q.Start, w); k > at && w != "卖" {
+			return false
+		}
+	}
+	return q.Start-at <= 16 || l.latin && q.Start-at <= 40
+}
+
+// otherSlot reports whether a number without unit belongs to a figure that the
+// words name: suction, SPF, a size, a share.
+func (l *line) otherSlot(i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	for _, m := range l.m {
+		if m.Start >= c.to || m.End > q.Start && m.Start < q.End+3 && m.Start > q.End {
+			break
+		}
+		if m.Start < c.from || m.End > q.Start {
+			continue
+		}
+		gap := q.Start - m.End
+		switch m.Term.Class {
+		case lexicon.Attribute:
+			if gap <= 5 && m.Term.Name != "价格" {
+				return true
+			}
+		case lexicon.Ingredient, lexicon.Material:
+			if gap <= 2 && q.Value <= 100_000 && (!l.latin || gap <= 1) {
+				return true
+			}
+		}
+	}
+	return l.ahead(q.End, "的吸力", "蓬", "支", "码", "姆米", "的水", "克", "毫", "人", "号", "公里", "种", "平", "的身高", "身高", "斤", "岁", "后", "出头的人", "分")
+}
+
+// priceContext reports whether a bare number stands where prices stand.
+func (l *line) priceContext(i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	if _, ok := l.match(lexicon.PriceCue, c.from, c.to); ok {
+		return true
+	}
+	if c.to-c.from <= q.End-q.Start+2 {
+		return true // alone between pauses: "四十九，四十九"
+	}
+	if l.latin {
+		return l.ahead(q.End, " yuan", " for", " tonight", ",") && (c.to-c.from < 30) || l.any(c.from, c.to, "price", "it's", "cost", "yuan", "tonight", "deal")
+	}
+	if q.Start == c.from || l.behind(q.Start, "啊", "哈", "就", "才", "是", "这么", "都", "了", "也就", "一口价", "直接") {
+		if l.ahead(q.End, "的") {
+			for _, m := range l.m {
+				if m.Term.Class == lexicon.Product && m.Start >= q.End && m.Start <= q.End+9 {
+					return true
+				}
+			}
+			return l.any(q.End, min(q.End+9, c.to), "鞋", "衣", "价", "项链", "锅", "机", "箱", "茶", "粮", "霜")
+		}
+		for j := i + 1; j < len(l.q) && j <= i+1; j++ {
+			if l.q[j].Start == q.End && l.q[j].Dim == quantity.Count {
+				return true
+			}
+		}
+		return l.ahead(q.End, "一", "两", "三", "包邮", "拿", "带", "就", "上", "到手", "还", "给", "起", "了", "全", "，", "哈", "啊", "呢", "吧") || q.End >= c.to-1
+	}
+	for _, w := range l.p.names {
+		if l.behind(q.Start, w) {
+			return true
+		}
+	}
+	if prev := i - 1; prev >= 0 && l.q[prev].End == q.Start && l.q[prev].Dim == quantity.Count {
+		return true // 两盒六十九
+	}
+	return false
+}
+
+// comparePrice compares an amount with the price, or the reference price, of
+// the sheet.
+func (l *line) comparePrice(i int, fen int64) {
+	q, p := l.q[i], l.p
+	if s := l.stanceOf(q.Start, q.End); s != asserted {
+		return
+	}
+	if l.listContext(i) {
+		l.compareList(i, fen)
+		return
+	}
+	if p.PriceFen == 0 {
+		return
+	}
+	l.used[i] = true
+	if l.priceHolds(i, fen) {
+		l.right(CategoryPrice, q.Start, q.End)
+		return
+	}
+	if fen >= p.PriceFen || q.Hi > p.PriceFen && q.Dim == quantity.Money && q.Hi != quantity.PosInf {
+		return
+	}
+	if q.Lo != q.Hi && q.Lo <= p.PriceFen && p.PriceFen <= q.Hi && q.Dim == quantity.Money {
+		return
+	}
+	if fen < p.PriceFen/8 && !l.strongPrice(i) {
+		return
+	}
+	f := l.factOf(sheet.FieldPrice)
+	f.Value = yuan(fen)
+	f.Arithmetic = fmt.Sprintf("%s 对 %s，低 %s", yuan(fen), yuan(p.PriceFen), yuan(p.PriceFen-fen))
+	l.wrong(CategoryPrice, VerdictContradicted, q.Start, q.End, "price.below", f)
+}
+
+func (l *line) strongPrice(i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	return l.any(c.from, q.Start, "只要", "卖", "到手", "售价", "今天")
+}
+
+func yuan(fen int64) string {
+	if fen%100 == 0 {
+		return fmt.Sprintf("%d 元", fen/100)
+	}
+	return fmt.Sprintf("%d.%02d 元", fen/100, fen%100)
+}
+
+// priceHolds reports whether an amount is true of the price in some way of
+// counting: the price, what is crossed out, a price a piece or a jin, several.
+func (l *line) priceHolds(i int, fen int64) bool {
+	q, p := l.q[i], l.p
+	near := func(want int64) bool {
+		tol := want / 100
+		if q.Approx || q.Lo != q.Hi {
+			tol = want / 16
+		}
+		return want > 0 && (abs(fen-want) <= tol || q.Dim == quantity.Money && q.Lo <= want && want <= q.Hi)
+	}
+	if near(p.PriceFen) || near(p.ListFen) || near(p.Lowest30DFen) && l.any(0, len(l.t.R), "最低", "上礼拜", "之前", "上次") || near(p.ListFen-p.PriceFen) {
+		return true
+	}
+	c := l.clauseAt(q.Start)
+	each := l.any(c.from, c.to, "一", "每", "单", "平均", "合", "折", "个", "每个", "each", "per", "apiece", "a piece")
+	for _, n := range p.divisors() {
+		if n.n > 1 && each && near(p.PriceFen/n.n) {
+			return true
+		}
+		if n.n > 1 && each && n.approxNear(p.PriceFen, fen) {
+			return true
+		}
+	}
+	for k := int64(2); k <= 6; k++ {
+		if near(p.PriceFen*k) || near(p.ListFen*k) {
+			return true
+		}
+	}
+	return false
+}
+
+type divisor struct{ n int64 }
+
+func (d divisor) approxNear(price, fen int64) bool {
+	unit := price / d.n
+	return unit > 0 && abs(unit-fen)*100 <= unit*12
+}
+
+// divisors are the numbers a price may be told by: pieces, jin, sheets.
+func (p *product) divisors() []divisor {
+	var ds []divisor
+	for _, c := range p.counts {
+		ds = append(ds, divisor{c.Value / 1000})
+	}
+	if p.weight.Dim == quantity.Mass {
+		ds = append(ds, divisor{p.weight.Value / 500_000}, divisor{p.weight.Value / 50_000}, divisor{p.weight.Value / 1_000_000})
+	}
+	return ds
+}
+
+func (l *line) compareList(i int, fen int64) {
+	q, p := l.q[i], l.p
+	l.used[i] = true
+	list := p.ListFen
+	tol := list / 100
+	if q.Approx {
+		tol = list / 20
+	}
+	switch {
+	case list == 0 && p.PriceFen > 0 && fen > p.PriceFen+p.PriceFen/100 || list == 0 && p.PriceFen == 0 && fen > 0 && l.any(0, len(l.t.R), "市场价", "官方价", "原价", "retail", "专柜"):
+		f := l.factOf(sheet.FieldListPrice)
+		f.Value = yuan(fen)
+		l.wrong(CategoryPrice, VerdictUnsupported, q.Start, q.End, "price.reference", f)
+	case list > 0 && fen > list+tol && (q.Lo > list || q.Lo == quantity.NegInf):
+		f := l.factOf(sheet.FieldListPrice)
+		f.Value = yuan(fen)
+		f.Arithmetic = fmt.Sprintf("原价 %s 对 %s，高 %s", yuan(fen), yuan(list), yuan(fen-list))
+		l.wrong(CategoryPrice, VerdictContradicted, q.Start, q.End, "price.reference", f)
+	case list > 0:
+		l.right(CategoryPrice, q.Start, q.End)
+	}
+}
+
+// discount compares 五折 with what price and crossed-out price come to.
+func (l *line) discount(i int) {
+	q, p := l.q[i], l.p
+	if p.ListFen == 0 || p.PriceFen == 0 || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(q.Start-4, 0), q.Start, "第二件", "第二") {
+		return
+	}
+	have := p.PriceFen * 1_000_000 / p.ListFen
+	tol := int64(15_000)
+	if q.Approx || l.any(max(q.Start-6, 0), q.Start, "差不多", "大概", "约") {
+		tol = 50_000
+	}
+	if have <= q.Value+tol {
+		l.right(CategoryPrice, q.Start, q.End)
+		return
+	}
+	f := l.factOf(sheet.FieldPrice)
+	f.Value = l.span(q.Start, q.End)
+	f.Arithmetic = fmt.Sprintf("%s ÷ %s = %s 对 %s", yuan(p.PriceFen), yuan(p.ListFen), percent(have), percent(q.Value))
+	l.wrong(CategoryPrice, VerdictContradicted, q.Start, q.End, "price.discount", f)
+}
+
+// lowest finds "the lowest price anywhere, ever".
+func (l *line) lowest() {
+	p := l.p
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Lowest || l.stanceOf(m.Start, m.End) != asserted {
+			continue
+		}
+		if l.ownRecord(m) {
+			l.right(CategoryPrice, m.Start, m.End)
+			continue
+		}
+		if !l.lowestOfPrice(m) {
+			continue
+		}
+		v := VerdictUnsupported
+		f := l.factOf(sheet.FieldLowest30D)
+		if p.Lowest30DFen > 0 && p.PriceFen > p.Lowest30DFen || l.u.SKU != "" && p.Lowest30DFen > 0 && p.PriceFen == 0 {
+			v = VerdictContradicted
+			f.Arithmetic = fmt.Sprintf("近30天最低 %s，现价 %s", yuan(p.Lowest30DFen), yuan(p.PriceFen))
+		}
+		l.wrong(CategoryPrice, v, m.Start, m.End, "price.lowest", f)
+		return
+	}
+}
+
+// ownRecord: "近三十天最低" is a claim about one's own prices, and fine where
+// the price is that low.
+func (l *line) ownRecord(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	own := l.any(c.from, c.to, "三十天", "30天", "一个月", "近一个月", "本场", "我们直播间", "咱家", "我们家", "最近一个月", "这个月", "thirty days", "30 days")
+	return own && (l.p.Lowest30DFen == 0 || l.p.PriceFen <= l.p.Lowest30DFen)
+}
+
+// lowestOfPrice keeps 最低 for prices: not 最低档, 最低温.
+func (l *line) lowestOfPrice(m lexicon.Match) bool {
+	switch m.Term.Name {
+	case "最低":
+		return l.any(max(m.Start-8, 0), min(m.End+6, len(l.t.R)), "全网", "史", "全年", "价", "全平台", "今天", "网", "哪里") && !l.ahead(m.End, "温", "档", "消费", "起", "限")
+	case "底价", "破价", "骨折价", "跳楼价", "地板价":
+		return true
+	}
+	return true
+}

@@ -1,0 +1,282 @@
+package claims
+
+import (
+	"strings"
+
+	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// A product is what the sheet says of one product in the terms of the check.
+type product struct {
+	*sheet.Product
+	index int
+
+	brand      string // folded
+	names      []string
+	materials  []partFact
+	weight     quantity.Quantity // net weight or volume; Dim Bare: silent
+	counts     []quantity.Quantity
+	sizes      []quantity.Quantity
+	sizeText   string
+	origins    []*lexicon.Term
+	varieties  []*lexicon.Term
+	parts      []partFact // ingredients
+	metrics    []metricFact
+	functions  map[string]bool
+	allText    string // every cell, folded
+	factText   string // every cell but name and aliases, folded
+	warranty   quantity.Quantity
+	lifelong   bool
+	fakePays   int64 // 假一赔N, 0: no such promise
+	promises   string
+	credential string // patents, honours, sales, developer, metrics
+}
+
+// A partFact is one entry of a composition with the terms it names.
+type partFact struct {
+	part  string // 面料, 内里; "" for the whole
+	term  *lexicon.Term
+	name  string // folded
+	share int64  // ppm, -1 not given
+	no    bool   // 不含
+	q     quantity.Quantity
+}
+
+// A metricFact is one figure of the sheet: 充绒量 180g.
+type metricFact struct {
+	name string // folded, without the figure
+	raw  string
+	q    quantity.Quantity
+}
+
+// A factReader turns cells of the sheet into terms and amounts.
+type factReader struct{ words *lexicon.Matcher }
+
+func newFactReader(words *lexicon.Matcher) *factReader { return &factReader{words} }
+
+func (f *factReader) terms(class lexicon.Class, s string) []*lexicon.Term {
+	r := []rune(fold.String(s))
+	var best []*lexicon.Term
+	end := 0
+	for _, m := range longest(f.words.Find(nil, r)) {
+		if m.Term.Class == class && m.Start >= end {
+			best = append(best, m.Term)
+			end = m.End
+		}
+	}
+	return best
+}
+
+// longest drops matches that a longer one of the same class covers.
+func longest(ms []lexicon.Match) []lexicon.Match {
+	var out []lexicon.Match
+	for i, a := range ms {
+		inside := false
+		for j, b := range ms {
+			if i != j && b.Term.Class == a.Term.Class && b.Start <= a.Start && b.End >= a.End && b.End-b.Start > a.End-a.Start {
+				inside = true
+				break
+			}
+		}
+		if !inside {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func amounts(s string) []quantity.Quantity {
+	return quantity.Scan(nil, []rune(fold.String(s)), nil)
+}
+
+func (f *factReader) product(sp *sheet.Product, index int) *product {
+	p := &product{Product: sp, index: index, brand: fold.String(sp.Brand), functions: map[string]bool{}}
+	for _, n := range append([]string{sp.Name}, sp.Aliases...) {
+		p.names = append(p.names, fold.String(n))
+	}
+	for _, part := range sp.Material {
+		p.materials = append(p.materials, f.part(part, lexicon.Material))
+	}
+	for _, part := range sp.Ingredients {
+		p.parts = append(p.parts, f.part(part, lexicon.Ingredient))
+	}
+	if q := amounts(sp.NetWeight); len(q) > 0 {
+		p.weight = q[0]
+	}
+	for _, c := range sp.Quantity {
+		p.counts = append(p.counts, amounts(c)...)
+	}
+	for _, s := range sp.Size {
+		p.sizes = append(p.sizes, sizeAmounts(s)...)
+	}
+	p.sizeText = fold.String(strings.Join(sp.Size, " "))
+	for _, o := range sp.Origin {
+		p.origins = append(p.origins, f.terms(lexicon.Place, o)...)
+	}
+	for _, v := range append(sp.Variety, sp.Raw(sheet.FieldMaterial), sp.Raw(sheet.FieldIngredients)) {
+		p.varieties = append(p.varieties, f.terms(lexicon.Variety, v)...)
+	}
+	for _, m := range sp.Metrics {
+		p.metrics = append(p.metrics, metricOf(m))
+	}
+	for _, e := range sp.Efficacy {
+		for _, t := range f.terms(lexicon.Function, e) {
+			p.functions[t.Name] = true
+		}
+	}
+	f.promises(p)
+	for field := sheet.FieldSKU; field <= sheet.FieldStock; field++ {
+		p.allText += fold.String(sp.Raw(field)) + "\n"
+		if field > sheet.FieldAliases {
+			p.factText += fold.String(sp.Raw(field)) + "\n"
+		}
+	}
+	for _, field := range []sheet.Field{sheet.FieldPatents, sheet.FieldHonours, sheet.FieldSales, sheet.FieldDeveloper, sheet.FieldMetrics, sheet.FieldLicences} {
+		p.credential += fold.String(sp.Raw(field)) + "\n"
+	}
+	return p
+}
+
+var partNames = []string{"面料", "里料", "填充物", "填充", "鞋面", "内里", "鞋底", "内胆", "外壳", "枕芯", "枕套", "锅身", "箱体"}
+
+func (f *factReader) part(sp sheet.Part, class lexicon.Class) partFact {
+	pf := partFact{name: fold.String(sp.Name), share: sp.Share, no: sp.Absent}
+	for _, part := range partNames {
+		if rest, ok := strings.CutPrefix(pf.name, part); ok {
+			pf.part, pf.name = part, rest
+			break
+		}
+	}
+	if ts := f.terms(class, pf.name); len(ts) > 0 {
+		pf.term = ts[0]
+	}
+	if q := amounts(sp.Raw); len(q) > 0 {
+		pf.q = q[len(q)-1]
+		if pf.share < 0 && pf.q.Dim == quantity.Ratio {
+			pf.share = pf.q.Value
+		}
+	}
+	return pf
+}
+
+// sizeAmounts reads a size such as 180x200cm, 34-40码, 单果20-30g, 5L: a unit at
+// the end holds for all numbers before it.
+func sizeAmounts(s string) []quantity.Quantity {
+	qs := amounts(strings.ReplaceAll(strings.ReplaceAll(fold.String(s), "x", " "), "*", " "))
+	for i := len(qs) - 2; i >= 0; i-- {
+		if qs[i].Dim == quantity.Bare && qs[i+1].Dim == quantity.Length && qs[i+1].Number.Num > 0 {
+			n := qs[i+1]
+			one := n.Value * n.Number.Den
+			if n.Lo != n.Hi {
+				one = n.Lo * n.Number.Den
+			}
+			v := qs[i].Value * (one / max(n.Number.Num, 1)) / 1000
+			qs[i].Dim, qs[i].Unit, qs[i].Value, qs[i].Lo, qs[i].Hi = n.Dim, n.Unit, v, v, v
+		}
+	}
+	return qs
+}
+
+func metricOf(raw string) metricFact {
+	m := metricFact{raw: raw}
+	r := []rune(fold.String(raw))
+	qs := quantity.Scan(nil, r, nil)
+	if len(qs) == 0 {
+		m.name = string(r)
+		return m
+	}
+	m.q = qs[len(qs)-1]
+	start := m.q.Start
+	m.name = strings.TrimRight(string(r[:start]), " ±:")
+	return m
+}
+
+func (f *factReader) promises(p *product) {
+	p.promises = fold.String(strings.Join(p.Promises, ";"))
+	for _, raw := range p.Promises {
+		s := fold.String(raw)
+		r := []rune(s)
+		for _, q := range quantity.Scan(nil, r, nil) {
+			switch {
+			case q.Dim == quantity.Duration && strings.ContainsAny(s, "修换质联") && !strings.Contains(s, "价保"):
+				p.warranty = q
+			case strings.Contains(s, "假一赔") || strings.Contains(s, "假一罚"):
+				p.fakePays = q.Number.Num
+			}
+		}
+		for _, tail := range []string{"假一赔", "假一罚"} {
+			if i := strings.Index(s, tail); i >= 0 {
+				if q := amounts(s[i+len(tail):]); len(q) > 0 {
+					p.fakePays = q[0].Number.Num
+				}
+			}
+		}
+		if strings.Contains(s, "终身") {
+			p.lifelong = true
+		}
+	}
+}
+
+// teach adds the product's names and brand to the words to be found.
+func (p *product) teach(m *lexicon.Matcher) {
+	t := &lexicon.Term{Name: p.SKU, Class: lexicon.Product, Index: p.index}
+	for _, n := range p.names {
+		if len([]rune(n)) > 1 {
+			m.Add(n, t)
+		}
+	}
+	if p.brand != "" {
+		m.Add(p.brand, t)
+		m.Add(p.brand+"的", t)
+	}
+}
+
+// is reports whether a term is the same as, or a kind of, another.
+func is(c *lexicon.Term, name string) bool {
+	if c == nil {
+		return false
+	}
+	for range 6 {
+		if c.Name == name {
+			return true
+		}
+		up := parent(c)
+		if up == nil {
+			return false
+		}
+		c = up
+	}
+	return false
+}
+
+var byID = func() map[string]*lexicon.Term {
+	m := map[string]*lexicon.Term{}
+	for _, t := range lexicon.Terms() {
+		m[t.ID()] = t
+	}
+	return m
+}()
+
+func parent(t *lexicon.Term) *lexicon.Term {
+	name := info(t, "isa")
+	if name == "" {
+		return nil
+	}
+	return byID[t.Class.String()+":"+name]
+}
+
+// info returns the value of key:value in a term's info.
+func info(t *lexicon.Term, key string) string {
+	if t == nil {
+		return ""
+	}
+	for _, i := range t.Info {
+		if v, ok := strings.CutPrefix(i, key+":"); ok {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,298 @@
+package claims
+
+import (
+	"fmt"
+
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// promise compares after-sales promises with the sheet.
+func (l *line) promise() {
+	if l.p == nil {
+		return
+	}
+	l.returns()
+	l.ships()
+	l.warranty()
+	l.fakePays()
+	l.otherPromises()
+	l.shelfLife()
+}
+
+func (l *line) promised(class lexicon.Class, names ...string) (lexicon.Match, bool) {
+	for _, m := range l.m {
+		if m.Term.Class != class {
+			continue
+		}
+		for _, n := range names {
+			if contains(m.Term.Name, n) && l.stanceOf(m.Start, m.End) == asserted && !l.elsewhere(m.Start) {
+				return m, true
+			}
+		}
+	}
+	return lexicon.Match{}, false
+}
+
+// returns checks the seven days without reason.
+func (l *line) returns() {
+	m, ok := l.promised(lexicon.Promise, "无理由", "鉴赏期", "seven_day", "seven-day", "7-day", "no_reason", "free_return", "随便退", "随时退")
+	if !ok {
+		return
+	}
+	f := l.factOf(sheet.FieldReturns7D)
+	f.Value = l.span(m.Start, m.End)
+	long := l.any(max(m.Start-4, 0), m.End, "十五天", "15天", "三十天", "30天", "一个月", "九十天", "一年")
+	opened := l.any(0, len(l.t.R), "拆了", "用了", "穿过", "拆封", "吃了", "开封了", "洗了", "洗过", "涂了") && !l.any(0, len(l.t.R), "没拆", "没开封", "拆了不", "拆了没", "不影响")
+	switch {
+	case l.p.Returns7D == sheet.No:
+		l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.returns", f)
+	case long:
+		l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.returns", f)
+	case l.p.Returns7D == sheet.Yes && !opened:
+		l.right(CategoryPromise, m.Start, m.End)
+	default:
+		l.wrong(CategoryPromise, VerdictUnsupported, m.Start, m.End, "promise.returns", f)
+	}
+}
+
+var shipWords = []string{"发货", "发走", "寄出", "发出", "给你发", "发给你", "出库", "发掉", "发出去", "发的", "就发", "必发", "内发", "ships", "ship ", "shipped", "dispatch"}
+
+// ships checks how soon parcels leave.
+func (l *line) ships() {
+	for k := range l.cl {
+		c := &l.cl[k]
+		at, hours := l.shipTime(c)
+		if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) {
+			continue
+		}
+		f := l.factOf(sheet.FieldShipsWithin)
+		f.Value = l.span(at, min(at+8, c.to))
+		switch {
+		case l.p.ShipsHours == 0:
+			l.wrong(CategoryPromise, VerdictUnsupported, at, min(at+8, c.to), "promise.ships", f)
+		case hours < l.p.ShipsHours:
+			f.Arithmetic = fmt.Sprintf("%d 小时对 %d 小时", hours, l.p.ShipsHours)
+			l.wrong(CategoryPromise, VerdictContradicted, at, min(at+8, c.to), "promise.ships", f)
+		default:
+			l.right(CategoryPromise, at, min(at+8, c.to))
+		}
+		return
+	}
+}
+
+// shipTime finds a promise to ship and its hours, -1 for none.
+func (l *line) shipTime(c *clause) (at int, hours int64) {
+	for _, w := range []string{"当天发", "今天发", "今晚发", "马上发", "立刻发", "立马发", "现发", "当天就发", "今天就发", "今晚就发", "当天寄", "今天就能发", "马上就发", "当天就寄", "半夜就发", "下单就发", "拍下就发", "今晚顺丰", "今天寄", "ships tonight", "ships today", "ships the same", "same day", "same-day", "明天到", "次日达", "隔天到", "明天就到", "明早就到", "今天就帮你装车"} {
+		if i := l.find(c.from, c.to, w); i >= 0 {
+			if l.any(c.from, i, "之前没", "不能") {
+				return -1, 0
+			}
+			return i, 12
+		}
+	}
+	if l.any(c.from, c.to, "十二点之前发走", "十二点前发", "今天之内发", "天黑前发") {
+		return c.from, 12
+	}
+	if !l.any(c.from, c.to, shipWords...) {
+		return -1, 0
+	}
+	for _, q := range l.q {
+		if q.Start >= c.from && q.Start < c.to && q.Dim == quantity.Duration {
+			if l.ahead(q.End, "前", "后") || l.any(q.End, c.to, "延迟") {
+				continue
+			}
+			return q.Start, q.Value / 3600
+		}
+	}
+	return -1, 0
+}
+
+// warranty checks how long the goods are warranted.
+func (l *line) warranty() {
+	m, ok := l.promised(lexicon.Promise, "质保", "保修", "保固", "联保", "warranty", "包换", "免费修", "免费换", "终身", "换新", "只换不修", "免费维修", "免费保养")
+	if !ok {
+		return
+	}
+	p := l.p
+	if containsAny(p.promises, fold1(l.span(m.Start, m.End))) && !l.any(m.Start, m.End, "终身", "换新") {
+		if !l.longer(m) {
+			l.right(CategoryPromise, m.Start, m.End)
+			return
+		}
+	}
+	f := l.factOf(sheet.FieldPromises)
+	f.Value = l.span(m.Start, m.End)
+	c := l.clauseAt(m.Start)
+	life := l.any(c.from, c.to, "终身", "终生", "一辈子", "永久", "lifetime", "forever", "十年", "二十年", "一直管")
+	covers := p.warranty.Dim == quantity.Duration || p.lifelong || containsAny(p.promises, "修", "换线", "清洗", "质保")
+	switch {
+	case life && p.lifelong:
+		l.right(CategoryPromise, m.Start, m.End)
+	case life && covers:
+		l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.warranty", f)
+	case life:
+		l.wrong(CategoryPromise, VerdictUnsupported, m.Start, m.End, "promise.warranty", f)
+	default:
+		l.warrantyTime(m, f, covers)
+	}
+}
+
+func fold1(s string) string { return s }
+
+func (l *line) longer(m lexicon.Match) bool {
+	q, ok := l.timeNear(m)
+	return ok && l.p.warranty.Dim == quantity.Duration && q.Value > l.p.warranty.Value
+}
+
+func (l *line) timeNear(m lexicon.Match) (quantity.Quantity, bool) {
+	c := l.clauseAt(m.Start)
+	for _, q := range l.q {
+		if q.Dim == quantity.Duration && q.Value >= 86400*7 && q.Start >= c.from-8 && q.Start < c.to && abs(int64(q.Start-m.Start)) < 24 {
+			return q, true
+		}
+	}
+	return quantity.Quantity{}, false
+}
+
+func (l *line) warrantyTime(m lexicon.Match, f Finding, covers bool) {
+	q, ok := l.timeNear(m)
+	have := l.p.warranty
+	switch {
+	case ok && have.Dim == quantity.Duration:
+		f.Value = l.span(q.Start, q.End)
+		if q.Value <= have.Value+have.Value/50 {
+			if l.any(0, len(l.t.R), "换新", "以换代修") && !contains(l.p.promises, "换") {
+				l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.warranty", f)
+				return
+			}
+			l.right(CategoryPromise, q.Start, q.End)
+			return
+		}
+		f.Arithmetic = fmt.Sprintf("%d 天对 %d 天", q.Value/86400, have.Value/86400)
+		l.wrong(CategoryPromise, VerdictContradicted, min(q.Start, m.Start), max(q.End, m.End), "promise.warranty", f)
+	case ok && !covers:
+		l.wrong(CategoryPromise, VerdictUnsupported, min(q.Start, m.Start), max(q.End, m.End), "promise.warranty", f)
+	case !covers && l.any(m.Start, m.End, "换新", "包换", "保修", "质保"):
+		l.wrong(CategoryPromise, VerdictUnsupported, m.Start, m.End, "promise.warranty", f)
+	}
+}
+
+// fakePays checks 假一赔十.
+func (l *line) fakePays() {
+	m, ok := l.promised(lexicon.Promise, "假一", "甲一赔", "加一赔", "退一赔", "十倍赔", "三倍赔", "赔十倍", "赔你十倍", "tenfold", "fake_one")
+	if !ok {
+		return
+	}
+	times := int64(0)
+	if q, ok := quantity.At(l.t.R, m.End); ok {
+		times = q.Number.Num
+	}
+	switch {
+	case l.any(m.Start, m.End, "十倍", "tenfold"):
+		times = 10
+	case l.any(m.Start, m.End, "三倍"):
+		times = 3
+	case l.ahead(m.End, "万"):
+		times = 10_000
+	case l.ahead(m.End, "百"):
+		times = 100
+	case l.ahead(m.End, " three"):
+		times = 3
+	case l.ahead(m.End, " ten"):
+		times = 10
+	}
+	f := l.factOf(sheet.FieldPromises)
+	f.Value = fmt.Sprintf("假一赔%d", times)
+	switch have := l.p.fakePays; {
+	case have == 0:
+		l.wrong(CategoryPromise, VerdictUnsupported, m.Start, min(m.End+1, len(l.t.R)), "promise.fake", f)
+	case times > have:
+		f.Arithmetic = fmt.Sprintf("赔 %d 倍对 %d 倍", times, have)
+		l.wrong(CategoryPromise, VerdictContradicted, m.Start, min(m.End+1, len(l.t.R)), "promise.fake", f)
+	default:
+		l.right(CategoryPromise, m.Start, m.End)
+	}
+}
+
+// otherPromises: anything promised that the sheet does not hold.
+func (l *line) otherPromises() {
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Promise || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
+			continue
+		}
+		name := m.Term.Name
+		if containsAny(name, "无理由", "鉴赏期", "质保", "保修", "保固", "联保", "假一", "发", "终身", "warranty", "免费修", "换新", "seven", "退一赔", "十倍", "三倍", "tenfold", "fake_one", "ship", "same", "次日", "明天到", "隔天") {
+			continue
+		}
+		if l.promiseHeld(m) {
+			l.right(CategoryPromise, m.Start, m.End)
+			continue
+		}
+		if l.guaranteeOfEffect(m) {
+			continue
+		}
+		f := l.factOf(sheet.FieldPromises)
+		f.Value = l.span(m.Start, m.End)
+		l.wrong(CategoryPromise, VerdictUnsupported, m.Start, m.End, "promise.unknown", f)
+		return
+	}
+}
+
+// promiseHeld reports whether the sheet holds such a promise.
+func (l *line) promiseHeld(m lexicon.Match) bool {
+	p := l.p
+	said := l.span(m.Start, m.End)
+	if contains(p.promises, said) {
+		return true
+	}
+	switch {
+	case containsAny(said, "赔", "破", "坏", "烂", "refund", "补"):
+		if containsAny(p.promises, "包赔", "赔", "质保") {
+			return true
+		}
+	}
+	switch {
+	case containsAny(said, "价保", "保价", "差价", "退差", "补差"):
+		return containsAny(p.promises, "价保", "保价")
+	case containsAny(said, "复检", "鉴定", "验货"):
+		return containsAny(p.promises, "复检", "鉴定", "验")
+	case containsAny(said, "清洗"):
+		return contains(p.promises, "清洗")
+	case containsAny(said, "换线"):
+		return contains(p.promises, "换线")
+	case containsAny(said, "包换", "免费换", "坏了换", "换货"):
+		return containsAny(p.promises, "换", "质保")
+	case containsAny(said, "包退", "不喜欢退", "全额退", "全退", "退"):
+		return p.Returns7D == sheet.Yes && !l.any(0, len(l.t.R), "拆", "用了", "穿过", "洗过", "无效", "没效果", "晒黑", "缩水") || containsAny(p.promises, "包退")
+	case containsAny(said, "包修", "修"):
+		return containsAny(p.promises, "修", "质保")
+	}
+	return false
+}
+
+// guaranteeOfEffect leaves "无效退款" to the check of effects.
+func (l *line) guaranteeOfEffect(m lexicon.Match) bool {
+	return containsAny(m.Term.Name, "无效", "没效果", "晒黑", "money")
+}
+
+// shelfLife compares how long the goods keep.
+func (l *line) shelfLife() {
+	have := amounts(l.p.ShelfLife)
+	if len(have) == 0 {
+		return
+	}
+	for _, q := range l.q {
+		c := l.clauseAt(q.Start)
+		if q.Dim != quantity.Duration || !l.any(c.from, q.Start, "保质期", "保质") || l.stanceOf(q.Start, q.End) != asserted {
+			continue
+		}
+		if q.Value <= have[0].Value+have[0].Value/25 {
+			continue
+		}
+		f := l.factOf(sheet.FieldShelfLife)
+		f.Value = l.span(q.Start, q.End)
+		l.wrong(CategoryQuantity, VerdictContradicted, q.Start, q.End, "shelflife", f)
+	}
+}

@@ -1,0 +1,257 @@
+package quantity
+
+// continued reads what may stand behind a number with its unit: 一斤三两, 一斤三,
+// 八斤四两, 一米八五, 九块九, 十九块九毛.
+func continued(t []rune, q Quantity, u unit) Quantity {
+	var sub int64 // what one step of an unnamed next digit is worth, in the base
+	switch u.name {
+	case "jin":
+		sub = 50_000
+	case "kg", "liang", "m", "yuan", "chi", "jiao", "usd", "gbp":
+		sub = u.num / u.den / 10
+	default:
+		return q
+	}
+	if q.End >= len(t) || q.Dim == Length && !spokenMetre(t, q.End) {
+		return q
+	}
+	if u.name == "yuan" && (has(t, q.End-1, "块钱") || has(t, q.End-1, "元")) && !isDigit(t[q.End]) && digitOf(t[q.End]) < 0 {
+		return q
+	}
+	n, ok := tail(t, q.End)
+	if !ok {
+		return q
+	}
+	next, named := unitAt(t, n.end)
+	if named && next.dim == q.Dim && next.num*u.den < u.num*next.den {
+		add, fits := n.lo.Times(next.num, next.den)
+		if fits {
+			q.End = n.end + len(next.surface)
+			q = plus(q, add)
+			if next.name == "jiao" {
+				return continued(t, q, next)
+			}
+		}
+		return q
+	}
+	if named && next.dim != Bare && !(next.dim == Count || next.name == "yuan") || n.digits > 2 || !n.row && n.digits > 1 {
+		return q
+	}
+	if named && next.dim == Count && u.dim != Money {
+		return q
+	}
+	if n.lo.Den != 1 || n.lo.Num > 99 {
+		return q
+	}
+	v := n.lo.Num * sub
+	if n.digits == 2 {
+		v /= 10
+	}
+	q.End = n.end
+	if named && next.name == "jiao" {
+		q.End += len(next.surface)
+	}
+	return plus(q, v)
+}
+
+func plus(q Quantity, v int64) Quantity {
+	q.Value += v
+	q.Lo += v
+	q.Hi += v
+	q.Fine = true
+	return q
+}
+
+// spokenMetre: behind 米 a digit is tenths (一米八), but 两米乘 is not.
+func spokenMetre(t []rune, i int) bool {
+	return digitOf(t[i]) > 0
+}
+
+// tail reads the one or two digits that follow a unit.
+func tail(t []rune, i int) (number, bool) {
+	if isDigit(t[i]) {
+		n, ok := arabic(t, i)
+		n.row = true
+		return n, ok && !n.decimal
+	}
+	d := digitOf(t[i])
+	if d <= 0 || t[i] == '两' && !has(t, i, "两毛") && !has(t, i, "两角") {
+		return number{}, false
+	}
+	if i+1 < len(t) && multiplier(t[i+1]) > 0 {
+		return number{}, false
+	}
+	n := single(whole(d), i+1)
+	n.digits, n.row = 1, true
+	if i+1 < len(t) && digitOf(t[i+1]) >= 0 && t[i+1] != '两' {
+		n.lo = whole(d*10 + digitOf(t[i+1]))
+		n.hi, n.end, n.digits = n.lo, i+2, 2
+	}
+	return n, true
+}
+
+// special reads the amounts that do not start with a plain number: halves,
+// 对折, 半价, ordinals.
+func special(t []rune, i int) (Quantity, bool) {
+	mk := func(n int, dim Dim, unit string, v int64) (Quantity, bool) {
+		return Quantity{Start: i, End: i + n, NumEnd: i + n, Dim: dim, Unit: unit, Value: v, Lo: v, Hi: v}, true
+	}
+	switch {
+	case has(t, i, "对折"), has(t, i, "半价"), has(t, i, "半折"):
+		return mk(2, Discount, "zhe", 500_000)
+	case has(t, i, "半成"):
+		return mk(2, Ratio, "pct", 50_000)
+	case has(t, i, "half price"):
+		return mk(10, Discount, "zhe", 500_000)
+	case has(t, i, "half off"):
+		return mk(8, Discount, "zhe", 500_000)
+	case t[i] == '半':
+		u, ok := unitAt(t, i+1)
+		if !ok && has(t, i+1, "个") {
+			u, ok = unitAt(t, i+2)
+		}
+		if !ok || u.dim == Index || u.dim == Ordinal {
+			return Quantity{}, false
+		}
+		v, _ := Rat{1, 2}.Times(u.num, u.den)
+		return mk(1+len(u.surface), u.dim, u.name, v)
+	case t[i] == '第':
+		n, ok := numberAt(t, i+1)
+		if !ok {
+			return Quantity{}, false
+		}
+		v, _ := n.lo.Times(1, 1)
+		return mk(n.end-i, Ordinal, "第", v)
+	}
+	return Quantity{}, false
+}
+
+// currencyFirst reads ¥99, $20, £9.99.
+func currencyFirst(t []rune, i int) (Quantity, bool) {
+	name := ""
+	switch t[i] {
+	case '¥':
+		name = "yuan"
+	case '$':
+		name = "usd"
+	case '£':
+		name = "gbp"
+	case '€':
+		name = "eur"
+	default:
+		return Quantity{}, false
+	}
+	j := i + 1
+	if j < len(t) && t[j] == ' ' {
+		j++
+	}
+	n, ok := numberAt(t, j)
+	if !ok {
+		return Quantity{}, false
+	}
+	return make1(i, n.end, n, unit{name: name, dim: Money, num: 100, den: 1})
+}
+
+// share reads 百分之五, 七成六, 六五折, 三分之一, 二十分之一, 一半.
+func share(t []rune, i int) (Quantity, bool) {
+	for k, per := range [...]int64{100, 1000, 10_000} {
+		head := [...]string{"百分之", "千分之", "万分之"}[k]
+		if !has(t, i, head) {
+			continue
+		}
+		j := i + 3
+		if has(t, j, head) {
+			j += 3 // a stutter
+		}
+		n, ok := shareNumber(t, j)
+		if !ok {
+			return Quantity{}, false
+		}
+		return make1(i, n.end, n, unit{name: "pct", dim: Ratio, num: 1_000_000, den: per})
+	}
+	if has(t, i, "百分百") {
+		return Quantity{Start: i, End: i + 3, NumEnd: i + 3, Dim: Ratio, Unit: "pct", Value: 1_000_000, Lo: 1_000_000, Hi: 1_000_000}, true
+	}
+	if has(t, i, "一半") && !has(t, i, "一半都") {
+		return Quantity{Start: i, End: i + 2, NumEnd: i + 2, Dim: Ratio, Unit: "half", Value: 500_000, Lo: 450_000, Hi: 550_000, Approx: true}, true
+	}
+	n, ok := numberAt(t, i)
+	if !ok || n.end >= len(t) {
+		return Quantity{}, false
+	}
+	switch {
+	case t[n.end] == '成' && tenths(t, n):
+		return inTenths(t, i, n), true
+	case t[n.end] == '折' && !has(t, n.end, "折页") && !has(t, n.end, "折叠"):
+		return discount(i, n)
+	case has(t, n.end, "分之"):
+		return fraction(t, i, n)
+	}
+	return Quantity{}, false
+}
+
+func shareNumber(t []rune, j int) (number, bool) {
+	if has(t, j, "百") {
+		return single(whole(100), j+1), true
+	}
+	for has(t, j, "呃") || has(t, j, "嗯") {
+		j++
+	}
+	return numberAt(t, j)
+}
+
+// tenths tells 三成 from 三成为.
+func tenths(t []rune, n number) bool {
+	if n.hi.Num > 10*n.hi.Den {
+		return false
+	}
+	for _, no := range [...]string{"成为", "成熟", "成本", "成立", "成人", "成功", "成都", "成品"} {
+		if has(t, n.end, no) {
+			return false
+		}
+	}
+	return true
+}
+
+func inTenths(t []rune, i int, n number) Quantity {
+	lo, _ := n.lo.Times(100_000, 1)
+	hi, _ := n.hi.Times(100_000, 1)
+	end := n.end + 1
+	switch {
+	case end < len(t) && t[end] == '半':
+		lo, hi, end = lo+50_000, hi+50_000, end+1
+	case end < len(t) && digitOf(t[end]) > 0 && (end+1 >= len(t) || digitOf(t[end+1]) < 0 && multiplier(t[end+1]) == 0 && !startsUnit(t, end+1)):
+		lo, hi, end = lo+digitOf(t[end])*10_000, hi+digitOf(t[end])*10_000, end+1
+	}
+	return Quantity{Start: i, End: end, NumEnd: n.end, Dim: Ratio, Unit: "cheng", Value: lo, Lo: lo, Hi: hi, Number: n.lo}
+}
+
+// discount reads 六五折 (pay 65 %), 七折 (70 %), 9.5折.
+func discount(i int, n number) (Quantity, bool) {
+	v := n.lo
+	if n.alt.Valid() && n.row {
+		v = n.alt
+	}
+	per := int64(100_000)
+	if v.Den == 1 && v.Num >= 10 {
+		per = 10_000
+	}
+	ppm, ok := v.Times(per, 1)
+	if !ok || ppm <= 0 || ppm >= 1_000_000 {
+		return Quantity{}, false
+	}
+	return Quantity{Start: i, End: n.end + 1, NumEnd: n.end, Dim: Discount, Unit: "zhe", Value: ppm, Lo: ppm, Hi: ppm, Number: v}, true
+}
+
+func fraction(t []rune, i int, den number) (Quantity, bool) {
+	num, ok := numberAt(t, den.end+2)
+	if !ok || den.lo.Num == 0 {
+		return Quantity{}, false
+	}
+	r := num.lo.times(Rat{den.lo.Den, den.lo.Num})
+	ppm, ok := r.Times(1_000_000, 1)
+	if !ok {
+		return Quantity{}, false
+	}
+	return Quantity{Start: i, End: num.end, NumEnd: num.end, Dim: Ratio, Unit: "fraction", Value: ppm, Lo: ppm, Hi: ppm, Number: r, Fine: true}, true
+}

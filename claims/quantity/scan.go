@@ -1,0 +1,287 @@
+package quantity
+
+import "math"
+
+// The ends of an open interval.
+const (
+	NegInf = math.MinInt64
+	PosInf = math.MaxInt64
+)
+
+// A Quantity is an amount found in a text, at the runes [Start, End). Its
+// value is the interval [Lo, Hi] in the base of its Dim; for an exact amount
+// the two are equal.
+type Quantity struct {
+	Start, End int
+	NumEnd     int // where the digits end and the unit begins
+	Dim        Dim
+	Unit       string // canonical unit as in units.tsv; for counts the surface
+	Value      int64  // the number named, whatever the bounds around it
+	Lo, Hi     int64
+	Alt        int64 // a second reading of Value, 0: none ("one ninety nine": 1.99)
+	Approx     bool  // 大约, 左右, about
+	Row        bool  // digits in a row without a multiplier: "三零四", "999"
+	Arabic     bool
+	Fine       bool // has a decimal part or a smaller unit
+	Number     Rat  // the number before its unit
+}
+
+// Exact reports whether a single value was named.
+func (q Quantity) Exact() bool { return q.Lo == q.Hi }
+
+// Scan appends the amounts of folded text t to out, from left to right and
+// without overlaps. skip, when not nil, tells runes that belong to a name and
+// hold no amount.
+func Scan(out []Quantity, t []rune, skip func(i int) bool) []Quantity {
+	for i := 0; i < len(t); {
+		if !starts(t, i) || skip != nil && skip(i) {
+			i++
+			continue
+		}
+		q, ok := At(t, i)
+		if !ok {
+			i++
+			continue
+		}
+		out = append(out, q)
+		i = max(q.End, i+1)
+	}
+	return out
+}
+
+// starts is a cheap test whether an amount can begin at i.
+func starts(t []rune, i int) bool {
+	r := t[i]
+	switch {
+	case isDigit(r), r == '.' && i+1 < len(t) && isDigit(t[i+1]), r == '¥', r == '$', r == '£', r == '€':
+		return true
+	case digitOf(r) >= 0, r == '十', r == '百', r == '千', r == '半', r == '对', r == '几', r == '拾', r == '第', r == '负':
+		return true
+	case r >= 'a' && r <= 'z':
+		return i == 0 || !letterAt(t, i-1)
+	}
+	return false
+}
+
+// At reads one amount that starts at i.
+func At(t []rune, i int) (Quantity, bool) {
+	for _, read := range [...]func([]rune, int) (Quantity, bool){special, currencyFirst, share} {
+		if q, ok := read(t, i); ok {
+			return bounded(t, q), true
+		}
+	}
+	n, ok := numberAt(t, i)
+	if !ok {
+		return Quantity{}, false
+	}
+	q, ok := measured(t, i, n)
+	if !ok {
+		return Quantity{}, false
+	}
+	return bounded(t, q), true
+}
+
+// numberAt reads a number of any writing with its decimal part.
+func numberAt(t []rune, i int) (number, bool) {
+	if i >= len(t) {
+		return number{}, false
+	}
+	if isDigit(t[i]) || t[i] == '.' {
+		return arabicRange(t, i)
+	}
+	if t[i] >= 'a' && t[i] <= 'z' {
+		return english(t, i)
+	}
+	n, ok := chinese(t, i)
+	if !ok {
+		return n, false
+	}
+	n = chineseDecimal(t, n)
+	return chineseRange(t, n), true
+}
+
+func chineseDecimal(t []rune, n number) number {
+	if n.end+1 >= len(t) || t[n.end] != '点' || digitOf(t[n.end+1]) < 0 && !isDigit(t[n.end+1]) {
+		return n
+	}
+	v, den, j := int64(0), int64(1), n.end+1
+	for j < len(t) && den < 100_000_000 {
+		d := digitOf(t[j])
+		if isDigit(t[j]) {
+			d = int64(t[j] - '0')
+		}
+		if d < 0 || t[j] == '两' && j > n.end+1 {
+			break
+		}
+		v, den = v*10+d, den*10
+		j++
+	}
+	base := n.lo
+	if n.alt.Valid() && n.row {
+		base = n.alt
+	}
+	sum := base.plus(reduced(v, den))
+	if !sum.Valid() {
+		return n
+	}
+	return number{lo: sum, hi: sum, end: j, decimal: true}
+}
+
+// chineseRange reads 七到八, 五十到六十 as one interval.
+func chineseRange(t []rune, n number) number {
+	if n.end >= len(t) || t[n.end] != '到' && t[n.end] != '至' && t[n.end] != '-' && t[n.end] != '~' {
+		return n
+	}
+	second, ok := chinese(t, n.end+1)
+	if !ok || !less(n.lo, second.lo) {
+		return n
+	}
+	second = chineseDecimal(t, second)
+	second.lo, second.row = n.lo, false
+	return second
+}
+
+func arabicRange(t []rune, i int) (number, bool) {
+	n, ok := arabic(t, i)
+	if !ok || n.end+1 >= len(t) {
+		return n, ok
+	}
+	switch t[n.end] {
+	case '-', '~', '到', '至':
+		second, ok := arabic(t, n.end+1)
+		if ok && less(n.lo, second.lo) {
+			second.lo, second.row = n.lo, false
+			return second, true
+		}
+	}
+	return n, true
+}
+
+func less(a, b Rat) bool {
+	x, ok1 := mul(a.Num, b.Den)
+	y, ok2 := mul(b.Num, a.Den)
+	return ok1 && ok2 && x < y
+}
+
+// measured joins a number with the unit behind it.
+func measured(t []rune, i int, n number) (Quantity, bool) {
+	j := n.end
+	half := false
+	if j < len(t) && t[j] == '半' && startsUnit(t, j+1) {
+		return Quantity{}, false
+	}
+	u, ok := unitBehind(t, j, n)
+	if !ok {
+		return bare(t, i, n)
+	}
+	end := j + len(u.surface)
+	if t[j] == ' ' || t[j] == '-' {
+		end++
+	}
+	q, fits := make1(i, end, n, u)
+	if !fits {
+		return Quantity{}, false
+	}
+	if end < len(t) && t[end] == '半' && !has(t, end, "半年") && !has(t, end, "半价") {
+		half = true
+	}
+	if half {
+		v, ok := n.lo.plus(Rat{1, 2}).Times(u.num, u.den)
+		if !ok {
+			return q, true
+		}
+		q.Value, q.Lo, q.Hi, q.End, q.Fine = v, v, v, end+1, true
+		return q, true
+	}
+	return continued(t, q, u), true
+}
+
+func make1(i, end int, n number, u unit) (Quantity, bool) {
+	lo, ok1 := n.lo.Times(u.num, u.den)
+	hi, ok2 := n.hi.Times(u.num, u.den)
+	if !ok1 || !ok2 {
+		return Quantity{}, false
+	}
+	q := Quantity{Start: i, End: end, NumEnd: n.end, Dim: u.dim, Unit: u.name, Value: lo, Lo: lo, Hi: hi, Row: n.row, Arabic: n.arabic, Fine: n.decimal, Number: n.lo}
+	if u.dim == Count || u.dim == Index {
+		q.Unit = surfaceName(u)
+	}
+	if n.alt.Valid() {
+		q.Alt, _ = n.alt.Times(u.num, u.den)
+	}
+	if u.dim == Duration && u.name == "year" && n.row && n.digits >= 2 && (n.digits == 4 || !n.arabic && n.digits == 2) {
+		q.Dim, q.Lo, q.Hi, q.Value = Date, n.lo.Num, n.lo.Num, n.lo.Num
+		if n.digits == 2 {
+			y := n.lo.Num
+			if n.alt.Valid() {
+				y = n.alt.Num
+			}
+			q.Value = 2000 + y
+			if y > 50 {
+				q.Value = 1900 + y
+			}
+			q.Lo, q.Hi = q.Value, q.Value
+		}
+	}
+	return q, true
+}
+
+// surfaceName names a piece or index unit by what was said.
+func surfaceName(u unit) string {
+	if s, ok := surfaceNames[string(u.surface)]; ok {
+		return s
+	}
+	return u.name
+}
+
+var surfaceNames = func() map[string]string {
+	m := map[string]string{}
+	for _, list := range unitsBy {
+		for _, u := range list {
+			m[string(u.surface)] = string(u.surface)
+		}
+	}
+	return m
+}()
+
+// unitBehind finds the unit of a number that ends at j.
+func unitBehind(t []rune, j int, n number) (unit, bool) {
+	if j < len(t) && (t[j] == ' ' || t[j] == '-') {
+		if j+1 < len(t) && (t[j+1] >= 'a' && t[j+1] <= 'z' || n.arabic && t[j+1] == '%') {
+			return unitAt(t, j+1)
+		}
+		return unit{}, false
+	}
+	u, ok := unitAt(t, j)
+	if !ok {
+		return u, false
+	}
+	after := j + len(u.surface)
+	switch {
+	case u.name == "fen" && has(t, after, "之"), u.name == "cun" && has(t, after, "照"):
+		return unit{}, false
+	case u.name == "m" && !n.arabic && has(t, after, "饭"):
+		return unit{}, false
+	case u.name == "number" && t[j] == '路':
+		return unit{}, false
+	}
+	return u, true
+}
+
+// bare is a number without unit; in running text a single one of 一 is no
+// amount.
+func bare(t []rune, i int, n number) (Quantity, bool) {
+	if n.end < len(t) && t[n.end] == '分' && has(t, n.end, "分之") {
+		return Quantity{}, false
+	}
+	lo, ok1 := n.lo.Times(1000, 1)
+	hi, ok2 := n.hi.Times(1000, 1)
+	if !ok1 || !ok2 {
+		return Quantity{}, false
+	}
+	q := Quantity{Start: i, End: n.end, NumEnd: n.end, Dim: Bare, Value: lo, Lo: lo, Hi: hi, Row: n.row, Arabic: n.arabic, Fine: n.decimal, Number: n.lo}
+	if n.alt.Valid() {
+		q.Alt, _ = n.alt.Times(1000, 1)
+	}
+	return q, true
+}

@@ -1,0 +1,146 @@
+package claims
+
+import (
+	"fmt"
+
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// size compares lengths, shoe sizes and clothing sizes.
+func (l *line) size() {
+	if l.p == nil {
+		return
+	}
+	for i, q := range l.q {
+		if l.used[i] || l.elsewhere(q.Start) || l.stanceOf(q.Start, q.End) != asserted {
+			continue
+		}
+		switch {
+		case q.Dim == quantity.Length:
+			l.length(i)
+		case q.Unit == "码":
+			l.shoe(i)
+		case q.Dim == quantity.Bare && contains(l.p.sizeText, "码") && l.any(q.End, min(q.End+6, len(l.t.R)), "码", "都有", "都齐"):
+			l.shoe(i)
+		}
+	}
+	l.letters()
+}
+
+// lengthAside reports whether a length is somebody's height, a bed, a
+// distance, a figure of speech.
+func (l *line) lengthAside(i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	if l.behind(q.Start, "我", "身高", "个子", "我这", "她", "他", "姐姐", "气场", "我自己", "闺女", "我妈", "长高", "蹿", "高了", "长", "挤", "儿子", "我是") && !l.behind(q.Start, "链长", "衣长", "总长", "全长", "裤长", "裙长", "身长", "锅长", "恋长") && !(l.behind(q.Start, "长") && len(l.p.sizes) > 0 && !l.any(c.from, c.to, "孩", "娃", "身高", "个")) {
+		return true
+	}
+	if l.ahead(q.End, "的床", "床", "的姐", "姐", "的个", "个子", "的身", "的人", "的男", "的女", "的孩", "大床", "以上的人", "穿", "的妹", "的宝", "处") {
+		return true
+	}
+	return l.any(c.from, c.to, "气场", "身高", "公里", "洗完", "缩水", "蹿", "长高", "距离", "厚的雪", "楼", "个头蹿", "腰围从", "离")
+}
+
+func (l *line) length(i int) {
+	q, p := l.q[i], l.p
+	if l.lengthAside(i) {
+		return
+	}
+	var want []int64
+	ranged := false
+	for _, s := range p.sizes {
+		if s.Dim == quantity.Length {
+			want = append(want, s.Lo, s.Hi)
+			if s.Lo < s.Hi && q.Lo >= s.Lo-s.Lo/50 && q.Hi <= s.Hi+s.Hi/50 {
+				ranged = true
+			}
+		}
+	}
+	for _, m := range p.metrics {
+		if m.q.Dim == quantity.Length {
+			want = append(want, m.q.Value)
+		}
+	}
+	f := l.factOf(sheet.FieldSize)
+	f.Value = l.span(q.Start, q.End)
+	if len(want) == 0 {
+		l.wrong(CategorySize, VerdictUnsupported, q.Start, q.End, "size.unknown", f)
+		return
+	}
+	l.used[i] = true
+	tolAround := int64(1)
+	if q.Approx {
+		tolAround = 2
+	}
+	for _, w := range want {
+		lo, hi := q.Lo, q.Hi
+		tol := w * tolAround / 50
+		if !q.Approx {
+			tol = w / 50
+		}
+		if lo == quantity.NegInf {
+			lo = hi * 4 / 5
+		}
+		if lo-tol <= w && (hi == quantity.PosInf || w <= hi+tol) {
+			ranged = true
+		}
+		// 尺 and 寸 are said loosely
+		if (q.Unit == "chi" || q.Unit == "cun") && abs(q.Value-w)*12 <= w {
+			ranged = true
+		}
+	}
+	if l.sumOf(q, want) {
+		ranged = true
+	}
+	if ranged {
+		l.right(CategorySize, q.Start, q.End)
+		return
+	}
+	f.Arithmetic = fmt.Sprintf("%s 对 %s", amountText(q), p.Raw(sheet.FieldSize))
+	l.wrong(CategorySize, VerdictContradicted, q.Start, q.End, "size.other", f)
+}
+
+// sumOf allows a chain with its extension: 16cm+3cm is 19cm.
+func (l *line) sumOf(q quantity.Quantity, want []int64) bool {
+	if len(want) != 4 || !contains(l.p.sizeText, "+") {
+		return false
+	}
+	return abs(q.Value-want[0]-want[2]) <= want[0]/50
+}
+
+// shoe checks that a shoe size is in range.
+func (l *line) shoe(i int) {
+	q := l.q[i]
+	if !contains(l.p.sizeText, "码") || q.Value < 20_000 || q.Value > 50_000 {
+		return
+	}
+	var lo, hi int64
+	for _, s := range l.p.sizes {
+		if s.Lo >= 20_000 && s.Hi <= 50_000 {
+			if lo == 0 || s.Lo < lo {
+				lo = s.Lo
+			}
+			hi = max(hi, s.Hi)
+		}
+	}
+	if lo == 0 || lo == hi {
+		return
+	}
+	l.used[i] = true
+	said := max(q.Value, q.Lo)
+	upper := said
+	if q.Hi != quantity.PosInf && q.Hi > upper {
+		upper = q.Hi
+	}
+	if q.Alt >= 20_000 && q.Alt <= 50_000 {
+		said, upper = q.Alt, q.Alt
+	}
+	if said >= lo && upper <= hi {
+		l.right(CategorySize, q.Start, q.End)
+		return
+	}
+	f := l.factOf(sheet.FieldSize)
+	f.Value = l.span(q.Start, q.End)
+	l.wrong(CategorySize, VerdictContradicted, q.Start, q.End, "size.shoe", f)
+}

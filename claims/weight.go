@@ -1,0 +1,209 @@
+package claims
+
+import (
+	"fmt"
+
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// weight compares masses and volumes with the net content.
+func (l *line) weight() {
+	if l.p == nil {
+		return
+	}
+	for i, q := range l.q {
+		if l.used[i] || q.Dim != quantity.Mass && q.Dim != quantity.Volume || l.weightAside(i) || l.elsewhere(q.Start) || l.stanceOf(q.Start, q.End) != asserted {
+			continue
+		}
+		l.compareWeight(i)
+	}
+}
+
+// weightAside reports whether an amount is not what the goods weigh: a
+// person's weight, weight lost, a dose, a price per jin.
+func (l *line) weightAside(i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	if l.any(c.from, c.to, "瘦", "减", "体重", "掉秤", "身高", "一顿", "胖", "公里", "lose", "lost", "drop", "pounds in", "slim") || l.ahead(q.End, "的姐", "姐", "的胖", "都能穿", "的人", "以下的姐", "以内的姐", "的宝", "的妹", "肉", "翅", "米", "的娃", "能穿", "穿", "的男") {
+		return true
+	}
+	if l.behind(q.Start, "泡", "每次", "一次", "一天", "每天", "一顿", "泡个", "吃", "喝", "加", "倒", "买", "多", "省", "早晚", "放", "挤", "缺", "少") && !l.behind(q.Start, "差不多", "多") {
+		return true
+	}
+	if i > 0 && l.q[i-1].Dim == quantity.Money && l.q[i-1].End == q.Start || l.behind(q.Start, "多", "块多", "块") && l.t.R[q.Start] == '一' {
+		return true
+	}
+	if i+1 < len(l.q) && l.q[i+1].Start-q.End <= 3 && l.q[i+1].Dim == quantity.Money {
+		return true
+	}
+	for _, m := range l.m {
+		if m.Term.Class == lexicon.Ingredient && m.End <= q.Start && q.Start-m.End <= 3 && m.Start >= c.from && !l.inName[m.Start] && q.Dim == quantity.Mass && q.Value < 100_000 {
+			return true
+		}
+	}
+	return l.any(c.from, c.to, "误差", "偏差", "差个", "水里", "一百克里", "每百克", "per hundred")
+}
+
+func (l *line) compareWeight(i int) {
+	q, p := l.q[i], l.p
+	want := l.weightsFor(q.Dim)
+	if len(want) == 0 {
+		if l.saysWeight(i) {
+			f := l.factOf(sheet.FieldNetWeight)
+			f.Value = l.span(q.Start, q.End)
+			l.wrong(CategoryWeight, VerdictUnsupported, q.Start, q.End, "weight.unknown", f)
+		}
+		return
+	}
+	l.used[i] = true
+	c := l.clauseAt(q.Start)
+	each := l.unitNamed(i, c)
+	for _, w := range want {
+		if !within(q, w.v) {
+			continue
+		}
+		if each != "" && w.of != "" && w.of != each && !(w.of == "total" && l.any(c.from, c.to, "一共", "总共", "加一起", "加起来", "total")) {
+			if w.of == "total" && l.holds(each) > 1 {
+				continue
+			}
+		}
+		l.right(CategoryWeight, q.Start, q.End)
+		return
+	}
+	f := l.fact(want[0].field, p.Raw(want[0].field))
+	f.Value = l.span(q.Start, q.End)
+	f.Arithmetic = fmt.Sprintf("%s 对 %s，%+.1f%%", amountText(q), p.Raw(want[0].field), float64(q.Value-want[0].v)*100/float64(max(want[0].v, 1)))
+	cat := CategoryWeight
+	if q.Dim == quantity.Volume && want[0].field == sheet.FieldSize {
+		cat = CategorySize
+	}
+	if want[0].field == sheet.FieldMetrics {
+		cat = CategoryCredential
+	}
+	l.wrong(cat, VerdictContradicted, q.Start, q.End, "weight.other", f)
+}
+
+// A weighed amount is one the goods may truly be said to weigh.
+type weighed struct {
+	v     int64
+	of    string // total, or the piece it is the weight of
+	field sheet.Field
+}
+
+// weightsFor lists what the goods weigh: all of them, one piece, as the sizes
+// and figures say.
+func (l *line) weightsFor(d quantity.Dim) []weighed {
+	p := l.p
+	var ws []weighed
+	if p.weight.Dim == d {
+		ws = append(ws, weighed{p.weight.Value, "total", sheet.FieldNetWeight})
+		for _, c := range p.counts {
+			if n := c.Value / 1000; n > 1 {
+				ws = append(ws, weighed{p.weight.Value / n, c.Unit, sheet.FieldNetWeight})
+			}
+		}
+	}
+	for _, s := range p.sizes {
+		if s.Dim == d {
+			ws = append(ws, weighed{s.Value, "", sheet.FieldSize}, weighed{s.Lo, "", sheet.FieldSize}, weighed{s.Hi, "", sheet.FieldSize})
+			if s.Hi > s.Lo {
+				ws = append(ws, weighed{(s.Lo + s.Hi) / 2, "", sheet.FieldSize})
+			}
+		}
+	}
+	for _, m := range p.metrics {
+		if m.q.Dim == d {
+			ws = append(ws, weighed{m.q.Value, "", sheet.FieldMetrics})
+		}
+	}
+	return ws
+}
+
+// unitNamed is the piece an amount is told of: 一袋五百克, 每包50克.
+func (l *line) unitNamed(i int, c *clause) string {
+	q := l.q[i]
+	for j := i - 1; j >= 0; j-- {
+		o := l.q[j]
+		if o.Start < c.from || q.Start-o.End > 6 {
+			break
+		}
+		if o.Dim == quantity.Count && o.Value == 1000 {
+			return pieceOf(o.Unit)
+		}
+	}
+	for _, u := range []string{"袋", "包", "盒", "瓶", "罐", "片", "粒", "颗", "件", "箱"} {
+		if l.any(max(c.from, q.Start-5), q.Start, "每"+u, "一"+u, "一小"+u, "一大"+u, "单"+u) {
+			return u
+		}
+	}
+	if i+1 < len(l.q) && l.q[i+1].Start == q.End && l.q[i+1].Dim == quantity.Count && l.q[i+1].Value == 1000 {
+		return pieceOf(l.q[i+1].Unit)
+	}
+	return ""
+}
+
+func pieceOf(unit string) string {
+	r := []rune(unit)
+	if len(r) == 2 && (r[0] == '小' || r[0] == '大') {
+		return string(r[1])
+	}
+	return unit
+}
+
+// holds is how many of a piece the goods come in; 0 where the sheet does not
+// count that piece.
+func (l *line) holds(unit string) int64 {
+	for _, c := range l.p.counts {
+		if pieceOf(c.Unit) == unit {
+			return c.Value / 1000
+		}
+	}
+	return 0
+}
+
+// within reports whether a said amount fits a true one.
+func within(q quantity.Quantity, v int64) bool {
+	tol := v / 100
+	if q.Approx {
+		tol = 0
+	}
+	lo, hi := q.Lo, q.Hi
+	if lo == quantity.NegInf {
+		return v <= hi+tol && v >= hi*3/5
+	}
+	if hi == quantity.PosInf {
+		return v >= lo-tol
+	}
+	return lo-tol <= v && v <= hi+tol
+}
+
+// saysWeight reports whether a weight is stated as a fact of the goods.
+func (l *line) saysWeight(i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	if q.Dim == quantity.Volume && l.p.Category != sheet.Electronics {
+		return false
+	}
+	return l.any(c.from, c.to, "重", "净", "克出头", "单只", "单个", "整套", "一个", "一只", "一条", "一件", "才", "每", "weigh", "grams", "一颗", "一双")
+}
+
+func amountText(q quantity.Quantity) string {
+	switch q.Dim {
+	case quantity.Mass:
+		return scaledText(q.Value, 1000, "g", "mg")
+	case quantity.Volume:
+		return scaledText(q.Value, 1000, "ml", "µl")
+	case quantity.Length:
+		return fmt.Sprintf("%g cm", float64(q.Value)/100)
+	}
+	return fmt.Sprint(q.Value)
+}
+
+func scaledText(v, per int64, big, small string) string {
+	if v >= per {
+		return fmt.Sprintf("%g %s", float64(v)/float64(per), big)
+	}
+	return fmt.Sprintf("%d %s", v, small)
+}
