@@ -338,7 +338,7 @@ func (l *line) reaches(m lexicon.Match, from int) bool {
 	gap := from - m.End
 	limit := 9
 	if l.latin {
-		limit = 34
+		limit = 60
 	}
 	if m.End-m.Start == 1 && !l.latin {
 		limit = 4
@@ -356,7 +356,7 @@ func (l *line) reaches(m lexicon.Match, from int) bool {
 	}
 	for i := m.End; i < from; i++ {
 		switch l.t.R[i] {
-		case '是', '就', '却', '才', '而':
+		case '是', '就', '却', '才', '而', '还', '反', '倒':
 			return l.t.R[i] == '是' && i == m.End
 		case '的':
 			if !l.latin && gap > 3 {

@@ -54,6 +54,8 @@ func (l *line) check(u Utterance, before []Utterance) []Finding {
 	l.keepAmounts()
 	l.cutClauses()
 	l.readCues()
+	l.offplatform()
+	l.conduct()
 	if l.p != nil {
 		for _, rule := range factRules {
 			rule(l)
@@ -98,7 +100,7 @@ var factRules = []func(*line){
 
 // lawRules hold whatever the facts.
 var lawRules = []func(*line){
-	(*line).offplatform, (*line).conduct, (*line).absolute, (*line).health,
+	(*line).absolute, (*line).health,
 }
 
 // resolve keeps the matches that no longer match covers.
@@ -110,6 +112,27 @@ func (l *line) resolve() {
 		}
 	}
 	sort.SliceStable(l.m, func(i, j int) bool { return l.m[i].Start < l.m[j].Start })
+	l.dropOverlaps()
+}
+
+// dropOverlaps lets the word that begins first win over one of its class that
+// overlaps its end: 泰国产 is 泰国, not 国产.
+func (l *line) dropOverlaps() {
+	out := l.m[:0]
+	for _, m := range l.m {
+		clash := false
+		for i := len(out) - 1; i >= 0 && i >= len(out)-6; i-- {
+			o := out[i]
+			if o.Term.Class == m.Term.Class && o.Start < m.Start && m.Start < o.End && m.End > o.End && o.End-o.Start >= m.End-m.Start {
+				clash = true
+				break
+			}
+		}
+		if !clash {
+			out = append(out, m)
+		}
+	}
+	l.m = out
 }
 
 func (l *line) covered(i int, a lexicon.Match) bool {

@@ -67,6 +67,10 @@ func (l *line) madeOf(m lexicon.Match) {
 	}
 	holds, finer, sameDomain := false, false, false
 	for _, f := range facts {
+		if contains(f.name, "非"+m.Term.Name) || contains(f.name, "仿"+m.Term.Name) {
+			sameDomain, holds = true, false
+			break
+		}
 		switch {
 		case f.term == nil:
 			if l.namedAsIs(f, m) {
@@ -90,11 +94,10 @@ func (l *line) madeOf(m lexicon.Match) {
 		l.shareOf(m, facts)
 	case l.inName[m.Start] && !pure:
 	case l.varietyOf(m):
-	case finer && !sameVariety(m):
-		if !l.assertsMaterial(m) {
-			return
+	case finer:
+		if l.assertsMaterial(m) {
+			l.finerMaterial(m)
 		}
-		l.unsupportedMaterial(m)
 	case sameDomain || l.bodyClaim(m):
 		f := l.factOf(sheet.FieldMaterial)
 		f.Value = m.Term.Name
@@ -104,7 +107,20 @@ func (l *line) madeOf(m lexicon.Match) {
 	}
 }
 
-func sameVariety(lexicon.Match) bool { return false }
+// finerMaterial handles a finer kind than the sheet names: unproven, or wrong
+// where the sheet says it is the ordinary kind.
+func (l *line) finerMaterial(m lexicon.Match) {
+	if !containsAny(l.p.factText, "普通") && m.Term.Name != "羊脂玉" {
+		l.unsupportedMaterial(m)
+		return
+	}
+	f := l.factOf(sheet.FieldMaterial)
+	if f.Fact == "" {
+		f = l.factOf(sheet.FieldVariety)
+	}
+	f.Value = m.Term.Name
+	l.wrong(CategoryMaterial, VerdictContradicted, m.Start, m.End, "material.other", f)
+}
 
 func (l *line) unsupportedMaterial(m lexicon.Match) {
 	f := l.factOf(sheet.FieldMaterial)
@@ -292,7 +308,7 @@ func (l *line) assertsMaterial(m lexicon.Match) bool {
 // freeOfMaterial checks "there is no m in it".
 func (l *line) freeOfMaterial(m lexicon.Match) {
 	c := l.clauseAt(m.Start)
-	if l.pure(m) && !l.any(c.from, c.to, "没有", "不掺", "不含", "不加", "一点", "一根", "一丝") || l.behind(m.Start, "不是", "不是什么", "isn't ", "not ", "aren't ", "not a ") {
+	if !l.any(c.from, c.to, "没有", "没", "不掺", "不含", "不加", "零", "0", "no ", "without", "zero", "free") || c.question && !l.any(c.from, c.to, "有") {
 		return
 	}
 	for _, f := range l.partsFor(m) {

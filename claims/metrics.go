@@ -49,7 +49,7 @@ func (l *line) metric(f *metricFact) {
 		if q.Approx {
 			tol = have / 16
 		}
-		if lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) || l.lessIsMore(f) && v > have {
+		if f.q.Lo < f.q.Hi && f.q.Hi != quantity.PosInf && v <= f.q.Hi+tol || lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) || l.lessIsMore(f) && v > have {
 			l.right(CategoryCredential, q.Start, q.End)
 			continue
 		}
@@ -104,7 +104,7 @@ func (l *line) sameFigure(f *metricFact, i int) bool {
 			continue
 		}
 		if q.Start-m.End >= 0 && q.Start-m.End <= 8 || m.Start-q.End >= 0 && m.Start-q.End <= 6 || l.latin && abs(int64(q.Start-m.End)) < 34 {
-			if q.Dim == quantity.Bare && q.Start-m.End > 5 {
+			if q.Dim == quantity.Bare && !l.joins(m.End, q.Start) && !l.latin {
 				continue
 			}
 			return q.Dim != quantity.Bare || q.Value >= f.q.Value/100
@@ -123,6 +123,16 @@ func (l *line) sameFigure(f *metricFact, i int) bool {
 		return sheetsPer(l, f, q)
 	}
 	return f.q.Dim == quantity.Count && f.q.Unit == "支" && q.Dim == quantity.Count && q.Unit == "支" && l.p.Category == sheet.Home
+}
+
+// joins reports whether only little words stand between a name and its figure.
+func (l *line) joins(from, to int) bool {
+	for i := from; i < to; i++ {
+		if !in(l.t.R[i], "是有到达高能可了的大为:约就也才足 整给度值量率效深间") {
+			return false
+		}
+	}
+	return to >= from
 }
 
 func sheetsPer(l *line, f *metricFact, q quantity.Quantity) bool {

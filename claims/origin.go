@@ -24,16 +24,13 @@ func (l *line) origin() {
 // place checks "this comes from there".
 func (l *line) place(m lexicon.Match) {
 	p := l.p
-	if l.inName[m.Start] || l.placeAside(m) || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
+	if l.inName[m.Start] && (len(p.origins) == 0 || l.fromThere(m) || !l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to, "来自", "产自", "当地")) || l.placeAside(m) || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
 		return
 	}
-	if contains(p.factText, fold.String(m.Term.Name)) || contains(p.Name, m.Term.Name) {
-		if len(p.origins) == 0 || l.fromThere(m) {
-			l.right(CategoryOrigin, m.Start, m.End)
+	if len(p.origins) == 0 {
+		if contains(p.allText, fold.String(m.Term.Name)) {
 			return
 		}
-	}
-	if len(p.origins) == 0 {
 		if m.Term.Name == "中国" || !l.saysOrigin(m) {
 			return
 		}
@@ -66,7 +63,12 @@ func (l *line) fromThere(m lexicon.Match) bool {
 	if m.Term.Name == "进口" {
 		return foreign
 	}
-	return contains(l.p.allText, fold.String(m.Term.Name))
+	for _, v := range l.p.Variety {
+		if contains(v, m.Term.Name) {
+			return true
+		}
+	}
+	return false
 }
 
 // placeAside reports whether a place stands for something other than where the

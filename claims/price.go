@@ -10,10 +10,10 @@ import (
 
 // price compares prices, discounts, reference prices and "the lowest ever".
 func (l *line) price() {
-	if l.p == nil {
+	l.lowest()
+	if l.rude() {
 		return
 	}
-	l.lowest()
 	for i := range l.q {
 		if l.used[i] {
 			continue
@@ -27,6 +27,17 @@ func (l *line) price() {
 			l.discount(i)
 		}
 	}
+}
+
+// rude reports whether the line abuses people; sums named in abuse are no
+// prices.
+func (l *line) rude() bool {
+	for _, m := range l.marks {
+		if m.Category == CategoryConduct {
+			return true
+		}
+	}
+	return false
 }
 
 // isPrice decides whether an amount is a price of the goods, in fen.
@@ -251,7 +262,7 @@ func (l *line) priceHolds(i int, fen int64) bool {
 		}
 		return want > 0 && (abs(fen-want) <= tol || q.Dim == quantity.Money && q.Lo <= want && want <= q.Hi)
 	}
-	if near(p.PriceFen) || near(p.ListFen) || near(p.Lowest30DFen) && l.any(0, len(l.t.R), "最低", "上礼拜", "之前", "上次") || near(p.ListFen-p.PriceFen) {
+	if near(p.PriceFen) || near(p.ListFen) || near(p.Lowest30DFen) && l.any(0, len(l.t.R), "最低", "上礼拜", "之前", "上次") || near(p.ListFen-p.PriceFen) && l.any(l.clauseAt(q.Start).from, l.clauseAt(q.Start).to, "差", "省", "便宜", "减", "少", "降") {
 		return true
 	}
 	c := l.clauseAt(q.Start)

@@ -70,6 +70,21 @@ func (f *factReader) terms(class lexicon.Class, s string) []*lexicon.Term {
 	return best
 }
 
+// leaves drops the places that hold another of the list: 云南勐海 is 勐海.
+func leaves(places []*lexicon.Term) []*lexicon.Term {
+	var out []*lexicon.Term
+	for i, a := range places {
+		holds := false
+		for j, b := range places {
+			holds = holds || i != j && a != b && is(b, a.Name)
+		}
+		if !holds {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
 // longest drops matches that a longer one of the same class covers.
 func longest(ms []lexicon.Match) []lexicon.Match {
 	var out []lexicon.Match
@@ -116,6 +131,7 @@ func (f *factReader) product(sp *sheet.Product, index int) *product {
 	for _, o := range sp.Origin {
 		p.origins = append(p.origins, f.terms(lexicon.Place, o)...)
 	}
+	p.origins = leaves(p.origins)
 	for _, v := range append(sp.Variety, sp.Raw(sheet.FieldMaterial), sp.Raw(sheet.FieldIngredients)) {
 		p.varieties = append(p.varieties, f.terms(lexicon.Variety, v)...)
 	}

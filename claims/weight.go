@@ -29,10 +29,10 @@ func (l *line) weightAside(i int) bool {
 	if l.any(c.from, c.to, "瘦", "减", "体重", "掉秤", "身高", "一顿", "胖", "公里", "lose", "lost", "drop", "pounds in", "slim") || l.ahead(q.End, "的姐", "姐", "的胖", "都能穿", "的人", "以下的姐", "以内的姐", "的宝", "的妹", "肉", "翅", "米", "的娃", "能穿", "穿", "的男") {
 		return true
 	}
-	if l.behind(q.Start, "泡", "每次", "一次", "一天", "每天", "一顿", "泡个", "吃", "喝", "加", "倒", "买", "多", "省", "早晚", "放", "挤", "缺", "少") && !l.behind(q.Start, "差不多", "多") {
+	if l.behind(q.Start, "泡", "每次", "一次", "一天", "每天", "一顿", "泡个", "吃", "喝", "加", "倒", "买", "多", "省", "早晚", "放", "挤", "缺", "少") && !l.behind(q.Start, "差不多") {
 		return true
 	}
-	if i > 0 && l.q[i-1].Dim == quantity.Money && l.q[i-1].End == q.Start || l.behind(q.Start, "多", "块多", "块") && l.t.R[q.Start] == '一' {
+	if i > 0 && l.q[i-1].Dim == quantity.Money && l.q[i-1].End == q.Start || l.behind(q.Start, "多", "块多", "块") && !l.behind(q.Start, "差不多") && l.t.R[q.Start] == '一' {
 		return true
 	}
 	if i+1 < len(l.q) && l.q[i+1].Start-q.End <= 3 && l.q[i+1].Dim == quantity.Money {
@@ -48,7 +48,9 @@ func (l *line) weightAside(i int) bool {
 
 func (l *line) compareWeight(i int) {
 	q, p := l.q[i], l.p
-	want := l.weightsFor(q.Dim)
+	c := l.clauseAt(q.Start)
+	item := l.any(c.from, c.to, "单果", "单颗", "一颗", "每颗", "颗颗", "个个", "个头", "一个", "每个", "each one", "单个", "一只", "一粒") || l.ahead(q.End, "一个", "一颗", "一粒", "一只")
+	want := l.weightsFor(q.Dim, item)
 	if len(want) == 0 {
 		if l.saysWeight(i) {
 			f := l.factOf(sheet.FieldNetWeight)
@@ -58,7 +60,6 @@ func (l *line) compareWeight(i int) {
 		return
 	}
 	l.used[i] = true
-	c := l.clauseAt(q.Start)
 	each := l.unitNamed(i, c)
 	for _, w := range want {
 		if !within(q, w.v) {
@@ -76,7 +77,7 @@ func (l *line) compareWeight(i int) {
 	f.Value = l.span(q.Start, q.End)
 	f.Arithmetic = fmt.Sprintf("%s 对 %s，%+.1f%%", amountText(q), p.Raw(want[0].field), float64(q.Value-want[0].v)*100/float64(max(want[0].v, 1)))
 	cat := CategoryWeight
-	if q.Dim == quantity.Volume && want[0].field == sheet.FieldSize {
+	if want[0].field == sheet.FieldSize {
 		cat = CategorySize
 	}
 	if want[0].field == sheet.FieldMetrics {
@@ -94,9 +95,19 @@ type weighed struct {
 
 // weightsFor lists what the goods weigh: all of them, one piece, as the sizes
 // and figures say.
-func (l *line) weightsFor(d quantity.Dim) []weighed {
+func (l *line) weightsFor(d quantity.Dim, item bool) []weighed {
 	p := l.p
 	var ws []weighed
+	if item {
+		for _, s := range p.sizes {
+			if s.Dim == d {
+				ws = append(ws, weighed{s.Lo, "", sheet.FieldSize}, weighed{s.Hi, "", sheet.FieldSize}, weighed{(s.Lo + s.Hi) / 2, "", sheet.FieldSize})
+			}
+		}
+		if len(ws) > 0 {
+			return ws
+		}
+	}
 	if p.weight.Dim == d {
 		ws = append(ws, weighed{p.weight.Value, "total", sheet.FieldNetWeight})
 		for _, c := range p.counts {

@@ -7,7 +7,7 @@ func continued(t []rune, q Quantity, u unit) Quantity {
 	switch u.name {
 	case "jin":
 		sub = 50_000
-	case "kg", "liang", "m", "yuan", "chi", "jiao", "usd", "gbp":
+	case "kg", "g", "liang", "m", "yuan", "chi", "jiao", "usd", "gbp":
 		sub = u.num / u.den / 10
 	default:
 		return q
@@ -17,6 +17,9 @@ func continued(t []rune, q Quantity, u unit) Quantity {
 	}
 	if u.name == "yuan" && (has(t, q.End-1, "块钱") || has(t, q.End-1, "元")) && !isDigit(t[q.End]) && digitOf(t[q.End]) < 0 {
 		return q
+	}
+	if r, ok := roughTail(t, q, u); ok {
+		return r
 	}
 	n, ok := tail(t, q.End)
 	if !ok {
@@ -52,6 +55,17 @@ func continued(t []rune, q Quantity, u unit) Quantity {
 		q.End += len(next.surface)
 	}
 	return plus(q, v)
+}
+
+// roughTail reads 三斤八九两: a range in the smaller unit.
+func roughTail(t []rune, q Quantity, u unit) (Quantity, bool) {
+	i := q.End
+	if u.name != "jin" || i+2 >= len(t) || digitOf(t[i]) <= 0 || digitOf(t[i+1]) != digitOf(t[i])+1 || t[i+2] != '两' {
+		return q, false
+	}
+	lo, hi := digitOf(t[i])*50_000, digitOf(t[i+1])*50_000
+	q.Hi, q.Lo, q.Value, q.End, q.Fine = q.Hi+hi, q.Lo+lo, q.Value+lo, i+3, true
+	return q, true
 }
 
 func plus(q Quantity, v int64) Quantity {

@@ -77,6 +77,9 @@ func chinese(t []rune, i int) (number, bool) {
 	if i >= len(t) {
 		return number{}, false
 	}
+	if t[i] == '几' && i+1 < len(t) && multiplier(t[i+1]) > 1 {
+		return severalOf(t, i)
+	}
 	if t[i] == '半' && i+1 < len(t) && t[i+1] == '百' {
 		return single(whole(50), i+2), true
 	}
@@ -108,11 +111,26 @@ func consecutive(a, b rune) bool {
 	return x > 0 && (y == x+1 || x == 3 && y == 5)
 }
 
+// severalOf reads 几百, 几千, 几十万: two to nine of them.
+func severalOf(t []rune, i int) (number, bool) {
+	m, j := int64(1), i+1
+	for j < len(t) && multiplier(t[j]) > 1 {
+		p, ok := mul(m, multiplier(t[j]))
+		if !ok {
+			return number{}, false
+		}
+		m = p
+		j++
+	}
+	hi, ok := mul(m, 10)
+	return number{lo: whole(2 * m), hi: whole(hi - 1), end: j, openHi: true}, ok
+}
+
 // pieceAt reports whether a unit of counting or time stands at i, so that 一两
 // before it means one or two.
 func pieceAt(t []rune, i int) bool {
 	u, ok := unitAt(t, i)
-	return ok && (u.dim == Count || u.dim == Index || u.dim == Duration)
+	return ok && u.name != "liang" && u.name != "yuan"
 }
 
 // roughTens reads "三五百", "二三十", "七八万".

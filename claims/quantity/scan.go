@@ -260,6 +260,10 @@ func unitBehind(t []rune, j int, n number) (unit, bool) {
 	switch {
 	case u.name == "fen" && has(t, after, "之"), u.name == "cun" && has(t, after, "照"):
 		return unit{}, false
+	case u.name == "liang" && startsUnit(t, after) && !has(t, after, "斤") && !has(t, after, "个") || u.name == "liang" && has(t, after, "个"):
+		return unit{}, false
+	case u.name == "dozen" && (has(t, after, "下") || has(t, after, "开") || has(t, after, "折") || has(t, after, "出") || has(t, after, "电") || has(t, after, "理") || has(t, after, "包")):
+		return unit{}, false
 	case u.name == "m" && !n.arabic && has(t, after, "饭"):
 		return unit{}, false
 	case u.name == "number" && t[j] == '路':
