@@ -65,7 +65,7 @@ func (l *line) weakAbsolute(m lexicon.Match) bool {
 		return !scoped && l.ahead(m.End, "的缺点", "缺点", "不足", "的不足", "就是", "要注意", "遗憾", "的遗憾")
 	case "首选", "独家", "终极", "之王", "特供", "万能", "无敌", "永不", "冠军", "领袖", "首位", "首个", "首家", "首款", "首创", "ultimate", "王者", "巅峰", "头牌", "只此", "顶配", "领导者", "专供", "国际级", "唯一的", "没有之一", "第一名", "独一无二", "极品":
 		if m.Term.Name == "没有之一" || m.Term.Name == "第一名" && !l.behind(m.Start, "里", "类目") {
-			return l.p == nil || m.Term.Name == "第一名" && l.any(c.from, c.to, "主播", "是谁", "顾客", "拍的", "拍下", "抢到")
+			return l.p == nil || m.Term.Name == "第一名" && l.any(c.from, c.to, "主播", "是谁", "顾客", "拍的", "拍下", "抢到", "不知道", "谁")
 		}
 		return l.p == nil || l.any(c.from, c.to, "直播间", "优惠码", "问", "价") && (m.Term.Name == "独家")
 	case "巨无霸级", "极致", "完美":
@@ -89,7 +89,7 @@ func (l *line) superlative(i int) {
 		return
 	}
 	c := l.clauseAt(i)
-	if l.stanceOf(i, i+1) != asserted || l.elsewhere(i) && !l.scoped(c) {
+	if l.stanceOf(i, i+1) != asserted || l.elsewhere(i) && !l.scoped(c) || l.numberBehind(i+2) {
 		return
 	}
 	var adj lexicon.Match
@@ -115,6 +115,16 @@ func (l *line) superlative(i int) {
 		return
 	}
 	l.wrong(CategoryAbsolute, VerdictBanned, i, adj.End, "absolute.superlative", l.exempted(i, adj.End))
+}
+
+// numberBehind: 最小三十四, 最大四十 name an end of a range.
+func (l *line) numberBehind(i int) bool {
+	for _, q := range l.q {
+		if q.Start == i || q.Start == i+1 && l.t.R[i] == '是' {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *line) markedAt(i int) bool {

@@ -14,12 +14,38 @@ type clause struct {
 	question  bool
 	quoted    bool
 	asked     bool // quoted and asked: open until answered
+	open      span // what the question or quotation reaches
 	supposed  int  // where a supposition begins, -1: none
 	denied    bool // the host refuses to say it
+	refused   span // what the refusal reaches
 	warned    bool
 	corrected bool // holds a correction
 	answer    stance
 	closed    bool // an answer follows
+}
+
+// A span is a stretch of folded runes.
+type span struct{ from, to int }
+
+func (s span) holds(i int) bool { return i >= s.from && i < s.to }
+
+func (s span) join(o span) span {
+	if s.to == 0 {
+		return o
+	}
+	return span{min(s.from, o.from), max(s.to, o.to)}
+}
+
+// longClause is a length beyond which a clause is surely several: speech
+// recognition often writes no pauses at all.
+const longClause = 26
+
+// reach bounds what a cue in a clause governs.
+func (c *clause) reach(from, to, before, after int) span {
+	if c.to-c.from <= longClause {
+		return span{c.from, c.to}
+	}
+	return span{max(c.from, from-before), min(c.to, to+after)}
 }
 
 // A stance is what the host makes of what stands in a clause.
@@ -119,7 +145,10 @@ func (l *line) readCues() {
 		c := &l.cl[k]
 		switch m.Term.Class {
 		case lexicon.Question:
-			c.question = c.question || !l.tagged(m, c)
+			if !l.tagged(m, c) {
+				c.question = true
+				c.open = c.open.join(c.reach(m.Start, m.End, 4, 9))
+			}
 		case lexicon.Quote:
 			l.quote(k, m)
 		case lexicon.Hypothetical:
@@ -149,9 +178,11 @@ func (l *line) quote(k int, m lexicon.Match) {
 	asked := l.any(m.Start, m.End, "问", "ask")
 	c.quoted = true
 	c.asked = c.asked || asked
+	c.open = c.open.join(c.reach(m.Start, m.End, 2, 14))
 	if c.to-m.End <= 2 && k+1 < len(l.cl) && c.end != '.' {
 		l.cl[k+1].quoted = true
 		l.cl[k+1].asked = asked
+		l.cl[k+1].open = span{l.cl[k+1].from, l.cl[k+1].to}
 	}
 }
 
@@ -174,12 +205,14 @@ func (l *line) suppose(k int, m lexicon.Match) {
 // this one only points back at it ("这个我不敢讲").
 func (l *line) deny(k int, m lexicon.Match) {
 	l.cl[k].denied = true
+	l.cl[k].refused = l.cl[k].refused.join(l.cl[k].reach(m.Start, m.End, 12, 12))
 	if k == 0 {
 		return
 	}
 	c := l.cl[k]
 	if m.Start-c.from <= 5 && (l.any(c.from, m.Start, "这", "那", "我", "i ") || m.Start == c.from) {
 		l.cl[k-1].denied = true
+		l.cl[k-1].refused = span{max(l.cl[k-1].from, l.cl[k-1].to-longClause), l.cl[k-1].to}
 	}
 }
 
@@ -192,6 +225,7 @@ func (l *line) readQuestion(k int) {
 	}
 	if l.t.R[last] == '吗' || l.t.R[last] == '么' && last > c.from && !in(l.t.R[last-1], "什怎那这多") || c.end == '?' {
 		c.question = true
+		c.open = c.open.join(c.reach(c.to-1, c.to, 18, 0))
 	}
 	if l.any(c.from, c.to, "知道吗", "懂吗", "懂不懂", "信吗", "敢信", "敢想", "听到没", "看见没", "看到没", "明白吗", "知道么", "对吧", "isn't it", "信不信") && !l.any(c.from, c.to, "是不是", "有没有") {
 		c.question = false
@@ -202,6 +236,7 @@ func (l *line) readQuestion(k int) {
 	}
 	if l.t.R[c.from] == '什' && l.has(c.from, "什么") || l.t.R[c.from] == '问' {
 		c.quoted = true
+		c.open = c.open.join(c.reach(c.from, c.from+2, 0, 16))
 	}
 	if c.asked {
 		c.question = true
@@ -280,9 +315,9 @@ func (l *line) stanceOf(from, to int) stance {
 	c := &l.cl[k]
 	s := asserted
 	switch {
-	case c.denied, c.supposed >= 0 && from >= c.supposed:
+	case c.denied && c.refused.holds(from), c.supposed >= 0 && from >= c.supposed && (from < c.supposed+longClause || c.to-c.from <= longClause):
 		return silent
-	case c.question || c.quoted:
+	case (c.question || c.quoted) && c.open.holds(from):
 		if !c.closed {
 			return silent
 		}

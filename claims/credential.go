@@ -1,6 +1,8 @@
 package claims
 
 import (
+	"strings"
+
 	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
@@ -56,7 +58,7 @@ func (l *line) honour(m lexicon.Match) {
 			return
 		}
 	case "cert":
-		if contains(p.credential, name) || contains(p.credential, stem(name)) || contains(p.factText, stem(name)) {
+		if contains(p.credential, fold.String(numeralsOf(name))) || contains(p.credential, name) || contains(p.credential, stem(name)) || contains(p.factText, stem(name)) {
 			l.right(CategoryCredential, m.Start, m.End)
 			return
 		}
@@ -77,6 +79,11 @@ func honourKind(name string) string {
 		return "award"
 	}
 	return "cert"
+}
+
+// numeralsOf writes 三c as 3c.
+func numeralsOf(s string) string {
+	return strings.NewReplacer("三c", "3c", "认证", "").Replace(s)
 }
 
 func stem(s string) string {

@@ -6,126 +6,27 @@ import (
 	"liveroom/claims/sheet"
 )
 
-// health checks diseases, functions and promised outcomes together: one claim
-// is reported once, under the gravest head.
+// health checks diseases, functions and promised outcomes together, so that
+// one claim is reported once, under the gravest head: a disease before a
+// guarantee, a guarantee before an outcome, an outcome before a function.
 func (l *line) health() {
 	if l.p == nil && len(l.c.products) > 0 {
 		return
 	}
-	guaranteed := l.guarantee()
 	ill := l.diseases()
-	if l.p == nil {
+	if l.guarantee() || ill || l.p == nil {
 		return
 	}
-	l.functions(ill, guaranteed)
-}
-
-func (l *line) lawfulMedicine() bool {
-	return l.p != nil && l.p.Category == sheet.MedicalDevice
-}
-
-// diseases finds treatment or prevention claimed.
-func (l *line) diseases() bool {
-	for _, m := range l.m {
-		if m.Term.Class != lexicon.Disease || l.inName[m.Start] {
-			continue
-		}
-		if l.stanceOf(m.Start, m.End) != asserted || l.warned(m.Start) || l.elsewhere(m.Start) && !l.claimsCure(m) {
-			continue
-		}
-		if l.heldFunction(m) || !l.claimsCure(m) {
-			continue
-		}
-		l.wrong(CategoryMedical, VerdictBanned, m.Start, m.End, "medical.disease", Finding{})
-		return true
+	if l.outcome() {
+		return
 	}
-	for _, m := range l.m {
-		if m.Term.Class != lexicon.Treat || m.Term.Name != "断根" && m.Term.Name != "停药" {
-			continue
-		}
-		if l.stanceOf(m.Start, m.End) == asserted && !l.warned(m.Start) && !l.any(0, len(l.t.R), "医生说") {
-			l.wrong(CategoryMedical, VerdictBanned, m.Start, m.End, "medical.treat", Finding{})
-			return true
-		}
-	}
-	return false
-}
-
-// warned reports whether the clause, or one beside it, sends people to a
-// doctor or says that this is no medicine.
-func (l *line) warned(i int) bool {
-	k := l.clauseIndex(i)
-	if k < 0 {
-		return false
-	}
-	for j := max(k-2, 0); j <= min(k+2, len(l.cl)-1); j++ {
-		if l.cl[j].warned && !l.any(l.cl[j].from, len(l.t.R), "但比药", "不用去医院", "不用再去") {
-			return true
-		}
-	}
-	return false
-}
-
-// strongDisease are surfaces that claim by themselves.
-var strongDisease = []string{"降血压", "降压", "稳血压", "降血糖", "降糖", "降血脂", "降三高", "降尿酸", "抗癌", "防癌", "抗肿瘤", "抗炎", "消炎", "溶栓", "通血管", "软化血管", "抗过敏", "抗敏", "脱敏", "逆转近视", "治病", "转阴", "anti-inflammatory", "lowers blood pressure", "lower blood pressure", "胰岛素"}
-
-// claimsCure reports whether the words around a disease claim to cure, ease or
-// prevent it.
-func (l *line) claimsCure(m lexicon.Match) bool {
-	if l.any(m.Start, m.End, strongDisease...) {
-		return !l.behind(m.Start, "吃", "和", "含", "不用", "停")
-	}
-	k := l.clauseIndex(m.Start)
-	if k < 0 {
-		return false
-	}
-	from, to := l.cl[k].from, l.cl[k].to
-	for j := k + 1; j < len(l.cl) && j <= k+3 && (l.cl[j].sentence == l.cl[k].sentence || l.cl[j].from-m.End < 14); j++ {
-		to = l.cl[j].to
-	}
-	if k > 0 && l.cl[k-1].sentence == l.cl[k].sentence {
-		from = l.cl[k-1].from
-	}
-	for _, t := range l.all {
-		if t.Term.Class != lexicon.Treat || t.Start < from || t.End > to || overlaps(t, m) && t.Start >= m.Start {
-			continue
-		}
-		if l.t.R[t.Start] == '防' && l.ahead(t.End, "晒", "水", "滑", "螨", "霉") || l.t.R[t.Start] == '抗' && l.ahead(t.End, "皱", "老", "氧") || l.t.R[t.Start] == '治' && l.behind(t.Start, "政", "自") || l.t.R[t.Start] == '消' && l.ahead(t.End, "费") {
-			continue
-		}
-		if l.stanceOf(t.Start, t.End) != asserted {
-			continue
-		}
-		if t.Term.Is("weak") && l.latin && t.Start > m.End+40 {
-			continue
-		}
-		return true
-	}
-	return l.any(from, to, "也能吃", "都能吃", "也能喝", "放心吃", "的换它", "的涂它", "克星", "救星", "福音", "管用", "有效", "见效", "一绝", "贴身戴", "抹一抹", "涂上", "都能抹", "有好处", "吃它", "来一", "一周结痂", "敷一", "有救", "专用", "成箱", "都在我这", "案例", "跟你无缘", "说拜拜", "再见", "不是问题", "not an issue", "never again", "is gone", "are gone")
-}
-
-func overlaps(a, b lexicon.Match) bool { return a.Start < b.End && b.Start < a.End }
-
-// heldFunction: a function the sheet grants may sound like a disease, as
-// 测量血压 or 退热.
-func (l *line) heldFunction(m lexicon.Match) bool {
-	if l.p == nil {
-		return false
-	}
-	c := l.clauseAt(m.Start)
-	if l.lawfulMedicine() && l.any(c.from, c.to, "量", "测", "监测", "误差", "记") {
-		return true
-	}
-	return contains(l.p.factText, l.span(m.Start, m.End))
+	l.functions()
 }
 
 // guarantee finds an outcome guaranteed: 无效退款, 百分百有效, 保证.
 func (l *line) guarantee() bool {
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Guarantee || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
-			continue
-		}
-		if !l.guaranteesEffect(m) {
+		if m.Term.Class != lexicon.Guarantee || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || !l.guaranteesEffect(m) {
 			continue
 		}
 		l.wrong(CategoryEffect, VerdictBanned, m.Start, m.End, "effect.guarantee", Finding{})
@@ -134,172 +35,189 @@ func (l *line) guarantee() bool {
 	return false
 }
 
-// guaranteesEffect: 保证 needs an effect it guarantees.
+// outright are guarantees of an effect by themselves.
+var outright = []string{
+	"无效", "没效果", "不见效", "有效", "见效", "包治", "跟你姓", "跟你妈姓", "名字倒", "剃头", "不白退", "不瘦", "长不高", "没长高", "睡不着退", "盖不住", "不掉秤", "躺着赚", "稳赚", "保本", "年入百万", "日赚", "月入过万", "吃不瘦", "works", "money_back",
+}
+
+// guaranteesEffect: 保证 needs an effect that it guarantees.
 func (l *line) guaranteesEffect(m lexicon.Match) bool {
-	if containsAny(m.Term.Name, "无效", "没效果", "不见效", "有效", "见效", "包治", "跟你姓", "名字倒", "剃头", "不白退", "不瘦", "长不高", "没长高", "睡不着退", "盖不住", "不掉秤", "躺着赚", "稳赚", "保本", "年入百万", "日赚", "月入过万", "吃不瘦") {
+	if containsAny(m.Term.Name, outright...) {
 		return true
-	}
-	c := l.clauseAt(m.Start)
-	to := min(m.End+16, len(l.t.R))
-	for _, f := range l.m {
-		if (f.Term.Class == lexicon.Function || f.Term.Class == lexicon.Disease || f.Term.Class == lexicon.Outcome) && f.Start >= c.from && f.Start < to {
-			if f.Term.Class == lexicon.Function && f.Term.Is("mild") {
-				continue
-			}
-			return true
-		}
 	}
 	if l.p != nil && (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery) {
 		return false
 	}
-	return l.any(m.Start, to, "不漏", "不反弹", "变白", "变瘦", "见效", "效果", "一夜", "睡得着", "睡着", "不掉", "长出", "不长", "根治", "有用", "get tan", "works")
+	c := l.clauseAt(m.Start)
+	from, to := c.from, min(m.End+18, len(l.t.R))
+	for _, f := range l.m {
+		if f.Start < from || f.Start >= to {
+			continue
+		}
+		switch f.Term.Class {
+		case lexicon.Disease:
+			return true
+		case lexicon.Function:
+			if !f.Term.Is("mild") {
+				return true
+			}
+		case lexicon.Outcome:
+			if f.Term.Is("alone") || f.Term.Is("change") {
+				return true
+			}
+		}
+	}
+	return l.any(m.Start, to, "不漏", "不反弹", "效果", "不掉", "不长", "有用", "get tan", "results", "不红", "不痒", "不油", "不干", "不黑") ||
+		l.latin && l.any(0, len(l.t.R), "get tan", "tan", "results", "effect", "works", "wrinkle", "spots")
 }
 
-// functions checks effects and functions claimed against those registered.
-func (l *line) functions(ill, guaranteed bool) {
-	p := l.p
+// outcome finds a change in body or goods that is promised with a time, an
+// amount or a degree.
+func (l *line) outcome() bool {
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Function || l.inName[m.Start] || l.elsewhere(m.Start) {
+		if m.Term.Class != lexicon.Outcome || m.Term.Is("time") || m.Term.Is("body") {
 			continue
 		}
-		if l.stanceOf(m.Start, m.End) != asserted || l.warned(m.Start) && !l.promisesOutcome(m) {
+		if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) || l.inName[m.Start] {
 			continue
 		}
-		if m.Term.Is("mild") {
+		if !m.Term.Is("alone") && !l.bodyBefore(m) {
 			continue
 		}
-		outcome := l.promisesOutcome(m)
-		held := l.functionHeld(m)
-		if held && !outcome {
-			l.right(CategoryEfficacy, m.Start, m.End)
-			continue
-		}
-		if ill || guaranteed || !held && !l.claimsFunction(m) && !outcome {
+		if !l.livingGoods(m) {
 			continue
 		}
 		f := l.factOf(sheet.FieldEfficacy)
-		f.Value = m.Term.Name
-		if outcome {
-			if held && !l.strongOutcome(m) {
-				continue
+		f.Value = l.span(m.Start, m.End)
+		if l.timed(m) || l.degree(m) {
+			if fn, ok := l.functionNamed(m); ok {
+				l.wrong(CategoryEfficacy, VerdictUnsupported, fn.Start, fn.End, "efficacy.unknown", f)
+				return true
 			}
 			l.wrong(CategoryEffect, VerdictUnsupported, m.Start, m.End, "effect.outcome", f)
-			return
+			return true
 		}
-		l.wrong(CategoryEfficacy, VerdictUnsupported, m.Start, m.End, "efficacy.unknown", f)
-		_ = p
-		return
-	}
-}
-
-// bodyWord are words for a part of the body or a trouble with it: they claim
-// nothing unless something is said to change.
-var bodyWord = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range []string{
-		"嗓子", "关节", "抽筋", "骨头", "眼睛干", "身高", "个子", "发际线", "睡着", "入睡", "睡眠", "大脑", "脂肪", "毒素", "肩膀", "颈椎", "落枕", "疼痛", "酸痛", "腰疼", "腿疼", "头疼", "脖子疼",
-		"斑点", "黑斑", "黄褐斑", "雀斑", "老年斑", "晒斑", "色斑", "斑", "痘痘", "痘印", "痘坑", "痘疤", "闭口", "粉刺", "长痘", "细纹", "法令纹", "鱼尾纹", "抬头纹", "颈纹", "皱纹", "干纹", "唇纹", "黑头", "眼袋", "黑眼圈",
-		"疤痕", "妊娠纹", "脱发", "掉发", "头屑", "掉头发", "视力", "月经", "宫寒", "体寒", "痛经", "湿气", "血液循环", "微循环", "发烧", "气色", "精力", "聪明", "腿脚", "腰板", "软骨", "黄脸", "肠道", "宿便", "狐臭", "脚臭", "异味", "毛孔", "瘦",
-		"spots", "spot", "wrinkles", "acne", "pores", "scars", "fever", "bones", "joints", "toxins", "germs", "bacteria", "odor", "stress", "fatigue", "sleep", "身体", "头发", "睡",
-	} {
-		m[w] = true
-	}
-	return m
-}()
-
-func (l *line) functionHeld(m lexicon.Match) bool {
-	p := l.p
-	if p.functions[m.Term.Name] || contains(p.factText, l.span(m.Start, m.End)) {
+		if l.outcomeHeld(m) {
+			continue
+		}
+		l.wrong(CategoryEfficacy, VerdictUnsupported, m.Start, m.End, "efficacy.outcome", f)
 		return true
 	}
-	if p.functions["祛斑美白"] && (m.Term.Name == "祛斑" || m.Term.Name == "美白") {
-		return true
-	}
-	return m.Term.Name == "防晒" && p.functions["抗蓝光"]
+	return false
 }
 
-// claimsFunction reports whether a function word is said of the goods and not
-// of people or weather.
-func (l *line) claimsFunction(m lexicon.Match) bool {
+// functionNamed reports whether the line calls it a function: 淡纹的功能.
+func (l *line) functionNamed(m lexicon.Match) (lexicon.Match, bool) {
+	if !l.any(0, len(l.t.R), "功能", "功效") {
+		return m, false
+	}
+	for _, f := range l.m {
+		if f.Term.Class == lexicon.Function && !f.Term.Is("mild") && !l.functionHeld(f) {
+			return f, true
+		}
+	}
+	return m, false
+}
+
+// bodyBefore reports whether a part of the body, or a trouble of it, stands
+// just before a change.
+func (l *line) bodyBefore(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
-	name := m.Term.Name
-	if bodyWord[l.span(m.Start, m.End)] {
-		return false
+	reach := 8
+	if l.latin {
+		reach = 30
 	}
-	switch l.p.Category {
-	case sheet.Apparel, sheet.Jewellery, sheet.Other, sheet.Electronics, sheet.Home:
-		switch m.Term.Info[0] {
-		case "group:skin", "group:hair":
-			if !l.any(c.from, c.to, "能", "可以", "功效", "养") {
-				return false
-			}
+	for _, b := range l.all {
+		if b.Term.Class != lexicon.Outcome && b.Term.Class != lexicon.Function && b.Term.Class != lexicon.Disease {
+			continue
+		}
+		if b.Term.Class == lexicon.Outcome && !b.Term.Is("body") || b.Term.Is("mild") {
+			continue
+		}
+		if b.End <= m.Start && m.Start-b.End <= reach && b.Start >= c.from-10 && b.Start >= 0 && l.sameSentence(b.Start, m.Start) {
+			return true
+		}
+		if b.Start >= m.End && b.Start-m.End <= 4 && b.Start < c.to {
+			return true
 		}
 	}
-	if l.any(c.from, m.Start, "怕", "爱", "不爱", "喜欢", "如果", "问", "想", "上次", "皮肤科") || l.ahead(m.End, "季", "的时候", "期间", "的日子", "天气", "人群", "姐妹", "体质") && !l.any(c.from, m.Start, "能", "帮") {
-		return l.any(c.from, c.to, "想") && l.any(c.from, c.to, "就", "囤", "吃")
-	}
-	switch name {
-	case "改善睡眠":
-		return !l.any(c.from, c.to, "睡觉", "睡衣", "睡前", "睡的", "直播") || l.any(c.from, c.to, "改善睡眠", "助眠", "安神")
-	case "长高":
-		return l.any(c.from, c.to, "长", "高", "蹿", "增") && !l.any(c.from, c.to, "身高一", "身高体重", "我身高", "个子的", "小个子", "高个子", "尺码", "拍M", "穿")
-	case "减肥":
-		return l.p.Category != sheet.Apparel && !l.any(c.from, c.to, "瘦肉", "偏瘦", "显瘦", "瘦的", "脂肪含量", "胖瘦")
-	case "镇痛", "骨密度", "辟邪":
-		return true
-	case "美白":
-		return !l.any(c.from, c.to, "白的", "面白")
-	case "物理退热":
-		return l.p.Category != sheet.Home && l.p.Category != sheet.Electronics && l.p.Category != sheet.Apparel
-	case "除臭":
-		return l.any(c.from, c.to, "除臭", "去味", "除味", "去异味")
+	return false
+}
+
+func (l *line) sameSentence(a, b int) bool {
+	i, j := l.clauseIndex(a), l.clauseIndex(b)
+	return i >= 0 && j >= 0 && l.cl[i].sentence == l.cl[j].sentence
+}
+
+// livingGoods keeps talk of clothes and colours apart from talk of bodies.
+func (l *line) livingGoods(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	if l.any(c.from, c.to, "显瘦", "显白", "显高", "看着", "视觉", "颜色", "掉色", "染的", "面料", "衣服", "布料", "洗完会", "包装", "价格", "尺码", "库存", "冰化", "化了", "链接", "弹幕") {
+		return false
 	}
 	return true
 }
 
-// promisesOutcome reports whether a function word stands with a time, a degree
-// or a change that was reached.
-func (l *line) promisesOutcome(m lexicon.Match) bool {
-	k := l.clauseIndex(m.Start)
-	if k < 0 {
-		return false
-	}
-	from, to := l.cl[k].from, l.cl[k].to
-	if k > 0 && l.cl[k-1].sentence == l.cl[k].sentence && to-l.cl[k-1].from < 40 {
-		from = l.cl[k-1].from
-	}
-	if k+1 < len(l.cl) && l.cl[k+1].sentence == l.cl[k].sentence && l.cl[k+1].to-from < 46 {
-		to = l.cl[k+1].to
-	}
-	timed := false
+// timed reports whether a time or an amount of use stands by a change.
+func (l *line) timed(m lexicon.Match) bool {
+	from, to := l.around(m.Start, 2)
 	for _, q := range l.q {
 		if q.Start < from || q.Start >= to {
 			continue
 		}
 		switch q.Dim {
 		case quantity.Duration:
-			if q.Unit != "year" && !l.ahead(q.End, "保质", "质保", "发货", "内发", "后面", "没") && !l.behind(q.Start, "三十岁", "近", "开封") {
-				timed = true
+			if !l.ahead(q.End, "保质", "质保", "发货", "内发") && !l.behind(q.Start, "近", "开封") && q.Value < 3*31536000 {
+				return true
 			}
-		case quantity.Count, quantity.Ratio, quantity.Mass, quantity.Length:
-			if l.behind(q.Start, "瘦", "长", "掉", "蹿", "白", "用", "染", "吃", "喝", "淡", "lighter", "grew ", "dropped ", "lose ", "lost ", "减", "降") || l.ahead(q.End, "就", "见效", "下去", "变", "浅", "淡", "消", " lighter") {
-				timed = true
+		case quantity.Mass, quantity.Length, quantity.Ratio:
+			if abs(int64(q.Start-m.End)) <= 6 || abs(int64(m.Start-q.End)) <= 6 {
+				return true
+			}
+		case quantity.Count, quantity.Index:
+			if l.behind(q.Start, "用", "用了", "吃", "吃了", "喝", "喝了", "敷", "染", "洗", "涂", "抹", "枕", "睡", "瘦", "白", "小", "照", "敷了") || l.ahead(q.End, "下去", "就", "见效", "以后", "之后", "用完", "吃完", "喝完") {
+				return true
 			}
 		}
 	}
-	changed := l.any(from, to, "淡了", "浅了", "没了", "消了", "白了", "就白", "就淡", "就没", "就消", "归零", "全没", "消失", "变白", "变黑", "长出来", "不长了", "下去了", "平了", "填平", "小了", "逆袭", "好了", "翻倍", "白一", "白两", "就睡", "睡着", "亮了", "瘦了", "掉了", "不抖", "不酸", "不疼", "直了", "紧了", "年轻", "肉眼可见", "faded", "vanish", "gone", "disappear", "lighter", "brighter")
-	return timed && (changed || l.any(from, to, "就", "能", "淡", "白", "瘦", "长", "蹿", "睡", "变", "效", "快", "in ", "lose", "lost", "grew", "dropped", "控油")) || changed && l.any(from, to, "用了", "吃了", "喝了", "涂", "吃", "喝", "用", "抹", "敷", "洗", "枕", "两瓶", "一瓶", "照这样")
+	for _, o := range l.m {
+		if o.Term.Class == lexicon.Outcome && o.Term.Is("time") && o.Start >= from && o.End <= to {
+			return true
+		}
+	}
+	return false
 }
 
-// strongOutcome: even a registered function may not be promised with a time
-// and a degree.
-func (l *line) strongOutcome(m lexicon.Match) bool {
+// degree reports whether a change is said to be whole, or in figures.
+func (l *line) degree(m lexicon.Match) bool {
+	from, to := l.around(m.Start, 1)
+	return l.any(from, to, "全部", "彻底", "完全", "通通", "统统", "一点都没", "一个不剩", "归零", "清零", "一半", "翻倍", "加倍", "十岁", "五岁", "肉眼可见", "一次性", "再也不", "永远", "十斤", "罩杯", "两个度", "一个度", "两度", "色号", "相当于", "completely", "entirely", "totally", "swear", "literally")
+}
+
+// around is the stretch of n clauses to either side, within the sentence.
+func (l *line) around(i, n int) (from, to int) {
+	k := l.clauseIndex(i)
+	if k < 0 {
+		return 0, len(l.t.R)
+	}
+	from, to = l.cl[k].from, l.cl[k].to
+	for j := k - 1; j >= 0 && j >= k-n && l.cl[j].sentence == l.cl[k].sentence; j-- {
+		from = l.cl[j].from
+	}
+	for j := k + 1; j < len(l.cl) && j <= k+n && l.cl[j].sentence == l.cl[k].sentence; j++ {
+		to = l.cl[j].to
+	}
+	return from, to
+}
+
+// outcomeHeld reports whether the sheet grants the function that a change
+// shows.
+func (l *line) outcomeHeld(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
-	for _, f := range l.p.metrics {
-		if f.q.Dim == quantity.Duration && contains(f.name, m.Term.Name) {
-			return false
+	for _, f := range l.all {
+		if f.Term.Class == lexicon.Function && f.Start >= c.from && f.End <= c.to && l.functionHeld(f) {
+			return true
 		}
 	}
-	_ = c
-	return m.Term.Name != "保湿" && m.Term.Name != "控油" && m.Term.Name != "防晒" || l.any(0, len(l.t.R), "天", "瓶")
+	return false
 }

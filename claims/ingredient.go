@@ -25,6 +25,9 @@ func (l *line) ingredient() {
 			continue
 		}
 		if s == negated || l.zeroed(m) {
+			if s == negated && !l.deniesPresence(m) {
+				continue
+			}
 			if l.freeOf(m) {
 				done[m.Term.Name] = true
 			}
@@ -46,6 +49,12 @@ func (l *line) likenedFood(m lexicon.Match) bool {
 func (l *line) zeroed(m lexicon.Match) bool {
 	return l.behind(m.Start, "0", "零", "无", "不含", "零添加", "0添加", "无添加", "没有", "不加", "不放", "非", "no ", "zero ") && !l.behind(m.Start, "10", "20", "30", "50", "不得不含", "百分之零") && !l.behind(m.Start, "有没有") ||
 		l.ahead(m.End, "零添加", "0添加", "无添加", " free", "-free", "都没有", "都没加", "没有", "没放")
+}
+
+// deniesPresence keeps "没囤灵芝粉" apart from "没有灵芝粉".
+func (l *line) deniesPresence(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	return l.any(max(c.from, m.Start-10), min(c.to, m.End+8), "没有", "不含", "不加", "没加", "不放", "没放", "不掺", "零", "0", "无", "一点", "一滴", "一粒", "不添加", "未添加", "不带", "冇", "里没", " no ", "no ", "free", "without", "zero", "none", "doesn't have", "don't add", "never add", "not a drop") && !l.any(c.from, c.to, "smell", "闻")
 }
 
 // factsOn lists the entries of the sheet that are about a term.
@@ -156,7 +165,7 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 	case present != nil:
 		l.right(CategoryIngredient, m.Start, m.End)
 		return true
-	case l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery:
+	case (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery) && m.Term.Name != "药物成分":
 		return false
 	case absent != nil && !l.inName[m.Start] && l.addsIt(m):
 		f := l.factOf(sheet.FieldIngredients)
@@ -185,6 +194,12 @@ func (l *line) all100(m lexicon.Match, i int, ok bool) bool {
 // addsIt reports whether the words say that something was put in.
 func (l *line) addsIt(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
+	if r := l.t.R[m.Start]; r == '含' || r == '富' {
+		return true
+	}
+	if m.End-m.Start == 1 && !l.behind(m.Start, "加了", "含", "含有", "添加", "添加了") {
+		return false
+	}
 	if l.any(max(c.from, m.Start-8), m.Start, "加了", "加入", "添加", "加的", "里面有", "里头有", "含有", "里面是", "里头还有", "还有", "富含", "含", "放了", "加", "用的是", "成分是", "里面的", "主料", "配了", "added", "with ", "contains", "made of", "made from", "it's all", "packed with", "选用") {
 		return !l.any(max(c.from, m.Start-8), m.Start, "还有人", "加我", "加微", "包含", "参加", "加拿大", "加急")
 	}
@@ -309,7 +324,7 @@ func (l *line) onlyThat() {
 			continue
 		}
 		present, _ := l.factsOn(m.Term)
-		if present != nil && (present.share >= 990_000 || present.share < 0 && others == 1) {
+		if present != nil && (present.share >= 995_000 || present.share < 0 && others == 1) {
 			continue
 		}
 		if present == nil && m.Term.Name == "植物油脂" && p.Category != sheet.SpecialCosmetics {

@@ -157,7 +157,7 @@ func covers(b, a lexicon.Match) bool {
 	bc, ac := b.Term.Class, a.Term.Class
 	switch bc {
 	case lexicon.Product:
-		return ac == lexicon.Absolute || ac == lexicon.Rank || ac == lexicon.Brand && b.Term.Class == lexicon.Product
+		return ac == lexicon.Absolute || ac == lexicon.Rank || ac == lexicon.Brand || ac == lexicon.Function || ac == lexicon.Disease || ac == lexicon.Outcome
 	case lexicon.Plain, lexicon.Exempt:
 		return ac != lexicon.Product && ac != lexicon.Promise && ac != lexicon.Lowest
 	case lexicon.Attribute, lexicon.Part, lexicon.PriceCue, lexicon.Superior, lexicon.Scope:

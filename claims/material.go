@@ -55,7 +55,10 @@ func (l *line) likened(m lexicon.Match) bool {
 func (l *line) madeOf(m lexicon.Match) {
 	p := l.p
 	pure := l.pure(m)
-	if m.Term.Is("abstract") && !pure {
+	if m.Term.Is("abstract") && !pure || info(m.Term, "domain") == "coating" && !l.behind(m.Start, "是", "有", "有一层", "加了", "加", "带", "的是", "层", "用的", "用的是") {
+		return
+	}
+	if l.ahead(m.End, "抹", "擦", "垫", "包着", "裹", "水洗", "签") {
 		return
 	}
 	facts := l.partsFor(m)

@@ -156,6 +156,19 @@ func (f *factReader) product(sp *sheet.Product, index int) *product {
 	return p
 }
 
+// named is the term of a class that a name holds, or that has that name.
+func (f *factReader) named(class lexicon.Class, name string) *lexicon.Term {
+	if ts := f.terms(class, name); len(ts) > 0 {
+		return ts[0]
+	}
+	for _, t := range lexicon.Terms() {
+		if t.Class == class && fold.String(t.Name) == name {
+			return t
+		}
+	}
+	return nil
+}
+
 var partNames = []string{"面料", "里料", "填充物", "填充", "鞋面", "内里", "鞋底", "内胆", "外壳", "枕芯", "枕套", "锅身", "箱体"}
 
 func (f *factReader) part(sp sheet.Part, class lexicon.Class) partFact {
@@ -166,9 +179,7 @@ func (f *factReader) part(sp sheet.Part, class lexicon.Class) partFact {
 			break
 		}
 	}
-	if ts := f.terms(class, pf.name); len(ts) > 0 {
-		pf.term = ts[0]
-	}
+	pf.term = f.named(class, pf.name)
 	if q := amounts(sp.Raw); len(q) > 0 {
 		pf.q = q[len(q)-1]
 		if pf.share < 0 && pf.q.Dim == quantity.Ratio {

@@ -84,7 +84,7 @@ func (l *line) ships() {
 
 // shipTime finds a promise to ship and its hours, -1 for none.
 func (l *line) shipTime(c *clause) (at int, hours int64) {
-	for _, w := range []string{"当天发", "今天发", "今晚发", "马上发", "立刻发", "立马发", "现发", "当天就发", "今天就发", "今晚就发", "当天寄", "今天就能发", "马上就发", "当天就寄", "半夜就发", "下单就发", "拍下就发", "今晚顺丰", "今天寄", "ships tonight", "ships today", "ships the same", "same day", "same-day", "明天到", "次日达", "隔天到", "明天就到", "明早就到", "今天就帮你装车"} {
+	for _, w := range []string{"当天发", "今天发", "今晚发", "马上发", "立刻发", "立马发", "现发", "当天就发", "今天就发", "今晚就发", "当天寄", "今天就能发", "马上就发", "当天就寄", "当天就寄出", "当天寄出", "半小时内出库", "一小时内发", "秒发", "隔日达", "今天拍明天", "当日达", "立即发货", "马上安排发", "半夜就发", "下单就发", "拍下就发", "今晚顺丰", "今天寄", "ships tonight", "ships today", "ships the same", "same day", "same-day", "明天到", "次日达", "隔天到", "明天就到", "明早就到", "今天就帮你装车"} {
 		if i := l.find(c.from, c.to, w); i >= 0 {
 			if l.any(c.from, i, "之前没", "不能") {
 				return -1, 0
@@ -230,7 +230,7 @@ func (l *line) otherPromises() {
 			l.right(CategoryPromise, m.Start, m.End)
 			continue
 		}
-		if l.guaranteeOfEffect(m) {
+		if l.guaranteeOfEffect(m) || l.saidBy("promise.returns") && containsAny(name, "退") || l.rude() || name == "公益" && !l.any(0, len(l.t.R), "每一单", "每一笔", "订单", "捐") || name == "包赔" && l.ahead(m.End, "本") {
 			continue
 		}
 		f := l.factOf(sheet.FieldPromises)
@@ -238,6 +238,16 @@ func (l *line) otherPromises() {
 		l.wrong(CategoryPromise, VerdictUnsupported, m.Start, m.End, "promise.unknown", f)
 		return
 	}
+}
+
+// saidBy reports whether a rule already found something in the line.
+func (l *line) saidBy(rule string) bool {
+	for _, m := range l.marks {
+		if m.Rule == rule {
+			return true
+		}
+	}
+	return false
 }
 
 // promiseHeld reports whether the sheet holds such a promise.

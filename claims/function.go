@@ -1,0 +1,127 @@
+package claims
+
+import (
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// functions checks the functions claimed against those registered.
+func (l *line) functions() {
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Function || m.Term.Is("mild") || l.inName[m.Start] && l.functionHeld(m) || l.elsewhere(m.Start) {
+			continue
+		}
+		if l.stanceOf(m.Start, m.End) != asserted || l.warned(m.Start) {
+			continue
+		}
+		f := l.factOf(sheet.FieldEfficacy)
+		f.Value = m.Term.Name
+		if l.functionHeld(m) {
+			if l.hoursPromised(m) {
+				l.wrong(CategoryEffect, VerdictUnsupported, m.Start, m.End, "effect.hours", f)
+				return
+			}
+			l.right(CategoryEfficacy, m.Start, m.End)
+			continue
+		}
+		if !l.claimsFunction(m) {
+			continue
+		}
+		if l.timed(m) && !bodyWord[l.span(m.Start, m.End)] && !l.any(0, len(l.t.R), "功能", "功效") {
+			l.wrong(CategoryEffect, VerdictUnsupported, m.Start, m.End, "effect.outcome", f)
+			return
+		}
+		l.wrong(CategoryEfficacy, VerdictUnsupported, m.Start, m.End, "efficacy.unknown", f)
+		return
+	}
+}
+
+// hoursPromised: a registered function promised for so many hours that no
+// figure of the sheet bears out.
+func (l *line) hoursPromised(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	for i, q := range l.q {
+		if l.used[i] || q.Dim != quantity.Duration || q.Unit != "hour" || q.Start < c.from || q.Start >= c.to || abs(int64(q.Start-m.End)) > 6 {
+			continue
+		}
+		for _, f := range l.p.metrics {
+			if f.q.Dim == quantity.Duration {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func (l *line) functionHeld(m lexicon.Match) bool {
+	p := l.p
+	if p.functions[m.Term.Name] || contains(p.factText, l.span(m.Start, m.End)) {
+		return true
+	}
+	return p.functions["祛斑美白"] && (m.Term.Name == "祛斑" || m.Term.Name == "美白")
+}
+
+// claimsFunction reports whether a function word is said of what the goods do,
+// not of people, weather or clothes.
+func (l *line) claimsFunction(m lexicon.Match) bool {
+	if bodyWord[l.span(m.Start, m.End)] {
+		return l.verbOfCare(m)
+	}
+	c := l.clauseAt(m.Start)
+	group := info1(m.Term)
+	switch l.p.Category {
+	case sheet.Apparel, sheet.Jewellery, sheet.Other, sheet.Electronics, sheet.Home:
+		if (group == "group:skin" || group == "group:hair") && !l.any(c.from, c.to, "能", "可以", "功效", "养", "有") {
+			return false
+		}
+	}
+	if l.any(c.from, m.Start, "怕", "不爱", "喜欢", "如果", "问", "上次", "皮肤科", "冒充", "想要", "想看") || l.ahead(m.End, "季", "的时候", "期间", "的日子", "天气", "人群", "姐妹", "体质", "党", "看二号", "看一号", "去") {
+		return false
+	}
+	switch m.Term.Name {
+	case "长高":
+		return l.any(c.from, c.to, "长高", "增高", "长个", "蹿", "窜", "taller") && !l.any(c.from, c.to, "尺码", "穿")
+	case "减肥":
+		return l.p.Category != sheet.Apparel || l.any(c.from, c.to, "减肥", "燃脂", "甩")
+	case "物理退热":
+		return l.p.Category != sheet.Home && l.p.Category != sheet.Electronics && l.p.Category != sheet.Apparel
+	case "除臭":
+		return l.any(c.from, c.to, "除臭", "去味", "除味", "去异味")
+	case "改善睡眠":
+		return !l.any(c.from, c.to, "睡衣", "睡前")
+	case "抗疲劳":
+		return !l.any(c.from, c.to, "花精力", "提神醒脑的咖啡")
+	}
+	return true
+}
+
+func info1(t *lexicon.Term) string {
+	if len(t.Info) == 0 {
+		return ""
+	}
+	return t.Info[0]
+}
+
+// verbOfCare reports whether a verb of healing or care governs a trouble of
+// the body: 修痘坑, 淡化皱纹, 抹掉细纹, for dark circles.
+func (l *line) verbOfCare(m lexicon.Match) bool {
+	return l.behind(m.Start, "修", "淡化", "淡", "祛", "去", "消", "除", "抹平", "抚平", "填平", "改善", "修复", "赶走", "击退", "告别", "对付", "解决", "治", "缓解", "减少", "抵抗", "预防", "打击", "收缩", "紧致", "提拉", "管", "专治", "专门对付", "针对", "fades ", "erases ", "removes ", "reduces ", "clears ", "fights ", "for ", "shrinks ", "kills ", "gets rid of ", "fade ", "promotes ", "improves ", "boosts ") ||
+		l.ahead(m.End, "都能", "也能", "能给你", "一起", "救星", "克星", "的救星", "的克星", "杀手", "不见", "都可以", "都管") && !l.ahead(m.End, "也能用", "都能用", "能用")
+}
+
+// bodyWord are words for a part of the body or a trouble with it: they claim
+// nothing unless something is done to it.
+var bodyWord = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range []string{
+		"嗓子", "关节", "抽筋", "骨头", "眼睛干", "身高", "个子", "发际线", "睡着", "入睡", "睡眠", "大脑", "脂肪", "毒素", "肩膀", "颈椎", "落枕", "疼痛", "酸痛", "腰疼", "腿疼", "头疼", "脖子疼",
+		"斑点", "黑斑", "黄褐斑", "雀斑", "老年斑", "晒斑", "色斑", "斑", "痘痘", "痘印", "痘坑", "痘疤", "闭口", "粉刺", "长痘", "细纹", "法令纹", "鱼尾纹", "抬头纹", "颈纹", "皱纹", "干纹", "唇纹", "黑头", "眼袋", "黑眼圈",
+		"疤痕", "妊娠纹", "脱发", "掉发", "头屑", "掉头发", "视力", "月经", "宫寒", "体寒", "痛经", "湿气", "血液循环", "微循环", "发烧", "气色", "精力", "聪明", "腿脚", "腰板", "软骨", "黄脸", "肠道", "宿便", "狐臭", "脚臭", "异味", "毛孔", "瘦",
+		"spots", "spot", "wrinkles", "acne", "pores", "scars", "fever", "bones", "joints", "toxins", "germs", "bacteria", "odor", "stress", "fatigue", "sleep", "身体", "头发", "睡", "免疫", "免疫力", "抵抗力", "immunity", "immune", "immune system", "气血", "内分泌", "脉率", "心率", "大脑发育", "发量", "eyesight",
+	} {
+		m[w] = true
+	}
+	return m
+}()

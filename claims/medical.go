@@ -1,0 +1,150 @@
+package claims
+
+import (
+	"liveroom/claims/lexicon"
+	"liveroom/claims/sheet"
+)
+
+// diseases finds treatment or prevention claimed.
+func (l *line) diseases() bool {
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Disease || l.inName[m.Start] {
+			continue
+		}
+		s := l.stanceOf(m.Start, m.End)
+		if s == negated && l.wardsOff(m) {
+			s = asserted
+		}
+		if s != asserted || l.warned(m.Start) || l.scareMarked() || l.heldFunction(m) || !l.claimsCure(m) {
+			continue
+		}
+		l.wrong(CategoryMedical, VerdictBanned, m.Start, m.End, "medical.disease", Finding{})
+		return true
+	}
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Treat || m.Term.Name != "断根" && m.Term.Name != "停药" {
+			continue
+		}
+		if l.stanceOf(m.Start, m.End) == asserted && !l.warned(m.Start) && !l.scareMarked() && !l.any(0, len(l.t.R), "医生说") {
+			l.wrong(CategoryMedical, VerdictBanned, m.Start, m.End, "medical.treat", Finding{})
+			return true
+		}
+	}
+	return false
+}
+
+// scareMarked: illness threatened to those who do not buy is a scare, which
+// is reported as such.
+func (l *line) scareMarked() bool {
+	for _, m := range l.marks {
+		if m.Rule == "conduct.scare" {
+			return true
+		}
+	}
+	return false
+}
+
+// wardsOff: "喝了不得癌" denies the illness, not the claim.
+func (l *line) wardsOff(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	return l.any(c.from, m.Start, "喝", "吃", "用", "戴", "敷", "枕", "穿", "涂", "擦", "抹", "泡", "常") && l.behind(m.Start, "不得", "不会得", "不生", "不犯", "不怕", "没有", "再也不得", "远离", "不感", "不") && !l.any(c.from, m.Start, "不能", "别", "不要", "治不", "不治")
+}
+
+// warned reports whether the clause, or one beside it, sends people to a
+// doctor or says that this is no medicine.
+func (l *line) warned(i int) bool {
+	k := l.clauseIndex(i)
+	if k < 0 {
+		return false
+	}
+	for j := max(k-2, 0); j <= min(k+2, len(l.cl)-1); j++ {
+		if l.cl[j].warned && !l.any(l.cl[j].from, len(l.t.R), "但比药", "不用去医院", "不用再去", "比药管用", "比药还") {
+			return true
+		}
+	}
+	return false
+}
+
+// strongDisease are surfaces that claim by themselves.
+var strongDisease = []string{
+	"降血压", "降压", "稳血压", "降血糖", "降糖", "降血脂", "降三高", "降尿酸", "抗癌", "防癌", "抗肿瘤", "抗炎", "消炎", "溶栓", "通血管", "软化血管", "抗过敏", "抗敏", "脱敏", "逆转近视", "治病", "转阴", "anti-inflammatory", "lowers blood pressure", "lower blood pressure",
+}
+
+// cureWords claim a cure without a verb of healing.
+var cureWords = []string{
+	"也能吃", "都能吃", "也能喝", "都能喝", "放心吃", "的换它", "的涂它", "克星", "救星", "福音", "管用", "有效", "见效", "一绝", "贴身戴", "抹一抹", "都能抹", "有好处", "吃它", "喝它", "用它", "来一", "一周结痂", "有救", "成箱", "都在我这", "案例", "跟你无缘", "说拜拜", "再见", "不是问题", "not an issue", "never again", "is gone", "are gone", "say goodbye", "神药", "特效", "天敌", "不用愁", "不求人", "都找它", "选它", "靠它", "就靠", "专用", "对症",
+}
+
+// claimsCure reports whether the words around a disease claim to cure, ease or
+// prevent it.
+func (l *line) claimsCure(m lexicon.Match) bool {
+	if l.any(m.Start, m.End, strongDisease...) {
+		return !l.behind(m.Start, "吃", "和", "含", "停", "的", "别吃", "吃点")
+	}
+	k := l.clauseIndex(m.Start)
+	if k < 0 {
+		return false
+	}
+	from, to := l.cl[k].from, l.cl[k].to
+	for j := k + 1; j < len(l.cl) && j <= k+3 && (l.cl[j].sentence == l.cl[k].sentence || l.cl[j].from-m.End < 14); j++ {
+		to = l.cl[j].to
+	}
+	if k > 0 && l.cl[k-1].sentence == l.cl[k].sentence {
+		from = l.cl[k-1].from
+	}
+	for _, t := range l.all {
+		if (t.Term.Class == lexicon.Treat || t.Term.Class == lexicon.Outcome && (t.Term.Is("alone") || t.Term.Is("change"))) && t.Start >= from && t.End <= to && l.heals(t, m) {
+			return true
+		}
+	}
+	return l.any(from, to, cureWords...)
+}
+
+// heals reports whether a word of healing is meant of the disease.
+func (l *line) heals(t, m lexicon.Match) bool {
+	if overlaps(t, m) && t.Start >= m.Start {
+		return false
+	}
+	switch l.t.R[t.Start] {
+	case '防':
+		if l.ahead(t.End, "晒", "水", "滑", "螨", "霉", "尘") {
+			return false
+		}
+	case '抗':
+		if l.ahead(t.End, "皱", "老", "氧") {
+			return false
+		}
+	case '治':
+		if l.behind(t.Start, "政", "自", "不") {
+			return false
+		}
+	case '消':
+		if l.ahead(t.End, "费", "息") {
+			return false
+		}
+	case '降':
+		if l.ahead(t.End, "价", "噪", "温") {
+			return false
+		}
+	}
+	s := l.stanceOf(t.Start, t.End)
+	if s != asserted {
+		return false
+	}
+	return !t.Term.Is("weak") || !l.latin || t.Start <= m.End+40
+}
+
+func overlaps(a, b lexicon.Match) bool { return a.Start < b.End && b.Start < a.End }
+
+// heldFunction: what the sheet grants may sound like a disease, as 测量血压 or
+// 退热.
+func (l *line) heldFunction(m lexicon.Match) bool {
+	if l.p == nil {
+		return false
+	}
+	c := l.clauseAt(m.Start)
+	if l.p.Category == sheet.MedicalDevice && l.any(c.from, c.to, "量", "测", "监测", "误差", "记") {
+		return true
+	}
+	return contains(l.p.factText, l.span(m.Start, m.End))
+}
