@@ -46,6 +46,7 @@ func (l *line) brand() {
 // same sentence.
 func (l *line) near(i, n int, words []string) bool {
 	to := min(i+n, len(l.t.R))
+	i = max(i, 0)
 	for j := i; j < to; j++ {
 		if l.t.R[j] == '.' || l.t.R[j] == '!' || l.t.R[j] == '?' {
 			to = j
