@@ -80,7 +80,7 @@ func (l *line) namelessBrand() {
 	for i := range l.cl {
 		c := &l.cl[i]
 		k := -1
-		for _, w := range []string{"同厂", "同一个厂", "同一个代工厂", "同一个工厂", "代工厂", "代加工", "同一条流水线", "同一条生产线", "同一条线", "同个厂", "同一家工厂", "same factory", "同一批师傅"} {
+		for _, w := range []string{"同厂", "同一个厂", "同一个代工厂", "同一个工厂", "代工厂", "代加工", "同一条流水线", "同一条生产线", "同一条线", "同个厂", "同一家工厂", "same factory", "同一批师傅", "剪标", "原单", "尾单", "撤柜", "专柜撤", "代工的", "原厂货", "同一条产线", "同一个车间", "一个车间", "贴牌", "换个牌子", "换个标", "摘标", "大牌库存", "专柜库存", "专柜同款", "同一拨工人", "同一批工人", "同源", "same line", "same plant", "same production line", "private label", "same supplier", "same manufacturer", "unbranded version"} {
 			if at := l.find(c.from, c.to, w); at >= 0 {
 				k = at
 				break
@@ -89,7 +89,7 @@ func (l *line) namelessBrand() {
 		if k < 0 || l.stanceOf(k, k+2) != asserted {
 			continue
 		}
-		if !l.any(0, len(l.t.R), "大牌", "名牌", "国际", "专柜", "牌子", "一线", "奢侈", "机场", "德国", "法国", "欧美", "日本", "五星", "brand", "双c", "贴") {
+		if !l.any(0, len(l.t.R), "大牌", "名牌", "国际", "专柜", "牌子", "一线", "奢侈", "机场", "德国", "法国", "欧美", "日本", "五星", "brand", "双c", "贴", "万块", "几千", "上千", "大厂", "柜台", "那个", "某", "名字不", "不能说", "不方便", "designer", "luxury", "big name", "famous", "剪标", "撤柜", "原单", "尾单") {
 			continue
 		}
 		f := l.factOf(sheet.FieldBrand)

@@ -25,6 +25,8 @@ func (l *line) credential() {
 			l.rank(m)
 		}
 	}
+	l.endorsement()
+	l.figuresOfOthers()
 }
 
 func (l *line) honour(m lexicon.Match) {

@@ -57,6 +57,9 @@ func (l *line) leadsAway(c *clause) (from, to int, ok bool) {
 	if at, n := l.first(c.from, c.to, privately); at >= 0 && l.any(at, min(at+24, len(l.t.R)), "转", "付", "交易", "价", "便宜", "钱", "现金", "下单", "卖给", "发给你", "谈", "拿货", "pay", "price", "cheaper", "send", "transfer", "wire", "sell") && !l.any(at, min(at+8, c.to), "客服问", "客服", "小助理改") {
 		return at, at + n, true
 	}
+	if at, n := l.otherPlatform(c); at >= 0 {
+		return at, at + n, true
+	}
 	for _, ch := range channels {
 		at := l.find(c.from, c.to, ch)
 		if at < 0 {
@@ -84,6 +87,21 @@ func (l *line) leadsAway(c *clause) (from, to int, ok bool) {
 		}
 	}
 	return 0, 0, false
+}
+
+// otherPlatform: buyers are sent to another shop of the seller's: 去淘宝搜我们店.
+func (l *line) otherPlatform(c *clause) (at, n int) {
+	at, n = l.first(c.from, c.to, []string{"淘宝", "天猫", "拼多多", "京东", "闲鱼", "小红书", "快手", "抖音", "1688", "某宝", "某多", "多多", "唯品会", "得物", "转转", "微店", "有赞", "小程序商城", "视频号", "shopee", "lazada", "虾皮", "蝦皮", "momo", "ebay", "amazon", "etsy", "my website", "our website", "my own site", "shopify", "facebook", "instagram", "taobao"})
+	if at < 0 || l.any(c.from, at, "比", "跟", "像", "别去", "不用去") {
+		return -1, 0
+	}
+	if l.behind(at, "去", "上", "到", "在", "我们", "我", "go to ", "on ", "to ", "over on ", "find us on ", "order from ") && l.any(at+n, min(at+n+14, len(l.t.R)), "搜", "找我", "拍", "下单", "我们店", "我的店", "同名", "买更", "店里买", "更便宜", "那边便宜", "那边下", "order", "cheaper", "buy", "search", "find") {
+		return at, n
+	}
+	if l.any(at, at+n, "website", "own site") && l.any(c.from, len(l.t.R), "cheaper", "order", "buy", "discount", "off") {
+		return at, n
+	}
+	return -1, 0
 }
 
 // plainChannel are words for a channel that are ordinary in a shop's talk and

@@ -18,6 +18,7 @@ func (l *line) promise() {
 	l.warranty()
 	l.fakePays()
 	l.otherPromises()
+	l.remedies()
 	l.shelfLife()
 }
 
