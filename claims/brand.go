@@ -79,13 +79,7 @@ func (l *line) brandAside(m lexicon.Match) bool {
 func (l *line) namelessBrand() {
 	for i := range l.cl {
 		c := &l.cl[i]
-		k := -1
-		for _, w := range []string{"同厂", "同一个厂", "同一个代工厂", "同一个工厂", "代工厂", "代加工", "同一条流水线", "同一条生产线", "同一条线", "同个厂", "同一家工厂", "same factory", "同一批师傅", "剪标", "原单", "尾单", "撤柜", "专柜撤", "代工的", "原厂货", "同一条产线", "同一个车间", "一个车间", "贴牌", "换个牌子", "换个标", "摘标", "大牌库存", "专柜库存", "专柜同款", "同一拨工人", "同一批工人", "同源", "same line", "same plant", "same production line", "private label", "same supplier", "same manufacturer", "unbranded version"} {
-			if at := l.find(c.from, c.to, w); at >= 0 {
-				k = at
-				break
-			}
-		}
+		k, _ := l.first(c.from, c.to, "factory")
 		if k < 0 || l.stanceOf(k, k+2) != asserted {
 			continue
 		}

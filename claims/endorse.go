@@ -5,18 +5,6 @@ import (
 	"liveroom/claims/sheet"
 )
 
-// Who lends a name to goods, and how.
-var (
-	endorsers = []string{
-		"院士", "教授", "博士", "专家", "医生", "大夫", "医师", "营养师", "药师", "老中医", "儿科", "皮肤科", "三甲", "医院", "协和", "明星", "女明星", "网红", "影后", "影帝", "奥运冠军", "世界冠军", "航天员", "宇航员", "空姐", "主持人", "专家组", "科学家", "设计师", "大师", "央视", "cctv", "新闻联播", "人民日报", "新华社", "电视台", "政府", "国家队", "农业部", "卫健委", "药监局", "食药监", "质检总局", "消协", "军队", "部队", "军区", "机关", "中南海", "钓鱼台", "人民大会堂", "国宴", "奥运会", "世博会", "故宫", "航天", "米其林", "五星级", "月子中心", "幼儿园", "妇幼", "牙医", "宠物医生", "兽医", "育婴师", "造型师", "化妆师", "国际巨星", "代言",
-		"doctors", "doctor", "dermatologist", "dermatologists", "pediatrician", "pediatricians", "dentist", "nutritionist", "scientists", "experts", "expert", "hospital", "hospitals", "celebrity", "celebrities", "nasa", "olympic", "michelin", "vets", "veterinarian", "fda",
-	}
-	endorsing = []string{
-		"推荐", "指定", "都在用", "在用", "都用", "同款", "认可", "认证", "站台", "代言", "背书", "力荐", "点名", "夸", "采购", "合作", "授权", "专供", "特供", "供应", "御用", "都说好", "开的", "让用", "让吃", "建议用", "都给自己", "自己都", "上过", "报道", "上榜", "采访", "选用", "选的", "都买", "自己家", "研发", "把关", "亲自", "监制", "检测过", "盖章", "批准",
-		"recommend", "recommended", "approved", "endorse", "endorsed", "swear by", "use this", "uses this", "tested", "certified", "prescribe", "trust", "favorite", "featured",
-	}
-)
-
 // endorsement finds a name lent to the goods that the sheet does not hold:
 // 儿科医生都推荐, 央视报道过.
 func (l *line) endorsement() {
@@ -27,11 +15,11 @@ func (l *line) endorsement() {
 	}
 	for k := range l.cl {
 		c := &l.cl[k]
-		at, n := l.first(c.from, c.to, endorsers)
+		at, n := l.first(c.from, c.to, "endorse.who")
 		if at < 0 || l.stanceOf(at, at+n) != asserted || l.elsewhere(at) || l.inName[at] {
 			continue
 		}
-		how, hn := l.first(at+n, min(at+n+12+10*b2i(l.latin), len(l.t.R)), endorsing)
+		how, hn := l.first(at+n, min(at+n+12+10*b2i(l.latin), len(l.t.R)), "endorse.how")
 		if how < 0 {
 			continue
 		}

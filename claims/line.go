@@ -15,6 +15,7 @@ type line struct {
 	before []Utterance
 	t      fold.Text
 	m      []lexicon.Match
+	frames []lexicon.Match // parts of patterns
 	all    []lexicon.Match // with the matches that longer ones cover
 	q      []quantity.Quantity
 	cl     []clause
@@ -70,6 +71,12 @@ func (l *line) check(u Utterance, before []Utterance) []Finding {
 // worthLooking reports whether a line holds anything that could be a claim.
 func (l *line) worthLooking() bool {
 	for _, m := range l.all {
+		if m.Term.Class == lexicon.Frame {
+			if !m.Term.Is("second") {
+				return true
+			}
+			continue
+		}
 		if !m.Term.Class.Cue() && m.Term.Class != lexicon.Product {
 			return true
 		}
@@ -105,8 +112,12 @@ var lawRules = []func(*line){
 
 // resolve keeps the matches that no longer match covers.
 func (l *line) resolve() {
-	l.m = l.m[:0]
+	l.m, l.frames = l.m[:0], l.frames[:0]
 	for i, a := range l.all {
+		if a.Term.Class == lexicon.Frame {
+			l.frames = append(l.frames, a)
+			continue
+		}
 		if !l.covered(i, a) {
 			l.m = append(l.m, a)
 		}
@@ -155,6 +166,9 @@ func covers(b, a lexicon.Match) bool {
 		return false
 	}
 	bc, ac := b.Term.Class, a.Term.Class
+	if bc == lexicon.Frame {
+		return false
+	}
 	switch bc {
 	case lexicon.Product:
 		return ac == lexicon.Absolute || ac == lexicon.Rank || ac == lexicon.Brand || ac == lexicon.Function || ac == lexicon.Disease || ac == lexicon.Outcome
@@ -218,7 +232,7 @@ func (l *line) wordHolds(q quantity.Quantity) bool {
 		}
 		if m.Start <= q.Start && m.End >= q.NumEnd && m.End-m.Start > q.NumEnd-q.Start && m.End >= min(q.End, q.NumEnd+1) {
 			switch m.Term.Class {
-			case lexicon.Attribute, lexicon.PriceCue, lexicon.Value, lexicon.Part, lexicon.SelfTarget, lexicon.Treat:
+			case lexicon.Attribute, lexicon.PriceCue, lexicon.Value, lexicon.Part, lexicon.SelfTarget, lexicon.Treat, lexicon.Frame, lexicon.Outcome, lexicon.Promise, lexicon.Guarantee, lexicon.Negation, lexicon.Material, lexicon.OtherTarget:
 			default:
 				return true
 			}
@@ -288,6 +302,33 @@ func (l *line) ahead(i int, words ...string) bool {
 		}
 	}
 	return false
+}
+
+// first finds the first word of a frame in [from, to), and its length; -1 for
+// none.
+func (l *line) first(from, to int, frame string) (at, n int) {
+	at = -1
+	for _, m := range l.frames {
+		if m.Start >= to {
+			break
+		}
+		if m.Start < from || m.End > to || m.Term.Name != frame {
+			continue
+		}
+		if at < 0 || m.Start == at && m.End-m.Start > n {
+			at, n = m.Start, m.End-m.Start
+		}
+		if m.Start > at {
+			break
+		}
+	}
+	return at, n
+}
+
+// holds reports whether a word of a frame lies in [from, to).
+func (l *line) holds(from, to int, frame string) bool {
+	at, _ := l.first(from, to, frame)
+	return at >= 0
 }
 
 // match reports whether a term of the class lies within [from, to).

@@ -5,23 +5,15 @@ import "liveroom/claims/lexicon"
 // Words by which a deal is led off the platform: a way to be reached or paid,
 // what is done with it, and what is offered for it.
 var (
-	channels = []string{
-		"微信", "威信", "薇信", "薇", "v信", "vx", "wx", "绿泡泡", "绿色软件", "绿色那个软件", "企鹅", "扣扣", "qq", "支付宝", "银行卡", "收款码", "二维码", "私账", "私人账户", "对公账户", "手机号", "电话", "小程序", "公众号", "闲鱼", "转转", "头像", "主页", "简介", "小号", "绿信", "维信", "微xin", "weixin", "wei信", "卡号", "账号", "那个群", "内购群", "老客群", "福利群", "粉丝群",
-		"wechat", "line", "whatsapp", "telegram", "venmo", "zelle", "paypal", "alipay", "cash app", "instagram", "my number", "my phone", "my email", "facebook", "messenger", "signal", "bank account", "bio",
-	}
-	addVerbs   = []string{"加我", "加个", "加一下", "加下", "加上", "加主播", "加助理", "加客服", "加老板", "扫", "扫一下", "添加", "加", "搜", "通过", "+", "加这个", "留个", "留下", "留", "戳", "点我", "看我", "找我"}
-	payVerbs   = []string{"转", "打款", "打给", "打到", "汇", "付", "结账", "下单", "交易", "拿货", "拍", "买", "收款", "转账", "走账", "交钱", "定金", "谈", "找我", "联系", "报", "发给你", "发货", "走"}
-	offers     = []string{"便宜", "优惠", "内部价", "底价", "省", "平台扣", "抽成", "手续费", "返", "更低", "单独", "特价", "折", "返现", "给你算", "算你", "批发价", "员工价", "内购", "让给你", "另外的价", "老客户价", "少收", "cheaper", "discount", "off", "deal", "better price", "save", "half", "less"}
-	bypassing  = []string{"不走平台", "别走平台", "绕开平台", "绕过平台", "避开平台", "跳过平台", "甩开平台", "不走链接", "不走连接", "不用走链接", "不用走平台", "不用走连接", "不在平台", "别在平台", "别拍链接", "别点链接", "别拍连接", "不拍链接", "不走小黄车", "别走小黄车", "平台外", "站外", "场外", "off the platform", "off platform", "outside the app", "outside the platform", "off the app", "skip the platform", "skip the app", "around the platform", "cut out the platform", "bypass the platform", "without the platform", "not through the app", "don't order here", "don't buy here", "don't check out here"}
-	privately  = []string{"私下", "私底下", "线下", "背着平台", "单独找", "偷偷", "悄悄", "私聊", "私信", "小窗", "私我", "privately", "directly", "off the books", "under the table", "on the side"}
-	innuendo   = []string{"v我", "微我", "薇我", "加v", "加薇", "加微", "加w", "➕v", "➕微", "+v", "＋v", "懂的都懂加", "老地方", "老规矩", "那边发", "老路子", "你懂的", "懂的来", "暗号"}
-	noDealings = []string{"凡是", "谁让", "谁叫", "让你加", "叫你加", "让你转", "叫你转", "冒充", "骗", "诈", "不是我们", "都是假", "规矩就是规矩", "别信", "不会私", "不会让你", "不会加", "从来不", "从不", "我们没有微信", "没有群", "举报", "封号", "不允许", "不让", "违规", "scam", "fake account", "impersonat", "don't trust", "never ask", "we don't", "not us", "not me", "report"}
+	addVerbs = []string{"加我", "加个", "加一下", "加下", "加上", "加主播", "加助理", "加客服", "加老板", "扫", "扫一下", "添加", "加", "搜", "通过", "+", "加这个", "留个", "留下", "留", "戳", "点我", "看我", "找我"}
+	payVerbs = []string{"转", "打款", "打给", "打到", "汇", "付", "结账", "下单", "交易", "拿货", "拍", "买", "收款", "转账", "走账", "交钱", "定金", "谈", "找我", "联系", "报", "发给你", "发货", "走"}
+	offers   = []string{"便宜", "优惠", "内部价", "底价", "省", "平台扣", "抽成", "手续费", "返", "更低", "单独", "特价", "折", "返现", "给你算", "算你", "批发价", "员工价", "内购", "让给你", "另外的价", "老客户价", "少收", "cheaper", "discount", "off", "deal", "better price", "save", "half", "less"}
 )
 
 // offplatform finds buyers led off the platform: a channel together with what
 // is to be done or paid there.
 func (l *line) offplatform() {
-	if l.any(0, len(l.t.R), noDealings...) {
+	if l.holds(0, len(l.t.R), "away.none") {
 		return
 	}
 	for k := range l.cl {
@@ -38,7 +30,7 @@ func (l *line) offplatform() {
 // forbids reports whether the host tells people not to: 不要加微信, 不能私下转账.
 // 别走平台 is the contrary.
 func (l *line) forbids(c *clause, at int) bool {
-	return l.any(c.from, at, "不要", "不能", "不可以", "别加", "别转", "别信", "千万别", "禁止", "不用加", "不需要", "别给", "别私", "don't", "do not", "never", "粉丝团") && !l.any(c.from, c.to, bypassing...) || l.behind(at, "别", "不", "不让", "没有", "没")
+	return l.any(c.from, at, "不要", "不能", "不可以", "别加", "别转", "别信", "千万别", "禁止", "不用加", "不需要", "别给", "别私", "don't", "do not", "never", "粉丝团") && !l.holds(c.from, c.to, "away.bypass") || l.behind(at, "别", "不", "不让", "没有", "没")
 }
 
 // leadsAway looks for a channel with a deed, a payment aside, or a bypass.
@@ -48,24 +40,23 @@ func (l *line) leadsAway(c *clause) (from, to int, ok bool) {
 			return m.Start, m.End, true
 		}
 	}
-	if at, n := l.first(c.from, c.to, bypassing); at >= 0 {
+	if at, n := l.first(c.from, c.to, "away.bypass"); at >= 0 {
 		return at, at + n, true
 	}
-	if at, n := l.first(c.from, c.to, innuendo); at >= 0 && (l.any(0, len(l.t.R), payVerbs...) || l.any(0, len(l.t.R), offers...)) && n > 1 {
+	if at, n := l.first(c.from, c.to, "away.innuendo"); at >= 0 && (l.any(0, len(l.t.R), payVerbs...) || l.any(0, len(l.t.R), offers...)) && n > 1 {
 		return at, at + n, true
 	}
-	if at, n := l.first(c.from, c.to, privately); at >= 0 && l.any(at, min(at+24, len(l.t.R)), "转", "付", "交易", "价", "便宜", "钱", "现金", "下单", "卖给", "发给你", "谈", "拿货", "pay", "price", "cheaper", "send", "transfer", "wire", "sell") && !l.any(at, min(at+8, c.to), "客服问", "客服", "小助理改") {
+	if at, n := l.first(c.from, c.to, "away.private"); at >= 0 && l.any(at, min(at+24, len(l.t.R)), "转", "付", "交易", "价", "便宜", "钱", "现金", "下单", "卖给", "发给你", "谈", "拿货", "pay", "price", "cheaper", "send", "transfer", "wire", "sell") && !l.any(at, min(at+8, c.to), "客服问", "客服", "小助理改") {
 		return at, at + n, true
 	}
 	if at, n := l.otherPlatform(c); at >= 0 {
 		return at, at + n, true
 	}
-	for _, ch := range channels {
-		at := l.find(c.from, c.to, ch)
-		if at < 0 {
+	for _, m := range l.frames {
+		if m.Term.Name != "away.channel" || m.Start < c.from || m.End > c.to {
 			continue
 		}
-		n := len([]rune(ch))
+		at, n, ch := m.Start, m.End-m.Start, l.span(m.Start, m.End)
 		if l.behind(at, addVerbs...) || l.behind(at, "我", "我的", "客服", "助理", "老板", "my ", "on ", "me on ", "me at ", "to my ", "through my ") && l.near(at-8, 8, addVerbs) {
 			if !l.any(at, min(at+4, c.to), "团", "支付页") && !l.plainChannel(ch) {
 				return at, at + n, true
@@ -91,7 +82,7 @@ func (l *line) leadsAway(c *clause) (from, to int, ok bool) {
 
 // otherPlatform: buyers are sent to another shop of the seller's: 去淘宝搜我们店.
 func (l *line) otherPlatform(c *clause) (at, n int) {
-	at, n = l.first(c.from, c.to, []string{"淘宝", "天猫", "拼多多", "京东", "闲鱼", "小红书", "快手", "抖音", "1688", "某宝", "某多", "多多", "唯品会", "得物", "转转", "微店", "有赞", "小程序商城", "视频号", "shopee", "lazada", "虾皮", "蝦皮", "momo", "ebay", "amazon", "etsy", "my website", "our website", "my own site", "shopify", "facebook", "instagram", "taobao"})
+	at, n = l.first(c.from, c.to, "away.platform")
 	if at < 0 || l.any(c.from, at, "比", "跟", "像", "别去", "不用去") {
 		return -1, 0
 	}
@@ -112,17 +103,6 @@ func (l *line) plainChannel(ch string) bool {
 		return !l.any(0, len(l.t.R), offers...) && !l.any(0, len(l.t.R), "转", "打款", "私下", "交易", "现金")
 	}
 	return false
-}
-
-// first finds the first of words in [from, to).
-func (l *line) first(from, to int, words []string) (at, n int) {
-	at = -1
-	for _, w := range words {
-		if i := l.find(from, to, w); i >= 0 && (at < 0 || i < at) {
-			at, n = i, len([]rune(w))
-		}
-	}
-	return at, n
 }
 
 // weakOffplatform: words that lead away only together with another such word.

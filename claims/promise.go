@@ -58,8 +58,6 @@ func (l *line) returns() {
 	}
 }
 
-var shipWords = []string{"发货", "发走", "寄出", "发出", "给你发", "发给你", "出库", "发掉", "发出去", "发的", "就发", "必发", "内发", "ships", "ship ", "shipped", "dispatch"}
-
 // ships checks how soon parcels leave.
 func (l *line) ships() {
 	for k := range l.cl {
@@ -85,18 +83,16 @@ func (l *line) ships() {
 
 // shipTime finds a promise to ship and its hours, -1 for none.
 func (l *line) shipTime(c *clause) (at int, hours int64) {
-	for _, w := range []string{"当天发", "今天发", "今晚发", "马上发", "立刻发", "立马发", "现发", "当天就发", "今天就发", "今晚就发", "当天寄", "今天就能发", "马上就发", "当天就寄", "当天就寄出", "当天寄出", "半小时内出库", "一小时内发", "秒发", "隔日达", "今天拍明天", "当日达", "立即发货", "马上安排发", "半夜就发", "下单就发", "拍下就发", "今晚顺丰", "今天寄", "ships tonight", "ships today", "ships the same", "same day", "same-day", "明天到", "次日达", "隔天到", "明天就到", "明早就到", "今天就帮你装车"} {
-		if i := l.find(c.from, c.to, w); i >= 0 {
-			if l.any(c.from, i, "之前没", "不能") {
-				return -1, 0
-			}
-			return i, 12
+	if i, _ := l.first(c.from, c.to, "ship.soon"); i >= 0 {
+		if l.any(c.from, i, "之前没", "不能") {
+			return -1, 0
 		}
+		return i, 12
 	}
 	if l.any(c.from, c.to, "十二点之前发走", "十二点前发", "今天之内发", "天黑前发") {
 		return c.from, 12
 	}
-	if !l.any(c.from, c.to, shipWords...) {
+	if !l.holds(c.from, c.to, "ship.words") {
 		return -1, 0
 	}
 	for _, q := range l.q {

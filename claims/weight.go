@@ -66,7 +66,7 @@ func (l *line) compareWeight(i int) {
 			continue
 		}
 		if each != "" && w.of != "" && w.of != each && !(w.of == "total" && l.any(c.from, c.to, "一共", "总共", "加一起", "加起来", "total")) {
-			if w.of == "total" && l.holds(each) > 1 {
+			if w.of == "total" && l.inOrder(each) > 1 {
 				continue
 			}
 		}
@@ -163,9 +163,9 @@ func pieceOf(unit string) string {
 	return unit
 }
 
-// holds is how many of a piece the goods come in; 0 where the sheet does not
+// inOrder is how many of a piece the goods come in; 0 where the sheet does not
 // count that piece.
-func (l *line) holds(unit string) int64 {
+func (l *line) inOrder(unit string) int64 {
 	for _, c := range l.p.counts {
 		if pieceOf(c.Unit) == unit {
 			return c.Value / 1000

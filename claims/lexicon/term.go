@@ -57,6 +57,7 @@ const (
 	Exempt
 	Attribute
 	Part
+	Frame   // part of a pattern that code puts together
 	Product // of the sheet, not of a file
 	Value   // of the sheet, not of a file
 	numClasses
@@ -66,7 +67,7 @@ var classNames = [numClasses]string{
 	"none", "plain", "material", "brand", "place", "variety", "ingredient", "function", "disease", "treat", "outcome",
 	"absolute", "superior", "rank", "scope", "lowest", "listprice", "pricecue", "promise", "credential", "developer",
 	"offplatform", "abuse", "gamble", "vulgar", "scare", "guarantee", "negation", "question", "quote", "hypothetical",
-	"denyspeech", "other", "self", "correction", "warning", "simile", "yes", "no", "turn", "origin", "exempt", "attribute", "part",
+	"denyspeech", "other", "self", "correction", "warning", "simile", "yes", "no", "turn", "origin", "exempt", "attribute", "part", "frame",
 	"product", "value",
 }
 
