@@ -25,7 +25,7 @@ func (l *line) absoluteTerm(m lexicon.Match) {
 	if l.inName[m.Start] || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
 		return
 	}
-	if l.exemptTarget(m.Start, m.End) || l.weakAbsolute(m) {
+	if l.exemptTarget(m.Start, m.End) || l.weakAbsolute(m) || l.saidBy("price.lowest") {
 		return
 	}
 	if l.p != nil && (contains(l.p.factText, fold.String(m.Term.Name)) && m.Term.Name != "第一") {
@@ -120,11 +120,15 @@ func (l *line) superlative(i int) {
 // numberBehind: 最小三十四, 最大四十 name an end of a range.
 func (l *line) numberBehind(i int) bool {
 	for _, q := range l.q {
-		if q.Start == i || q.Start == i+1 && l.t.R[i] == '是' {
+		if q.Start == i || q.Start == i+1 && in(l.t.R[i], "是到有") {
 			return true
 		}
 	}
-	return false
+	return i < len(l.t.R) && (l.t.R[i] == '到' || l.t.R[i] == '号' || l.t.R[i] == '码') || l.latinAt(i)
+}
+
+func (l *line) latinAt(i int) bool {
+	return i < len(l.t.R) && fold.Letter(l.t.R[i])
 }
 
 func (l *line) markedAt(i int) bool {

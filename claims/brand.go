@@ -72,6 +72,9 @@ func (l *line) brandAside(m lexicon.Match) bool {
 		return !l.near(m.End, 14, sameFactory) && !l.near(m.End, 14, []string{"一样的厂", "同"})
 	}
 	c := l.clauseAt(m.Start)
+	if l.any(c.from, m.Start, "以前", "之前", "原来", "曾经", "平时", "那会", "当年", "上次", "换掉", "used to", "before") && !l.near(m.End, 14, sameFactory) {
+		return true
+	}
 	return l.any(m.End, min(m.End+6, c.to), "用户", "的平替", "直播间", "旗舰店看", "官网", "杯子蛋糕", "专利") || l.any(c.from, m.Start, "下载", "微信", "系统", "支持") || l.any(c.from, m.Start, "配") && l.any(c.from, c.to, "好看", "搭")
 }
 

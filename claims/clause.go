@@ -394,7 +394,7 @@ func (l *line) reaches(m lexicon.Match, from int) bool {
 		case '是', '就', '却', '才', '而', '还', '反', '倒':
 			return l.t.R[i] == '是' && i == m.End
 		case '的':
-			if !l.latin && gap > 3 {
+			if !l.latin && (gap > 3 || m.End-m.Start == 1) {
 				return false
 			}
 		}
@@ -419,10 +419,22 @@ func (l *line) negatesBack(m lexicon.Match, c *clause, to int) bool {
 	return tail <= 2 || l.ahead(m.End, "加", "放", "添加", "的")
 }
 
-// about reports whether the words at i are said of something other than the
+// otherLink reports whether the clause sends people who want that to another
+// link: "买纯棉的去二号链接", "纯羊毛的在上个链接".
+func (l *line) otherLink(c *clause, i int) bool {
+	if !l.any(i, min(i+22, len(l.t.R)), "链接", "连接", "link") {
+		return false
+	}
+	return l.any(i, min(i+18, len(l.t.R)), "去二号", "去一号", "去三号", "去四号", "去五号", "看二号", "看一号", "看三号", "看四号", "拍二号", "拍一号", "拍三号", "上个链接", "上一个链接", "下个链接", "下一个链接", "那个链接", "另一个链接", "另外一个链接", "别的链接", "在二号", "在一号", "在三号", "在四号", "是二号", "是一号", "是三号", "link two", "link one", "link three", "other link", "next link", "last link") && l.clauseIndex(i) >= 0 && c != nil
+}
+
+// elsewhere reports whether the words at i are said of something other than the
 // goods on sale.
 func (l *line) elsewhere(i int) bool {
 	c := l.clauseAt(i)
+	if l.otherLink(c, i) {
+		return true
+	}
 	at := -1
 	for _, m := range l.m {
 		if m.Start >= i {

@@ -81,12 +81,17 @@ func (l *line) claimsFunction(m lexicon.Match) bool {
 		return false
 	}
 	switch m.Term.Name {
+	case "防晒":
+		return !l.behind(m.Start, "要", "记得", "做好", "配合", "注意", "涂", "擦", "后面", "和", "再", "加", "白天") && !l.ahead(m.End, "霜", "乳", "衣", "帽")
+	case "物理退热":
+		if l.any(c.from, c.to, "最近", "天气", "降温了", "今晚降温") {
+			return false
+		}
+		return l.p.Category != sheet.Home && l.p.Category != sheet.Electronics && l.p.Category != sheet.Apparel && l.p.Category != sheet.Pet
 	case "长高":
 		return l.any(c.from, c.to, "长高", "增高", "长个", "蹿", "窜", "taller") && !l.any(c.from, c.to, "尺码", "穿")
 	case "减肥":
 		return l.p.Category != sheet.Apparel || l.any(c.from, c.to, "减肥", "燃脂", "甩")
-	case "物理退热":
-		return l.p.Category != sheet.Home && l.p.Category != sheet.Electronics && l.p.Category != sheet.Apparel
 	case "除臭":
 		return l.any(c.from, c.to, "除臭", "去味", "除味", "去异味")
 	case "改善睡眠":

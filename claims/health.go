@@ -42,7 +42,7 @@ var outright = []string{
 
 // guaranteesEffect: 保证 needs an effect that it guarantees.
 func (l *line) guaranteesEffect(m lexicon.Match) bool {
-	if containsAny(m.Term.Name, outright...) {
+	if containsAny(m.Term.Name, outright...) || l.any(m.Start, min(m.End+6, len(l.t.R)), "有效", "见效", "管用") {
 		return true
 	}
 	if l.p != nil && (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery) {
@@ -152,6 +152,9 @@ func (l *line) sameSentence(a, b int) bool {
 // livingGoods keeps talk of clothes and colours apart from talk of bodies.
 func (l *line) livingGoods(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
+	if l.ahead(m.End, "加", "放", "有", "添") && l.any(m.Start, m.End, "没") {
+		return false
+	}
 	if l.any(c.from, c.to, "显瘦", "显白", "显高", "看着", "视觉", "颜色", "掉色", "染的", "面料", "衣服", "布料", "洗完会", "包装", "价格", "尺码", "库存", "冰化", "化了", "链接", "弹幕") {
 		return false
 	}

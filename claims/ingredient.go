@@ -24,7 +24,7 @@ func (l *line) ingredient() {
 		if s == silent {
 			continue
 		}
-		if s == negated || l.zeroed(m) {
+		if s == negated || l.zeroed(m) || l.has(m.Start-1, "不含") {
 			if s == negated && !l.deniesPresence(m) {
 				continue
 			}

@@ -218,10 +218,29 @@ func (l *line) keepAmounts() {
 		if l.inName[q.Start] || l.wordHolds(q) {
 			continue
 		}
+		if q.Unit == "gbp" && l.t.R[q.Start] != '£' && l.poundsOfWeight(q) {
+			q.Dim, q.Unit = quantity.Mass, "lb"
+			q.Value, q.Lo, q.Hi = q.Value*4536, q.Lo*4536, q.Hi*4536
+			if v, ok := q.Number.Times(453_592, 1); ok {
+				q.Value, q.Lo, q.Hi = v, v, v
+			}
+		}
 		out = append(out, q)
 	}
 	l.q = out
 	l.used = append(l.used[:0], make([]bool, len(l.q))...)
+}
+
+// poundsOfWeight tells pounds that weigh from pounds that pay.
+func (l *line) poundsOfWeight(q quantity.Quantity) bool {
+	c := 0
+	for i := q.Start; i > 0 && l.t.R[i] != '.'; i-- {
+		c = i
+	}
+	if l.any(c, len(l.t.R), "weigh", "heavy", "light", "lose", "lost", "drop", "gain", "each can", "net", "bag of", "per bag", "in each", "a jar") {
+		return true
+	}
+	return l.p != nil && l.p.PriceFen > 0 && l.p.weight.Dim == quantity.Mass && q.Value*4 < l.p.PriceFen
 }
 
 // wordHolds reports whether a longer word holds the number: 五常, 三七, 一样.

@@ -58,7 +58,7 @@ func (l *line) madeOf(m lexicon.Match) {
 	if m.Term.Is("abstract") && !pure || info(m.Term, "domain") == "coating" && !l.behind(m.Start, "是", "有", "有一层", "加了", "加", "带", "的是", "层", "用的", "用的是") {
 		return
 	}
-	if l.ahead(m.End, "抹", "擦", "垫", "包着", "裹", "水洗", "签") {
+	if l.ahead(m.End, "抹", "擦", "垫", "包着", "裹", "水洗", "签") || l.behind(m.Start, "用", "拿", "套个", "垫个", "找块", "配个") && l.any(m.End, min(m.End+4, len(l.t.R)), "擦", "洗", "刷", "垫", "包", "裹", "装", "盛", "铲", "拍", "抹", "吸", "蘸", "压", "夹", "布擦", "枕套", "手套", "锅铲") {
 		return
 	}
 	facts := l.partsFor(m)
@@ -113,7 +113,7 @@ func (l *line) madeOf(m lexicon.Match) {
 // finerMaterial handles a finer kind than the sheet names: unproven, or wrong
 // where the sheet says it is the ordinary kind.
 func (l *line) finerMaterial(m lexicon.Match) {
-	if !containsAny(l.p.factText, "普通") && m.Term.Name != "羊脂玉" {
+	if (!l.pure(m) || !l.mixed(m)) && !containsAny(l.p.factText, "普通") && m.Term.Name != "羊脂玉" {
 		l.unsupportedMaterial(m)
 		return
 	}
@@ -129,6 +129,17 @@ func (l *line) unsupportedMaterial(m lexicon.Match) {
 	f := l.factOf(sheet.FieldMaterial)
 	f.Value = m.Term.Name
 	l.wrong(CategoryMaterial, VerdictUnsupported, m.Start, m.End, "material.unknown", f)
+}
+
+// mixed reports whether the sheet names another body material beside those the
+// term is a kind of.
+func (l *line) mixed(m lexicon.Match) bool {
+	for _, f := range l.p.materials {
+		if f.term != nil && !is(m.Term, f.term.Name) {
+			return true
+		}
+	}
+	return false
 }
 
 // namedAsIs reports whether the sheet's own words for a part hold the term.
@@ -311,7 +322,7 @@ func (l *line) assertsMaterial(m lexicon.Match) bool {
 // freeOfMaterial checks "there is no m in it".
 func (l *line) freeOfMaterial(m lexicon.Match) {
 	c := l.clauseAt(m.Start)
-	if !l.any(c.from, c.to, "没有", "没", "不掺", "不含", "不加", "零", "0", "no ", "without", "zero", "free") || c.question && !l.any(c.from, c.to, "有") {
+	if !l.any(c.from, c.to, "没有", "没", "不掺", "不含", "不加", "不带", "零", "0", "no ", "without", "zero", "free") || c.question && !l.any(c.from, c.to, "有") {
 		return
 	}
 	for _, f := range l.partsFor(m) {
@@ -368,7 +379,7 @@ func (l *line) shareNear(m lexicon.Match) (int, bool) {
 		switch {
 		case gapAfter >= 0 && (share && gapAfter <= 6 || bareShare && gapAfter <= 2) && after < 0 && !l.crosses(m.End, q.Start):
 			after = i
-		case gapBefore >= 0 && share && gapBefore <= 3:
+		case gapBefore >= 0 && share && gapBefore <= 3 && !l.ownedBefore(q.Start, m.Start):
 			before = i
 		}
 	}
@@ -383,6 +394,28 @@ func (l *line) shareNear(m lexicon.Match) (int, bool) {
 		return after, true
 	}
 	return 0, false
+}
+
+// ownedBefore reports whether a share right before a mention already belongs to
+// a material named right before the share: 天丝六十棉四十.
+func (l *line) ownedBefore(share, mention int) bool {
+	for _, o := range l.m {
+		if o.Term.Class == lexicon.Material && o.End == share && o.Start < share {
+			return l.t.R[share-1] != '的' && mention-share < 8 && l.shareFollows(mention)
+		}
+	}
+	return false
+}
+
+// shareFollows reports whether a number stands within a few runes behind the
+// word at i.
+func (l *line) shareFollows(i int) bool {
+	for _, q := range l.q {
+		if q.Start > i && q.Start-i <= 6 {
+			return true
+		}
+	}
+	return false
 }
 
 // crosses reports whether another material or ingredient stands in [from, to).

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"fmt"
+	"strings"
 
 	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
@@ -112,6 +113,11 @@ func (l *line) sameFigure(f *metricFact, i int) bool {
 	}
 	if at := l.find(c.from, c.to, f.name); f.name != "" && at >= 0 && at <= q.Start && q.Start-at <= 12 {
 		return true
+	}
+	if s := strings.TrimRight(f.name, "数量度率值"); len([]rune(s)) >= 2 && s != f.name {
+		if at := l.find(c.from, c.to, s); at >= 0 && at-q.End <= 2 && q.Start-at <= 8 {
+			return true
+		}
 	}
 	if f.q.Dim == quantity.Index && q.Dim == quantity.Index && unitKind(f.q.Unit) == unitKind(q.Unit) && !vague(q.Unit) {
 		return true

@@ -24,6 +24,9 @@ func (l *line) origin() {
 // place checks "this comes from there".
 func (l *line) place(m lexicon.Match) {
 	p := l.p
+	if l.brandMarked(m) {
+		return
+	}
 	if l.inName[m.Start] && (len(p.origins) == 0 || l.fromThere(m) || !l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to, "来自", "产自", "当地")) || l.placeAside(m) || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
 		return
 	}
@@ -49,6 +52,17 @@ func (l *line) place(m lexicon.Match) {
 	f := l.factOf(sheet.FieldOrigin)
 	f.Value = m.Term.Name
 	l.wrong(CategoryOrigin, VerdictContradicted, m.Start, m.End, "origin.other", f)
+}
+
+// brandMarked reports whether a place name was taken for a brand of the same
+// name.
+func (l *line) brandMarked(m lexicon.Match) bool {
+	for _, k := range l.marks {
+		if k.Category == CategoryBrand && !k.right && k.from <= m.Start && m.End <= k.to {
+			return true
+		}
+	}
+	return false
 }
 
 // fromThere reports whether the sheet's origin lies in, or holds, the place.
@@ -94,7 +108,7 @@ func (l *line) saysOrigin(m lexicon.Match) bool {
 	if m.Term.Name == "进口" {
 		return true
 	}
-	if l.any(m.Start, m.End, "产") || l.ahead(m.End, "的", "产", "进口", "原装", "来的", "过来", "运", "直", "奶源", "牧场", "罐装", "灌装", "制", "做", "那边", "本地", "本土", "老", "出", "原产", "种", "养", "挖", "捞", "采", "摘", "基地", "工厂", "整", "野生", "深海", "深山", "空运", "货", "料", "源") {
+	if l.any(m.Start, m.End, "产") || l.ahead(m.End, "的") && l.goodsBehind(m.End+1) || l.ahead(m.End, "产", "进口", "原装", "来的", "过来", "运", "直", "奶源", "牧场", "罐装", "灌装", "制", "做", "那边", "本地", "本土", "老", "出", "原产", "种", "养", "挖", "捞", "采", "摘", "基地", "工厂", "整", "野生", "深海", "深山", "空运", "货", "料", "源") {
 		return true
 	}
 	if l.behind(m.Start, "产地", "产地是", "产地:", "产自", "来自", "正宗", "正宗的", "是", "就是", "地道", "选用", "精选", "从", "源自", "原产", "纯", "原装", "产区") {
@@ -107,6 +121,42 @@ func (l *line) saysOrigin(m lexicon.Match) bool {
 	}
 	for _, x := range l.m {
 		if x.Start >= m.End && x.Start <= m.End+2 && (x.Term.Class == lexicon.Product || x.Term.Class == lexicon.Variety || x.Term.Class == lexicon.Ingredient || x.Term.Class == lexicon.Material || x.Term.Class == lexicon.Place) {
+			return true
+		}
+	}
+	return false
+}
+
+// goodsWords are things that come from a place.
+var goodsWords = []string{"货", "料", "东西", "产品", "厂", "工厂", "师傅", "工艺", "技术", "品质", "奶", "水源", "牧场", "果园", "茶山", "深山", "高山", "草原", "农场", "庄园", "黑土", "沙地", "大棚", "芯片", "实验室", "配方", "牌子", "好", "正宗", "原", "老", "纯", "新鲜", "野生", "有机", "手工", "大", "小", "百花", "土"}
+
+// goodsBehind reports whether goods, or the end of the clause, stand at i.
+func (l *line) goodsBehind(i int) bool {
+	c := l.clauseAt(i - 1)
+	if i >= c.to-1 {
+		return true
+	}
+	for _, m := range l.m {
+		if m.Start >= i && m.Start <= i+6 && m.End <= c.to {
+			switch m.Term.Class {
+			case lexicon.Product, lexicon.Variety, lexicon.Ingredient, lexicon.Material:
+				return true
+			}
+		}
+	}
+	for _, w := range goodsWords {
+		if l.has(i, w) {
+			return true
+		}
+	}
+	for _, n := range l.p.names {
+		r := []rune(n)
+		for k := 0; k+2 <= len(r); k++ {
+			if at := l.find(i, min(i+8, c.to), string(r[k:k+2])); at >= 0 && fold.Han(r[k]) {
+				return true
+			}
+		}
+		if len(r) > 0 && fold.Han(r[len(r)-1]) && l.find(i, min(i+5, c.to), string(r[len(r)-1:])) >= 0 {
 			return true
 		}
 	}

@@ -223,7 +223,7 @@ func (l *line) comparePrice(i int, fen int64) {
 		l.right(CategoryPrice, q.Start, q.End)
 		return
 	}
-	if fen >= p.PriceFen || q.Hi > p.PriceFen && q.Dim == quantity.Money && q.Hi != quantity.PosInf {
+	if fen >= p.PriceFen || fen%100 == 0 && fen == p.PriceFen/100*100 || q.Hi > p.PriceFen && q.Dim == quantity.Money && q.Hi != quantity.PosInf {
 		return
 	}
 	if q.Lo != q.Hi && q.Lo <= p.PriceFen && p.PriceFen <= q.Hi && q.Dim == quantity.Money {
@@ -305,6 +305,11 @@ func (p *product) divisors() []divisor {
 func (l *line) compareList(i int, fen int64) {
 	q, p := l.q[i], l.p
 	l.used[i] = true
+	for _, m := range l.marks {
+		if m.Category == CategoryBrand && !m.right {
+			return // the sum is said of the brand's goods
+		}
+	}
 	list := p.ListFen
 	tol := list / 100
 	if q.Approx {

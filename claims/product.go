@@ -179,6 +179,7 @@ func (f *factReader) part(sp sheet.Part, class lexicon.Class) partFact {
 			break
 		}
 	}
+	pf.name = strings.TrimSpace(pf.name)
 	pf.term = f.named(class, pf.name)
 	if q := amounts(sp.Raw); len(q) > 0 {
 		pf.q = q[len(q)-1]
@@ -249,6 +250,14 @@ func (f *factReader) promises(p *product) {
 
 // teach adds the product's names and brand to the words to be found.
 func (p *product) teach(m *lexicon.Matcher) {
+	for i := range p.parts {
+		f := &p.parts[i]
+		if f.term != nil || len([]rune(f.name)) < 2 || len([]rune(f.name)) > 12 {
+			continue
+		}
+		f.term = &lexicon.Term{Name: f.name, Class: lexicon.Ingredient}
+		m.Add(f.name, f.term)
+	}
 	t := &lexicon.Term{Name: p.SKU, Class: lexicon.Product, Index: p.index}
 	for _, n := range p.names {
 		if len([]rune(n)) > 1 {

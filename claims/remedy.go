@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
 )
@@ -29,12 +30,31 @@ func (l *line) remedies() {
 			}
 			what, wn := l.first(from, at, "remedy.trouble")
 			if what < 0 {
+				what, wn = l.someTrouble(from, at)
+			}
+			if what < 0 {
 				continue
 			}
 			l.remedy(kind, what, max(at+n, what+wn))
 			return
 		}
 	}
+}
+
+// someTrouble finds a condition in plain words: "不X", "没X", "X了" before the
+// offer, as long as it is no effect on the body.
+func (l *line) someTrouble(from, at int) (int, int) {
+	for _, m := range l.m {
+		if m.Start >= from && m.End <= at && (m.Term.Class == lexicon.Function || m.Term.Class == lexicon.Outcome && !m.Term.Is("time") || m.Term.Class == lexicon.Disease) {
+			return -1, 0
+		}
+	}
+	for i := from; i < at; i++ {
+		if l.t.R[i] == '不' && !l.has(i, "不管") && !l.has(i, "不用") && !l.has(i, "不要") {
+			return i, 1
+		}
+	}
+	return -1, 0
 }
 
 // remedyAside keeps refusals, reports and guarantees of effect out.

@@ -43,6 +43,9 @@ func (l *line) weightAside(i int) bool {
 			return true
 		}
 	}
+	if l.has(q.End, "/") || l.has(q.End-1, "/") {
+		return true // 48g/100g is a content
+	}
 	return l.any(c.from, c.to, "误差", "偏差", "差个", "水里", "一百克里", "每百克", "per hundred")
 }
 

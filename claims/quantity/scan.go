@@ -171,6 +171,12 @@ func measured(t []rune, i int, n number) (Quantity, bool) {
 		return Quantity{}, false
 	}
 	u, ok := unitBehind(t, j, n)
+	if ok && u.dim == Count && has(t, j, "个半") && n.lo.Den == 1 {
+		if v, isTime := unitAt(t, j+2); isTime && v.dim == Duration {
+			n.lo = n.lo.plus(Rat{1, 2})
+			n.hi, n.end, j, u = n.lo, j+2, j+2, v
+		}
+	}
 	if !ok {
 		return bare(t, i, n)
 	}
