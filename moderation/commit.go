@@ -85,7 +85,7 @@ type intake struct {
 
 func (in *intake) take(e *feed.Event) error {
 	room := in.rooms[e.Room]
-	if err := room.load(in.ctx, in.tx, e.Room); err != nil {
+	if err := room.load(in.ctx, in.desk, in.tx, e.Room); err != nil {
 		return err
 	}
 	index, fresh, err := in.event(e)
@@ -130,11 +130,11 @@ func (in *intake) utterance(room *roomState, index int64, e *feed.Event) error {
 				continue
 			}
 		}
-		if err := in.flag(&Flag{
-			Room: e.Room, Event: index, EventID: e.ID, At: e.At, Finding: f, Text: e.Text, Status: FlagOpen,
-		}); err != nil {
+		flag := Flag{Room: e.Room, Event: index, EventID: e.ID, At: e.At, Finding: f, Text: e.Text, Status: FlagOpen}
+		if err := in.flag(&flag); err != nil {
 			return err
 		}
+		room.know(flag)
 	}
 	return nil
 }
@@ -201,5 +201,5 @@ func (in *intake) grievance(room *roomState, index int64, e *feed.Event) error {
 		}
 		c.SKU = o.SKU
 	}
-	return in.complaint(c)
+	return in.sort(room, c)
 }

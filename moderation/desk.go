@@ -56,8 +56,9 @@ type Desk struct {
 	undoWindow time.Duration
 	effects    chan struct{} // tells Run that an effect was asked for
 
-	mu    sync.Mutex
-	rooms map[string]*roomState
+	mu        sync.Mutex
+	rooms     map[string]*roomState
+	dismissed map[int64]bool // flags of the rooms in use that a person dismissed
 
 	watch watch
 }
@@ -73,7 +74,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, checker: cfg.Checker, effector: cfg.Effector, clock: cfg.Clock, undoWindow: cfg.UndoWindow,
 		effects: make(chan struct{}, 1),
-		rooms:   make(map[string]*roomState),
+		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
 	if d.clock == nil {
 		d.clock = time.Now
@@ -150,6 +151,7 @@ func (d *Desk) update(ctx context.Context, fn func(s *scribe) error) error {
 	})
 	slow.Stop()
 	if err == nil {
+		d.noteDismissed(s.up.Flags)
 		d.watch.publish(d.now(), s)
 		return nil
 	}

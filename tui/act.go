@@ -96,31 +96,8 @@ func cannotTake(m *Model) string {
 	if c.Owner == m.opt.Actor.Name {
 		return "why.yours"
 	}
-	if c.State == moderation.CaseStateClosed || c.State == moderation.CaseStateWithdrawn {
+	if c.State == moderation.CaseStateClosed {
 		return "why.closed"
-	}
-	return ""
-}
-
-// cannotMove tells why a case cannot go to a state.
-func cannotMove(to moderation.CaseState) func(*Model) string {
-	return func(m *Model) string {
-		if why := noCase(m); why != "" {
-			return why
-		}
-		if !moderation.CanMove(m.caseHere().State, to) {
-			return "why.bad_move"
-		}
-		return ""
-	}
-}
-
-func noMove(m *Model) string {
-	if why := noCase(m); why != "" {
-		return why
-	}
-	if m.caseHere().State == moderation.CaseStateWithdrawn {
-		return "why.bad_move"
 	}
 	return ""
 }
@@ -156,7 +133,7 @@ func nothingForCase(m *Model) string {
 // held tells whether a decision key comes from a key held down. A flag that
 // slid under the finger must not be decided by it.
 func (m *Model) held() bool {
-	now := m.opt.Wall()
+	now := m.opt.Clock()
 	held := now.Sub(m.lastKey) < keyRepeat && !m.lastKey.IsZero()
 	m.lastKey = now
 	return held
@@ -403,7 +380,7 @@ func (m *Model) nextThing() tea.Cmd {
 // actionable tells whether this person can do something about a case.
 func (m *Model) actionable(c *moderation.Case) bool {
 	mine := c.Owner == "" || c.Owner == m.opt.Actor.Name
-	return mine && !over(c.State)
+	return mine && c.State != moderation.CaseStateResolved && c.State != moderation.CaseStateClosed
 }
 
 // nextFlag selects the flag that waits next; from a waiting flag that is
@@ -466,7 +443,7 @@ func (m *Model) losses() []string {
 	now := m.opt.Clock()
 	for _, u := range m.undo {
 		if u.leaves && u.until.After(now) {
-			out = append(out, m.t.T("quit.effect", strconv.Itoa(m.speed.seconds(u.until.Sub(now)))))
+			out = append(out, m.t.T("quit.effect", strconv.Itoa(secondsLeft(u.until, now))))
 		}
 	}
 	return out

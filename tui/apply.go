@@ -31,8 +31,8 @@ func (w *world) room(id string) *room {
 	return r
 }
 
-// apply takes an update in. now is the desk's time it came at, wall the person's.
-func (w *world) apply(u *moderation.Update, now, wall time.Time) {
+// apply takes an update in. now is the time it came.
+func (w *world) apply(u *moderation.Update, now time.Time) {
 	for _, info := range u.Rooms {
 		w.setRoom(info)
 	}
@@ -55,18 +55,13 @@ func (w *world) apply(u *moderation.Update, now, wall time.Time) {
 	for _, c := range u.Cases {
 		w.room(c.Room).cases.put(c.ID, c)
 	}
-	for _, e := range u.Effects {
-		if r := w.room(e.Room); e.Flag != 0 && r.effects[e.Flag].ID <= e.ID {
-			r.effects[e.Flag] = e
-		}
-	}
 	for _, s := range u.Sources {
 		w.room(s.Room).sources[s.Source] = s
 	}
 	for id, n := range u.Skipped {
 		r := w.room(id)
 		r.skipped += n
-		r.skippedAt = wall
+		r.skippedAt = now
 	}
 	if u.Health != nil {
 		w.health = u.Health

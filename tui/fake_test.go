@@ -179,7 +179,7 @@ func newStage(t testing.TB, lang text.Lang, w, h int) *stage {
 	s.desk = &fakeDesk{now: func() time.Time { return s.now }, flags: map[int64]moderation.Flag{}, cases: map[int64]moderation.Case{}}
 	s.m = New(Options{
 		Desk: s.desk, Updates: noUpdates{}, Actor: moderation.Actor{Name: "小周", Role: moderation.RoleModerator},
-		Lang: lang, Clock: func() time.Time { return s.now }, Wall: func() time.Time { return s.now }, NoColor: true,
+		Lang: lang, Clock: func() time.Time { return s.now }, NoColor: true,
 	})
 	s.m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	return s
