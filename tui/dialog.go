@@ -28,7 +28,7 @@ type dialog interface {
 
 func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
 	d := m.dialog
-	if a, ok := d.(*ask); ok && a.unbidden && m.opt.Clock().Sub(a.since) < settle {
+	if a, ok := d.(*ask); ok && a.unbidden && m.opt.Wall().Sub(a.since) < settle {
 		return nil
 	}
 	closed, cmd := d.key(m, msg)
@@ -235,17 +235,22 @@ func (m *Model) moveTo(c moderation.Case, to moderation.CaseState, outcome moder
 	return m.act(moderation.MoveCase{Case: c.ID, To: to, Outcome: outcome, Reason: reason, Version: c.Version}, m.caseName(&c))
 }
 
+// askMove offers the states that the case can go to from here.
 func (m *Model) askMove() tea.Cmd {
 	c := *m.caseHere()
 	states := []moderation.CaseState{moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateResolved, moderation.CaseStateClosed}
 	a := &ask{title: m.t.T("ask.move", m.caseName(&c))}
 	for _, s := range states {
-		if s == c.State {
+		if !moderation.CanMove(c.State, s) {
 			continue
 		}
 		a.options = append(a.options, option{strconv.Itoa(len(a.options) + 1), m.t.T("state." + string(s)), func(m *Model) tea.Cmd {
-			if s == moderation.CaseStateResolved {
+			switch {
+			case s == moderation.CaseStateResolved:
 				m.dialog = m.resolveDialog(c)
+				return nil
+			case over(c.State) && !over(s):
+				m.dialog = m.reopenForm(c, s)
 				return nil
 			}
 			return m.moveTo(c, s, "", "")
@@ -253,6 +258,16 @@ func (m *Model) askMove() tea.Cmd {
 	}
 	m.dialog = a
 	return nil
+}
+
+// reopenForm asks why a case that was over is taken up again.
+func (m *Model) reopenForm(c moderation.Case, to moderation.CaseState) *form {
+	return &form{
+		title:  m.t.T("form.reopen", m.caseName(&c), m.t.T("state."+string(to))),
+		hint:   m.t.T("form.reopen_hint"),
+		needed: true,
+		send:   func(m *Model, s string) tea.Cmd { return m.moveTo(c, to, "", s) },
+	}
 }
 
 func (m *Model) askResolve() tea.Cmd {

@@ -179,7 +179,7 @@ func newStage(t testing.TB, lang text.Lang, w, h int) *stage {
 	s.desk = &fakeDesk{now: func() time.Time { return s.now }, flags: map[int64]moderation.Flag{}, cases: map[int64]moderation.Case{}}
 	s.m = New(Options{
 		Desk: s.desk, Updates: noUpdates{}, Actor: moderation.Actor{Name: "小周", Role: moderation.RoleModerator},
-		Lang: lang, Clock: func() time.Time { return s.now }, NoColor: true,
+		Lang: lang, Clock: func() time.Time { return s.now }, Wall: func() time.Time { return s.now }, NoColor: true,
 	})
 	s.m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	return s
@@ -237,8 +237,10 @@ func (s *stage) run(cmd tea.Cmd) {
 			s.run(c)
 		}
 	case done:
-		s.update(s.desk.out)
-		s.desk.out = moderation.Update{}
+		if s.desk != nil {
+			s.update(s.desk.out)
+			s.desk.out = moderation.Update{}
+		}
 		s.send(msg)
 	case tea.QuitMsg:
 	default:
@@ -360,8 +362,8 @@ func scene() moderation.Update {
 		}),
 	}
 	u.Orders = []moderation.Order{
-		{ID: "LR2611210176", Room: "r1", Buyer: feed.User{Name: "宝妈小唐"}, SKU: "D01", Qty: 1, AmountFen: 12900, PaidFen: 12900, Status: feed.StatusPaid, CreatedAt: at(145), PaidAt: at(150), Version: 2},
-		{ID: "LR2611210177", Room: "r1", Buyer: feed.User{Name: "13912345678"}, SKU: "D01", Qty: 2, AmountFen: 25800, Status: feed.StatusCreated, CreatedAt: at(160), Version: 1},
+		{ID: "LR2611210176", Room: "r1", Buyer: feed.User{Name: "宝妈小唐"}, Number: 1, SKU: "D01", Qty: 1, AmountFen: 12900, PaidFen: 12900, Status: feed.StatusPaid, CreatedAt: at(145), PaidAt: at(150), Version: 2},
+		{ID: "LR2611210177", Room: "r1", Buyer: feed.User{Name: "13912345678"}, Number: 2, SKU: "D01", Qty: 2, AmountFen: 25800, Status: feed.StatusCreated, CreatedAt: at(160), Version: 1},
 	}
 	u.Complaints = []moderation.Complaint{
 		{ID: 1, Room: "r1", Event: 900, At: at(500), Channel: "ticket", Buyer: feed.User{Name: "宝妈小唐"}, SKU: "D01", OrderID: "LR2611210176", Text: "水洗标写着65%羊毛，不是纯羊毛", Problem: 1, Version: 1},

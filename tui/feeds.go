@@ -71,6 +71,9 @@ func (m *Model) listRows(r *room, p pane, w, h int) []string {
 	rows := blankRows(h, w)
 	for _, pl := range l.draw(it, h) {
 		picked := l.pickedAt(it, pl.i)
+		if p == paneFlags {
+			r.seenFlags[it.ID(pl.i)] = true
+		}
 		for k, line := range m.itemRows(r, p, pl.i, w, picked) {
 			if y := pl.row + k; y >= 0 && y < h {
 				rows[y] = line

@@ -20,7 +20,8 @@ type Options struct {
 	Updates Updates
 	Actor   moderation.Actor
 	Lang    text.Lang
-	Clock   func() time.Time
+	Clock   func() time.Time // the desk's time: a replayed room may run it faster
+	Wall    func() time.Time // the person's time; nil: time.Now
 	In      io.Reader
 	Out     io.Writer
 	Title   string // of the terminal's window; made fit before it is sent
@@ -67,9 +68,10 @@ type Model struct {
 	notice   notice
 	undo     []undoable
 	pending  map[string]int // actions that have not come back, by target
-	lastKey  time.Time      // last decision key, to tell a held one
-	started  bool           // the first update has come
-	lost     error          // why no more updates come
+	speed    speed
+	lastKey  time.Time // last decision key, to tell a held one
+	started  bool      // the first update has come
+	lost     error     // why no more updates come
 	quitting bool
 
 	pace  *pace        // how fast the terminal takes what is written
@@ -102,6 +104,9 @@ func New(opt Options) *Model {
 		drafts:   map[int64]string{},
 		pending:  map[string]int{},
 		pace:     &pace{},
+	}
+	if m.opt.Wall == nil {
+		m.opt.Wall = time.Now
 	}
 	if opt.NoColor {
 		m.th = detectTheme(opt.Out, true)
@@ -181,18 +186,12 @@ func (m *Model) update(msg updated) tea.Cmd {
 		}
 		return nil
 	}
-	first := !m.started
 	m.started = true
-	m.apply(&msg.u, m.opt.Clock())
+	m.apply(&msg.u, m.opt.Clock(), m.opt.Wall())
 	if m.current == "" && len(m.order) > 0 {
 		m.current = m.order[0]
 	}
 	m.preselect()
-	if first {
-		for _, r := range m.rooms {
-			m.sawFlags(r)
-		}
-	}
 	return tea.Batch(m.next(m.pace.wait()), m.detailCmd())
 }
 
@@ -212,10 +211,11 @@ func (m *Model) preselect() {
 
 // expire takes away what has had its time.
 func (m *Model) expire() {
-	now := m.opt.Clock()
-	if m.notice.text != "" && now.After(m.notice.until) {
+	if m.notice.text != "" && m.opt.Wall().After(m.notice.until) {
 		m.notice = notice{}
 	}
+	now := m.opt.Clock()
+	m.speed.measure(now, m.opt.Wall())
 	for len(m.undo) > 0 && !m.undo[len(m.undo)-1].until.After(now) {
 		m.undo = m.undo[:len(m.undo)-1]
 	}
@@ -223,12 +223,12 @@ func (m *Model) expire() {
 
 // say shows a line about what happened.
 func (m *Model) say(s string) {
-	m.notice = notice{text: s, until: m.opt.Clock().Add(noticeFor)}
+	m.notice = notice{text: s, until: m.opt.Wall().Add(noticeFor)}
 }
 
 // complain shows what went wrong; it stands three times as long.
 func (m *Model) complain(s string) {
-	m.notice = notice{text: s, wrong: true, until: m.opt.Clock().Add(3 * noticeFor)}
+	m.notice = notice{text: s, wrong: true, until: m.opt.Wall().Add(3 * noticeFor)}
 }
 
 // here is the room on the screen, nil while none is known.
@@ -263,4 +263,33 @@ func (m *Model) screen() screen {
 		heads += timelineHeight
 	}
 	return lay(m.w, m.h, m.view, m.focused(), m.zoom, heads, m.seen)
+}
+
+// speed measures how fast the desk's time runs, so that a countdown can be told
+// in seconds of the person's.
+type speed struct {
+	clock, wall time.Time
+	times       time.Duration // desk time in a second
+}
+
+// speedOver is the shortest stretch that tells a speed apart from jitter.
+const speedOver = 500 * time.Millisecond
+
+func (s *speed) measure(clock, wall time.Time) {
+	if passed := wall.Sub(s.wall); !s.wall.IsZero() && passed >= speedOver {
+		s.times = time.Duration(float64(clock.Sub(s.clock)) / passed.Seconds())
+	} else if !s.wall.IsZero() {
+		return
+	}
+	s.clock, s.wall = clock, wall
+}
+
+// seconds turns a length of desk time into seconds of the person's, counting
+// down to 1: it never shows 0 while there is time.
+func (s *speed) seconds(d time.Duration) int {
+	per := s.times
+	if per <= 0 {
+		per = time.Second
+	}
+	return int((d + per - 1) / per)
 }

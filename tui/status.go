@@ -183,7 +183,7 @@ func (m *Model) banners() []string {
 		if s := r.down(); s != nil {
 			out = append(out, m.sourceBanner(r, s))
 		}
-		if r.skippedAt.Add(noticeFor).After(m.opt.Clock()) {
+		if r.skippedAt.Add(noticeFor).After(m.opt.Wall()) {
 			out = append(out, m.t.T("banner.skipped", grouped(r.skipped)))
 		}
 	}
@@ -238,7 +238,7 @@ func (m *Model) noticeRow(w int) string {
 	undo, what := words{}, ""
 	if n := len(m.undo); n > 0 && m.undo[n-1].until.After(now) {
 		what = m.undo[n-1].what
-		undo = words{{m.th.need, " " + m.t.T("undo.line", secondsLeft(m.undo[n-1].until, now))}, {m.th.key, "[u] "}, {m.th.plain, what + " "}}
+		undo = words{{m.th.need, " " + m.t.T("undo.line", m.speed.seconds(m.undo[n-1].until.Sub(now)))}, {m.th.key, "[u] "}, {m.th.plain, what + " "}}
 	}
 	row.own(m.th.rule, "─")
 	if m.notice.text != "" && m.notice.text != what {
@@ -287,9 +287,4 @@ func (m *Model) roomAt() int {
 		}
 	}
 	return 0
-}
-
-// secondsLeft counts down to 1 and never shows 0 while there is time.
-func secondsLeft(until, now time.Time) int {
-	return int((until.Sub(now) + time.Second - 1) / time.Second)
 }

@@ -79,6 +79,10 @@ func TestFailureIsSaidInWords(t *testing.T) {
 		want string
 	}{
 		{moderation.ErrConflict, "别人刚刚改过它"},
+		{&moderation.Refusal{Code: moderation.CodeDecided, Args: map[string]string{"row": "flag #12", "state": "dismissed", "by": "小林\x1b[2J"}}, "疑点#12已由小林␛[2J判为不成立"},
+		{&moderation.Refusal{Code: moderation.CodeNotAllowed, Args: map[string]string{"role": "agent", "command": "confirm-flag"}}, "客服不能判定属实"},
+		{&moderation.Refusal{Code: moderation.CodeUndoOver, Args: map[string]string{"command": "undo", "until": "2026-11-20T20:01:02+08:00"}}, "撤销已不能撤销，20:01:02 已过时限"},
+		{&moderation.Refusal{Code: moderation.CodeBadMove, Args: map[string]string{"row": "case #7", "from": "open", "to": "owner x"}}, "案件#7不能从“待处理”改到“owner x”"},
 		{moderation.ErrNotFound, "记录里已经找不到它"},
 		{errors.New("disk full\x1b[2J"), "disk full␛[2J"},
 	} {
@@ -457,4 +461,62 @@ func TestUnseenFlagIsNotDecided(t *testing.T) {
 	if s.logged("confirm-flag") != 1 {
 		t.Fatal("y after n did not decide")
 	}
+}
+
+func TestRoleIsToldBeforehand(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.m.opt.Actor.Role = moderation.RoleAgent
+	s.update(scene())
+	s.hasNot("y 属实立案")
+	s.press("y")
+	s.has("你的角色不能做这一步")
+	if len(s.desk.log) != 0 {
+		t.Fatalf("the desk was asked for %v", s.desk.log)
+	}
+}
+
+func TestWhatBecameOfACorrection(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	u.Flags[0].Corrected = at(200)
+	s.update(u)
+	for _, c := range []struct {
+		status moderation.EffectStatus
+		want   string
+	}{
+		{moderation.EffectPending, "↺将请更正"}, {moderation.EffectSent, "↺已请更正"}, {moderation.EffectFailed, "✗更正没发出"},
+	} {
+		s.update(moderation.Update{Effects: []moderation.Effect{{ID: 3, Room: "r1", Flag: 12, Status: c.status, Result: "no way out configured"}}})
+		s.has(c.want)
+	}
+	s.has("没发出   no way out configured")
+}
+
+func TestReopeningNeedsAReason(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	u.Cases[0].State = moderation.CaseStateClosed
+	s.update(u)
+	s.press("2", "end", "D")
+	s.has("案件现在的状态不能这样改")
+	s.press("m", "1", "enter")
+	s.has("案件#1041 “掉毛起球” → 复核中", "内容不能为空")
+	s.press("text:有新证据", "enter")
+	if c := s.desk.cases[1041]; c.State != moderation.CaseStateReview {
+		t.Fatalf("the case is %s", c.State)
+	}
+}
+
+// TestCountdownInThePersonsSeconds runs the desk's clock at four times life.
+func TestCountdownInThePersonsSeconds(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	wall := s.now
+	s.m.opt.Wall = func() time.Time { return wall }
+	s.update(scene())
+	for range 3 {
+		wall, s.now = wall.Add(time.Second), s.now.Add(4*time.Second)
+		s.m.Update(tick(wall))
+	}
+	s.send(keyOf("y"))
+	s.has("撤销 4s [u]")
 }

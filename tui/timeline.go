@@ -29,6 +29,9 @@ func (r *room) putOnAir(ev moderation.Recorded) {
 		return
 	}
 	r.product = ev.Product
+	if len(r.titles) < timelineCap {
+		r.titles[ev.Product.ID] = ev.Product.Title
+	}
 	r.onAir = append(r.onAir, onAir{ev.At, ev.Product.ID})
 	r.onAir = r.onAir[max(0, len(r.onAir)-timelineCap):]
 }
@@ -52,7 +55,7 @@ func (m *Model) timelineRows(w int) []string {
 	r := m.here()
 	from, to := r.info.StartedAt, r.now(m.opt.Clock())
 	legend := " ▲" + m.t.T("pane.flags") + " ○" + m.t.T("timeline.corrected") + " ▒" + m.t.T("timeline.gap") + " "
-	n := w - timelineEdge - cells("▸"+legend)
+	n := w - timelineEdge - cells("▹"+legend)
 	if from.IsZero() || !to.After(from) || n < 20 {
 		return []string{m.timelineEmpty(w), spaces(w)}
 	}
@@ -62,7 +65,7 @@ func (m *Model) timelineRows(w int) []string {
 	top := newRow(w, style{}).gap(1).own(m.th.dim, from.In(r.zone).Format("15:04"))
 	top.to(timelineEdge)
 	m.productTrack(r, top, n, cell)
-	top.own(m.th.fine, "▸").own(m.th.dim, legend)
+	top.own(m.th.fine, "▹").own(m.th.dim, legend)
 	marks := newRow(w, style{}).to(timelineEdge)
 	m.markTrack(r, marks, n, cell)
 	return []string{top.done(), marks.done()}
@@ -85,9 +88,9 @@ func (m *Model) productTrack(r *room, row *rowBuf, n int, cell func(time.Time) i
 		}
 		ruleTo(m, row, start+begin)
 		name := feed.Sanitise(turn.sku)
-		row.own(m.th.rule, "├")
-		if free := end - begin - 3; free >= 3 {
-			row.own(m.th.rule, "─").show(m.th.plain, name.Truncate(free))
+		row.own(m.th.focus, "▸")
+		if free := end - begin - 2; free >= 2 {
+			row.show(m.th.plain, name.Truncate(free))
 		}
 	}
 	ruleTo(m, row, start+n)

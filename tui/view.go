@@ -52,6 +52,11 @@ func (m *Model) body(s screen) []string {
 			titles[i][sl.Y-top] = true
 		}
 	}
+	for y := range rows {
+		// Where a terminal draws text narrower than measured, what the row held
+		// before must not show through.
+		rows[y].WriteString(eraseLine)
+	}
 	for i, c := range s.Columns {
 		y := 0
 		for _, sl := range c.Slots {
@@ -71,6 +76,8 @@ func (m *Model) body(s screen) []string {
 	}
 	return out
 }
+
+const eraseLine = "\x1b[K"
 
 // junction is the sign where rules meet.
 func junction(left, right, top bool) string {
@@ -239,7 +246,7 @@ func (m *Model) newItems(r *room, p pane) int {
 	case paneFlags:
 		n := 0
 		for id, f := range r.flags.by {
-			if id > l.seen && waiting(&f.v) {
+			if waiting(&f.v) && !r.seenFlags[id] {
 				n++
 			}
 		}
