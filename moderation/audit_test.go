@@ -1,12 +1,15 @@
 package moderation_test
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 
+	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/sqlite"
 )
@@ -99,6 +102,26 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 			}
 			t.Errorf("faults %v, want one that says %q", a.Faults, tt.fault)
 		})
+	}
+}
+
+// A record that is being written verifies all the same.
+func TestVerifyWhileTheRecordMoves(t *testing.T) {
+	d := newDesk(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for n := 1; ctx.Err() == nil; n += 2 {
+			d.commit(says(n, "纯羊毛"), trade(n+1, fmt.Sprint("LR", n%7), []string{feed.StatusCreated, feed.StatusPaid}[n/2%2], "D01", int64(n)))
+		}
+	})
+	for range 20 {
+		d.verify()
+	}
+	cancel()
+	wg.Wait()
+	if a := d.verify(); a.Events == 0 || a.Rows == 0 {
+		t.Errorf("nothing was written meanwhile: %+v", a)
 	}
 }
 

@@ -65,6 +65,8 @@ func normal(e feed.Event, b feed.Batch) feed.Event {
 			*s = strings.ToValidUTF8(*s, "\uFFFD")
 		}
 	}
+	// A source may leave to us what only screens need.
+	e.Shown, e.User.Shown = shown(e.Shown, e.Text), shown(e.User.Shown, e.User.Name)
 	e.At, e.Recv = Unstamp(Stamp(e.At)), Unstamp(Stamp(e.Recv))
 	if e.Order != nil {
 		o := *e.Order
@@ -72,6 +74,13 @@ func normal(e feed.Event, b feed.Batch) feed.Event {
 		e.Order = &o
 	}
 	return e
+}
+
+func shown(d feed.Display, text string) feed.Display {
+	if d.String() == "" && text != "" {
+		return feed.Sanitise(text)
+	}
+	return d
 }
 
 // An intake takes one batch in. It lives as long as its transaction.

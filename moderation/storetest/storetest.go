@@ -44,6 +44,7 @@ func Run(t *testing.T, open Open) {
 		{"Ledger", testLedger},
 		{"Rollback", testRollback},
 		{"OwnChanges", testOwnChanges},
+		{"Snapshot", testSnapshot},
 		{"Concurrent", testConcurrent},
 		{"NoLostUpdate", testNoLostUpdate},
 		{"Cancelled", testCancelled},

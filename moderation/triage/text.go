@@ -51,7 +51,7 @@ var causes = map[string][]claims.Category{
 	"missing":  {claims.CategoryQuantity, claims.CategoryPromise},
 	"price":    {claims.CategoryPrice},
 	"return":   {claims.CategoryPromise},
-	"fake":     {claims.CategoryBrand, claims.CategoryCredential},
+	"fake":     {claims.CategoryBrand},
 	"effect":   {claims.CategoryEffect, claims.CategoryEfficacy, claims.CategoryMedical},
 	"size":     {claims.CategorySize},
 	"cheaper":  {claims.CategoryPrice, claims.CategoryAbsolute},
