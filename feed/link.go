@@ -48,6 +48,13 @@ type Replayer interface {
 	Replaying() bool
 }
 
+// A Keeper is a Session of a peer that keeps for so long what was not
+// acknowledged to it, and sends it again unasked. A connection that was away for
+// less has missed nothing, whatever comes first.
+type Keeper interface {
+	Keeps() time.Duration
+}
+
 // A link is one connection: the goroutine that runs it reads, another writes.
 type link struct {
 	conn *websocket.Conn

@@ -205,9 +205,14 @@ func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 		return false, err
 	}
 	up := time.Now()
-	r.tracker.linked(r.cfg.Clock())
+	session := r.protocol.NewSession(pos)
+	var kept time.Duration
+	if keeper, ok := session.(Keeper); ok {
+		kept = keeper.Keeps()
+	}
+	r.tracker.linked(r.cfg.Clock(), kept)
 	r.setLink(StateLive, nil)
-	l := newLink(conn, r.protocol.NewSession(pos), r.cfg.ReadLimit)
+	l := newLink(conn, session, r.cfg.ReadLimit)
 	err = l.run(ctx, func(f Frame) error { return r.message(ctx, l, f) })
 	if len(r.held) > 0 { // the connection ended before it showed that it resumed
 		if lost := r.receive(ctx, l, nil, r.held[len(r.held)-1].Recv); lost != nil && err == nil {
