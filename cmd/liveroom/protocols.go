@@ -11,6 +11,7 @@ import (
 	"liveroom/feed/cloudevent"
 	"liveroom/feed/oba"
 	"liveroom/feed/tikfinity"
+	"liveroom/feed/tmc"
 	"liveroom/feed/twitch"
 )
 
@@ -39,6 +40,9 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	},
 	"tikfinity": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return tikfinity.New(tikfinity.Options{URL: s.URL}), nil
+	},
+	"tmc": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return tmc.New(tmc.Options{URL: s.URL, AppKey: s.AppKey, Secret: s.Token.Reveal(), Group: s.Group}), nil
 	},
 }
 
