@@ -274,7 +274,7 @@ func (m *Model) sideways(dx int) tea.Cmd {
 }
 
 func (m *Model) cycle(n int) tea.Cmd {
-	s := lay(m.w, m.h, m.view, m.focused(), false, 0, m.seen)
+	s := lay(m.w, m.h, m.view, m.focused(), false, 0, m.seen[m.view])
 	if panes := s.panes(); len(panes) > 0 {
 		m.setFocus(neighbour(panes, m.focused(), n))
 	}

@@ -115,10 +115,10 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 		d.own("detail.state", m.th.need, s)
 	}
 	if e := r.effects[f.ID]; e.Status == moderation.EffectFailed {
-		d.own("detail.not_sent", m.th.wrong, e.Result)
+		d.own("detail.not_sent", m.th.wrong, m.effectReason(e.Result))
 	}
 	d.own("detail.reason", m.th.plain, f.Reason)
-	d.own("detail.at", m.th.plain, r.clock(f.At)+"  "+m.since(r, f.At))
+	d.own("detail.at", m.th.plain, r.stamp(f.At)+"  "+m.since(r, f.At))
 	d.own("detail.product", m.th.plain, m.productName(r, fd.SKU))
 	d.field("detail.sentence", m.th.plain, f.Shown)
 	_, _, listed := m.screen().find(paneFlags)
@@ -146,7 +146,7 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 func (m *Model) flagPapers(r *room, d *doc, f *moderation.Flag) {
 	fd := &f.Finding
 	if !f.Corrected.IsZero() {
-		d.own("detail.corrected", m.th.fine, r.clock(f.Corrected))
+		d.own("detail.corrected", m.th.fine, r.stamp(f.Corrected))
 	}
 	for _, x := range fd.Exempted {
 		mark := "✗"
@@ -243,7 +243,7 @@ func (m *Model) speechWindow(r *room, d *doc, o *moderation.Order) {
 
 func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
 	d.head(m.th.need, "⚑ "+m.t.T("detail.complaint", strconv.FormatInt(c.ID, 10)))
-	d.own("detail.at", m.th.plain, r.clock(c.At)+"  "+m.since(r, c.At))
+	d.own("detail.at", m.th.plain, r.stamp(c.At)+"  "+m.since(r, c.At))
 	d.own("detail.channel", m.th.plain, c.Channel)
 	d.field("detail.buyer", m.th.plain, maskName(c.Buyer.Name))
 	d.own("detail.product", m.th.plain, m.productName(r, c.SKU))
@@ -265,7 +265,7 @@ func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
 }
 
 func (m *Model) entryDetail(r *room, d *doc, e *entry) {
-	d.head(m.th.strong, m.t.T("kind."+string(e.ev.Kind))+" · "+r.clock(e.ev.At))
+	d.head(m.th.strong, m.t.T("kind."+string(e.ev.Kind))+" · "+r.stamp(e.ev.At))
 	d.field("detail.person", m.th.plain, e.name)
 	d.field("detail.text", m.th.plain, e.ev.Shown)
 	if n := e.ev.Shown.Hidden(); n > 0 {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -13,8 +12,9 @@ import (
 )
 
 // The rules of dialogs. A dialog is a sheet at the foot of the body; what it is
-// about stays in view above it. It has all keys while it is open. One that
-// opened by itself ignores them until the person has had time to see it.
+// about stays in view above it. It has all keys while it is open. None opens by
+// itself: a key meant for what stood there before would answer it. What destroys
+// names its target and is not what enter does first.
 
 // dialog is something that has the keys until it is answered.
 type dialog interface {
@@ -28,9 +28,6 @@ type dialog interface {
 
 func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
 	d := m.dialog
-	if a, ok := d.(*ask); ok && a.unbidden && m.opt.Wall().Sub(a.since) < settle {
-		return nil
-	}
 	closed, cmd := d.key(m, msg)
 	if closed && m.dialog == d {
 		m.dialog = nil
@@ -61,12 +58,10 @@ type option struct {
 
 // ask lets a person choose one of a few options, each by its key.
 type ask struct {
-	title    string
-	lines    []string
-	options  []option
-	at       int
-	unbidden bool // it opened by itself
-	since    time.Time
+	title   string
+	lines   []string
+	options []option
+	at      int
 }
 
 func (a *ask) caret() (x, y int, ok bool) { return 0, 0, false }

@@ -36,9 +36,6 @@ const (
 	// keyRepeat is faster than a finger: a decision key that comes again within
 	// it is a key held down, and a held key must not decide flag after flag.
 	keyRepeat = 120 * time.Millisecond
-	// settle is how long a dialog that opened by itself ignores keys that were
-	// meant for what stood there before.
-	settle = 600 * time.Millisecond
 	// noticeFor is how long a message of what happened stands.
 	noticeFor = 6 * time.Second
 )
@@ -56,7 +53,7 @@ type Model struct {
 	view  view
 	focus [viewCount]pane
 	zoom  bool
-	seen  [paneCount]int // when a pane last had the focus
+	seen  [viewCount][paneCount]int // when a pane last had the focus
 	turn  int
 
 	current  string // the room on the screen
@@ -192,7 +189,33 @@ func (m *Model) update(msg updated) tea.Cmd {
 		m.current = m.order[0]
 	}
 	m.preselect()
+	m.tellEffects(msg.u.Effects)
 	return tea.Batch(m.next(m.pace.wait()), m.detailCmd())
+}
+
+// tellEffects says what could not be carried out: the person asked for it, and
+// the undo line that stood for it is gone.
+func (m *Model) tellEffects(effects []moderation.Effect) {
+	for _, e := range effects {
+		if e.Status != moderation.EffectFailed {
+			continue
+		}
+		target := ""
+		if f := m.room(e.Room).flags.get(e.Flag); f != nil {
+			target = m.flagName(&f.v)
+		}
+		m.complain(m.t.T("say.not_sent", target, m.effectReason(e.Result)))
+	}
+}
+
+// noWayOut is what a desk without a way to the host notes.
+const noWayOut = "no way out configured"
+
+func (m *Model) effectReason(result string) string {
+	if result == noWayOut {
+		return m.t.T("err.no_way")
+	}
+	return feed.Sanitise(result).Truncate(80).String()
 }
 
 // preselect chooses the first flag for a person who has chosen none, so that
@@ -239,9 +262,9 @@ func (m *Model) focused() pane { return m.focus[m.view] }
 // setFocus moves the keys to a pane of the present view.
 func (m *Model) setFocus(p pane) {
 	m.turn++
-	m.seen[m.focused()] = m.turn
+	m.seen[m.view][m.focused()] = m.turn
 	m.turn++
-	m.seen[p] = m.turn
+	m.seen[m.view][p] = m.turn
 	m.focus[m.view] = p
 	if r := m.here(); r != nil && p != paneDetail && p != paneProduct {
 		if id := r.lists[p].selected(); id != 0 {
@@ -262,7 +285,7 @@ func (m *Model) screen() screen {
 	if m.hasTimeline() {
 		heads += timelineHeight
 	}
-	return lay(m.w, m.h, m.view, m.focused(), m.zoom, heads, m.seen)
+	return lay(m.w, m.h, m.view, m.focused(), m.zoom, heads, m.seen[m.view])
 }
 
 // speed measures how fast the desk's time runs, so that a countdown can be told

@@ -42,7 +42,7 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 }
 
 // categoryCells lines up what stands behind a category, by language.
-var categoryCells = map[text.Lang]int{text.ZH: 6, text.EN: 10}
+var categoryCells = map[text.Lang]int{text.ZH: 8, text.EN: 12}
 
 // padded gives the words of a key, filled up so that rows line up.
 func (m *Model) padded(key string, width map[text.Lang]int) string {

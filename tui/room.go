@@ -231,6 +231,15 @@ func (r *room) now(clock time.Time) time.Time {
 	return r.lastAt.Add(max(clock.Sub(r.lastSeen), 0))
 }
 
+// until is how far the broadcast has come: to now, or to its end. What arrives
+// after the end, complaints above all, is no part of it.
+func (r *room) until(now time.Time) time.Time {
+	if !r.info.EndedAt.IsZero() && r.info.EndedAt.After(r.info.StartedAt) {
+		return r.info.EndedAt
+	}
+	return now
+}
+
 // undecided counts the flags that wait for a person.
 func (r *room) undecided() (n int, top claims.Severity) {
 	top = claims.SeverityLow

@@ -71,7 +71,7 @@ func (m *Model) roomState(r *room, row *rowBuf) {
 		row.own(m.th.fine, "● "+m.t.T("status.live")+" ")
 	}
 	if !r.info.StartedAt.IsZero() {
-		row.own(m.th.plain, elapsed(now.Sub(r.info.StartedAt))).gap(1)
+		row.own(m.th.plain, elapsed(r.until(now).Sub(r.info.StartedAt))).gap(1)
 	}
 	if row.w >= twoColumnsFrom-1 {
 		row.own(m.th.dim, r.clock(now))

@@ -318,10 +318,10 @@ func TestTypedLettersAreNoCommands(t *testing.T) {
 	}
 	s.has("/疑点 yxzq原价", "没有符合筛选的内容")
 	s.press("ctrl+u", "text:原价", "enter")
-	s.has("/原价", "价格   D01", "疑点 3")
-	s.hasNot("材质   D01")
+	s.has("/原价", "价格     D01", "疑点 3")
+	s.hasNot("材质     D01")
 	s.press("esc")
-	s.has("▲高 20:01:34 材质   D01")
+	s.has("▲高 20:01:34 材质     D01")
 }
 
 func TestPastedTextIsNoCommand(t *testing.T) {
@@ -489,7 +489,7 @@ func TestWhatBecameOfACorrection(t *testing.T) {
 		s.update(moderation.Update{Effects: []moderation.Effect{{ID: 3, Room: "r1", Flag: 12, Status: c.status, Result: "no way out configured"}}})
 		s.has(c.want)
 	}
-	s.has("没发出   no way out configured")
+	s.has("没发出   没有配置通往主播的通道", "✗ 更正没有发出，疑点12")
 }
 
 func TestReopeningNeedsAReason(t *testing.T) {
@@ -519,4 +519,18 @@ func TestCountdownInThePersonsSeconds(t *testing.T) {
 	}
 	s.send(keyOf("y"))
 	s.has("撤销 4s [u]")
+}
+
+func TestAfterTheBroadcast(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	u.Rooms[0].EndedAt = at(720)
+	u.Complaints[1].At = at(720 + 2*24*3600 + 5*3600)
+	s.update(u)
+	s.has("■ 已下播 00:12:00")
+	for s.m.focused() != paneComplaints {
+		s.press("tab")
+	}
+	s.press("end")
+	s.has("+3 01:12", "时间     11-23 01:12:00")
 }

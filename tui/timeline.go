@@ -53,7 +53,7 @@ func (m *Model) timelineRows(w int) []string {
 		return nil
 	}
 	r := m.here()
-	from, to := r.info.StartedAt, r.now(m.opt.Clock())
+	from, to := r.info.StartedAt, r.until(r.now(m.opt.Clock()))
 	legend := " ▲" + m.t.T("pane.flags") + " ○" + m.t.T("timeline.corrected") + " ▒" + m.t.T("timeline.gap") + " "
 	n := w - timelineEdge - cells("▹"+legend)
 	if from.IsZero() || !to.After(from) || n < 20 {

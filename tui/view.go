@@ -94,28 +94,32 @@ func junction(left, right, top bool) string {
 	return "│"
 }
 
-// slotRows draws a slot: its title and the pane it shows.
+// slotRows draws a slot: its title and the pane it shows. The title is made last:
+// what the pane just drew is no longer new.
 func (m *Model) slotRows(sl slot, w int) []string {
-	rows := []string{m.title(sl, w)}
-	h := sl.H - 1
-	if h <= 0 {
-		return rows
+	rows := make([]string, 1, sl.H)
+	if h := sl.H - 1; h > 0 {
+		rows = append(rows, m.paneRows(sl.Shown, w, h)...)
 	}
+	rows[0] = m.title(sl, w)
+	return rows
+}
+
+func (m *Model) paneRows(p pane, w, h int) []string {
 	r := m.here()
 	if r == nil {
-		return append(rows, m.waitingRows(sl.Shown, w, h)...)
+		return m.waitingRows(p, w, h)
 	}
-	switch sl.Shown {
+	switch p {
 	case paneDetail:
-		return append(rows, m.detailRows(r, w, h)...)
+		return m.detailRows(r, w, h)
 	case paneProduct:
-		return append(rows, m.productRows(r, w, h)...)
+		return m.productRows(r, w, h)
 	}
-	if mark := m.momentRow(r, sl.Shown, w); mark != "" && h > 1 {
-		rows = append(rows, m.listRows(r, sl.Shown, w, h-1)...)
-		return append(rows, mark)
+	if mark := m.momentRow(r, p, w); mark != "" && h > 1 {
+		return append(m.listRows(r, p, w, h-1), mark)
 	}
-	return append(rows, m.listRows(r, sl.Shown, w, h)...)
+	return m.listRows(r, p, w, h)
 }
 
 // momentRow says where a linked pane stands when it is not live.
