@@ -335,7 +335,8 @@ func scene() moderation.Update {
 	aide := sc.add(112, feed.KindTranscript, "小柚", "一号链接已经上了")
 	aide.User.Role = feed.RoleAssistant
 	best := sc.add(135, feed.KindTranscript, "晚晴", "真的是全网最好的围巾")
-	sc.add(140, feed.KindChat, "一个名字特别特别特别特别长的观众朋友", "上次买的掉毛，起球，洗一次就变形了，客服也不理人，这次还敢买吗你们")
+	grievance := sc.add(140, feed.KindChat, "一个名字特别特别特别特别长的观众朋友", "上次买的掉毛，起球，洗一次就变形了，客服也不理人，这次还敢买吗你们")
+	grieved := grievance.Index
 	sc.add(141, feed.KindChat, "evil\x1b[2J", "\x1b[31m红色\x1b[0m \u202egnp.exe\u202c 已处理")
 	sc.add(142, feed.KindChat, "👨‍👩‍👧‍👦一家人", "🇨🇳❤️‍🔥 666")
 	gap := sc.add(380, feed.KindGap, "", "")
@@ -366,7 +367,7 @@ func scene() moderation.Update {
 		{ID: "LR2611210177", Room: "r1", Buyer: feed.User{Name: "13912345678"}, Number: 2, SKU: "D01", Qty: 2, AmountFen: 25800, Status: feed.StatusCreated, CreatedAt: at(160), Version: 1},
 	}
 	u.Complaints = []moderation.Complaint{
-		{ID: 1, Room: "r1", Event: 900, At: at(500), Channel: "ticket", Buyer: feed.User{Name: "宝妈小唐"}, SKU: "D01", OrderID: "LR2611210176", Text: "水洗标写着65%羊毛，不是纯羊毛", Problem: 1, Version: 1},
+		{ID: 1, Room: "r1", Event: grieved, At: at(500), Channel: "ticket", Buyer: feed.User{Name: "宝妈小唐"}, SKU: "D01", OrderID: "LR2611210176", Text: "水洗标写着65%羊毛，不是纯羊毛", Problem: 1, Version: 1},
 		{ID: 2, Room: "r1", Event: 901, At: at(510), Channel: "ticket", Buyer: feed.User{Name: "momo"}, SKU: "D01", Text: "静电很大，明显有化纤", Problem: 1, Version: 1},
 	}
 	u.Problems = []moderation.Problem{{ID: 1, Room: "r1", SKU: "D01", Title: "不是纯羊毛", Complaints: []int64{1, 2}, Flag: 12}}
