@@ -37,8 +37,13 @@ func (t *deed) decide(id int64, to FlagStatus, reason string) (old, f Flag, err 
 	if decided && (old.Status == to || to == FlagSnoozed || !t.actor.Role.May(rightOverturn)) {
 		return old, f, refuse(CodeDecided, "row", flagName(id), "state", string(old.Status), "by", old.DecidedBy)
 	}
+	if reason = tidy(reason); reason != "" {
+		if _, err := written(reason); err != nil {
+			return old, f, err
+		}
+	}
 	f = old
-	f.Status, f.DecidedBy, f.DecidedAt, f.Reason = to, t.actor.Name, t.now, tidy(reason)
+	f.Status, f.DecidedBy, f.DecidedAt, f.Reason = to, t.actor.Name, t.now, reason
 	return old, f, nil
 }
 

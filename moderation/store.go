@@ -42,6 +42,9 @@ type Record interface {
 	// Utterances lists what hosts and assistants said or wrote in a room, At in
 	// [from, to], without partial results, in record order.
 	Utterances(ctx context.Context, room string, from, to time.Time) ([]Recorded, error)
+	// Search lists the events whose text holds every word of the query, as
+	// SearchWords reads it, newest last. Page goes by Index as in Events.
+	Search(ctx context.Context, query string, p Page) ([]Recorded, error)
 	// FlagsOf lists the flags raised on the given events, by flag.
 	FlagsOf(ctx context.Context, events []int64) ([]Flag, error)
 	// Actions lists people's deeds, undone ones too.

@@ -50,6 +50,7 @@ func Run(t *testing.T, open Open) {
 		{"Cancelled", testCancelled},
 		{"Closed", testClosed},
 		{"Reopen", testReopen},
+		{"Search", testSearch},
 		{"HostileText", testHostileText},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
