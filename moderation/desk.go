@@ -32,12 +32,15 @@ type Effector interface {
 
 // Config is what a desk stands on.
 type Config struct {
-	Store      Store
-	Checker    Checker          // nil: nothing is checked
-	Effector   Effector         // nil: effects stay recorded as failed, "no way out configured"
-	Clock      func() time.Time // nil: time.Now
-	UndoWindow time.Duration    // 0: 15 s
-	Rooms      []Room           // rooms known beforehand, with their names
+	Store    Store
+	Checker  Checker          // nil: nothing is checked
+	Effector Effector         // nil: effects stay recorded as failed, "no way out configured"
+	Clock    func() time.Time // nil: time.Now
+	// Wall is the time of the people at the desk: undo windows and effects go
+	// by it, however fast Clock runs in a replay. nil: Clock.
+	Wall       func() time.Time
+	UndoWindow time.Duration // 0: 15 s
+	Rooms      []Room        // rooms known beforehand, with their names
 }
 
 // Spoken is one sentence of the host in an order's speech window.
@@ -53,6 +56,7 @@ type Desk struct {
 	checker    Checker
 	effector   Effector
 	clock      func() time.Time
+	wall       func() time.Time
 	undoWindow time.Duration
 	effects    chan struct{} // tells Run that an effect was asked for
 
@@ -72,12 +76,15 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		return nil, errors.New("a desk needs a store")
 	}
 	d := &Desk{
-		store: cfg.Store, checker: cfg.Checker, effector: cfg.Effector, clock: cfg.Clock, undoWindow: cfg.UndoWindow,
+		store: cfg.Store, checker: cfg.Checker, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall, undoWindow: cfg.UndoWindow,
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
 	if d.clock == nil {
 		d.clock = time.Now
+	}
+	if d.wall == nil {
+		d.wall = d.clock
 	}
 	if d.undoWindow == 0 {
 		d.undoWindow = defaultUndoWindow
@@ -91,6 +98,9 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 
 // now is the clock's time as the record will keep it.
 func (d *Desk) now() time.Time { return Unstamp(Stamp(d.clock())) }
+
+// wallNow is the people's time as the record will keep it.
+func (d *Desk) wallNow() time.Time { return Unstamp(Stamp(d.wall())) }
 
 func (d *Desk) nameRooms(ctx context.Context, rooms []Room) error {
 	return d.update(ctx, func(s *scribe) error {

@@ -126,7 +126,7 @@ func noMove(m *Model) string {
 }
 
 func nothingToUndo(m *Model) string {
-	if len(m.undo) == 0 || !m.undo[len(m.undo)-1].until.After(m.opt.Clock()) {
+	if len(m.undo) == 0 || !m.undo[len(m.undo)-1].until.After(m.opt.Wall()) {
 		return "why.nothing_to_undo"
 	}
 	return ""
@@ -455,10 +455,10 @@ func (m *Model) losses() []string {
 	if n := len(m.drafts); n > 0 {
 		out = append(out, m.t.T("quit.drafts", n))
 	}
-	now := m.opt.Clock()
+	now := m.opt.Wall()
 	for _, u := range m.undo {
 		if u.leaves && u.until.After(now) {
-			out = append(out, m.t.T("quit.effect", strconv.Itoa(m.speed.seconds(u.until.Sub(now)))))
+			out = append(out, m.t.T("quit.effect", strconv.Itoa(seconds(u.until.Sub(now)))))
 		}
 	}
 	return out

@@ -25,6 +25,7 @@ var start = time.Date(2026, 11, 20, 20, 0, 0, 0, defaultZone)
 // fakeDesk decides in memory, as the desk's contract says.
 type fakeDesk struct {
 	now    func() time.Time
+	wall   func() time.Time // nil: now
 	flags  map[int64]moderation.Flag
 	cases  map[int64]moderation.Case
 	window []moderation.Spoken
@@ -40,6 +41,13 @@ type fakeDesk struct {
 type fakeReader struct {
 	moderation.Reader
 	d *fakeDesk
+}
+
+func (d *fakeDesk) undoUntil() time.Time {
+	if d.wall != nil {
+		return d.wall().Add(15 * time.Second)
+	}
+	return d.now().Add(15 * time.Second)
 }
 
 func (d *fakeDesk) Reader() moderation.Reader { return fakeReader{d: d} }
@@ -93,7 +101,7 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 	case moderation.OpenCase:
 		id := d.openCase(a, moderation.Flag{Room: c.Room, Finding: claims.Finding{SKU: c.SKU, Said: c.Title}})
 		x := d.cases[id]
-		return moderation.Result{Action: 1, UndoUntil: d.now().Add(15 * time.Second), Case: &x}, nil
+		return moderation.Result{Action: 1, UndoUntil: d.undoUntil(), Case: &x}, nil
 	case moderation.Undo:
 		if len(d.undo) == 0 {
 			return moderation.Result{}, errors.New("nothing can be undone any more")
@@ -125,7 +133,7 @@ func (d *fakeDesk) setFlag(a moderation.Actor, id int64, name string, change fun
 		d.flags[id] = before
 		d.out = moderation.Update{Flags: []moderation.Flag{before}}
 	})
-	return moderation.Result{Action: 1, UndoUntil: d.now().Add(15 * time.Second), Flag: &f}, nil
+	return moderation.Result{Action: 1, UndoUntil: d.undoUntil(), Flag: &f}, nil
 }
 
 func (d *fakeDesk) openCase(a moderation.Actor, f moderation.Flag) int64 {

@@ -65,10 +65,9 @@ type Model struct {
 	notice   notice
 	undo     []undoable
 	pending  map[string]int // actions that have not come back, by target
-	speed    speed
-	lastKey  time.Time // last decision key, to tell a held one
-	started  bool      // the first update has come
-	lost     error     // why no more updates come
+	lastKey  time.Time      // last decision key, to tell a held one
+	started  bool           // the first update has come
+	lost     error          // why no more updates come
 	quitting bool
 
 	pace  *pace        // how fast the terminal takes what is written
@@ -237,8 +236,7 @@ func (m *Model) expire() {
 	if m.notice.text != "" && m.opt.Wall().After(m.notice.until) {
 		m.notice = notice{}
 	}
-	now := m.opt.Clock()
-	m.speed.measure(now, m.opt.Wall())
+	now := m.opt.Wall()
 	for len(m.undo) > 0 && !m.undo[len(m.undo)-1].until.After(now) {
 		m.undo = m.undo[:len(m.undo)-1]
 	}
@@ -288,31 +286,5 @@ func (m *Model) screen() screen {
 	return lay(m.w, m.h, m.view, m.focused(), m.zoom, heads, m.seen[m.view])
 }
 
-// speed measures how fast the desk's time runs, so that a countdown can be told
-// in seconds of the person's.
-type speed struct {
-	clock, wall time.Time
-	times       time.Duration // desk time in a second
-}
-
-// speedOver is the shortest stretch that tells a speed apart from jitter.
-const speedOver = 500 * time.Millisecond
-
-func (s *speed) measure(clock, wall time.Time) {
-	if passed := wall.Sub(s.wall); !s.wall.IsZero() && passed >= speedOver {
-		s.times = time.Duration(float64(clock.Sub(s.clock)) / passed.Seconds())
-	} else if !s.wall.IsZero() {
-		return
-	}
-	s.clock, s.wall = clock, wall
-}
-
-// seconds turns a length of desk time into seconds of the person's, counting
-// down to 1: it never shows 0 while there is time.
-func (s *speed) seconds(d time.Duration) int {
-	per := s.times
-	if per <= 0 {
-		per = time.Second
-	}
-	return int((d + per - 1) / per)
-}
+// seconds counts down to 1: it never shows 0 while there is time.
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

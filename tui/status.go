@@ -234,11 +234,11 @@ func (m *Model) noticeRow(w int) string {
 		row.own(m.th.rule, manyRules[:max(row.left(), 0)*len("─")])
 		return row.done()
 	}
-	now := m.opt.Clock()
+	now := m.opt.Wall()
 	undo, what := words{}, ""
 	if n := len(m.undo); n > 0 && m.undo[n-1].until.After(now) {
 		what = m.undo[n-1].what
-		undo = words{{m.th.need, " " + m.t.T("undo.line", m.speed.seconds(m.undo[n-1].until.Sub(now)))}, {m.th.key, "[u] "}, {m.th.plain, what + " "}}
+		undo = words{{m.th.need, " " + m.t.T("undo.line", seconds(m.undo[n-1].until.Sub(now)))}, {m.th.key, "[u] "}, {m.th.plain, what + " "}}
 	}
 	row.own(m.th.rule, "─")
 	if m.notice.text != "" && m.notice.text != what {

@@ -507,7 +507,8 @@ func TestReopeningNeedsAReason(t *testing.T) {
 	}
 }
 
-// TestCountdownInThePersonsSeconds runs the desk's clock at four times life.
+// TestCountdownInThePersonsSeconds runs the desk's clock at four times life: the
+// window is the person's all the same.
 func TestCountdownInThePersonsSeconds(t *testing.T) {
 	s := newStage(t, text.ZH, 120, 40)
 	wall := s.now
@@ -517,7 +518,11 @@ func TestCountdownInThePersonsSeconds(t *testing.T) {
 		wall, s.now = wall.Add(time.Second), s.now.Add(4*time.Second)
 		s.m.Update(tick(wall))
 	}
+	s.desk.wall = func() time.Time { return wall }
 	s.send(keyOf("y"))
+	s.has("撤销 15s [u]")
+	wall, s.now = wall.Add(11*time.Second), s.now.Add(44*time.Second)
+	s.m.Update(tick(wall))
 	s.has("撤销 4s [u]")
 }
 

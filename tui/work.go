@@ -54,7 +54,7 @@ func (m *Model) settleAction(d done) tea.Cmd {
 		}
 		return m.detailCmd()
 	}
-	if d.res.UndoUntil.After(m.opt.Clock()) {
+	if d.res.UndoUntil.After(m.opt.Wall()) {
 		_, leaves := d.cmd.(moderation.CorrectHost)
 		m.undo = append(m.undo, undoable{what, d.res.UndoUntil, leaves})
 	}

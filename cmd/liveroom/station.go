@@ -39,7 +39,7 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 		return nil, err
 	}
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
-		Store: store, Checker: claims.New(c.sheet), Clock: c.clock, UndoWindow: c.undoWindow, Rooms: c.rooms,
+		Store: store, Checker: claims.New(c.sheet), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, Rooms: c.rooms,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
