@@ -275,9 +275,17 @@ func (m *Model) sideways(dx int) tea.Cmd {
 
 func (m *Model) cycle(n int) tea.Cmd {
 	s := lay(m.w, m.h, m.view, m.focused(), false, 0, m.seen[m.view])
-	if panes := s.panes(); len(panes) > 0 {
-		m.setFocus(neighbour(panes, m.focused(), n))
+	panes, here := s.panes(), m.focused()
+	if len(panes) == 0 {
+		return nil
 	}
+	seen := &m.seen[m.view]
+	if m.visit.on && m.visit.pane == here {
+		seen[here] = m.visit.seen
+	}
+	to := neighbour(panes, here, n)
+	m.visit = visit{true, to, seen[to]}
+	m.setFocus(to)
 	return m.detailCmd()
 }
 

@@ -159,6 +159,9 @@ func (m *Model) press(key string) tea.Cmd {
 	if m.notice.wrong {
 		m.notice = notice{}
 	}
+	if b.id != "next_pane" && b.id != "prev_pane" {
+		m.visit = visit{}
+	}
 	return m.run(b)
 }
 

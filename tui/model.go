@@ -55,6 +55,7 @@ type Model struct {
 	zoom  bool
 	seen  [viewCount][paneCount]int // when a pane last had the focus
 	turn  int
+	visit visit
 
 	current  string // the room on the screen
 	dialog   dialog
@@ -72,6 +73,14 @@ type Model struct {
 
 	pace  *pace        // how fast the terminal takes what is written
 	caret atomic.Int64 // where the hardware cursor belongs, packed; 0: hidden
+}
+
+// visit is a pane that tab came to and nothing was done in yet. Going on with tab
+// leaves its slot as it was before: walking past is not looking.
+type visit struct {
+	on   bool
+	pane pane
+	seen int
 }
 
 // notice is a line about what just happened.
@@ -108,6 +117,10 @@ func New(opt Options) *Model {
 		m.th = detectTheme(opt.Out, true)
 	}
 	m.focus = [viewCount]pane{viewLive: paneFlags, viewCases: paneCases}
+	for v, p := range m.focus {
+		m.seen[v][p] = 1
+	}
+	m.turn = 1
 	return m
 }
 
@@ -259,8 +272,6 @@ func (m *Model) focused() pane { return m.focus[m.view] }
 
 // setFocus moves the keys to a pane of the present view.
 func (m *Model) setFocus(p pane) {
-	m.turn++
-	m.seen[m.view][m.focused()] = m.turn
 	m.turn++
 	m.seen[m.view][p] = m.turn
 	m.focus[m.view] = p

@@ -27,7 +27,7 @@ func (m *Model) statusLine(w int) string {
 	row.show(m.th.strong, r.name().Truncate(max(w/5, 8))).gap(1)
 	m.roomState(r, row)
 	for _, p := range m.statusMiddle(r, w) {
-		if row.left() < p.width()+right.width()+2 {
+		if row.left() < p.width()+right.width()+4 {
 			break
 		}
 		row.gap(2)

@@ -453,7 +453,7 @@ func TestUnseenFlagIsNotDecided(t *testing.T) {
 		s.press("tab")
 	}
 	s.press("y")
-	s.has("选中的疑点不在屏幕上")
+	s.has("选中的疑点不在屏幕上", "─ 口播")
 	if len(s.desk.log) != 0 {
 		t.Fatalf("an unseen flag was decided: %v", s.desk.log)
 	}
@@ -538,4 +538,24 @@ func TestAfterTheBroadcast(t *testing.T) {
 	}
 	s.press("end")
 	s.has("+3 01:12", "时间     11-23 01:12:00")
+}
+
+// TestWalkingPastIsNotLooking tabs through the panes of a small screen: a pane
+// that was only passed does not stay on top of its slot.
+func TestWalkingPastIsNotLooking(t *testing.T) {
+	s := newStage(t, text.ZH, 80, 24)
+	s.update(scene())
+	for s.m.focused() != paneChat {
+		s.press("tab")
+	}
+	s.has("▌▲高 20:01:34", "━ 口播 · 弹幕", "小鹿")
+	s.press("k")
+	for s.m.focused() != paneFlags {
+		s.press("tab")
+	}
+	s.has("小鹿")
+	s.press("y")
+	if s.logged("confirm-flag") != 1 {
+		t.Fatal("the flag in view was not decided")
+	}
 }
