@@ -254,7 +254,7 @@ func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
 	if p, ok := r.problems[c.Problem]; ok {
 		d.own("detail.problem", m.th.need, m.t.T("detail.problem_of", strconv.FormatInt(p.ID, 10), len(p.Complaints), feed.Sanitise(p.Title).String()))
 		if f := r.flags.get(p.Flag); f != nil {
-			d.line("→", m.th.need, r.clock(f.v.At)+" ", m.th.doubt, feed.Sanitise(f.v.Finding.Said))
+			d.line("→", m.th.need, r.clock(f.v.At)+" ", m.th.doubt, f.v.Shown)
 		}
 	}
 	if o := r.orderOfSubject(); o != nil {
