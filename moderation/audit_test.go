@@ -20,7 +20,7 @@ func (d *desk) tampered(statements ...string) *moderation.Audit {
 	if err := d.store.Close(); err != nil {
 		d.t.Fatal(err)
 	}
-	db := must(sql.Open("sqlite", d.path))
+	db := must(sql.Open("sqlite", d.path+"?_pragma=busy_timeout(5000)"))
 	for _, s := range statements {
 		res, err := db.ExecContext(d.t.Context(), s)
 		if err != nil {
@@ -145,7 +145,7 @@ func TestVerifyFindsAnyChange(t *testing.T) {
 	for table, key := range tables {
 		t.Run(table, func(t *testing.T) {
 			d := full(t)
-			db := must(sql.Open("sqlite", d.path))
+			db := must(sql.Open("sqlite", d.path+"?_pragma=busy_timeout(5000)"))
 			rows := must(db.QueryContext(t.Context(), "SELECT * FROM "+table))
 			columns := must(rows.Columns())
 			_ = rows.Close()
