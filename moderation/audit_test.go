@@ -115,7 +115,7 @@ func TestVerifyWhileTheRecordMoves(t *testing.T) {
 			d.commit(says(n, "纯羊毛"), trade(n+1, fmt.Sprint("LR", n%7), []string{feed.StatusCreated, feed.StatusPaid}[n/2%2], "D01", int64(n)))
 		}
 	})
-	for range 20 {
+	for range 8 {
 		d.verify()
 	}
 	cancel()
