@@ -122,8 +122,8 @@ func (in *intake) take(e *feed.Event) error {
 func (in *intake) utterance(room *roomState, index int64, e *feed.Event) error {
 	h := newHeard(index, e, room.room.OnAir)
 	var findings []claims.Finding
-	if in.desk.checker != nil {
-		findings = in.desk.checker.Check(h.Utterance, room.before())
+	if checker := in.desk.checker.Load(); checker != nil {
+		findings = claims.Raised((*checker).Check(h.Utterance, room.before()))
 	}
 	repeated := h.speech != "" && slices.ContainsFunc(room.heard, func(o heard) bool { return o.speech == h.speech })
 	room.hear(h)

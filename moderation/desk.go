@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"liveroom/claims"
@@ -53,7 +54,7 @@ type Spoken struct {
 // called at once by any number of goroutines.
 type Desk struct {
 	store      Store
-	checker    Checker
+	checker    atomic.Pointer[Checker] // nil: nothing is checked
 	effector   Effector
 	clock      func() time.Time
 	wall       func() time.Time
@@ -76,10 +77,11 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		return nil, errors.New("a desk needs a store")
 	}
 	d := &Desk{
-		store: cfg.Store, checker: cfg.Checker, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall, undoWindow: cfg.UndoWindow,
+		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall, undoWindow: cfg.UndoWindow,
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
+	d.UseChecker(cfg.Checker)
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -94,6 +96,16 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		return nil, fmt.Errorf("open the desk: %w", err)
 	}
 	return d, nil
+}
+
+// UseChecker lets another checker check what is said from now on; nil lets
+// nobody. What was found before stands.
+func (d *Desk) UseChecker(c Checker) {
+	if c == nil {
+		d.checker.Store(nil)
+		return
+	}
+	d.checker.Store(&c)
 }
 
 // now is the clock's time as the record will keep it.

@@ -93,7 +93,7 @@ func (r *roomState) load(ctx context.Context, d *Desk, tx Tx, id string) error {
 func (r *roomState) forget() { r.loaded, r.heard, r.sorter = false, nil, sorter{} }
 
 func newHeard(index int64, e *feed.Event, sku string) heard {
-	h := heard{index: index, Utterance: claims.Utterance{ID: e.ID, SKU: sku, Speaker: claims.SpeakerHost, Text: e.Text}}
+	h := heard{index: index, Utterance: claims.Utterance{ID: e.ID, Room: e.Room, SKU: sku, Speaker: claims.SpeakerHost, Text: e.Text}}
 	if e.User.Role == feed.RoleAssistant {
 		h.Speaker = claims.SpeakerAssistant
 	}

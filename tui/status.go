@@ -179,6 +179,11 @@ func (m *Model) banners() []string {
 		at := h.Since.In(m.zone()).Format("15:04:05")
 		out = append(out, m.t.T("banner.record", at, feed.Sanitise(h.Err).Truncate(60).String()))
 	}
+	if h := m.health; h != nil {
+		for _, w := range h.Warnings {
+			out = append(out, feed.Sanitise(w).Truncate(160).String())
+		}
+	}
 	if r := m.here(); r != nil {
 		if s := r.down(); s != nil {
 			out = append(out, m.sourceBanner(r, s))
