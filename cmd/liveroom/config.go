@@ -212,6 +212,8 @@ func (s *SourceConfig) check() error {
 	switch {
 	case s.Protocol == "twitch" && s.Channel == "":
 		return errors.New("channel is missing: name the broadcaster's login")
+	case s.Protocol == "eventsub" && (s.Channel == "" || s.Token == (Secret{})):
+		return errors.New("eventsub needs channel, the broadcaster's login, and in token a user's access token")
 	case s.Protocol == "bilibili" && s.Token == (Secret{}) && s.AuthBody == (Secret{}):
 		return errors.New("bilibili needs token (web) or auth_body (open platform)")
 	case s.Protocol == "tmc" && (s.AppKey == "" || s.Token == (Secret{})):
