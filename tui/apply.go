@@ -110,10 +110,7 @@ func (r *room) addEvent(ev moderation.Recorded, now time.Time) {
 		r.retract(ev)
 		r.chat.put(e)
 	case feed.KindGap:
-		if ev.Gap != nil {
-			r.gaps = append(r.gaps, *ev.Gap)
-			r.gaps = r.gaps[max(0, len(r.gaps)-timelineCap):]
-		}
+		r.putGap(ev)
 		r.chat.put(e)
 		r.speech.put(&entry{ev: ev, name: e.name})
 	case feed.KindOrder:

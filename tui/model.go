@@ -184,6 +184,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.setSpoken(msg)
 	case pastRead:
 		m.setPast(msg)
+	case turnsRead:
+		m.setTurns(msg)
 	}
 	return m, nil
 }
@@ -202,7 +204,7 @@ func (m *Model) update(msg updated) tea.Cmd {
 	}
 	m.preselect()
 	m.tellEffects(msg.u.Effects)
-	return tea.Batch(m.next(m.pace.wait()), m.detailCmd())
+	return tea.Batch(m.next(m.pace.wait()), m.readTurns(), m.detailCmd())
 }
 
 // tellEffects says what could not be carried out: the person asked for it, and

@@ -47,10 +47,10 @@ type room struct {
 	orderIDs     map[string]int64
 	spoken       map[string]spoken // speech windows, by order
 	sources      map[string]feed.Status
-	product      *feed.Product
 	titles       map[string]string // of products, by number
 	onAir        []onAir
-	gaps         []feed.Gap
+	gaps         []hole
+	asked        bool // the record was asked for the timeline
 
 	lists     [paneCount]list
 	filters   [paneCount]string

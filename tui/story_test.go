@@ -559,3 +559,38 @@ func TestWalkingPastIsNotLooking(t *testing.T) {
 		t.Fatal("the flag in view was not decided")
 	}
 }
+
+// TestProductOfTheMoment selects a flag about a product that is off air again.
+func TestProductOfTheMoment(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	sc := &script{room: "r1", n: 50}
+	sc.add(400, feed.KindProduct, "", "").Product = &feed.Product{ID: "D02", Title: "霜野羽绒服", PriceFen: 69900, Stock: -1}
+	u.Events = append(u.Events, sc.evs...)
+	u.Rooms[0].OnAir, u.Rooms[0].OnAirFen, u.Rooms[0].OnAirAt = "D02", 65900, at(400)
+	s.update(u)
+	s.has("─ 在播 ─", "D02 ¥659.00  20:06:40 上架", "霜野羽绒服")
+	s.press("j")
+	s.has("─ 当时在播 ─", "D01 ¥129.00  库存 500  20:00:55 上架", "待判 3  属实 0")
+	s.press("g")
+	s.has("─ 在播 ─", "霜野羽绒服")
+}
+
+// TestOpenedInTheMiddle opens the screen when the desk tells only the newest
+// events: the timeline comes from the record.
+func TestOpenedInTheMiddle(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	s.desk.events = u.Events
+	u.Events = u.Events[len(u.Events)-3:]
+	s.update(u)
+	s.hasNot("▸D01")
+	s.run(s.m.readTurns())
+	s.hasNot("▸D01") // it is asked for once, with the first update
+	s.m.here().asked = false
+	s.run(s.m.readTurns())
+	s.has("▸D01", "▒▒▒")
+	if n := len(s.m.here().onAir); n != 1 {
+		t.Fatalf("%d turns on the timeline", n)
+	}
+}

@@ -1,7 +1,11 @@
 package tui
 
 import (
+	"cmp"
+	"slices"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"liveroom/claims"
 	"liveroom/feed"
@@ -20,20 +24,83 @@ const (
 
 // onAir is a product's turn on the timeline.
 type onAir struct {
-	at  time.Time
-	sku string
+	index int64
+	at    time.Time
+	sku   string
+	price int64 // fen; 0: not told
+	stock int64
+}
+
+// hole is a gap on the timeline.
+type hole struct {
+	index    int64
+	from, to time.Time
 }
 
 func (r *room) putOnAir(ev moderation.Recorded) {
-	if ev.Product == nil {
+	p := ev.Product
+	if p == nil {
 		return
 	}
-	r.product = ev.Product
 	if len(r.titles) < timelineCap {
-		r.titles[ev.Product.ID] = ev.Product.Title
+		r.titles[p.ID] = p.Title
 	}
-	r.onAir = append(r.onAir, onAir{ev.At, ev.Product.ID})
-	r.onAir = r.onAir[max(0, len(r.onAir)-timelineCap):]
+	r.onAir = inOrder(r.onAir, onAir{ev.Index, ev.At, p.ID, p.PriceFen, p.Stock}, func(t onAir) int64 { return t.index })
+}
+
+func (r *room) putGap(ev moderation.Recorded) {
+	if g := ev.Gap; g != nil {
+		r.gaps = inOrder(r.gaps, hole{ev.Index, g.From, g.To}, func(h hole) int64 { return h.index })
+	}
+}
+
+// inOrder adds what has an index to a short list in the order of the record,
+// once, forgetting the oldest beyond the cap.
+func inOrder[T any](list []T, x T, index func(T) int64) []T {
+	i, found := slices.BinarySearchFunc(list, index(x), func(y T, at int64) int { return cmp.Compare(index(y), at) })
+	if found {
+		return list
+	}
+	list = slices.Insert(list, i, x)
+	return list[max(0, len(list)-timelineCap):]
+}
+
+// turnsRead is what the record has for the timeline: a screen that is opened in
+// the middle of a broadcast is told only of the newest events.
+type turnsRead struct {
+	room   string
+	events []moderation.Recorded
+	err    error
+}
+
+// readTurns asks for the timeline of each room that is seen for the first time.
+func (m *Model) readTurns() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, id := range m.order {
+		r := m.rooms[id]
+		if r.asked || r.info.StartedAt.IsZero() {
+			continue
+		}
+		r.asked = true
+		reader, ctx, from, to := m.opt.Desk.Reader(), m.ctx, r.info.StartedAt, r.now(m.opt.Clock())
+		cmds = append(cmds, func() tea.Msg {
+			events, err := reader.EventsOf(ctx, id, []feed.Kind{feed.KindProduct, feed.KindGap}, from, to, timelineCap)
+			return turnsRead{id, events, err}
+		})
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) setTurns(msg turnsRead) {
+	if msg.err != nil {
+		m.complain(m.t.T("say.past_failed", m.refusal(msg.err)))
+		return
+	}
+	r := m.room(msg.room)
+	for _, ev := range msg.events {
+		r.putOnAir(ev)
+		r.putGap(ev)
+	}
 }
 
 func (m *Model) hasTimeline() bool {
@@ -121,7 +188,7 @@ func (m *Model) markTrack(r *room, row *rowBuf, n int, cell func(time.Time) int)
 		}
 	}
 	for _, g := range r.gaps {
-		for c := cell(g.From); c <= cell(g.To); c++ {
+		for c := cell(g.from); c <= cell(g.to); c++ {
 			if rankGap > track[c].rank {
 				track[c] = sign{rankGap, m.th.need, "▒"}
 			}

@@ -157,7 +157,11 @@ func (m *Model) title(sl slot, w int) string {
 				st = m.th.focus
 			}
 		}
-		row.own(st, m.t.T("pane."+paneKeys[p])).gap(1)
+		name := m.t.T("pane." + paneKeys[p])
+		if p == paneProduct && r != nil && !r.at.IsZero() {
+			name = m.t.T("title.then")
+		}
+		row.own(st, name).gap(1)
 		if r == nil {
 			continue
 		}
