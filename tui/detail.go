@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -148,6 +150,7 @@ func (m *Model) flagPapers(r *room, d *doc, f *moderation.Flag) {
 	if !f.Corrected.IsZero() {
 		d.own("detail.corrected", m.th.fine, r.stamp(f.Corrected))
 	}
+	m.consequences(r, d, f)
 	for _, x := range fd.Exempted {
 		mark := "✗"
 		if x.Held {
@@ -160,6 +163,29 @@ func (m *Model) flagPapers(r *room, d *doc, f *moderation.Flag) {
 	if f.Case != 0 {
 		d.own("detail.case", m.th.plain, caseNumber(f.Case))
 	}
+}
+
+// consequences tells what came of a claim: who bought after it, and which
+// complaints go back to it.
+func (m *Model) consequences(r *room, d *doc, f *moderation.Flag) {
+	if f.Finding.SKU != "" && f.Status != moderation.FlagDismissed {
+		d.own("product.exposed", m.th.plain, m.exposure(r, f.Finding.SKU, f.At, f.Corrected))
+	}
+	for _, p := range r.problemsOf(f.ID) {
+		d.own("detail.problem", m.th.need, m.t.T("detail.problem_of", strconv.FormatInt(p.ID, 10), len(p.Complaints), feed.Sanitise(p.Title).String()))
+	}
+}
+
+// problemsOf lists the problems that go back to a flag.
+func (r *room) problemsOf(flag int64) []moderation.Problem {
+	var out []moderation.Problem
+	for _, p := range r.problems {
+		if p.Flag == flag {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b moderation.Problem) int { return cmp.Compare(a.ID, b.ID) })
+	return out
 }
 
 // fact is what the sheet says, or that it is silent.
@@ -325,9 +351,8 @@ func (m *Model) caseParts(r *room, d *doc, c *moderation.Case) {
 		}
 		mark, st := m.severity(f.v.Finding.Severity)
 		d.line(mark, st, r.clock(f.v.At)+" ", m.th.doubt, feed.Sanitise(f.v.Finding.Said))
-		if f.v.Finding.Fact != "" {
-			d.line("", m.th.dim, "  ↔ ", m.th.fine, feed.Sanitise(f.v.Finding.Fact))
-		}
+		d.line("", m.th.dim, "  ↔ ", m.th.fine, feed.Sanitise(m.fact(&f.v.Finding)))
+		m.consequences(r, d, &f.v)
 	}
 	if len(c.Complaints) > 0 {
 		d.head(m.th.strong, m.t.T("case.complaint_list", len(c.Complaints)))

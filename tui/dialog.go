@@ -62,6 +62,7 @@ type ask struct {
 	lines   []string
 	options []option
 	at      int
+	leaving bool // it asks whether to quit: ctrl+c a second time means it
 }
 
 func (a *ask) caret() (x, y int, ok bool) { return 0, 0, false }
@@ -85,6 +86,10 @@ func (a *ask) rows(m *Model, w, h int) []string {
 }
 
 func (a *ask) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
+	if msg.Type == tea.KeyCtrlC && a.leaving {
+		m.quitting = true
+		return true, tea.Quit
+	}
 	switch msg.Type {
 	case tea.KeyEsc, tea.KeyCtrlC:
 		return true, nil
@@ -322,8 +327,9 @@ func (m *Model) quit() tea.Cmd {
 		return tea.Quit
 	}
 	m.dialog = &ask{
-		title: m.t.T("quit.title"),
-		lines: losses,
+		title:   m.t.T("quit.title"),
+		leaving: true,
+		lines:   losses,
 		options: []option{
 			{"n", m.t.T("quit.stay"), func(*Model) tea.Cmd { return nil }},
 			{"q", m.t.T("quit.leave"), func(m *Model) tea.Cmd {

@@ -83,13 +83,17 @@ func (m *Model) productFlags(r *room, d *doc, sku string) {
 		return
 	}
 	d.own("product.flags", m.th.need, m.t.T("product.flag_count", waits, confirmed))
+	d.own("product.exposed", m.th.plain, m.exposure(r, sku, first, corrected))
+}
+
+// exposure tells how many orders of a product were paid after something was
+// said about it, and before the host was asked to correct it.
+func (m *Model) exposure(r *room, sku string, said, corrected time.Time) string {
 	n, fen := int64(0), int64(0)
 	for _, rec := range r.orders.by {
 		o := &rec.v
-		if o.SKU != sku || o.PaidAt.IsZero() || o.PaidAt.Before(first) {
-			continue
-		}
-		if !corrected.IsZero() && o.PaidAt.After(corrected) {
+		late := !corrected.IsZero() && o.PaidAt.After(corrected)
+		if o.SKU != sku || o.PaidAt.IsZero() || o.PaidAt.Before(said) || late {
 			continue
 		}
 		n, fen = n+1, fen+o.PaidFen
@@ -98,7 +102,7 @@ func (m *Model) productFlags(r *room, d *doc, sku string) {
 	if !corrected.IsZero() {
 		until = m.t.T("product.until", r.clock(corrected))
 	}
-	d.own("product.exposed", m.th.plain, m.t.T("product.orders", grouped(n), money(fen), r.clock(first), until))
+	return m.t.T("product.orders", grouped(n), money(fen), r.clock(said), until)
 }
 
 // factsOf lists one flag for each fact of the sheet that was checked.

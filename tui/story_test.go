@@ -221,6 +221,14 @@ func TestCorrectionIsEditedAndKept(t *testing.T) {
 	s.has("↺已请更正", "撤销 15s [u] 将请主播更正")
 	s.press("q")
 	s.has("一条更正 15 秒后才发出")
+	s.press("enter")
+	if s.m.quitting {
+		t.Fatal("enter alone left")
+	}
+	s.press("ctrl+c", "ctrl+c")
+	if !s.m.quitting {
+		t.Fatal("ctrl+c twice did not leave")
+	}
 }
 
 func TestDismissWithReason(t *testing.T) {
@@ -262,6 +270,14 @@ func TestAgentWorksACase(t *testing.T) {
 	if s.desk.cases[1041].State != moderation.CaseStateClosed {
 		t.Fatal("the case is not closed")
 	}
+}
+
+func TestWhatCameOfAClaim(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.has("其后成交 1 单 ¥129.00（20:01:34 起，至今）", "同类     P1 共 2 起：不是纯羊毛")
+	s.press("y", "2", "end")
+	s.has("#1045 虚假宣传", "其后成交 1 单 ¥129.00", "同类     P1 共 2 起")
 }
 
 func TestConflictOnACase(t *testing.T) {
