@@ -59,6 +59,7 @@ const (
 // An Utterance is a piece of speech or host text to check.
 type Utterance struct {
 	ID         string
+	Room       string // where it was said; "" when nobody said
 	SKU        string // the product on air; "" when nobody said
 	Speaker    Speaker
 	Text       string
@@ -87,6 +88,8 @@ type Finding struct {
 	ListenFirst bool   // heard weakly: a person listens before judging
 	Exempted    []Exemption
 	Sheet       string // version of the sheet
+	Rules       string // version of the users' rules; "" without any
+	Aside       Aside  // why it raises nothing; "" : it is raised
 }
 
 // An Exemption is a condition under which a hit would be no violation, and

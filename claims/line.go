@@ -45,7 +45,8 @@ func (l *line) check(u Utterance, before []Utterance) []Finding {
 	l.t.Fold(u.Text)
 	l.all = l.c.words.Find(l.all[:0], l.t.R)
 	l.q = quantity.Scan(l.q[:0], l.t.R, nil)
-	if !l.worthLooking() {
+	worth := l.worthLooking()
+	if !worth && !l.touched() {
 		return nil
 	}
 	l.latin = mostlyLatin(l.t.R)
@@ -55,6 +56,9 @@ func (l *line) check(u Utterance, before []Utterance) []Finding {
 	l.keepAmounts()
 	l.cutClauses()
 	l.readCues()
+	if !worth {
+		return l.ruled(nil)
+	}
 	l.offplatform()
 	l.conduct()
 	if l.p != nil {
@@ -65,7 +69,7 @@ func (l *line) check(u Utterance, before []Utterance) []Finding {
 	for _, rule := range lawRules {
 		rule(l)
 	}
-	return l.findings()
+	return l.ruled(l.findings())
 }
 
 // worthLooking reports whether a line holds anything that could be a claim.

@@ -48,6 +48,33 @@ type Replayer interface {
 	Replaying() bool
 }
 
+// A Keeper is a Session of a peer that keeps for so long what was not
+// acknowledged to it, and sends it again unasked. A connection that was away for
+// less has missed nothing, whatever comes first.
+type Keeper interface {
+	Keeps() time.Duration
+}
+
+// A Listener is a Session of a peer to which nothing may be said unasked, not
+// even a ping. Patience is how long it may be silent, as far as is known now.
+type Listener interface {
+	Patience() time.Duration
+}
+
+// as finds what a session, or one that it wraps, can do.
+func as[T any](s Session) (able T, ok bool) {
+	for {
+		if able, ok = s.(T); ok {
+			return able, true
+		}
+		wrapper, wraps := s.(interface{ Unwrap() Session })
+		if !wraps {
+			return able, false
+		}
+		s = wrapper.Unwrap()
+	}
+}
+
 // A link is one connection: the goroutine that runs it reads, another writes.
 type link struct {
 	conn *websocket.Conn
@@ -57,20 +84,22 @@ type link struct {
 
 	mu      sync.Mutex // held during each call of session
 	session Session
+
+	first    *Frame     // was read while the connection was opened; nil: none
+	deadline sync.Mutex // held while the read deadline is set
+	leaving  bool       // the deadline stands: the connection goes on elsewhere
 }
 
 func newLink(conn *websocket.Conn, session Session, readLimit int64) *link {
 	conn.SetReadLimit(readLimit)
-	conn.SetPongHandler(func(string) error {
-		return conn.SetReadDeadline(time.Now().Add(silence))
-	})
 	l := &link{
 		conn: conn, session: session,
 		out: make(chan Frame, outQueue), gone: make(chan struct{}), read: make(chan struct{}),
 	}
+	conn.SetPongHandler(func(string) error { l.alive(); return nil })
 	// A pong goes out at once: gorilla allows control frames beside the writer.
 	conn.SetPingHandler(func(data string) error {
-		_ = conn.SetReadDeadline(time.Now().Add(silence))
+		l.alive()
 		err := conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeTimeout))
 		if errors.Is(err, websocket.ErrCloseSent) {
 			return nil
@@ -78,6 +107,48 @@ func newLink(conn *websocket.Conn, session Session, readLimit int64) *link {
 		return err
 	})
 	return l
+}
+
+// alive notes that the peer gave a sign of life beside its messages. A Listener
+// counts messages alone.
+func (l *link) alive() {
+	if _, listens := as[Listener](l.session); !listens {
+		l.extend(silence)
+	}
+}
+
+// extend gives the peer so long for its next sign.
+func (l *link) extend(d time.Duration) {
+	l.deadline.Lock()
+	defer l.deadline.Unlock()
+	if !l.leaving {
+		_ = l.conn.SetReadDeadline(time.Now().Add(d))
+	}
+}
+
+// leave ends the connection in so long, whatever still comes.
+func (l *link) leave(d time.Duration) {
+	l.deadline.Lock()
+	defer l.deadline.Unlock()
+	l.leaving = true
+	_ = l.conn.SetReadDeadline(time.Now().Add(d))
+}
+
+func (l *link) left() bool {
+	l.deadline.Lock()
+	defer l.deadline.Unlock()
+	return l.leaving
+}
+
+// patience is how long the peer may be silent.
+func (l *link) patience() time.Duration {
+	listener, ok := as[Listener](l.session)
+	if !ok {
+		return silence
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return listener.Patience()
 }
 
 // run reads until the connection or ctx ends. handle gets each message, which
@@ -97,18 +168,23 @@ func (l *link) run(ctx context.Context, handle func(Frame) error) error {
 	if err := l.send(hello); err != nil {
 		return err
 	}
+	if l.first != nil {
+		if err := handle(*l.first); err != nil {
+			return err
+		}
+	}
 	var buf bytes.Buffer
 	for {
 		// Counted from when we are ready to read, so that a blocked sink is not
 		// taken for a silent peer.
-		_ = l.conn.SetReadDeadline(time.Now().Add(silence))
+		l.extend(l.patience())
 		kind, r, err := l.conn.NextReader()
 		if err != nil {
-			return readError(err)
+			return l.why(err)
 		}
 		buf.Reset()
 		if _, err := io.Copy(&buf, r); err != nil {
-			return readError(err)
+			return l.why(err)
 		}
 		if ctx.Err() != nil {
 			continue // until the peer has answered our close
@@ -117,6 +193,14 @@ func (l *link) run(ctx context.Context, handle func(Frame) error) error {
 			return err
 		}
 	}
+}
+
+// why tells why reading ended.
+func (l *link) why(err error) error {
+	if l.left() {
+		return errMoved
+	}
+	return readError(err)
 }
 
 func readError(err error) error {
@@ -141,7 +225,7 @@ func (l *link) decode(f Frame, recv time.Time) Decoded {
 
 // replaying tells whether the peer may still be sending again what was missed.
 func (l *link) replaying() bool {
-	replayer, ok := l.session.(Replayer)
+	replayer, ok := as[Replayer](l.session)
 	if !ok {
 		return false
 	}
@@ -152,7 +236,7 @@ func (l *link) replaying() bool {
 
 // committed tells the session what is on disk, if it wants to know.
 func (l *link) committed(events []Event) {
-	acker, ok := l.session.(Acker)
+	acker, ok := as[Acker](l.session)
 	if !ok {
 		return
 	}
@@ -190,8 +274,12 @@ func (l *link) write(ctx context.Context) {
 		defer t.Stop()
 		beat = t.C
 	}
-	ping := time.NewTicker(pingEvery)
-	defer ping.Stop()
+	var pings <-chan time.Time
+	if _, listens := as[Listener](l.session); !listens {
+		t := time.NewTicker(pingEvery)
+		defer t.Stop()
+		pings = t.C
+	}
 	for {
 		var err error
 		select {
@@ -202,7 +290,7 @@ func (l *link) write(ctx context.Context) {
 			_, f := l.session.Heartbeat()
 			l.mu.Unlock()
 			err = l.writeFrame(f)
-		case <-ping.C:
+		case <-pings:
 			err = l.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout))
 		case <-l.read:
 			l.bye()

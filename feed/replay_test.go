@@ -112,3 +112,47 @@ func TestReplayAfterARestartKnowsTheLastEvent(t *testing.T) {
 		t.Errorf("recorded %q, want no gap and nothing again but what only the sink can know", got)
 	}
 }
+
+// keeperLines is lines for a peer that keeps what was not acknowledged.
+type keeperLines struct {
+	lines
+	keeps time.Duration
+}
+
+func (p keeperLines) NewSession(Position) Session {
+	return keeperSession{lineSession{p.lines}, p.keeps}
+}
+
+type keeperSession struct {
+	lineSession
+	keeps time.Duration
+}
+
+func (s keeperSession) Keeps() time.Duration { return s.keeps }
+
+func TestAPeerThatKeepsWhatWasMissedLeavesNoGap(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		away time.Duration
+		want []string
+	}{
+		{"away for less than is kept", time.Hour - time.Second, []string{"a", "b"}},
+		{"away for longer", time.Hour, []string{"gap -1 reconnect", "a", "b"}},
+		{"the clock ran backwards", -time.Second, []string{"a", "b"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			sink := newMemory()
+			left := time.Date(2026, 11, 20, 20, 0, 0, 0, time.UTC)
+			sink.pos["room/lines"] = Position{Source: "room/lines", ID: "0", At: left}
+			url := serve(t, func(c *websocket.Conn, _ *http.Request) { say(c, "quiet", "- 0 a a", "- 0 b b"); end(c) })
+			clock := func() time.Time { return left.Add(c.away) }
+			_, _, done := start(t, Config{Clock: clock}, keeperLines{lines{url: url}, time.Hour}, sink)
+			if err := result(t, done); err != nil {
+				t.Fatal(err)
+			}
+			if got := sink.texts(); !slices.Equal(got, c.want) {
+				t.Errorf("recorded %q, want %q", got, c.want)
+			}
+		})
+	}
+}

@@ -95,7 +95,8 @@ type run struct {
 	tracker *tracker
 	backoff backoff
 	// held waits for what tells whether there is a gap before it.
-	held []Event
+	held   []Event
+	moving *moving // nil: the connection stays where it is
 }
 
 // Run connects and reconnects until ctx ends (nil), the peer closes for good
@@ -205,10 +206,14 @@ func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 		return false, err
 	}
 	up := time.Now()
-	r.tracker.linked(r.cfg.Clock())
+	session := r.protocol.NewSession(pos)
+	var kept time.Duration
+	if keeper, ok := as[Keeper](session); ok {
+		kept = keeper.Keeps()
+	}
+	r.tracker.linked(r.cfg.Clock(), kept)
 	r.setLink(StateLive, nil)
-	l := newLink(conn, r.protocol.NewSession(pos), r.cfg.ReadLimit)
-	err = l.run(ctx, func(f Frame) error { return r.message(ctx, l, f) })
+	l, err := r.follow(ctx, newLink(conn, session, r.cfg.ReadLimit))
 	if len(r.held) > 0 { // the connection ended before it showed that it resumed
 		if lost := r.receive(ctx, l, nil, r.held[len(r.held)-1].Recv); lost != nil && err == nil {
 			err = lost
@@ -224,7 +229,15 @@ func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 func (r *run) message(ctx context.Context, l *link, f Frame) error {
 	recv := r.cfg.Clock()
 	r.count(func(st *Status) { st.Received++ })
-	d := l.decode(f, recv)
+	for d := l.decode(f, recv); ; d = d.Then(ctx) {
+		if err := r.take(ctx, l, f, d, recv); err != nil || d.Then == nil {
+			return err
+		}
+	}
+}
+
+// take delivers and answers what one message came to.
+func (r *run) take(ctx context.Context, l *link, f Frame, d Decoded, recv time.Time) error {
 	for _, err := range d.Refused {
 		r.refused(err)
 	}
@@ -252,6 +265,9 @@ func (r *run) message(ctx context.Context, l *link, f Frame) error {
 	}
 	if d.Redial {
 		return errRedial
+	}
+	if d.Move != nil {
+		r.move(ctx, l, *d.Move)
 	}
 	return nil
 }
@@ -325,7 +341,7 @@ func (r *run) finish(e *Event, part int, recv time.Time) {
 func (r *run) deliver(ctx context.Context, l *link, e Event, duplicate bool) error {
 	if duplicate {
 		r.count(func(st *Status) { st.Duplicates++ })
-		if _, acks := l.session.(Acker); !acks {
+		if _, acks := as[Acker](l.session); !acks {
 			return nil
 		}
 	}

@@ -30,7 +30,9 @@ type Protocol interface {
 }
 
 // A Session is one connection's decoder. It is used by one goroutine and does
-// no IO: what it wants sent stands in Decoded.Reply.
+// no IO: what it wants sent stands in Decoded.Reply. It may also be an Acker, a
+// Replayer, a Keeper or a Listener; one that wraps another session shows it by a
+// method Unwrap() Session, and what the other can do counts as its own.
 type Session interface {
 	// Hello is what to send right after the handshake, in order.
 	Hello() []Frame
@@ -47,7 +49,12 @@ type Decoded struct {
 	Reply   []Frame // to be written at once, in order
 	Refused []error // each part of the message that could not be read, and why
 	Redial  bool    // the peer asks for a new connection
+	Move    *Move   // the peer asks to go on at another address
 	Fatal   error   // no new connection can help (bad token, no such room)
+	// Then is IO that the message calls for, done before the next one is read.
+	// What it came to is treated as the message's own. It must not use the
+	// session.
+	Then func(ctx context.Context) Decoded
 }
 
 // A Batch is a run of one source's events, in order, to be committed together

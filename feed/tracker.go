@@ -46,9 +46,11 @@ func newTracker(source, room string, pos Position) *tracker {
 	return t
 }
 
-// linked starts a connection.
-func (t *tracker) linked(at time.Time) {
-	t.linkedAt, t.unsure = at, !t.heard.IsZero()
+// linked starts a connection to a peer that keeps for so long what it could not
+// deliver.
+func (t *tracker) linked(at time.Time, kept time.Duration) {
+	whole := kept > 0 && at.Sub(t.heard) < kept
+	t.linkedAt, t.unsure = at, !t.heard.IsZero() && !whole
 }
 
 // unproven tells whether events that were received before would show that

@@ -65,23 +65,39 @@ func (a *Audit) fault(kind, ref, format string, args ...any) {
 // stands there, and every other row must be as its newest leaf says. The error
 // is about reading only; what is wrong with the record stands in the Audit.
 //
-// It reads a moving record in pieces: run it where nothing writes. It cannot
-// tell a record that was cut short together with its ledger from one that was
-// never longer; a head noted elsewhere can, see ledger.CheckPrefix.
+// The record is verified as it is at one moment and may be written meanwhile.
+// What rooms and positions say follows from events and is not verified. Verify
+// cannot tell a record that was cut short together with its ledger from one
+// that was never longer; a head noted elsewhere can, see ledger.CheckPrefix.
 func Verify(ctx context.Context, s Store) (*Audit, error) {
-	a := &auditor{ctx: ctx, store: s, newest: make(map[leafKey]string)}
-	if err := a.ledger(); err != nil {
+	var found *Audit
+	err := s.Snapshot(ctx, func(r Record) error {
+		a := &auditor{ctx: ctx, store: r, newest: make(map[leafKey]string)}
+		if err := a.all(); err != nil {
+			return err
+		}
+		found = &a.Audit
+		return nil
+	})
+	if err != nil {
 		return nil, fmt.Errorf("verify the record: %w", err)
+	}
+	return found, nil
+}
+
+func (a *auditor) all() error {
+	if err := a.ledger(); err != nil {
+		return err
 	}
 	for _, check := range []func() error{
 		a.eventsLeft, a.flags, a.complaints, a.problems, a.orders, a.cases, a.effects, a.actions,
 	} {
 		if err := check(); err != nil {
-			return nil, fmt.Errorf("verify the record: %w", err)
+			return err
 		}
 	}
 	a.missing()
-	return &a.Audit, nil
+	return nil
 }
 
 type leafKey struct{ kind, ref string }
@@ -89,7 +105,7 @@ type leafKey struct{ kind, ref string }
 type auditor struct {
 	Audit
 	ctx    context.Context
-	store  Store
+	store  Record
 	newest map[leafKey]string // row hash of each row's newest leaf
 
 	page  []Recorded // events read and not yet met by a leaf
@@ -264,7 +280,7 @@ func (a *auditor) compareEvent(e *Recorded, want eventLeaf) {
 	} else if sum != e.RawSHA256 {
 		a.fault(LeafEvent, ref, "the hash kept beside its raw bytes is %x, it should be %x", e.RawSHA256[:8], sum[:8])
 	}
-	leaf, err := newEventLeaf(e.Index, &e.Event)
+	leaf, err := newEventLeaf(e.Index, &e.Event, sum)
 	var got eventLeaf
 	if err == nil {
 		err = json.Unmarshal(leaf.Data, &got)

@@ -1,12 +1,16 @@
 package moderation_test
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
+	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/sqlite"
 )
@@ -17,7 +21,7 @@ func (d *desk) tampered(statements ...string) *moderation.Audit {
 	if err := d.store.Close(); err != nil {
 		d.t.Fatal(err)
 	}
-	db := must(sql.Open("sqlite", d.path))
+	db := must(sql.Open("sqlite", d.path+"?_pragma=busy_timeout(5000)"))
 	for _, s := range statements {
 		res, err := db.ExecContext(d.t.Context(), s)
 		if err != nil {
@@ -102,6 +106,26 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 	}
 }
 
+// A record that is being written verifies all the same.
+func TestVerifyWhileTheRecordMoves(t *testing.T) {
+	d := newDesk(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for n := 1; ctx.Err() == nil; n += 2 {
+			d.commit(says(n, "纯羊毛"), trade(n+1, fmt.Sprint("LR", n%7), []string{feed.StatusCreated, feed.StatusPaid}[n/2%2], "D01", int64(n)))
+		}
+	})
+	for range 8 {
+		d.verify()
+	}
+	cancel()
+	wg.Wait()
+	if a := d.verify(); a.Events == 0 || a.Rows == 0 {
+		t.Errorf("nothing was written meanwhile: %+v", a)
+	}
+}
+
 func TestVerifyNamesOnlyWhatIsWrong(t *testing.T) {
 	d := full(t)
 	a := d.tampered("UPDATE events SET text = 'x' WHERE idx = 3", "UPDATE flags SET reason = 'x' WHERE id = 4")
@@ -122,7 +146,7 @@ func TestVerifyFindsAnyChange(t *testing.T) {
 	for table, key := range tables {
 		t.Run(table, func(t *testing.T) {
 			d := full(t)
-			db := must(sql.Open("sqlite", d.path))
+			db := must(sql.Open("sqlite", d.path+"?_pragma=busy_timeout(5000)"))
 			rows := must(db.QueryContext(t.Context(), "SELECT * FROM "+table))
 			columns := must(rows.Columns())
 			_ = rows.Close()
@@ -150,21 +174,32 @@ func TestVerifyFindsAnyChange(t *testing.T) {
 				if c == key {
 					back = fmt.Sprintf("UPDATE %s SET %s = %d WHERE %s > 999", table, c, id, c)
 				}
-				if _, err := db.ExecContext(t.Context(), set); err != nil {
-					t.Fatalf("%s: %v", set, err)
-				}
+				insist(t, db, set)
 				a := must(moderation.Verify(t.Context(), d.store))
 				if a.Err() == nil {
 					t.Errorf("%s: not found", set)
 				}
-				if _, err := db.ExecContext(t.Context(), back); err != nil {
-					t.Fatalf("%s: %v", back, err)
-				}
+				insist(t, db, back)
 				if err := must(moderation.Verify(t.Context(), d.store)).Err(); err != nil {
 					t.Fatalf("%s: %v", back, err)
 				}
 			}
 			_ = db.Close()
 		})
+	}
+}
+
+// insist runs a statement beside the desk, whose own writing may be in the way.
+func insist(t *testing.T, db *sql.DB, statement string) {
+	t.Helper()
+	var err error
+	for range 100 {
+		if _, err = db.ExecContext(t.Context(), statement); err == nil || !strings.Contains(err.Error(), "locked") {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", statement, err)
 	}
 }

@@ -2,7 +2,6 @@ package moderation
 
 import (
 	"slices"
-	"strings"
 
 	"liveroom/feed"
 )
@@ -23,7 +22,7 @@ func (t *deed) openCase(c OpenCase, r *Result) error {
 		return found("room "+feed.Sanitise(c.Room).String(), ErrNotFound)
 	}
 	opened := Case{
-		Room: c.Room, Kind: c.Kind, State: CaseStateOpen, Title: title, SKU: c.SKU,
+		Room: c.Room, Kind: c.Kind, State: CaseStateOpen, Title: title, SKU: tidy(c.SKU),
 		Flags: unique(c.Flags), Complaints: unique(c.Complaints), Orders: unique(c.Orders),
 		OpenedBy: t.actor.Name, OpenedAt: t.now, DueAt: t.now.Add(reviewWithin),
 	}
@@ -178,12 +177,12 @@ func (t *deed) moveCase(c MoveCase, r *Result) error {
 		moved.ClosedAt = t.now
 	default:
 		reopened := old.State == CaseStateResolved || old.State == CaseStateClosed
-		if reopened && strings.TrimSpace(c.Reason) == "" {
+		if reopened && tidy(c.Reason) == "" {
 			return refuse(CodeNeedsReason, "row", name)
 		}
 		moved.Outcome, moved.ClosedAt = "", noTime
 	}
-	if reason := strings.TrimSpace(c.Reason); reason != "" {
+	if reason := tidy(c.Reason); reason != "" {
 		if _, err := written(reason); err != nil {
 			return err
 		}

@@ -116,7 +116,7 @@ func (Undo) Name() string { return "undo" }
 // before Do returns.
 type Result struct {
 	Action    int64     // the action's number, 0 where nothing changed
-	UndoUntil time.Time // zero where it cannot be undone
+	UndoUntil time.Time // in the people's time; zero where it cannot be undone
 	Flag      *Flag
 	Case      *Case
 	Undone    string // with Undo: the name of what was reversed

@@ -65,6 +65,8 @@ func normal(e feed.Event, b feed.Batch) feed.Event {
 			*s = strings.ToValidUTF8(*s, "\uFFFD")
 		}
 	}
+	// A source may leave to us what only screens need.
+	e.Shown, e.User.Shown = shown(e.Shown, e.Text), shown(e.User.Shown, e.User.Name)
 	e.At, e.Recv = Unstamp(Stamp(e.At)), Unstamp(Stamp(e.Recv))
 	if e.Order != nil {
 		o := *e.Order
@@ -72,6 +74,13 @@ func normal(e feed.Event, b feed.Batch) feed.Event {
 		e.Order = &o
 	}
 	return e
+}
+
+func shown(d feed.Display, text string) feed.Display {
+	if d.String() == "" && text != "" {
+		return feed.Sanitise(text)
+	}
+	return d
 }
 
 // An intake takes one batch in. It lives as long as its transaction.
@@ -85,7 +94,7 @@ type intake struct {
 
 func (in *intake) take(e *feed.Event) error {
 	room := in.rooms[e.Room]
-	if err := room.load(in.ctx, in.tx, e.Room); err != nil {
+	if err := room.load(in.ctx, in.desk, in.tx, e.Room); err != nil {
 		return err
 	}
 	index, fresh, err := in.event(e)
@@ -113,8 +122,8 @@ func (in *intake) take(e *feed.Event) error {
 func (in *intake) utterance(room *roomState, index int64, e *feed.Event) error {
 	h := newHeard(index, e, room.room.OnAir)
 	var findings []claims.Finding
-	if in.desk.checker != nil {
-		findings = in.desk.checker.Check(h.Utterance, room.before())
+	if checker := in.desk.checker.Load(); checker != nil {
+		findings = claims.Raised((*checker).Check(h.Utterance, room.before()))
 	}
 	repeated := h.speech != "" && slices.ContainsFunc(room.heard, func(o heard) bool { return o.speech == h.speech })
 	room.hear(h)
@@ -130,11 +139,11 @@ func (in *intake) utterance(room *roomState, index int64, e *feed.Event) error {
 				continue
 			}
 		}
-		if err := in.flag(&Flag{
-			Room: e.Room, Event: index, EventID: e.ID, At: e.At, Finding: f, Text: e.Text, Status: FlagOpen,
-		}); err != nil {
+		flag := Flag{Room: e.Room, Event: index, EventID: e.ID, At: e.At, Finding: f, Text: e.Text, Status: FlagOpen}
+		if err := in.flag(&flag); err != nil {
 			return err
 		}
+		room.know(flag)
 	}
 	return nil
 }
@@ -201,5 +210,5 @@ func (in *intake) grievance(room *roomState, index int64, e *feed.Event) error {
 		}
 		c.SKU = o.SKU
 	}
-	return in.complaint(c)
+	return in.sort(room, c)
 }

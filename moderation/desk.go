@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"liveroom/claims"
@@ -32,12 +33,15 @@ type Effector interface {
 
 // Config is what a desk stands on.
 type Config struct {
-	Store      Store
-	Checker    Checker          // nil: nothing is checked
-	Effector   Effector         // nil: effects stay recorded as failed, "no way out configured"
-	Clock      func() time.Time // nil: time.Now
-	UndoWindow time.Duration    // 0: 15 s
-	Rooms      []Room           // rooms known beforehand, with their names
+	Store    Store
+	Checker  Checker          // nil: nothing is checked
+	Effector Effector         // nil: effects stay recorded as failed, "no way out configured"
+	Clock    func() time.Time // nil: time.Now
+	// Wall is the time of the people at the desk: undo windows and effects go
+	// by it, however fast Clock runs in a replay. nil: Clock.
+	Wall       func() time.Time
+	UndoWindow time.Duration // 0: 15 s
+	Rooms      []Room        // rooms known beforehand, with their names
 }
 
 // Spoken is one sentence of the host in an order's speech window.
@@ -50,14 +54,16 @@ type Spoken struct {
 // called at once by any number of goroutines.
 type Desk struct {
 	store      Store
-	checker    Checker
+	checker    atomic.Pointer[Checker] // nil: nothing is checked
 	effector   Effector
 	clock      func() time.Time
+	wall       func() time.Time
 	undoWindow time.Duration
 	effects    chan struct{} // tells Run that an effect was asked for
 
-	mu    sync.Mutex
-	rooms map[string]*roomState
+	mu        sync.Mutex
+	rooms     map[string]*roomState
+	dismissed map[int64]bool // flags of the rooms in use that a person dismissed
 
 	watch watch
 }
@@ -71,12 +77,16 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		return nil, errors.New("a desk needs a store")
 	}
 	d := &Desk{
-		store: cfg.Store, checker: cfg.Checker, effector: cfg.Effector, clock: cfg.Clock, undoWindow: cfg.UndoWindow,
+		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall, undoWindow: cfg.UndoWindow,
 		effects: make(chan struct{}, 1),
-		rooms:   make(map[string]*roomState),
+		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
+	d.UseChecker(cfg.Checker)
 	if d.clock == nil {
 		d.clock = time.Now
+	}
+	if d.wall == nil {
+		d.wall = d.clock
 	}
 	if d.undoWindow == 0 {
 		d.undoWindow = defaultUndoWindow
@@ -88,8 +98,21 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 	return d, nil
 }
 
+// UseChecker lets another checker check what is said from now on; nil lets
+// nobody. What was found before stands.
+func (d *Desk) UseChecker(c Checker) {
+	if c == nil {
+		d.checker.Store(nil)
+		return
+	}
+	d.checker.Store(&c)
+}
+
 // now is the clock's time as the record will keep it.
 func (d *Desk) now() time.Time { return Unstamp(Stamp(d.clock())) }
+
+// wallNow is the people's time as the record will keep it.
+func (d *Desk) wallNow() time.Time { return Unstamp(Stamp(d.wall())) }
 
 func (d *Desk) nameRooms(ctx context.Context, rooms []Room) error {
 	return d.update(ctx, func(s *scribe) error {
@@ -150,6 +173,7 @@ func (d *Desk) update(ctx context.Context, fn func(s *scribe) error) error {
 	})
 	slow.Stop()
 	if err == nil {
+		d.noteDismissed(s.up.Flags)
 		d.watch.publish(d.now(), s)
 		return nil
 	}

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
@@ -221,5 +219,3 @@ func complains(n int, text, sku, order string) feed.Event {
 	}
 	return e
 }
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -22,7 +22,7 @@ func (d *Desk) Do(ctx context.Context, a Actor, c Command) (Result, error) {
 	}
 	var r Result
 	err := d.update(ctx, func(s *scribe) error {
-		t := &deed{ctx: ctx, scribe: s, actor: a, command: c.Name(), now: d.now(), window: d.undoWindow}
+		t := &deed{ctx: ctx, scribe: s, actor: a, command: c.Name(), now: d.now(), wall: d.wallNow(), window: d.undoWindow}
 		return t.perform(c, &r)
 	})
 	if err != nil {
@@ -47,6 +47,7 @@ type deed struct {
 	actor   Actor
 	command string
 	now     time.Time
+	wall    time.Time
 	window  time.Duration
 
 	before, after rowSet
@@ -103,7 +104,7 @@ func (t *deed) perform(c Command, r *Result) error {
 	if err != nil || t.after.empty() && len(t.effects) == 0 {
 		return err
 	}
-	return t.record(r, t.now.Add(t.window))
+	return t.record(r, t.wall.Add(t.window))
 }
 
 // record writes the action and the effects it asks for, which wait as long as

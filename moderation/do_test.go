@@ -392,3 +392,21 @@ func TestUndoKeepsWhatArrivedSince(t *testing.T) {
 	}
 	d.verify()
 }
+
+// TestTheUndoWindowIsThePersons: a replay's clock may run a day in a second;
+// the person has fifteen seconds of their own.
+func TestTheUndoWindowIsThePersons(t *testing.T) {
+	wall := &clock{now: start.Add(48 * time.Hour)}
+	d := newDesk(t, func(c *moderation.Config) { c.Wall = wall.Now })
+	d.commit(onAir(1, "D01", 100), says(2, "百分之百纯羊毛"))
+	d.do(lan, moderation.DismissFlag{Flag: 1})
+	d.clock.pass(24 * time.Hour)
+	wall.pass(14 * time.Second)
+	d.do(lan, moderation.Undo{})
+	if f := d.flag(1); f.Status != moderation.FlagOpen {
+		t.Errorf("after the undo the flag is %s", f.Status)
+	}
+	d.do(lan, moderation.DismissFlag{Flag: 1})
+	wall.pass(15 * time.Second)
+	d.refused(moderation.CodeUndoOver, lan, moderation.Undo{})
+}

@@ -12,8 +12,11 @@ import (
 // maxText is how many characters a person may write at a time.
 const maxText = 4000
 
+// tidy is what a person wrote as the record keeps it and gives it back.
+func tidy(text string) string { return strings.TrimSpace(strings.ToValidUTF8(text, "\uFFFD")) }
+
 func written(text string) (string, error) {
-	text = strings.TrimSpace(text)
+	text = tidy(text)
 	if feed.Sanitise(text).Empty() {
 		return "", refuse(CodeNeedsText)
 	}
@@ -34,8 +37,13 @@ func (t *deed) decide(id int64, to FlagStatus, reason string) (old, f Flag, err 
 	if decided && (old.Status == to || to == FlagSnoozed || !t.actor.Role.May(rightOverturn)) {
 		return old, f, refuse(CodeDecided, "row", flagName(id), "state", string(old.Status), "by", old.DecidedBy)
 	}
+	if reason = tidy(reason); reason != "" {
+		if _, err := written(reason); err != nil {
+			return old, f, err
+		}
+	}
 	f = old
-	f.Status, f.DecidedBy, f.DecidedAt, f.Reason = to, t.actor.Name, t.now, strings.TrimSpace(reason)
+	f.Status, f.DecidedBy, f.DecidedAt, f.Reason = to, t.actor.Name, t.now, reason
 	return old, f, nil
 }
 

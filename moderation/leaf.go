@@ -52,8 +52,9 @@ type eventContent struct {
 	Text   string         `json:"text"`
 }
 
-// newEventLeaf is the leaf that an event leaves in the ledger.
-func newEventLeaf(index int64, e *feed.Event) (Leaf, error) {
+// newEventLeaf is the leaf that an event leaves in the ledger. raw is the hash
+// of its raw bytes.
+func newEventLeaf(index int64, e *feed.Event, raw [32]byte) (Leaf, error) {
 	detail, err := EventDetail(e)
 	if err != nil {
 		return Leaf{}, err
@@ -65,7 +66,7 @@ func newEventLeaf(index int64, e *feed.Event) (Leaf, error) {
 		return Leaf{}, fmt.Errorf("event %s %s: %w", e.Source, e.ID, err)
 	}
 	data, err := json.Marshal(&eventLeaf{
-		At: leafTime(e.At), ID: e.ID, Kind: e.Kind, Raw: hexSum(e.Raw), Room: e.Room, Row: hexSum(content), Source: e.Source,
+		At: leafTime(e.At), ID: e.ID, Kind: e.Kind, Raw: hex.EncodeToString(raw[:]), Room: e.Room, Row: hexSum(content), Source: e.Source,
 	}, rowJSON)
 	if err != nil {
 		return Leaf{}, fmt.Errorf("event %s %s: %w", e.Source, e.ID, err)

@@ -65,7 +65,7 @@ func (d *Desk) probe(ctx context.Context) {
 // carryDue carries what is due. An error has reached the health already, and
 // the effects stay due.
 func (d *Desk) carryDue(ctx context.Context) {
-	due, err := d.store.Effects(ctx, d.now())
+	due, err := d.store.Effects(ctx, d.wallNow())
 	if err != nil {
 		if !ofThePerson(err) {
 			d.watch.ail(d.now(), err)
@@ -84,7 +84,7 @@ var errNotDue = errors.New("not due any more")
 
 func (d *Desk) carry(ctx context.Context, e Effect) error {
 	err := d.update(ctx, func(s *scribe) error {
-		due, err := s.tx.Effects(ctx, d.now())
+		due, err := s.tx.Effects(ctx, d.wallNow())
 		if err != nil {
 			return err
 		}

@@ -27,6 +27,7 @@ type roomState struct {
 	loaded bool
 	room   Room
 	heard  []heard
+	sorter
 }
 
 // heard is an utterance that the next ones are checked with.
@@ -60,7 +61,7 @@ func (d *Desk) lock(rooms []string) (states map[string]*roomState, unlock func()
 }
 
 // load fills the state of the room from the record, unless it is known.
-func (r *roomState) load(ctx context.Context, tx Tx, id string) error {
+func (r *roomState) load(ctx context.Context, d *Desk, tx Tx, id string) error {
 	if r.loaded {
 		return nil
 	}
@@ -82,14 +83,17 @@ func (r *roomState) load(ctx context.Context, tx Tx, id string) error {
 		}
 		r.heard = append(r.heard, newHeard(h.Event, &events[0].Event, h.SKU))
 	}
+	if err := r.sorter.load(ctx, d, tx, id); err != nil {
+		return err
+	}
 	r.loaded = true
 	return nil
 }
 
-func (r *roomState) forget() { r.loaded, r.heard = false, nil }
+func (r *roomState) forget() { r.loaded, r.heard, r.sorter = false, nil, sorter{} }
 
 func newHeard(index int64, e *feed.Event, sku string) heard {
-	h := heard{index: index, Utterance: claims.Utterance{ID: e.ID, SKU: sku, Speaker: claims.SpeakerHost, Text: e.Text}}
+	h := heard{index: index, Utterance: claims.Utterance{ID: e.ID, Room: e.Room, SKU: sku, Speaker: claims.SpeakerHost, Text: e.Text}}
 	if e.User.Role == feed.RoleAssistant {
 		h.Speaker = claims.SpeakerAssistant
 	}

@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"crypto/sha256"
 	"fmt"
 
 	"liveroom/feed"
@@ -38,7 +39,8 @@ func (s *scribe) event(e *feed.Event) (index int64, fresh bool, err error) {
 	if err != nil || !fresh {
 		return index, fresh, err
 	}
-	l, err := newEventLeaf(index, e)
+	raw := sha256.Sum256(e.Raw)
+	l, err := newEventLeaf(index, e, raw)
 	if err != nil {
 		return 0, false, err
 	}
@@ -46,7 +48,7 @@ func (s *scribe) event(e *feed.Event) (index int64, fresh bool, err error) {
 		return 0, false, err
 	}
 	s.events = index
-	s.up.Events = append(s.up.Events, Recorded{Index: index, Event: *e})
+	s.up.Events = append(s.up.Events, Recorded{Index: index, Event: *e, RawSHA256: raw})
 	return index, true, nil
 }
 

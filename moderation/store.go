@@ -28,11 +28,23 @@ var (
 // After an error of Update that is not fn's own, nothing of fn is on disk, and
 // the same call may be made again.
 type Store interface {
-	Reader
+	Record
 	Update(ctx context.Context, fn func(Tx) error) error
+	// Snapshot runs fn on the record as it is at one moment, whatever is written
+	// meanwhile. fn must not keep the Record.
+	Snapshot(ctx context.Context, fn func(Record) error) error
+	Close() error
+}
+
+// A Record reads all there is: beside what screens ask for, what evidence does.
+type Record interface {
+	Reader
 	// Utterances lists what hosts and assistants said or wrote in a room, At in
 	// [from, to], without partial results, in record order.
 	Utterances(ctx context.Context, room string, from, to time.Time) ([]Recorded, error)
+	// Search lists the events whose text holds every word of the query, as
+	// SearchWords reads it, newest last. Page goes by Index as in Events.
+	Search(ctx context.Context, query string, p Page) ([]Recorded, error)
 	// FlagsOf lists the flags raised on the given events, by flag.
 	FlagsOf(ctx context.Context, events []int64) ([]Flag, error)
 	// Actions lists people's deeds, undone ones too.
@@ -40,7 +52,6 @@ type Store interface {
 	// LedgerHashes reads the ledger's stored hashes by their storage index, as
 	// golang.org/x/mod/sumdb/tlog numbers them.
 	LedgerHashes(ctx context.Context, indexes []int64) ([][32]byte, error)
-	Close() error
 }
 
 // A Tx is a Store inside one write transaction. A Put with a zero ID adds a

@@ -21,7 +21,7 @@ func (t *deed) undo(r *Result) error {
 	if err != nil {
 		return err
 	}
-	if !t.now.Before(a.UndoUntil) {
+	if !t.wall.Before(a.UndoUntil) {
 		return refuse(CodeUndoOver, "command", a.Command, "until", a.UndoUntil.Format(time.RFC3339))
 	}
 	var before, after rowSet

@@ -28,4 +28,7 @@ type Health struct {
 	Err    string
 	Events int64 // in the record
 	Leaves int64
+	// Warnings say what else a person must know, a sentence each: a fact sheet
+	// that cannot be read again, and what is checked with instead.
+	Warnings []string
 }

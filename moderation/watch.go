@@ -29,10 +29,11 @@ var errSlow = errors.New("the disk has not answered for a second")
 
 // watch tells subscribers what changes.
 type watch struct {
-	mu      sync.Mutex
-	health  Health
-	sources map[string]feed.Status
-	subs    map[*Subscription]struct{}
+	mu       sync.Mutex
+	health   Health
+	warnings map[string]string // by topic
+	sources  map[string]feed.Status
+	subs     map[*Subscription]struct{}
 }
 
 func (w *watch) init(now time.Time) {
@@ -64,6 +65,31 @@ func (w *watch) ail(now time.Time, err error) {
 		w.health.OK, w.health.Since = false, now
 	}
 	w.health.Err = err.Error()
+	health := w.health
+	for sub := range w.subs {
+		sub.put(&Update{Health: &health})
+	}
+}
+
+// Warn tells who watches that something about a topic is wrong, until Warn is
+// called for the topic again; with no text nothing is wrong any more.
+func (d *Desk) Warn(topic, text string) {
+	w := &d.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.warnings[topic] == text {
+		return
+	}
+	if w.warnings == nil {
+		w.warnings = make(map[string]string)
+	}
+	w.warnings[topic] = text
+	w.health.Warnings = nil
+	for _, t := range slices.Sorted(maps.Keys(w.warnings)) {
+		if w.warnings[t] != "" {
+			w.health.Warnings = append(w.health.Warnings, w.warnings[t])
+		}
+	}
 	health := w.health
 	for sub := range w.subs {
 		sub.put(&Update{Health: &health})

@@ -227,6 +227,35 @@ func TestAnAilingRecordIsToldAndRecovers(t *testing.T) {
 	d.verify()
 }
 
+// A disk that does not answer is told of while the commit still waits.
+func TestASlowDiskIsTold(t *testing.T) {
+	d := newDesk(t)
+	s := d.Subscribe()
+	defer s.Close()
+	next(t, s)
+	held, let := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := d.store.Update(context.Background(), func(moderation.Tx) error {
+			close(held)
+			<-let
+			return nil
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+	<-held
+	wg.Go(func() { d.commit(event(feed.KindChat, 1, "x")) })
+	if u := next(t, s); u.Health == nil || u.Health.OK || len(u.Events) != 0 {
+		t.Errorf("while the disk does not answer: %+v, health %+v", u, u.Health)
+	}
+	close(let)
+	wg.Wait()
+	if u := next(t, s); u.Health == nil || !u.Health.OK || len(u.Events) != 1 {
+		t.Errorf("once it answers: %+v, health %+v", u, u.Health)
+	}
+}
+
 // A refusal is an answer, not an ailment.
 func TestARefusalIsNoAilment(t *testing.T) {
 	d := withFlags(t)

@@ -96,14 +96,37 @@ func cannotTake(m *Model) string {
 	if c.Owner == m.opt.Actor.Name {
 		return "why.yours"
 	}
-	if c.State == moderation.CaseStateClosed {
+	if c.State == moderation.CaseStateClosed || c.State == moderation.CaseStateWithdrawn {
 		return "why.closed"
 	}
 	return ""
 }
 
+// cannotMove tells why a case cannot go to a state.
+func cannotMove(to moderation.CaseState) func(*Model) string {
+	return func(m *Model) string {
+		if why := noCase(m); why != "" {
+			return why
+		}
+		if !moderation.CanMove(m.caseHere().State, to) {
+			return "why.bad_move"
+		}
+		return ""
+	}
+}
+
+func noMove(m *Model) string {
+	if why := noCase(m); why != "" {
+		return why
+	}
+	if m.caseHere().State == moderation.CaseStateWithdrawn {
+		return "why.bad_move"
+	}
+	return ""
+}
+
 func nothingToUndo(m *Model) string {
-	if len(m.undo) == 0 || !m.undo[len(m.undo)-1].until.After(m.opt.Clock()) {
+	if len(m.undo) == 0 || !m.undo[len(m.undo)-1].until.After(m.opt.Wall()) {
 		return "why.nothing_to_undo"
 	}
 	return ""
@@ -133,7 +156,7 @@ func nothingForCase(m *Model) string {
 // held tells whether a decision key comes from a key held down. A flag that
 // slid under the finger must not be decided by it.
 func (m *Model) held() bool {
-	now := m.opt.Clock()
+	now := m.opt.Wall()
 	held := now.Sub(m.lastKey) < keyRepeat && !m.lastKey.IsZero()
 	m.lastKey = now
 	return held
@@ -209,18 +232,10 @@ func (m *Model) selected(r *room, p pane) tea.Cmd {
 			r.pinned = 0
 		}
 		r.flags.dirty = true
-		m.sawFlags(r)
 	}
 	s := subject{p, id}
 	m.setSubject(r, s)
 	return tea.Batch(m.goTo(r, r.momentOf(s), p), m.detailCmd())
-}
-
-// sawFlags takes the flags there are as seen.
-func (m *Model) sawFlags(r *room) {
-	for id := range r.flags.by {
-		r.lists[paneFlags].seen = max(r.lists[paneFlags].seen, id)
-	}
 }
 
 // step moves the selection of the focused list, or scrolls the detail.
@@ -259,10 +274,18 @@ func (m *Model) sideways(dx int) tea.Cmd {
 }
 
 func (m *Model) cycle(n int) tea.Cmd {
-	s := lay(m.w, m.h, m.view, m.focused(), false, 0, m.seen)
-	if panes := s.panes(); len(panes) > 0 {
-		m.setFocus(neighbour(panes, m.focused(), n))
+	s := lay(m.w, m.h, m.view, m.focused(), false, 0, m.seen[m.view])
+	panes, here := s.panes(), m.focused()
+	if len(panes) == 0 {
+		return nil
 	}
+	seen := &m.seen[m.view]
+	if m.visit.on && m.visit.pane == here {
+		seen[here] = m.visit.seen
+	}
+	to := neighbour(panes, here, n)
+	m.visit = visit{true, to, seen[to]}
+	m.setFocus(to)
 	return m.detailCmd()
 }
 
@@ -380,7 +403,7 @@ func (m *Model) nextThing() tea.Cmd {
 // actionable tells whether this person can do something about a case.
 func (m *Model) actionable(c *moderation.Case) bool {
 	mine := c.Owner == "" || c.Owner == m.opt.Actor.Name
-	return mine && c.State != moderation.CaseStateResolved && c.State != moderation.CaseStateClosed
+	return mine && !over(c.State)
 }
 
 // nextFlag selects the flag that waits next; from a waiting flag that is
@@ -440,10 +463,10 @@ func (m *Model) losses() []string {
 	if n := len(m.drafts); n > 0 {
 		out = append(out, m.t.T("quit.drafts", n))
 	}
-	now := m.opt.Clock()
+	now := m.opt.Wall()
 	for _, u := range m.undo {
 		if u.leaves && u.until.After(now) {
-			out = append(out, m.t.T("quit.effect", strconv.Itoa(secondsLeft(u.until, now))))
+			out = append(out, m.t.T("quit.effect", strconv.Itoa(seconds(u.until.Sub(now)))))
 		}
 	}
 	return out

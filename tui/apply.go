@@ -31,8 +31,8 @@ func (w *world) room(id string) *room {
 	return r
 }
 
-// apply takes an update in. now is the time it came.
-func (w *world) apply(u *moderation.Update, now time.Time) {
+// apply takes an update in. now is the desk's time it came at, wall the person's.
+func (w *world) apply(u *moderation.Update, now, wall time.Time) {
 	for _, info := range u.Rooms {
 		w.setRoom(info)
 	}
@@ -55,13 +55,18 @@ func (w *world) apply(u *moderation.Update, now time.Time) {
 	for _, c := range u.Cases {
 		w.room(c.Room).cases.put(c.ID, c)
 	}
+	for _, e := range u.Effects {
+		if r := w.room(e.Room); e.Flag != 0 && r.effects[e.Flag].ID <= e.ID {
+			r.effects[e.Flag] = e
+		}
+	}
 	for _, s := range u.Sources {
 		w.room(s.Room).sources[s.Source] = s
 	}
 	for id, n := range u.Skipped {
 		r := w.room(id)
 		r.skipped += n
-		r.skippedAt = now
+		r.skippedAt = wall
 	}
 	if u.Health != nil {
 		w.health = u.Health
@@ -105,10 +110,7 @@ func (r *room) addEvent(ev moderation.Recorded, now time.Time) {
 		r.retract(ev)
 		r.chat.put(e)
 	case feed.KindGap:
-		if ev.Gap != nil {
-			r.gaps = append(r.gaps, *ev.Gap)
-			r.gaps = r.gaps[max(0, len(r.gaps)-timelineCap):]
-		}
+		r.putGap(ev)
 		r.chat.put(e)
 		r.speech.put(&entry{ev: ev, name: e.name})
 	case feed.KindOrder:
@@ -201,12 +203,8 @@ func (r *room) setComplaint(c moderation.Complaint) {
 }
 
 func (r *room) setOrder(o moderation.Order) {
-	id, ok := r.orderIDs[o.ID]
-	if !ok {
-		id = int64(len(r.orderIDs) + 1)
-		r.orderIDs[o.ID] = id
-	}
-	r.orders.put(id, o)
+	r.orderIDs[o.ID] = o.Number
+	r.orders.put(o.Number, o)
 }
 
 // spans are the suspicious runs of a sentence, in runes.

@@ -1,9 +1,12 @@
 package tui
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
 )
@@ -104,6 +107,8 @@ func (m *Model) window(r *room, rows []string, w, h int) []string {
 	return out
 }
 
+// flagDetail tells all of a flag, less what its row in the flags pane says
+// already where that is in view.
 func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 	fd := &f.Finding
 	mark, st := m.severity(fd.Severity)
@@ -111,27 +116,41 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 	if s := m.flagState(r, f); s != "" {
 		d.own("detail.state", m.th.need, s)
 	}
-	d.own("detail.reason", m.th.plain, f.Reason)
-	d.own("detail.at", m.th.plain, r.clock(f.At)+"  "+m.since(r, f.At))
-	d.own("detail.product", m.th.plain, fd.SKU)
-	d.field("detail.sentence", m.th.plain, f.Shown)
-	d.own("flag.said", m.th.wrong, fd.Said)
-	d.own("detail.means", m.th.plain, fd.Value)
-	fact := fd.Fact
-	if fact == "" {
-		fact = m.t.T("flag.not_on_sheet")
+	if e := r.effects[f.ID]; e.Status == moderation.EffectFailed {
+		d.own("detail.not_sent", m.th.wrong, m.effectReason(e.Result))
 	}
-	d.own("flag.fact", m.th.fine, fact)
+	d.own("detail.reason", m.th.plain, f.Reason)
+	d.own("detail.at", m.th.plain, r.stamp(f.At)+"  "+m.since(r, f.At))
+	d.own("detail.product", m.th.plain, m.productName(r, fd.SKU))
+	d.field("detail.sentence", m.th.plain, f.Shown)
+	_, _, listed := m.screen().find(paneFlags)
+	brief := listed && r.lists[paneFlags].selected() == f.ID
+	if !brief {
+		d.own("flag.said", m.th.wrong, fd.Said)
+	}
+	d.own("detail.means", m.th.plain, fd.Value)
+	if !brief {
+		d.own("flag.fact", m.th.fine, m.fact(fd))
+		d.own("flag.why", m.th.plain, m.why(f))
+	}
 	d.own("detail.arithmetic", m.th.plain, fd.Arithmetic)
-	d.own("flag.why", m.th.plain, m.why(f))
-	d.own("detail.law", m.th.dim, fd.Law)
+	d.own("detail.law", m.th.plain, fd.Law)
 	if fd.ListenFirst {
 		d.own("detail.heard", m.th.need, m.t.T("detail.listen_first"))
 	}
-	d.own("flag.suggest", m.th.strong, fd.Suggest)
-	if !f.Corrected.IsZero() {
-		d.own("detail.corrected", m.th.fine, r.clock(f.Corrected))
+	if !brief {
+		d.own("flag.suggest", m.th.strong, fd.Suggest)
 	}
+	m.flagPapers(r, d, f)
+}
+
+// flagPapers lists what a flag rests on and what was done about it.
+func (m *Model) flagPapers(r *room, d *doc, f *moderation.Flag) {
+	fd := &f.Finding
+	if !f.Corrected.IsZero() {
+		d.own("detail.corrected", m.th.fine, r.stamp(f.Corrected))
+	}
+	m.consequences(r, d, f)
 	for _, x := range fd.Exempted {
 		mark := "✗"
 		if x.Held {
@@ -142,8 +161,47 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 	d.own("detail.rule", m.th.dim, strings.TrimSpace(fd.Rule+"  "+fd.FactID))
 	d.own("detail.sheet", m.th.dim, fd.Sheet)
 	if f.Case != 0 {
-		d.own("detail.case", m.th.plain, "#"+strconv.FormatInt(f.Case, 10))
+		d.own("detail.case", m.th.plain, caseNumber(f.Case))
 	}
+}
+
+// consequences tells what came of a claim: who bought after it, and which
+// complaints go back to it.
+func (m *Model) consequences(r *room, d *doc, f *moderation.Flag) {
+	if f.Finding.SKU != "" && f.Status != moderation.FlagDismissed {
+		d.own("product.exposed", m.th.plain, m.exposure(r, f.Finding.SKU, f.At, f.Corrected))
+	}
+	for _, p := range r.problemsOf(f.ID) {
+		d.own("detail.problem", m.th.need, m.t.T("detail.problem_of", strconv.FormatInt(p.ID, 10), len(p.Complaints), feed.Sanitise(p.Title).String()))
+	}
+}
+
+// problemsOf lists the problems that go back to a flag.
+func (r *room) problemsOf(flag int64) []moderation.Problem {
+	var out []moderation.Problem
+	for _, p := range r.problems {
+		if p.Flag == flag {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b moderation.Problem) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// fact is what the sheet says, or that it is silent.
+func (m *Model) fact(fd *claims.Finding) string {
+	if fd.Fact == "" {
+		return m.t.T("flag.not_on_sheet")
+	}
+	return fd.Fact
+}
+
+// productName is a product's number with the title it was put on air under.
+func (m *Model) productName(r *room, sku string) string {
+	if title := r.titles[sku]; title != "" {
+		return sku + " " + title
+	}
+	return sku
 }
 
 func (m *Model) orderDetail(r *room, d *doc, o *moderation.Order) {
@@ -153,11 +211,11 @@ func (m *Model) orderDetail(r *room, d *doc, o *moderation.Order) {
 		d.own("detail.refund", m.th.need, m.t.T("refund."+refundState(o.Refund))+" "+money(o.RefundFen))
 	}
 	d.own("detail.paid", m.th.plain, money(paid(o))+" ×"+grouped(o.Qty))
-	d.own("detail.product", m.th.plain, o.SKU)
+	d.own("detail.product", m.th.plain, m.productName(r, o.SKU))
 	d.field("detail.buyer", m.th.plain, maskName(o.Buyer.Name))
 	d.own("detail.times", m.th.plain, m.orderTimes(r, o))
 	if o.Case != 0 {
-		d.own("detail.case", m.th.plain, "#"+strconv.FormatInt(o.Case, 10))
+		d.own("detail.case", m.th.plain, caseNumber(o.Case))
 	}
 	m.speechWindow(r, d, o)
 }
@@ -204,29 +262,25 @@ func (m *Model) speechWindow(r *room, d *doc, o *moderation.Order) {
 		}
 		d.line("✗", m.th.wrong, at, m.th.doubt, shown)
 		for _, f := range line.Flags {
-			fact := f.Finding.Fact
-			if fact == "" {
-				fact = m.t.T("flag.not_on_sheet")
-			}
-			d.line("", m.th.dim, "  ↔ "+m.t.T("category."+string(f.Finding.Category))+" ", m.th.fine, feed.Sanitise(fact))
+			d.line("", m.th.dim, "  ↔ "+m.t.T("category."+string(f.Finding.Category))+" ", m.th.fine, feed.Sanitise(m.fact(&f.Finding)))
 		}
 	}
 }
 
 func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
 	d.head(m.th.need, "⚑ "+m.t.T("detail.complaint", strconv.FormatInt(c.ID, 10)))
-	d.own("detail.at", m.th.plain, r.clock(c.At)+"  "+m.since(r, c.At))
+	d.own("detail.at", m.th.plain, r.stamp(c.At)+"  "+m.since(r, c.At))
 	d.own("detail.channel", m.th.plain, c.Channel)
 	d.field("detail.buyer", m.th.plain, maskName(c.Buyer.Name))
-	d.own("detail.product", m.th.plain, c.SKU)
+	d.own("detail.product", m.th.plain, m.productName(r, c.SKU))
 	if c.Case != 0 {
-		d.own("detail.case", m.th.plain, "#"+strconv.FormatInt(c.Case, 10))
+		d.own("detail.case", m.th.plain, caseNumber(c.Case))
 	}
 	d.field("detail.text", m.th.strong, c.Shown)
 	if p, ok := r.problems[c.Problem]; ok {
 		d.own("detail.problem", m.th.need, m.t.T("detail.problem_of", strconv.FormatInt(p.ID, 10), len(p.Complaints), feed.Sanitise(p.Title).String()))
 		if f := r.flags.get(p.Flag); f != nil {
-			d.line("→", m.th.need, r.clock(f.v.At)+" ", m.th.doubt, feed.Sanitise(f.v.Finding.Said))
+			d.line("→", m.th.need, r.clock(f.v.At)+" ", m.th.doubt, f.v.Shown)
 		}
 	}
 	if o := r.orderOfSubject(); o != nil {
@@ -237,7 +291,7 @@ func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
 }
 
 func (m *Model) entryDetail(r *room, d *doc, e *entry) {
-	d.head(m.th.strong, m.t.T("kind."+string(e.ev.Kind))+" · "+r.clock(e.ev.At))
+	d.head(m.th.strong, m.t.T("kind."+string(e.ev.Kind))+" · "+r.stamp(e.ev.At))
 	d.field("detail.person", m.th.plain, e.name)
 	d.field("detail.text", m.th.plain, e.ev.Shown)
 	if n := e.ev.Shown.Hidden(); n > 0 {
@@ -258,9 +312,9 @@ func (m *Model) entryDetail(r *room, d *doc, e *entry) {
 }
 
 func (m *Model) caseDetail(r *room, d *doc, c *moderation.Case) {
-	d.head(m.th.strong, "#"+strconv.FormatInt(c.ID, 10)+" "+m.t.T("casekind."+string(c.Kind))+" · "+m.t.T("state."+string(c.State)))
+	d.head(m.th.strong, caseNumber(c.ID)+" "+m.t.T("casekind."+string(c.Kind))+" · "+m.t.T("state."+string(c.State)))
 	d.own("detail.title", m.th.plain, c.Title)
-	d.own("detail.product", m.th.plain, c.SKU)
+	d.own("detail.product", m.th.plain, m.productName(r, c.SKU))
 	left, st, _ := m.dueIn(c)
 	if !c.DueAt.IsZero() {
 		d.own("detail.due", st, c.DueAt.In(r.zone).Format("01-02 15:04")+"  "+left)
@@ -297,9 +351,8 @@ func (m *Model) caseParts(r *room, d *doc, c *moderation.Case) {
 		}
 		mark, st := m.severity(f.v.Finding.Severity)
 		d.line(mark, st, r.clock(f.v.At)+" ", m.th.doubt, feed.Sanitise(f.v.Finding.Said))
-		if f.v.Finding.Fact != "" {
-			d.line("", m.th.dim, "  ↔ ", m.th.fine, feed.Sanitise(f.v.Finding.Fact))
-		}
+		d.line("", m.th.dim, "  ↔ ", m.th.fine, feed.Sanitise(m.fact(&f.v.Finding)))
+		m.consequences(r, d, &f.v)
 	}
 	if len(c.Complaints) > 0 {
 		d.head(m.th.strong, m.t.T("case.complaint_list", len(c.Complaints)))

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -13,8 +12,9 @@ import (
 )
 
 // The rules of dialogs. A dialog is a sheet at the foot of the body; what it is
-// about stays in view above it. It has all keys while it is open. One that
-// opened by itself ignores them until the person has had time to see it.
+// about stays in view above it. It has all keys while it is open. None opens by
+// itself: a key meant for what stood there before would answer it. What destroys
+// names its target and is not what enter does first.
 
 // dialog is something that has the keys until it is answered.
 type dialog interface {
@@ -28,9 +28,6 @@ type dialog interface {
 
 func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
 	d := m.dialog
-	if a, ok := d.(*ask); ok && a.unbidden && m.opt.Clock().Sub(a.since) < settle {
-		return nil
-	}
 	closed, cmd := d.key(m, msg)
 	if closed && m.dialog == d {
 		m.dialog = nil
@@ -61,12 +58,11 @@ type option struct {
 
 // ask lets a person choose one of a few options, each by its key.
 type ask struct {
-	title    string
-	lines    []string
-	options  []option
-	at       int
-	unbidden bool // it opened by itself
-	since    time.Time
+	title   string
+	lines   []string
+	options []option
+	at      int
+	leaving bool // it asks whether to quit: ctrl+c a second time means it
 }
 
 func (a *ask) caret() (x, y int, ok bool) { return 0, 0, false }
@@ -90,6 +86,10 @@ func (a *ask) rows(m *Model, w, h int) []string {
 }
 
 func (a *ask) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
+	if msg.Type == tea.KeyCtrlC && a.leaving {
+		m.quitting = true
+		return true, tea.Quit
+	}
 	switch msg.Type {
 	case tea.KeyEsc, tea.KeyCtrlC:
 		return true, nil
@@ -235,17 +235,22 @@ func (m *Model) moveTo(c moderation.Case, to moderation.CaseState, outcome moder
 	return m.act(moderation.MoveCase{Case: c.ID, To: to, Outcome: outcome, Reason: reason, Version: c.Version}, m.caseName(&c))
 }
 
+// askMove offers the states that the case can go to from here.
 func (m *Model) askMove() tea.Cmd {
 	c := *m.caseHere()
 	states := []moderation.CaseState{moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateResolved, moderation.CaseStateClosed}
 	a := &ask{title: m.t.T("ask.move", m.caseName(&c))}
 	for _, s := range states {
-		if s == c.State {
+		if !moderation.CanMove(c.State, s) {
 			continue
 		}
 		a.options = append(a.options, option{strconv.Itoa(len(a.options) + 1), m.t.T("state." + string(s)), func(m *Model) tea.Cmd {
-			if s == moderation.CaseStateResolved {
+			switch {
+			case s == moderation.CaseStateResolved:
 				m.dialog = m.resolveDialog(c)
+				return nil
+			case over(c.State) && !over(s):
+				m.dialog = m.reopenForm(c, s)
 				return nil
 			}
 			return m.moveTo(c, s, "", "")
@@ -253,6 +258,16 @@ func (m *Model) askMove() tea.Cmd {
 	}
 	m.dialog = a
 	return nil
+}
+
+// reopenForm asks why a case that was over is taken up again.
+func (m *Model) reopenForm(c moderation.Case, to moderation.CaseState) *form {
+	return &form{
+		title:  m.t.T("form.reopen", m.caseName(&c), m.t.T("state."+string(to))),
+		hint:   m.t.T("form.reopen_hint"),
+		needed: true,
+		send:   func(m *Model, s string) tea.Cmd { return m.moveTo(c, to, "", s) },
+	}
 }
 
 func (m *Model) askResolve() tea.Cmd {
@@ -312,8 +327,9 @@ func (m *Model) quit() tea.Cmd {
 		return tea.Quit
 	}
 	m.dialog = &ask{
-		title: m.t.T("quit.title"),
-		lines: losses,
+		title:   m.t.T("quit.title"),
+		leaving: true,
+		lines:   losses,
 		options: []option{
 			{"n", m.t.T("quit.stay"), func(*Model) tea.Cmd { return nil }},
 			{"q", m.t.T("quit.leave"), func(m *Model) tea.Cmd {

@@ -25,6 +25,7 @@ var start = time.Date(2026, 11, 20, 20, 0, 0, 0, defaultZone)
 // fakeDesk decides in memory, as the desk's contract says.
 type fakeDesk struct {
 	now    func() time.Time
+	wall   func() time.Time // nil: now
 	flags  map[int64]moderation.Flag
 	cases  map[int64]moderation.Case
 	window []moderation.Spoken
@@ -40,6 +41,13 @@ type fakeDesk struct {
 type fakeReader struct {
 	moderation.Reader
 	d *fakeDesk
+}
+
+func (d *fakeDesk) undoUntil() time.Time {
+	if d.wall != nil {
+		return d.wall().Add(15 * time.Second)
+	}
+	return d.now().Add(15 * time.Second)
 }
 
 func (d *fakeDesk) Reader() moderation.Reader { return fakeReader{d: d} }
@@ -93,7 +101,7 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 	case moderation.OpenCase:
 		id := d.openCase(a, moderation.Flag{Room: c.Room, Finding: claims.Finding{SKU: c.SKU, Said: c.Title}})
 		x := d.cases[id]
-		return moderation.Result{Action: 1, UndoUntil: d.now().Add(15 * time.Second), Case: &x}, nil
+		return moderation.Result{Action: 1, UndoUntil: d.undoUntil(), Case: &x}, nil
 	case moderation.Undo:
 		if len(d.undo) == 0 {
 			return moderation.Result{}, errors.New("nothing can be undone any more")
@@ -125,7 +133,7 @@ func (d *fakeDesk) setFlag(a moderation.Actor, id int64, name string, change fun
 		d.flags[id] = before
 		d.out = moderation.Update{Flags: []moderation.Flag{before}}
 	})
-	return moderation.Result{Action: 1, UndoUntil: d.now().Add(15 * time.Second), Flag: &f}, nil
+	return moderation.Result{Action: 1, UndoUntil: d.undoUntil(), Flag: &f}, nil
 }
 
 func (d *fakeDesk) openCase(a moderation.Actor, f moderation.Flag) int64 {
@@ -179,7 +187,7 @@ func newStage(t testing.TB, lang text.Lang, w, h int) *stage {
 	s.desk = &fakeDesk{now: func() time.Time { return s.now }, flags: map[int64]moderation.Flag{}, cases: map[int64]moderation.Case{}}
 	s.m = New(Options{
 		Desk: s.desk, Updates: noUpdates{}, Actor: moderation.Actor{Name: "小周", Role: moderation.RoleModerator},
-		Lang: lang, Clock: func() time.Time { return s.now }, NoColor: true,
+		Lang: lang, Clock: func() time.Time { return s.now }, Wall: func() time.Time { return s.now }, NoColor: true,
 	})
 	s.m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	return s
@@ -237,8 +245,10 @@ func (s *stage) run(cmd tea.Cmd) {
 			s.run(c)
 		}
 	case done:
-		s.update(s.desk.out)
-		s.desk.out = moderation.Update{}
+		if s.desk != nil {
+			s.update(s.desk.out)
+			s.desk.out = moderation.Update{}
+		}
 		s.send(msg)
 	case tea.QuitMsg:
 	default:
@@ -333,7 +343,8 @@ func scene() moderation.Update {
 	aide := sc.add(112, feed.KindTranscript, "小柚", "一号链接已经上了")
 	aide.User.Role = feed.RoleAssistant
 	best := sc.add(135, feed.KindTranscript, "晚晴", "真的是全网最好的围巾")
-	sc.add(140, feed.KindChat, "一个名字特别特别特别特别长的观众朋友", "上次买的掉毛，起球，洗一次就变形了，客服也不理人，这次还敢买吗你们")
+	grievance := sc.add(140, feed.KindChat, "一个名字特别特别特别特别长的观众朋友", "上次买的掉毛，起球，洗一次就变形了，客服也不理人，这次还敢买吗你们")
+	grieved := grievance.Index
 	sc.add(141, feed.KindChat, "evil\x1b[2J", "\x1b[31m红色\x1b[0m \u202egnp.exe\u202c 已处理")
 	sc.add(142, feed.KindChat, "👨‍👩‍👧‍👦一家人", "🇨🇳❤️‍🔥 666")
 	gap := sc.add(380, feed.KindGap, "", "")
@@ -360,11 +371,11 @@ func scene() moderation.Update {
 		}),
 	}
 	u.Orders = []moderation.Order{
-		{ID: "LR2611210176", Room: "r1", Buyer: feed.User{Name: "宝妈小唐"}, SKU: "D01", Qty: 1, AmountFen: 12900, PaidFen: 12900, Status: feed.StatusPaid, CreatedAt: at(145), PaidAt: at(150), Version: 2},
-		{ID: "LR2611210177", Room: "r1", Buyer: feed.User{Name: "13912345678"}, SKU: "D01", Qty: 2, AmountFen: 25800, Status: feed.StatusCreated, CreatedAt: at(160), Version: 1},
+		{ID: "LR2611210176", Room: "r1", Buyer: feed.User{Name: "宝妈小唐"}, Number: 1, SKU: "D01", Qty: 1, AmountFen: 12900, PaidFen: 12900, Status: feed.StatusPaid, CreatedAt: at(145), PaidAt: at(150), Version: 2},
+		{ID: "LR2611210177", Room: "r1", Buyer: feed.User{Name: "13912345678"}, Number: 2, SKU: "D01", Qty: 2, AmountFen: 25800, Status: feed.StatusCreated, CreatedAt: at(160), Version: 1},
 	}
 	u.Complaints = []moderation.Complaint{
-		{ID: 1, Room: "r1", Event: 900, At: at(500), Channel: "ticket", Buyer: feed.User{Name: "宝妈小唐"}, SKU: "D01", OrderID: "LR2611210176", Text: "水洗标写着65%羊毛，不是纯羊毛", Problem: 1, Version: 1},
+		{ID: 1, Room: "r1", Event: grieved, At: at(500), Channel: "ticket", Buyer: feed.User{Name: "宝妈小唐"}, SKU: "D01", OrderID: "LR2611210176", Text: "水洗标写着65%羊毛，不是纯羊毛", Problem: 1, Version: 1},
 		{ID: 2, Room: "r1", Event: 901, At: at(510), Channel: "ticket", Buyer: feed.User{Name: "momo"}, SKU: "D01", Text: "静电很大，明显有化纤", Problem: 1, Version: 1},
 	}
 	u.Problems = []moderation.Problem{{ID: 1, Room: "r1", SKU: "D01", Title: "不是纯羊毛", Complaints: []int64{1, 2}, Flag: 12}}

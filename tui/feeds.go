@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strconv"
 	"time"
 
 	"liveroom/claims"
@@ -18,12 +19,37 @@ const (
 // maxSpeechRows bounds one sentence in the speech pane.
 const maxSpeechRows = 4
 
-// clock writes a time of day in the room's zone.
+// clock writes a time of day in the room's zone, in 8 cells. On another day
+// than the broadcast began it tells how many days later: +3 15:57.
 func (r *room) clock(t time.Time) string {
 	if t.IsZero() {
 		return "--:--:--"
 	}
-	return t.In(r.zone).Format("15:04:05")
+	t = t.In(r.zone)
+	if r.info.StartedAt.IsZero() {
+		return t.Format("15:04:05")
+	}
+	switch days := day(t) - day(r.info.StartedAt.In(r.zone)); {
+	case days == 0:
+		return t.Format("15:04:05")
+	case days > 0 && days < 10:
+		return "+" + strconv.Itoa(days) + " " + t.Format("15:04")
+	}
+	return t.Format("06-01-02")
+}
+
+// day numbers the days of a zone's calendar.
+func day(t time.Time) int {
+	y, m, d := t.Date()
+	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+}
+
+// stamp writes a time with its date, for a detail.
+func (r *room) stamp(t time.Time) string {
+	if t.IsZero() {
+		return "--:--:--"
+	}
+	return t.In(r.zone).Format("01-02 15:04:05")
 }
 
 // itemsOf gives a list pane's items.
@@ -71,6 +97,9 @@ func (m *Model) listRows(r *room, p pane, w, h int) []string {
 	rows := blankRows(h, w)
 	for _, pl := range l.draw(it, h) {
 		picked := l.pickedAt(it, pl.i)
+		if p == paneFlags {
+			r.seenFlags[it.ID(pl.i)] = true
+		}
 		for k, line := range m.itemRows(r, p, pl.i, w, picked) {
 			if y := pl.row + k; y >= 0 && y < h {
 				rows[y] = line

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"liveroom/moderation"
 )
 
 // The rules of keys. One table of bindings feeds what a key does, the hints in
@@ -15,10 +17,11 @@ import (
 type binding struct {
 	id    string // stable name; "key."+id is its help text
 	keys  []string
-	group string // "group."+group is its heading in the help
-	panes []pane // where it is valid; nil: everywhere
-	views []view // nil: in every view
-	foot  int    // place in the footer; 0: not there
+	group string             // "group."+group is its heading in the help
+	panes []pane             // where it is valid; nil: everywhere
+	views []view             // nil: in every view
+	foot  int                // place in the footer; 0: not there
+	does  moderation.Command // what it asks the desk for; nil: nothing
 	why   func(*Model) string
 	do    func(*Model) tea.Cmd
 }
@@ -29,6 +32,9 @@ func (b *binding) validIn(v view, p pane) bool {
 
 // off tells why a binding cannot be used now, as a key of the catalogue.
 func (b *binding) off(m *Model) string {
+	if b.does != nil && !m.opt.Actor.Role.May(b.does.Name()) {
+		return "why.role"
+	}
 	if b.why == nil {
 		return ""
 	}
@@ -51,25 +57,25 @@ func init() {
 
 func decideBindings() []binding {
 	return []binding{
-		{id: "confirm", keys: []string{"y"}, group: "decide", panes: flagPanes, foot: 1, why: noOpenFlag, do: (*Model).confirmFlag},
-		{id: "dismiss", keys: []string{"x"}, group: "decide", panes: flagPanes, foot: 2, why: noOpenFlag, do: (*Model).dismissFlag},
-		{id: "dismiss_why", keys: []string{"X"}, group: "decide", panes: flagPanes, why: noOpenFlag, do: (*Model).askDismiss},
-		{id: "correct", keys: []string{"c"}, group: "decide", panes: flagPanes, foot: 3, why: noFlag, do: (*Model).askCorrect},
-		{id: "snooze", keys: []string{"z"}, group: "decide", panes: flagPanes, foot: 4, why: noOpenFlag, do: (*Model).snoozeFlag},
-		{id: "undo", keys: []string{"u"}, group: "decide", foot: 12, why: nothingToUndo, do: (*Model).undoLast},
+		{id: "confirm", keys: []string{"y"}, group: "decide", panes: flagPanes, foot: 1, does: moderation.ConfirmFlag{}, why: noOpenFlag, do: (*Model).confirmFlag},
+		{id: "dismiss", keys: []string{"x"}, group: "decide", panes: flagPanes, foot: 2, does: moderation.DismissFlag{}, why: noOpenFlag, do: (*Model).dismissFlag},
+		{id: "dismiss_why", keys: []string{"X"}, group: "decide", panes: flagPanes, does: moderation.DismissFlag{}, why: noOpenFlag, do: (*Model).askDismiss},
+		{id: "correct", keys: []string{"c"}, group: "decide", panes: flagPanes, foot: 3, does: moderation.CorrectHost{}, why: noFlag, do: (*Model).askCorrect},
+		{id: "snooze", keys: []string{"z"}, group: "decide", panes: flagPanes, foot: 4, does: moderation.SnoozeFlag{}, why: noOpenFlag, do: (*Model).snoozeFlag},
+		{id: "undo", keys: []string{"u"}, group: "decide", foot: 12, does: moderation.Undo{}, why: nothingToUndo, do: (*Model).undoLast},
 		{id: "next", keys: []string{"n"}, group: "decide", foot: 6, do: (*Model).nextThing},
-		{id: "open_case", keys: []string{"o"}, group: "decide", panes: []pane{paneComplaints, paneOrders}, foot: 5, why: nothingForCase, do: (*Model).askOpenCase},
+		{id: "open_case", keys: []string{"o"}, group: "decide", panes: []pane{paneComplaints, paneOrders}, foot: 5, does: moderation.OpenCase{}, why: nothingForCase, do: (*Model).askOpenCase},
 		{id: "decided", keys: []string{"a"}, group: "decide", panes: []pane{paneFlags}, do: (*Model).toggleDecided},
 	}
 }
 
 func caseBindings() []binding {
 	return []binding{
-		{id: "take", keys: []string{"t"}, group: "case", panes: casePanes, foot: 1, why: cannotTake, do: (*Model).takeCase},
-		{id: "move", keys: []string{"m"}, group: "case", panes: casePanes, foot: 2, why: noCase, do: (*Model).askMove},
-		{id: "resolve", keys: []string{"r"}, group: "case", panes: casePanes, foot: 3, why: noCase, do: (*Model).askResolve},
-		{id: "close", keys: []string{"D"}, group: "case", panes: casePanes, foot: 4, why: noCase, do: (*Model).askClose},
-		{id: "note", keys: []string{"w"}, group: "case", panes: casePanes, foot: 5, why: noCase, do: (*Model).askNote},
+		{id: "take", keys: []string{"t"}, group: "case", panes: casePanes, foot: 1, does: moderation.TakeCase{}, why: cannotTake, do: (*Model).takeCase},
+		{id: "move", keys: []string{"m"}, group: "case", panes: casePanes, foot: 2, does: moderation.MoveCase{}, why: noMove, do: (*Model).askMove},
+		{id: "resolve", keys: []string{"r"}, group: "case", panes: casePanes, foot: 3, does: moderation.MoveCase{}, why: cannotMove(moderation.CaseStateResolved), do: (*Model).askResolve},
+		{id: "close", keys: []string{"D"}, group: "case", panes: casePanes, foot: 4, does: moderation.MoveCase{}, why: cannotMove(moderation.CaseStateClosed), do: (*Model).askClose},
+		{id: "note", keys: []string{"w"}, group: "case", panes: casePanes, foot: 5, does: moderation.NoteCase{}, why: noCase, do: (*Model).askNote},
 	}
 }
 
@@ -152,6 +158,9 @@ func (m *Model) press(key string) tea.Cmd {
 	}
 	if m.notice.wrong {
 		m.notice = notice{}
+	}
+	if b.id != "next_pane" && b.id != "prev_pane" {
+		m.visit = visit{}
 	}
 	return m.run(b)
 }

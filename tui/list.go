@@ -144,10 +144,7 @@ func (l *list) move(it items, n int) bool {
 		l.pick(it, min(max(n-1, 0), it.Len()-1), -1)
 		return true
 	case i < 0:
-		if n > 0 {
-			n = 0
-		}
-		l.pick(it, max(it.Len()+n, 0), -1)
+		l.pick(it, max(it.Len()+min(n, -1), 0), -1)
 		return true
 	case !l.picked:
 		l.pick(it, i, l.row)

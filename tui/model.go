@@ -20,7 +20,8 @@ type Options struct {
 	Updates Updates
 	Actor   moderation.Actor
 	Lang    text.Lang
-	Clock   func() time.Time
+	Clock   func() time.Time // the desk's time: a replayed room may run it faster
+	Wall    func() time.Time // the person's time; nil: time.Now
 	In      io.Reader
 	Out     io.Writer
 	Title   string // of the terminal's window; made fit before it is sent
@@ -35,9 +36,6 @@ const (
 	// keyRepeat is faster than a finger: a decision key that comes again within
 	// it is a key held down, and a held key must not decide flag after flag.
 	keyRepeat = 120 * time.Millisecond
-	// settle is how long a dialog that opened by itself ignores keys that were
-	// meant for what stood there before.
-	settle = 600 * time.Millisecond
 	// noticeFor is how long a message of what happened stands.
 	noticeFor = 6 * time.Second
 )
@@ -55,8 +53,9 @@ type Model struct {
 	view  view
 	focus [viewCount]pane
 	zoom  bool
-	seen  [paneCount]int // when a pane last had the focus
+	seen  [viewCount][paneCount]int // when a pane last had the focus
 	turn  int
+	visit visit
 
 	current  string // the room on the screen
 	dialog   dialog
@@ -74,6 +73,14 @@ type Model struct {
 
 	pace  *pace        // how fast the terminal takes what is written
 	caret atomic.Int64 // where the hardware cursor belongs, packed; 0: hidden
+}
+
+// visit is a pane that tab came to and nothing was done in yet. Going on with tab
+// leaves its slot as it was before: walking past is not looking.
+type visit struct {
+	on   bool
+	pane pane
+	seen int
 }
 
 // notice is a line about what just happened.
@@ -103,10 +110,17 @@ func New(opt Options) *Model {
 		pending:  map[string]int{},
 		pace:     &pace{},
 	}
+	if m.opt.Wall == nil {
+		m.opt.Wall = time.Now
+	}
 	if opt.NoColor {
 		m.th = detectTheme(opt.Out, true)
 	}
 	m.focus = [viewCount]pane{viewLive: paneFlags, viewCases: paneCases}
+	for v, p := range m.focus {
+		m.seen[v][p] = 1
+	}
+	m.turn = 1
 	return m
 }
 
@@ -170,6 +184,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.setSpoken(msg)
 	case pastRead:
 		m.setPast(msg)
+	case turnsRead:
+		m.setTurns(msg)
 	}
 	return m, nil
 }
@@ -181,19 +197,39 @@ func (m *Model) update(msg updated) tea.Cmd {
 		}
 		return nil
 	}
-	first := !m.started
 	m.started = true
-	m.apply(&msg.u, m.opt.Clock())
+	m.apply(&msg.u, m.opt.Clock(), m.opt.Wall())
 	if m.current == "" && len(m.order) > 0 {
 		m.current = m.order[0]
 	}
 	m.preselect()
-	if first {
-		for _, r := range m.rooms {
-			m.sawFlags(r)
+	m.tellEffects(msg.u.Effects)
+	return tea.Batch(m.next(m.pace.wait()), m.readTurns(), m.detailCmd())
+}
+
+// tellEffects says what could not be carried out: the person asked for it, and
+// the undo line that stood for it is gone.
+func (m *Model) tellEffects(effects []moderation.Effect) {
+	for _, e := range effects {
+		if e.Status != moderation.EffectFailed {
+			continue
 		}
+		target := ""
+		if f := m.room(e.Room).flags.get(e.Flag); f != nil {
+			target = m.flagName(&f.v)
+		}
+		m.complain(m.t.T("say.not_sent", target, m.effectReason(e.Result)))
 	}
-	return tea.Batch(m.next(m.pace.wait()), m.detailCmd())
+}
+
+// noWayOut is what a desk without a way to the host notes.
+const noWayOut = "no way out configured"
+
+func (m *Model) effectReason(result string) string {
+	if result == noWayOut {
+		return m.t.T("err.no_way")
+	}
+	return feed.Sanitise(result).Truncate(80).String()
 }
 
 // preselect chooses the first flag for a person who has chosen none, so that
@@ -212,10 +248,10 @@ func (m *Model) preselect() {
 
 // expire takes away what has had its time.
 func (m *Model) expire() {
-	now := m.opt.Clock()
-	if m.notice.text != "" && now.After(m.notice.until) {
+	if m.notice.text != "" && m.opt.Wall().After(m.notice.until) {
 		m.notice = notice{}
 	}
+	now := m.opt.Wall()
 	for len(m.undo) > 0 && !m.undo[len(m.undo)-1].until.After(now) {
 		m.undo = m.undo[:len(m.undo)-1]
 	}
@@ -223,12 +259,12 @@ func (m *Model) expire() {
 
 // say shows a line about what happened.
 func (m *Model) say(s string) {
-	m.notice = notice{text: s, until: m.opt.Clock().Add(noticeFor)}
+	m.notice = notice{text: s, until: m.opt.Wall().Add(noticeFor)}
 }
 
 // complain shows what went wrong; it stands three times as long.
 func (m *Model) complain(s string) {
-	m.notice = notice{text: s, wrong: true, until: m.opt.Clock().Add(3 * noticeFor)}
+	m.notice = notice{text: s, wrong: true, until: m.opt.Wall().Add(3 * noticeFor)}
 }
 
 // here is the room on the screen, nil while none is known.
@@ -239,9 +275,7 @@ func (m *Model) focused() pane { return m.focus[m.view] }
 // setFocus moves the keys to a pane of the present view.
 func (m *Model) setFocus(p pane) {
 	m.turn++
-	m.seen[m.focused()] = m.turn
-	m.turn++
-	m.seen[p] = m.turn
+	m.seen[m.view][p] = m.turn
 	m.focus[m.view] = p
 	if r := m.here(); r != nil && p != paneDetail && p != paneProduct {
 		if id := r.lists[p].selected(); id != 0 {
@@ -262,5 +296,8 @@ func (m *Model) screen() screen {
 	if m.hasTimeline() {
 		heads += timelineHeight
 	}
-	return lay(m.w, m.h, m.view, m.focused(), m.zoom, heads, m.seen)
+	return lay(m.w, m.h, m.view, m.focused(), m.zoom, heads, m.seen[m.view])
 }
+
+// seconds counts down to 1: it never shows 0 while there is time.
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -8,34 +9,48 @@ import (
 	"liveroom/moderation"
 )
 
+// turnAt is the product on air at the room's moment: the one that a selected
+// flag is about, when the panes stand in the past.
+func (r *room) turnAt() (onAir, bool) {
+	live := r.at.IsZero()
+	var turn onAir
+	for _, t := range r.onAir {
+		if live || !t.at.After(r.at) {
+			turn = t
+		}
+	}
+	known := r.info.OnAir != "" && (live || !r.info.OnAirAt.After(r.at))
+	if known && turn.sku != r.info.OnAir {
+		turn = onAir{at: r.info.OnAirAt, sku: r.info.OnAir}
+	}
+	if known {
+		turn.price = cmp.Or(r.info.OnAirFen, turn.price)
+	}
+	return turn, turn.sku != ""
+}
+
 // productRows draws the product on air: what it costs, what was found in what
 // is said of it, and who bought since.
 func (m *Model) productRows(r *room, w, h int) []string {
-	if r.info.OnAir == "" && r.product == nil {
+	turn, ok := r.turnAt()
+	if !ok {
 		return m.emptyRows(r, paneProduct, w, h)
 	}
-	sku, title, price := r.info.OnAir, "", r.info.OnAirFen
 	d := &doc{m: m, w: w}
-	if p := r.product; p != nil && (sku == "" || p.ID == sku) {
-		sku, title = p.ID, p.Title
-		if price == 0 {
-			price = p.PriceFen
-		}
+	row := newRow(w, style{}).gap(1).show(m.th.strong, feed.Sanitise(turn.sku)).gap(1)
+	if turn.price > 0 {
+		row.own(m.th.plain, money(turn.price)+"  ")
 	}
-	row := newRow(w, style{}).gap(1).show(m.th.strong, feed.Sanitise(sku)).gap(1)
-	if price > 0 {
-		row.own(m.th.plain, money(price)+"  ")
+	if turn.stock > 0 {
+		row.own(m.th.dim, m.t.T("product.stock", grouped(turn.stock))+"  ")
 	}
-	if p := r.product; p != nil && p.ID == sku && p.Stock >= 0 {
-		row.own(m.th.dim, m.t.T("product.stock", grouped(p.Stock))+"  ")
-	}
-	if !r.info.OnAirAt.IsZero() {
-		row.own(m.th.dim, m.t.T("product.since", r.clock(r.info.OnAirAt)))
+	if !turn.at.IsZero() {
+		row.own(m.th.dim, m.t.T("product.since", r.clock(turn.at)))
 	}
 	d.rows = append(d.rows, row.done())
-	d.field("product.title", m.th.plain, feed.Sanitise(title))
-	m.productFlags(r, d, sku)
-	for _, f := range factsOf(r, sku) {
+	d.field("product.title", m.th.plain, feed.Sanitise(r.titles[turn.sku]))
+	m.productFlags(r, d, turn.sku)
+	for _, f := range factsOf(r, turn.sku) {
 		d.own("category."+string(f.Finding.Category), m.th.fine, f.Finding.Fact)
 	}
 	if len(d.rows) > h {
@@ -68,13 +83,17 @@ func (m *Model) productFlags(r *room, d *doc, sku string) {
 		return
 	}
 	d.own("product.flags", m.th.need, m.t.T("product.flag_count", waits, confirmed))
+	d.own("product.exposed", m.th.plain, m.exposure(r, sku, first, corrected))
+}
+
+// exposure tells how many orders of a product were paid after something was
+// said about it, and before the host was asked to correct it.
+func (m *Model) exposure(r *room, sku string, said, corrected time.Time) string {
 	n, fen := int64(0), int64(0)
 	for _, rec := range r.orders.by {
 		o := &rec.v
-		if o.SKU != sku || o.PaidAt.IsZero() || o.PaidAt.Before(first) {
-			continue
-		}
-		if !corrected.IsZero() && o.PaidAt.After(corrected) {
+		late := !corrected.IsZero() && o.PaidAt.After(corrected)
+		if o.SKU != sku || o.PaidAt.IsZero() || o.PaidAt.Before(said) || late {
 			continue
 		}
 		n, fen = n+1, fen+o.PaidFen
@@ -83,7 +102,7 @@ func (m *Model) productFlags(r *room, d *doc, sku string) {
 	if !corrected.IsZero() {
 		until = m.t.T("product.until", r.clock(corrected))
 	}
-	d.own("product.exposed", m.th.plain, m.t.T("product.orders", grouped(n), money(fen), r.clock(first), until))
+	return m.t.T("product.orders", grouped(n), money(fen), r.clock(said), until)
 }
 
 // factsOf lists one flag for each fact of the sheet that was checked.

@@ -32,12 +32,8 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 	}
 	row.end(m.th.dim, m.since(r, f.At))
 	rows := []string{row.done()}
-	fact := feed.Sanitise(f.Finding.Fact)
-	if fact.Width() == 0 {
-		fact = feed.Sanitise(m.t.T("flag.not_on_sheet"))
-	}
 	rows = m.labelled(rows, w, base, "flag.said", m.th.wrong, feed.Sanitise(f.Finding.Said), f.Finding.Arithmetic)
-	rows = m.labelled(rows, w, base, "flag.fact", m.th.fine, fact, f.Finding.FactID)
+	rows = m.labelled(rows, w, base, "flag.fact", m.th.fine, feed.Sanitise(m.fact(&f.Finding)), f.Finding.FactID)
 	rows = m.labelled(rows, w, base, "flag.why", m.th.plain, feed.Sanitise(m.why(f)), "")
 	if f.Finding.Suggest != "" {
 		rows = m.labelled(rows, w, base, "flag.suggest", m.th.plain, feed.Sanitise(f.Finding.Suggest), "")
@@ -46,7 +42,7 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 }
 
 // categoryCells lines up what stands behind a category, by language.
-var categoryCells = map[text.Lang]int{text.ZH: 6, text.EN: 10}
+var categoryCells = map[text.Lang]int{text.ZH: 8, text.EN: 12}
 
 // padded gives the words of a key, filled up so that rows line up.
 func (m *Model) padded(key string, width map[text.Lang]int) string {
@@ -97,7 +93,7 @@ func (m *Model) why(f *moderation.Flag) string {
 }
 
 // flagState says what is not plain "open".
-func (m *Model) flagState(_ *room, f *moderation.Flag) string {
+func (m *Model) flagState(r *room, f *moderation.Flag) string {
 	switch {
 	case m.pending[m.flagName(f)] > 0:
 		return "⋯" + m.t.T("flag.writing")
@@ -108,7 +104,7 @@ func (m *Model) flagState(_ *room, f *moderation.Flag) string {
 	}
 	var notes []string
 	if !f.Corrected.IsZero() {
-		notes = append(notes, "↺"+m.t.T("flag.corrected"))
+		notes = append(notes, m.correction(r, f))
 	}
 	if f.Finding.ListenFirst {
 		notes = append(notes, "♪"+m.t.T("flag.listen"))
@@ -117,6 +113,20 @@ func (m *Model) flagState(_ *room, f *moderation.Flag) string {
 		notes = append(notes, "z"+m.t.T("flag.snoozed"))
 	}
 	return strings.Join(notes, " ")
+}
+
+// correction says what became of asking the host to correct it.
+func (m *Model) correction(r *room, f *moderation.Flag) string {
+	e := r.effects[f.ID]
+	switch e.Status {
+	case moderation.EffectPending, moderation.EffectBegun:
+		return "↺" + m.t.T("flag.correcting")
+	case moderation.EffectSent:
+		return "↺" + m.t.T("flag.corrected")
+	case moderation.EffectFailed:
+		return "✗" + m.t.T("flag.not_corrected")
+	}
+	return "↺" + m.t.T("flag.asked")
 }
 
 func (m *Model) by(name string) string {
@@ -225,7 +235,7 @@ func (m *Model) complaintRows(r *room, rec *record[moderation.Complaint], w int,
 		row.own(m.th.need, m.t.T("complaint.problem", strconv.FormatInt(p.ID, 10), len(p.Complaints))+" ")
 	}
 	if c.Case != 0 {
-		row.own(m.th.dim, "#"+strconv.FormatInt(c.Case, 10)+" ")
+		row.own(m.th.dim, caseNumber(c.Case)+" ")
 	}
 	return []string{row.show(m.th.plain, c.Shown).done()}
 }
@@ -240,7 +250,7 @@ func (m *Model) caseRows(_ *room, rec *record[moderation.Case], w int, base styl
 	left, st, mark := m.dueIn(c)
 	m.bar(row, picked, st, mark)
 	row.own(st, left).to(markWidth + dueWidth).gap(1)
-	row.own(m.th.strong, "#"+strconv.FormatInt(c.ID, 10)+" ")
+	row.own(m.th.strong, caseNumber(c.ID)+" ")
 	row.own(m.stateStyle(c.State), m.t.T("state."+string(c.State))+" ")
 	if m.pending[m.caseName(c)] > 0 {
 		row.own(m.th.need, "⋯"+m.t.T("flag.writing")+" ")
@@ -263,7 +273,7 @@ func (m *Model) stateStyle(s moderation.CaseState) style {
 		return m.th.need
 	case moderation.CaseStateResolved:
 		return m.th.fine
-	case moderation.CaseStateClosed:
+	case moderation.CaseStateClosed, moderation.CaseStateWithdrawn:
 		return m.th.dim
 	}
 	return m.th.plain
@@ -271,7 +281,7 @@ func (m *Model) stateStyle(s moderation.CaseState) style {
 
 // dueIn tells how long a case has until its clock runs out.
 func (m *Model) dueIn(c *moderation.Case) (left string, st style, mark string) {
-	if c.State == moderation.CaseStateResolved || c.State == moderation.CaseStateClosed {
+	if over(c.State) {
 		return "✓", m.th.dim, ""
 	}
 	if c.DueAt.IsZero() {

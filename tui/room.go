@@ -42,21 +42,24 @@ type room struct {
 	complaints   table[moderation.Complaint]
 	cases        table[moderation.Case]
 	problems     map[int64]moderation.Problem
-	grieved      map[int64]bool // indices of events that are complaints
+	effects      map[int64]moderation.Effect // the newest correction asked for, by flag
+	grieved      map[int64]bool              // indices of events that are complaints
 	orderIDs     map[string]int64
 	spoken       map[string]spoken // speech windows, by order
 	sources      map[string]feed.Status
-	product      *feed.Product
+	titles       map[string]string // of products, by number
 	onAir        []onAir
-	gaps         []feed.Gap
+	gaps         []hole
+	asked        bool // the record was asked for the timeline
 
-	lists   [paneCount]list
-	filters [paneCount]string
-	scroll  int // of the detail pane
-	subject subject
-	at      time.Time // the moment that the panes stand at; zero: live
-	decided bool      // the flags pane shows decided flags too
-	pinned  int64     // flag that was decided while a person had it selected
+	lists     [paneCount]list
+	filters   [paneCount]string
+	scroll    int // of the detail pane
+	subject   subject
+	at        time.Time      // the moment that the panes stand at; zero: live
+	decided   bool           // the flags pane shows decided flags too
+	seenFlags map[int64]bool // flags that have been on the screen
+	pinned    int64          // flag that was decided while a person had it selected
 
 	chatRate, orderRate rate
 	lastAt              time.Time // newest event, by the source's clock
@@ -75,14 +78,17 @@ type spoken struct {
 
 func newRoom(id string) *room {
 	r := &room{
-		info:     moderation.Room{ID: id},
-		zone:     defaultZone,
-		past:     map[pane]*ring{},
-		problems: map[int64]moderation.Problem{},
-		grieved:  map[int64]bool{},
-		orderIDs: map[string]int64{},
-		spoken:   map[string]spoken{},
-		sources:  map[string]feed.Status{},
+		info:      moderation.Room{ID: id},
+		zone:      defaultZone,
+		past:      map[pane]*ring{},
+		problems:  map[int64]moderation.Problem{},
+		effects:   map[int64]moderation.Effect{},
+		titles:    map[string]string{},
+		seenFlags: map[int64]bool{},
+		grieved:   map[int64]bool{},
+		orderIDs:  map[string]int64{},
+		spoken:    map[string]spoken{},
+		sources:   map[string]feed.Status{},
 	}
 	r.flags = table[moderation.Flag]{
 		text: flagText, limit: flagCap,
@@ -95,7 +101,9 @@ func newRoom(id string) *room {
 	r.complaints = table[moderation.Complaint]{less: byID[moderation.Complaint], text: complaintText, limit: complaintCap}
 	r.cases = table[moderation.Case]{
 		less: caseOrder, text: caseText, limit: caseCap,
-		spare: func(c *moderation.Case) bool { return c.State == moderation.CaseStateClosed },
+		spare: func(c *moderation.Case) bool {
+			return c.State == moderation.CaseStateClosed || c.State == moderation.CaseStateWithdrawn
+		},
 	}
 	r.lists[paneFlags].top = true
 	r.lists[paneCases].top = true
@@ -148,16 +156,16 @@ func (r *room) flagRank(f *record[moderation.Flag]) int {
 
 // caseOrder puts what is about to be late first and what is over last.
 func caseOrder(a, b *record[moderation.Case]) int {
-	over := func(c *moderation.Case) int {
+	rank := func(c *moderation.Case) int {
 		switch c.State {
 		case moderation.CaseStateResolved:
 			return 1
-		case moderation.CaseStateClosed:
+		case moderation.CaseStateClosed, moderation.CaseStateWithdrawn:
 			return 2
 		}
 		return 0
 	}
-	if c := cmp.Compare(over(&a.v), over(&b.v)); c != 0 {
+	if c := cmp.Compare(rank(&a.v), rank(&b.v)); c != 0 {
 		return c
 	}
 	if c := a.v.DueAt.Compare(b.v.DueAt); c != 0 {
@@ -179,7 +187,7 @@ func complaintText(c *moderation.Complaint) string {
 }
 
 func caseText(c *moderation.Case) string {
-	return strings.Join([]string{"#" + strconv.FormatInt(c.ID, 10), c.Title, c.SKU, c.Owner, string(c.State)}, " ")
+	return strings.Join([]string{caseNumber(c.ID), c.Title, c.SKU, c.Owner, string(c.State)}, " ")
 }
 
 // ring is the ring a feed pane shows now.
@@ -223,6 +231,15 @@ func (r *room) now(clock time.Time) time.Time {
 	return r.lastAt.Add(max(clock.Sub(r.lastSeen), 0))
 }
 
+// until is how far the broadcast has come: to now, or to its end. What arrives
+// after the end, complaints above all, is no part of it.
+func (r *room) until(now time.Time) time.Time {
+	if !r.info.EndedAt.IsZero() && r.info.EndedAt.After(r.info.StartedAt) {
+		return r.info.EndedAt
+	}
+	return now
+}
+
 // undecided counts the flags that wait for a person.
 func (r *room) undecided() (n int, top claims.Severity) {
 	top = claims.SeverityLow
@@ -240,7 +257,7 @@ func (r *room) undecided() (n int, top claims.Severity) {
 // caseCounts counts the cases that are not over, and those due within soon.
 func (r *room) caseCounts(clock time.Time) (open, late int) {
 	for _, c := range r.cases.by {
-		if c.v.State == moderation.CaseStateResolved || c.v.State == moderation.CaseStateClosed {
+		if over(c.v.State) {
 			continue
 		}
 		open++
@@ -249,6 +266,11 @@ func (r *room) caseCounts(clock time.Time) (open, late int) {
 		}
 	}
 	return open, late
+}
+
+// over tells whether a case's clock no longer runs.
+func over(s moderation.CaseState) bool {
+	return s == moderation.CaseStateResolved || s == moderation.CaseStateClosed || s == moderation.CaseStateWithdrawn
 }
 
 // dueSoon is when a case's clock turns into a warning.

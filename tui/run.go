@@ -28,15 +28,19 @@ func Run(ctx context.Context, opt Options) error {
 	if opt.Out == nil {
 		opt.Out = os.Stdout
 	}
-	// The framework handles SIGTERM; a terminal that went away says SIGHUP.
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	// A terminal that went away says SIGHUP.
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	m := New(opt)
 	m.th = detectTheme(opt.Out, opt.NoColor)
 	m.ctx = ctx
 	out := newScreenWriter(opt.Out, m.pace, &m.caret)
-	program := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(opt.In), tea.WithOutput(out.output()),
+	program := tea.NewProgram(m, tea.WithoutSignalHandler(), tea.WithInput(opt.In), tea.WithOutput(out.output()),
 		tea.WithAltScreen(), tea.WithFPS(framesPerSecond))
+	// Told to quit, the framework waits for its reader before it closes what the
+	// reader reads from; with a context that ends it does not.
+	unwatch := context.AfterFunc(ctx, program.Quit)
+	defer unwatch()
 	_, err := program.Run()
 	switch {
 	case err == nil, ctx.Err() != nil, errors.Is(err, tea.ErrInterrupted):

@@ -27,7 +27,7 @@ func (m *Model) statusLine(w int) string {
 	row.show(m.th.strong, r.name().Truncate(max(w/5, 8))).gap(1)
 	m.roomState(r, row)
 	for _, p := range m.statusMiddle(r, w) {
-		if row.left() < p.width()+right.width()+2 {
+		if row.left() < p.width()+right.width()+4 {
 			break
 		}
 		row.gap(2)
@@ -71,7 +71,7 @@ func (m *Model) roomState(r *room, row *rowBuf) {
 		row.own(m.th.fine, "● "+m.t.T("status.live")+" ")
 	}
 	if !r.info.StartedAt.IsZero() {
-		row.own(m.th.plain, elapsed(now.Sub(r.info.StartedAt))).gap(1)
+		row.own(m.th.plain, elapsed(r.until(now).Sub(r.info.StartedAt))).gap(1)
 	}
 	if row.w >= twoColumnsFrom-1 {
 		row.own(m.th.dim, r.clock(now))
@@ -179,11 +179,16 @@ func (m *Model) banners() []string {
 		at := h.Since.In(m.zone()).Format("15:04:05")
 		out = append(out, m.t.T("banner.record", at, feed.Sanitise(h.Err).Truncate(60).String()))
 	}
+	if h := m.health; h != nil {
+		for _, w := range h.Warnings {
+			out = append(out, feed.Sanitise(w).Truncate(160).String())
+		}
+	}
 	if r := m.here(); r != nil {
 		if s := r.down(); s != nil {
 			out = append(out, m.sourceBanner(r, s))
 		}
-		if r.skippedAt.Add(noticeFor).After(m.opt.Clock()) {
+		if r.skippedAt.Add(noticeFor).After(m.opt.Wall()) {
 			out = append(out, m.t.T("banner.skipped", grouped(r.skipped)))
 		}
 	}
@@ -234,11 +239,11 @@ func (m *Model) noticeRow(w int) string {
 		row.own(m.th.rule, manyRules[:max(row.left(), 0)*len("─")])
 		return row.done()
 	}
-	now := m.opt.Clock()
+	now := m.opt.Wall()
 	undo, what := words{}, ""
 	if n := len(m.undo); n > 0 && m.undo[n-1].until.After(now) {
 		what = m.undo[n-1].what
-		undo = words{{m.th.need, " " + m.t.T("undo.line", secondsLeft(m.undo[n-1].until, now))}, {m.th.key, "[u] "}, {m.th.plain, what + " "}}
+		undo = words{{m.th.need, " " + m.t.T("undo.line", seconds(m.undo[n-1].until.Sub(now)))}, {m.th.key, "[u] "}, {m.th.plain, what + " "}}
 	}
 	row.own(m.th.rule, "─")
 	if m.notice.text != "" && m.notice.text != what {
@@ -287,9 +292,4 @@ func (m *Model) roomAt() int {
 		}
 	}
 	return 0
-}
-
-// secondsLeft counts down to 1 and never shows 0 while there is time.
-func secondsLeft(until, now time.Time) int {
-	return int((until.Sub(now) + time.Second - 1) / time.Second)
 }

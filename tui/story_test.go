@@ -79,6 +79,10 @@ func TestFailureIsSaidInWords(t *testing.T) {
 		want string
 	}{
 		{moderation.ErrConflict, "别人刚刚改过它"},
+		{&moderation.Refusal{Code: moderation.CodeDecided, Args: map[string]string{"row": "flag #12", "state": "dismissed", "by": "小林\x1b[2J"}}, "疑点#12已由小林␛[2J判为不成立"},
+		{&moderation.Refusal{Code: moderation.CodeNotAllowed, Args: map[string]string{"role": "agent", "command": "confirm-flag"}}, "客服不能判定属实"},
+		{&moderation.Refusal{Code: moderation.CodeUndoOver, Args: map[string]string{"command": "undo", "until": "2026-11-20T20:01:02+08:00"}}, "撤销已不能撤销，20:01:02 已过时限"},
+		{&moderation.Refusal{Code: moderation.CodeBadMove, Args: map[string]string{"row": "case #7", "from": "open", "to": "owner x"}}, "案件#7不能从“待处理”改到“owner x”"},
 		{moderation.ErrNotFound, "记录里已经找不到它"},
 		{errors.New("disk full\x1b[2J"), "disk full␛[2J"},
 	} {
@@ -217,6 +221,14 @@ func TestCorrectionIsEditedAndKept(t *testing.T) {
 	s.has("↺已请更正", "撤销 15s [u] 将请主播更正")
 	s.press("q")
 	s.has("一条更正 15 秒后才发出")
+	s.press("enter")
+	if s.m.quitting {
+		t.Fatal("enter alone left")
+	}
+	s.press("ctrl+c", "ctrl+c")
+	if !s.m.quitting {
+		t.Fatal("ctrl+c twice did not leave")
+	}
 }
 
 func TestDismissWithReason(t *testing.T) {
@@ -258,6 +270,14 @@ func TestAgentWorksACase(t *testing.T) {
 	if s.desk.cases[1041].State != moderation.CaseStateClosed {
 		t.Fatal("the case is not closed")
 	}
+}
+
+func TestWhatCameOfAClaim(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.has("其后成交 1 单 ¥129.00（20:01:34 起，至今）", "同类     P1 共 2 起：不是纯羊毛")
+	s.press("y", "2", "end")
+	s.has("#1045 虚假宣传", "其后成交 1 单 ¥129.00", "同类     P1 共 2 起")
 }
 
 func TestConflictOnACase(t *testing.T) {
@@ -314,10 +334,10 @@ func TestTypedLettersAreNoCommands(t *testing.T) {
 	}
 	s.has("/疑点 yxzq原价", "没有符合筛选的内容")
 	s.press("ctrl+u", "text:原价", "enter")
-	s.has("/原价", "价格   D01", "疑点 3")
-	s.hasNot("材质   D01")
+	s.has("/原价", "价格     D01", "疑点 3")
+	s.hasNot("材质     D01")
 	s.press("esc")
-	s.has("▲高 20:01:34 材质   D01")
+	s.has("▲高 20:01:34 材质     D01")
 }
 
 func TestPastedTextIsNoCommand(t *testing.T) {
@@ -449,12 +469,144 @@ func TestUnseenFlagIsNotDecided(t *testing.T) {
 		s.press("tab")
 	}
 	s.press("y")
-	s.has("选中的疑点不在屏幕上")
+	s.has("选中的疑点不在屏幕上", "─ 口播")
 	if len(s.desk.log) != 0 {
 		t.Fatalf("an unseen flag was decided: %v", s.desk.log)
 	}
 	s.press("n", "y")
 	if s.logged("confirm-flag") != 1 {
 		t.Fatal("y after n did not decide")
+	}
+}
+
+func TestRoleIsToldBeforehand(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.m.opt.Actor.Role = moderation.RoleAgent
+	s.update(scene())
+	s.hasNot("y 属实立案")
+	s.press("y")
+	s.has("你的角色不能做这一步")
+	if len(s.desk.log) != 0 {
+		t.Fatalf("the desk was asked for %v", s.desk.log)
+	}
+}
+
+func TestWhatBecameOfACorrection(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	u.Flags[0].Corrected = at(200)
+	s.update(u)
+	for _, c := range []struct {
+		status moderation.EffectStatus
+		want   string
+	}{
+		{moderation.EffectPending, "↺将请更正"}, {moderation.EffectSent, "↺已请更正"}, {moderation.EffectFailed, "✗更正没发出"},
+	} {
+		s.update(moderation.Update{Effects: []moderation.Effect{{ID: 3, Room: "r1", Flag: 12, Status: c.status, Result: "no way out configured"}}})
+		s.has(c.want)
+	}
+	s.has("没发出   没有配置通往主播的通道", "✗ 更正没有发出，疑点12")
+}
+
+func TestReopeningNeedsAReason(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	u.Cases[0].State = moderation.CaseStateClosed
+	s.update(u)
+	s.press("2", "end", "D")
+	s.has("案件现在的状态不能这样改")
+	s.press("m", "1", "enter")
+	s.has("案件#1041 “掉毛起球” → 复核中", "内容不能为空")
+	s.press("text:有新证据", "enter")
+	if c := s.desk.cases[1041]; c.State != moderation.CaseStateReview {
+		t.Fatalf("the case is %s", c.State)
+	}
+}
+
+// TestCountdownInThePersonsSeconds runs the desk's clock at four times life: the
+// window is the person's all the same.
+func TestCountdownInThePersonsSeconds(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	wall := s.now
+	s.m.opt.Wall = func() time.Time { return wall }
+	s.update(scene())
+	for range 3 {
+		wall, s.now = wall.Add(time.Second), s.now.Add(4*time.Second)
+		s.m.Update(tick(wall))
+	}
+	s.desk.wall = func() time.Time { return wall }
+	s.send(keyOf("y"))
+	s.has("撤销 15s [u]")
+	wall, s.now = wall.Add(11*time.Second), s.now.Add(44*time.Second)
+	s.m.Update(tick(wall))
+	s.has("撤销 4s [u]")
+}
+
+func TestAfterTheBroadcast(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	u.Rooms[0].EndedAt = at(720)
+	u.Complaints[1].At = at(720 + 2*24*3600 + 5*3600)
+	s.update(u)
+	s.has("■ 已下播 00:12:00")
+	for s.m.focused() != paneComplaints {
+		s.press("tab")
+	}
+	s.press("end")
+	s.has("+3 01:12", "时间     11-23 01:12:00")
+}
+
+// TestWalkingPastIsNotLooking tabs through the panes of a small screen: a pane
+// that was only passed does not stay on top of its slot.
+func TestWalkingPastIsNotLooking(t *testing.T) {
+	s := newStage(t, text.ZH, 80, 24)
+	s.update(scene())
+	for s.m.focused() != paneChat {
+		s.press("tab")
+	}
+	s.has("▌▲高 20:01:34", "━ 口播 · 弹幕", "小鹿")
+	s.press("k")
+	for s.m.focused() != paneFlags {
+		s.press("tab")
+	}
+	s.has("小鹿")
+	s.press("y")
+	if s.logged("confirm-flag") != 1 {
+		t.Fatal("the flag in view was not decided")
+	}
+}
+
+// TestProductOfTheMoment selects a flag about a product that is off air again.
+func TestProductOfTheMoment(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	sc := &script{room: "r1", n: 50}
+	sc.add(400, feed.KindProduct, "", "").Product = &feed.Product{ID: "D02", Title: "霜野羽绒服", PriceFen: 69900, Stock: -1}
+	u.Events = append(u.Events, sc.evs...)
+	u.Rooms[0].OnAir, u.Rooms[0].OnAirFen, u.Rooms[0].OnAirAt = "D02", 65900, at(400)
+	s.update(u)
+	s.has("─ 在播 ─", "D02 ¥659.00  20:06:40 上架", "霜野羽绒服")
+	s.press("j")
+	s.has("─ 当时在播 ─", "D01 ¥129.00  库存 500  20:00:55 上架", "待判 3  属实 0")
+	s.press("g")
+	s.has("─ 在播 ─", "霜野羽绒服")
+}
+
+// TestOpenedInTheMiddle opens the screen when the desk tells only the newest
+// events: the timeline comes from the record.
+func TestOpenedInTheMiddle(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	u := scene()
+	s.desk.events = u.Events
+	u.Events = u.Events[len(u.Events)-3:]
+	s.update(u)
+	s.hasNot("▸D01")
+	s.run(s.m.readTurns())
+	s.hasNot("▸D01") // it is asked for once, with the first update
+	s.m.here().asked = false
+	s.run(s.m.readTurns())
+	s.has("▸D01", "▒▒▒")
+	if n := len(s.m.here().onAir); n != 1 {
+		t.Fatalf("%d turns on the timeline", n)
 	}
 }

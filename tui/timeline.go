@@ -1,7 +1,11 @@
 package tui
 
 import (
+	"cmp"
+	"slices"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"liveroom/claims"
 	"liveroom/feed"
@@ -20,17 +24,83 @@ const (
 
 // onAir is a product's turn on the timeline.
 type onAir struct {
-	at  time.Time
-	sku string
+	index int64
+	at    time.Time
+	sku   string
+	price int64 // fen; 0: not told
+	stock int64
+}
+
+// hole is a gap on the timeline.
+type hole struct {
+	index    int64
+	from, to time.Time
 }
 
 func (r *room) putOnAir(ev moderation.Recorded) {
-	if ev.Product == nil {
+	p := ev.Product
+	if p == nil {
 		return
 	}
-	r.product = ev.Product
-	r.onAir = append(r.onAir, onAir{ev.At, ev.Product.ID})
-	r.onAir = r.onAir[max(0, len(r.onAir)-timelineCap):]
+	if len(r.titles) < timelineCap {
+		r.titles[p.ID] = p.Title
+	}
+	r.onAir = inOrder(r.onAir, onAir{ev.Index, ev.At, p.ID, p.PriceFen, p.Stock}, func(t onAir) int64 { return t.index })
+}
+
+func (r *room) putGap(ev moderation.Recorded) {
+	if g := ev.Gap; g != nil {
+		r.gaps = inOrder(r.gaps, hole{ev.Index, g.From, g.To}, func(h hole) int64 { return h.index })
+	}
+}
+
+// inOrder adds what has an index to a short list in the order of the record,
+// once, forgetting the oldest beyond the cap.
+func inOrder[T any](list []T, x T, index func(T) int64) []T {
+	i, found := slices.BinarySearchFunc(list, index(x), func(y T, at int64) int { return cmp.Compare(index(y), at) })
+	if found {
+		return list
+	}
+	list = slices.Insert(list, i, x)
+	return list[max(0, len(list)-timelineCap):]
+}
+
+// turnsRead is what the record has for the timeline: a screen that is opened in
+// the middle of a broadcast is told only of the newest events.
+type turnsRead struct {
+	room   string
+	events []moderation.Recorded
+	err    error
+}
+
+// readTurns asks for the timeline of each room that is seen for the first time.
+func (m *Model) readTurns() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, id := range m.order {
+		r := m.rooms[id]
+		if r.asked || r.info.StartedAt.IsZero() {
+			continue
+		}
+		r.asked = true
+		reader, ctx, from, to := m.opt.Desk.Reader(), m.ctx, r.info.StartedAt, r.now(m.opt.Clock())
+		cmds = append(cmds, func() tea.Msg {
+			events, err := reader.EventsOf(ctx, id, []feed.Kind{feed.KindProduct, feed.KindGap}, from, to, timelineCap)
+			return turnsRead{id, events, err}
+		})
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) setTurns(msg turnsRead) {
+	if msg.err != nil {
+		m.complain(m.t.T("say.past_failed", m.refusal(msg.err)))
+		return
+	}
+	r := m.room(msg.room)
+	for _, ev := range msg.events {
+		r.putOnAir(ev)
+		r.putGap(ev)
+	}
 }
 
 func (m *Model) hasTimeline() bool {
@@ -50,9 +120,9 @@ func (m *Model) timelineRows(w int) []string {
 		return nil
 	}
 	r := m.here()
-	from, to := r.info.StartedAt, r.now(m.opt.Clock())
+	from, to := r.info.StartedAt, r.until(r.now(m.opt.Clock()))
 	legend := " ▲" + m.t.T("pane.flags") + " ○" + m.t.T("timeline.corrected") + " ▒" + m.t.T("timeline.gap") + " "
-	n := w - timelineEdge - cells("▸"+legend)
+	n := w - timelineEdge - cells("▹"+legend)
 	if from.IsZero() || !to.After(from) || n < 20 {
 		return []string{m.timelineEmpty(w), spaces(w)}
 	}
@@ -62,7 +132,7 @@ func (m *Model) timelineRows(w int) []string {
 	top := newRow(w, style{}).gap(1).own(m.th.dim, from.In(r.zone).Format("15:04"))
 	top.to(timelineEdge)
 	m.productTrack(r, top, n, cell)
-	top.own(m.th.fine, "▸").own(m.th.dim, legend)
+	top.own(m.th.fine, "▹").own(m.th.dim, legend)
 	marks := newRow(w, style{}).to(timelineEdge)
 	m.markTrack(r, marks, n, cell)
 	return []string{top.done(), marks.done()}
@@ -85,9 +155,9 @@ func (m *Model) productTrack(r *room, row *rowBuf, n int, cell func(time.Time) i
 		}
 		ruleTo(m, row, start+begin)
 		name := feed.Sanitise(turn.sku)
-		row.own(m.th.rule, "├")
-		if free := end - begin - 3; free >= 3 {
-			row.own(m.th.rule, "─").show(m.th.plain, name.Truncate(free))
+		row.own(m.th.focus, "▸")
+		if free := end - begin - 2; free >= 2 {
+			row.show(m.th.plain, name.Truncate(free))
 		}
 	}
 	ruleTo(m, row, start+n)
@@ -118,7 +188,7 @@ func (m *Model) markTrack(r *room, row *rowBuf, n int, cell func(time.Time) int)
 		}
 	}
 	for _, g := range r.gaps {
-		for c := cell(g.From); c <= cell(g.To); c++ {
+		for c := cell(g.from); c <= cell(g.to); c++ {
 			if rankGap > track[c].rank {
 				track[c] = sign{rankGap, m.th.need, "▒"}
 			}

@@ -52,6 +52,11 @@ func (m *Model) body(s screen) []string {
 			titles[i][sl.Y-top] = true
 		}
 	}
+	for y := range rows {
+		// Where a terminal draws text narrower than measured, what the row held
+		// before must not show through.
+		rows[y].WriteString(eraseLine)
+	}
 	for i, c := range s.Columns {
 		y := 0
 		for _, sl := range c.Slots {
@@ -72,6 +77,8 @@ func (m *Model) body(s screen) []string {
 	return out
 }
 
+const eraseLine = "\x1b[K"
+
 // junction is the sign where rules meet.
 func junction(left, right, top bool) string {
 	switch {
@@ -87,28 +94,32 @@ func junction(left, right, top bool) string {
 	return "│"
 }
 
-// slotRows draws a slot: its title and the pane it shows.
+// slotRows draws a slot: its title and the pane it shows. The title is made last:
+// what the pane just drew is no longer new.
 func (m *Model) slotRows(sl slot, w int) []string {
-	rows := []string{m.title(sl, w)}
-	h := sl.H - 1
-	if h <= 0 {
-		return rows
+	rows := make([]string, 1, sl.H)
+	if h := sl.H - 1; h > 0 {
+		rows = append(rows, m.paneRows(sl.Shown, w, h)...)
 	}
+	rows[0] = m.title(sl, w)
+	return rows
+}
+
+func (m *Model) paneRows(p pane, w, h int) []string {
 	r := m.here()
 	if r == nil {
-		return append(rows, m.waitingRows(sl.Shown, w, h)...)
+		return m.waitingRows(p, w, h)
 	}
-	switch sl.Shown {
+	switch p {
 	case paneDetail:
-		return append(rows, m.detailRows(r, w, h)...)
+		return m.detailRows(r, w, h)
 	case paneProduct:
-		return append(rows, m.productRows(r, w, h)...)
+		return m.productRows(r, w, h)
 	}
-	if mark := m.momentRow(r, sl.Shown, w); mark != "" && h > 1 {
-		rows = append(rows, m.listRows(r, sl.Shown, w, h-1)...)
-		return append(rows, mark)
+	if mark := m.momentRow(r, p, w); mark != "" && h > 1 {
+		return append(m.listRows(r, p, w, h-1), mark)
 	}
-	return append(rows, m.listRows(r, sl.Shown, w, h)...)
+	return m.listRows(r, p, w, h)
 }
 
 // momentRow says where a linked pane stands when it is not live.
@@ -146,7 +157,11 @@ func (m *Model) title(sl slot, w int) string {
 				st = m.th.focus
 			}
 		}
-		row.own(st, m.t.T("pane."+paneKeys[p])).gap(1)
+		name := m.t.T("pane." + paneKeys[p])
+		if p == paneProduct && r != nil && !r.at.IsZero() {
+			name = m.t.T("title.then")
+		}
+		row.own(st, name).gap(1)
 		if r == nil {
 			continue
 		}
@@ -239,7 +254,7 @@ func (m *Model) newItems(r *room, p pane) int {
 	case paneFlags:
 		n := 0
 		for id, f := range r.flags.by {
-			if id > l.seen && waiting(&f.v) {
+			if waiting(&f.v) && !r.seenFlags[id] {
 				n++
 			}
 		}

@@ -40,7 +40,7 @@ func composed() []string {
 	}
 	add("order", feed.StatusCreated, feed.StatusPaid, feed.StatusShipped, feed.StatusCompleted, feed.StatusClosed, feed.StatusUnknown)
 	add("refund", feed.StatusRequested, feed.StatusAgreed, feed.StatusRefused, feed.StatusRefunded, feed.StatusUnknown)
-	for _, s := range []moderation.CaseState{moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateResolved, moderation.CaseStateClosed} {
+	for _, s := range []moderation.CaseState{moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateResolved, moderation.CaseStateClosed, moderation.CaseStateWithdrawn} {
 		add("state", string(s))
 	}
 	for _, o := range []moderation.Outcome{moderation.OutcomeUpheld, moderation.OutcomeUnfounded, moderation.OutcomeCorrected} {
@@ -63,6 +63,16 @@ func composed() []string {
 	} {
 		add("do", c.Name())
 	}
+	for _, c := range moderation.Codes() {
+		add("refusal", string(c))
+	}
+	for _, s := range []moderation.FlagStatus{moderation.FlagOpen, moderation.FlagConfirmed, moderation.FlagDismissed, moderation.FlagSnoozed} {
+		add("flagstate", string(s))
+	}
+	for _, r := range []moderation.Role{moderation.RoleModerator, moderation.RoleAgent, moderation.RoleSupervisor} {
+		add("role", string(r))
+	}
+	add("row", "flag", "case", "complaint", "order", "room")
 	add("pane", paneKeys[:]...)
 	add("empty", paneKeys[:]...)
 	for i := range bindings {
@@ -126,6 +136,13 @@ func TestCataloguesAreWhole(t *testing.T) {
 			}
 		}
 	}
+	for _, k := range composed() {
+		for _, lang := range text.Langs {
+			if !text.For(lang).Has(k) {
+				t.Errorf("%s: %q is missing", lang, k)
+			}
+		}
+	}
 	for k := range used {
 		if !keyShape.MatchString(k) || !sections[strings.Split(k, ".")[0]] {
 			continue
@@ -153,6 +170,23 @@ func TestCataloguesTakeTheSameWords(t *testing.T) {
 	}
 	if got := zh.T("no.such_key"); got != "no.such_key" {
 		t.Errorf("a missing key gives %q", got)
+	}
+}
+
+var braced = regexp.MustCompile(`\{[a-z]+\}`)
+
+// TestRefusalsUseTheirArguments holds our sentences to the arguments that the
+// desk gives with each code.
+func TestRefusalsUseTheirArguments(t *testing.T) {
+	for _, c := range moderation.Codes() {
+		given := (&moderation.Refusal{Code: c}).Error()
+		for _, lang := range text.Langs {
+			for _, name := range braced.FindAllString(text.For(lang).T("refusal."+string(c)), -1) {
+				if !strings.Contains(given, name) {
+					t.Errorf("%s: %s wants %s, which the desk does not tell: %q", lang, c, name, given)
+				}
+			}
+		}
 	}
 }
 

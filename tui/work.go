@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -53,7 +54,7 @@ func (m *Model) settleAction(d done) tea.Cmd {
 		}
 		return m.detailCmd()
 	}
-	if d.res.UndoUntil.After(m.opt.Clock()) {
+	if d.res.UndoUntil.After(m.opt.Wall()) {
 		_, leaves := d.cmd.(moderation.CorrectHost)
 		m.undo = append(m.undo, undoable{what, d.res.UndoUntil, leaves})
 	}
@@ -114,7 +115,10 @@ func (m *Model) outcome(d done) string {
 // refusal turns an error of the desk into words with what to do. The desk's
 // own text may hold untrusted text and is made fit before it is shown.
 func (m *Model) refusal(err error) string {
+	var no *moderation.Refusal
 	switch {
+	case errors.As(err, &no):
+		return m.refusalWords(no)
 	case errors.Is(err, moderation.ErrConflict):
 		return m.t.T("err.conflict")
 	case errors.Is(err, moderation.ErrNotFound):
@@ -125,6 +129,50 @@ func (m *Model) refusal(err error) string {
 		return m.t.T("err.deadline")
 	}
 	return feed.Sanitise(err.Error()).Truncate(200).String()
+}
+
+// refusalWords makes the sentence of a refusal in the person's language.
+func (m *Model) refusalWords(no *moderation.Refusal) string {
+	key := "refusal." + string(no.Code)
+	if !m.t.Has(key) {
+		return feed.Sanitise(no.Error()).Truncate(200).String()
+	}
+	var pairs []string
+	for name, value := range no.Args {
+		pairs = append(pairs, "{"+name+"}", m.argument(name, value))
+	}
+	return strings.NewReplacer(pairs...).Replace(m.t.T(key))
+}
+
+// argument puts one argument of a refusal into words; what is no known word is
+// untrusted text.
+func (m *Model) argument(name, value string) string {
+	key := ""
+	switch name {
+	case "from", "to":
+		key = "state." + value
+	case "state":
+		key = "flagstate." + value
+	case "command":
+		key = "do." + value
+	case "role":
+		key = "role." + value
+	case "row":
+		what, id, _ := strings.Cut(value, " ")
+		if key = "row." + what; m.t.Has(key) {
+			return m.t.T(key, feed.Sanitise(id).Truncate(40).String())
+		}
+	case "by":
+		return m.by(value)
+	case "until":
+		if at, err := time.Parse(time.RFC3339, value); err == nil {
+			return at.In(m.zone()).Format("15:04:05")
+		}
+	}
+	if key != "" && m.t.Has(key) {
+		return m.t.T(key)
+	}
+	return feed.Sanitise(value).Truncate(60).String()
 }
 
 // restoreDraft gives back what was typed into an action that failed.

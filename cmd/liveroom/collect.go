@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -64,6 +65,7 @@ func (s *station) tell(ctx context.Context, w io.Writer) <-chan struct{} {
 		defer close(done)
 		defer updates.Close()
 		healthy := true
+		var warned []string
 		for {
 			u, err := updates.Next(ctx)
 			if err != nil {
@@ -79,6 +81,14 @@ func (s *station) tell(ctx context.Context, w io.Writer) <-chan struct{} {
 			if u.Health != nil && u.Health.OK != healthy {
 				healthy = u.Health.OK
 				printError(w, healthLine(*u.Health))
+			}
+			if u.Health != nil && !slices.Equal(u.Health.Warnings, warned) {
+				for _, text := range u.Health.Warnings {
+					if !slices.Contains(warned, text) {
+						printError(w, errors.New(text))
+					}
+				}
+				warned = u.Health.Warnings
 			}
 		}
 	}()

@@ -64,6 +64,8 @@ type SourceConfig struct {
 	UID           int64  `toml:"uid"`
 	Buvid         string `toml:"buvid"`
 	AuthBody      Secret `toml:"auth_body"`
+	AppKey        string `toml:"app_key"`
+	Group         string `toml:"group"`
 }
 
 // Duration is a time.Duration written as "15s".
@@ -210,8 +212,12 @@ func (s *SourceConfig) check() error {
 	switch {
 	case s.Protocol == "twitch" && s.Channel == "":
 		return errors.New("channel is missing: name the broadcaster's login")
+	case s.Protocol == "eventsub" && (s.Channel == "" || s.Token == (Secret{})):
+		return errors.New("eventsub needs channel, the broadcaster's login, and in token a user's access token")
 	case s.Protocol == "bilibili" && s.Token == (Secret{}) && s.AuthBody == (Secret{}):
 		return errors.New("bilibili needs token (web) or auth_body (open platform)")
+	case s.Protocol == "tmc" && (s.AppKey == "" || s.Token == (Secret{})):
+		return errors.New("tmc needs app_key and, in token, the secret of the app")
 	}
 	if s.ReadLimit < 0 {
 		return fmt.Errorf("read_limit %d is negative: give a number of bytes", s.ReadLimit)

@@ -9,8 +9,10 @@ import (
 	"liveroom/feed/barrage"
 	"liveroom/feed/bilibili"
 	"liveroom/feed/cloudevent"
+	"liveroom/feed/eventsub"
 	"liveroom/feed/oba"
 	"liveroom/feed/tikfinity"
+	"liveroom/feed/tmc"
 	"liveroom/feed/twitch"
 )
 
@@ -22,6 +24,10 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	},
 	"twitch": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return twitch.New(twitch.Options{URL: s.URL, Channel: s.Channel, Login: s.Nick, Token: s.Token.Reveal()})
+	},
+	"eventsub": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		subscriber := eventsub.NewHelix(eventsub.HelixOptions{Channel: s.Channel, Token: s.Token.Reveal()})
+		return eventsub.New(eventsub.Options{URL: s.URL, Channel: s.Channel, Subscriber: subscriber}), nil
 	},
 	"bilibili": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return bilibili.New(bilibili.Options{
@@ -39,6 +45,9 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	},
 	"tikfinity": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return tikfinity.New(tikfinity.Options{URL: s.URL}), nil
+	},
+	"tmc": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return tmc.New(tmc.Options{URL: s.URL, AppKey: s.AppKey, Secret: s.Token.Reveal(), Group: s.Group}), nil
 	},
 }
 

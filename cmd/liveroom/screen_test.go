@@ -143,12 +143,10 @@ func misaligned(screen []string, cols int) string {
 	rules := make([]map[int]rune, len(screen))
 	for i, row := range screen {
 		rules[i] = map[int]rune{}
-		col := 0
-		for _, r := range row {
+		for at, r := range row {
 			if strings.ContainsRune(joinsDown+joinsUp, r) {
-				rules[i][col] = r
+				rules[i][feed.Sanitise(row[:at]).Width()] = r
 			}
-			col += feed.Sanitise(string(r)).Width()
 		}
 		if w := feed.Sanitise(strings.TrimRight(row, " ")).Width(); w > cols-1 {
 			return fmt.Sprintf("row %d takes %d of %d columns", i, w, cols)

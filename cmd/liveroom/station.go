@@ -19,6 +19,7 @@ import (
 type station struct {
 	store   *sqlite.Store
 	desk    *moderation.Desk
+	clock   func() time.Time
 	sources []*feed.Source
 }
 
@@ -38,12 +39,12 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 		return nil, err
 	}
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
-		Store: store, Checker: claims.New(c.sheet), Clock: c.clock, UndoWindow: c.undoWindow, Rooms: c.rooms,
+		Store: store, Checker: claims.New(c.sheet), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, Rooms: c.rooms,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	return &station{store: store, desk: desk}, nil
+	return &station{store: store, desk: desk, clock: c.clock}, nil
 }
 
 // openConfigured opens the station that a config describes. refused is told
@@ -91,7 +92,8 @@ func (s *station) watch(room, name string, c SourceConfig, refused func(source s
 		name = named.Source()
 	}
 	config := feed.Config{
-		Source: name, Room: room, ReadLimit: c.ReadLimit, AllowPlain: c.AllowInsecure, Status: s.desk.SourceStatus,
+		Source: name, Room: room, ReadLimit: c.ReadLimit, AllowPlain: c.AllowInsecure,
+		Clock: s.clock, Status: s.desk.SourceStatus,
 	}
 	if refused != nil {
 		config.Refused = func(err error) { refused(name, err) }

@@ -16,17 +16,21 @@ import (
 type terminal struct {
 	t      *testing.T
 	socket string
+	status string // the file that the exit status is written to
 }
 
 // startTmux runs a command in a terminal of cols × rows. env is NAME=VALUE or "".
 func startTmux(t *testing.T, cols, rows int, env string, argv ...string) *terminal {
 	t.Helper()
-	term := &terminal{t: t, socket: filepath.Join(t.TempDir(), "tmux")}
+	dir := t.TempDir()
+	term := &terminal{t: t, socket: filepath.Join(dir, "tmux"), status: filepath.Join(dir, "status")}
 	args := []string{"-S", term.socket, "-f", "/dev/null", "new-session", "-d", "-x", strconv.Itoa(cols), "-y", strconv.Itoa(rows)}
 	if env != "" {
 		args = append(args, "-e", env)
 	}
-	args = append(args, "-e", "LANG=C.UTF-8", "-e", "LC_ALL=C.UTF-8", "--")
+	// tmux itself sometimes forgets the exit status of a program.
+	args = append(args, "-e", "LANG=C.UTF-8", "-e", "LC_ALL=C.UTF-8", "-e", "STATUS="+term.status, "--",
+		"sh", "-c", `"$@"; echo $? >"$STATUS"`, "sh")
 	args = append(args, argv...)
 	cmd := exec.Command("tmux", append([]string{"-u"}, args...)...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "TERM=xterm-256color")
@@ -75,4 +79,13 @@ func (m *terminal) wait(limit time.Duration, what string, ok func() bool) {
 func (m *terminal) shows(limit time.Duration, text string) {
 	m.t.Helper()
 	m.wait(limit, fmt.Sprintf("%q", text), func() bool { return strings.Contains(strings.Join(m.screen(), "\n"), text) })
+}
+
+// ended waits for the program to end with an exit status.
+func (m *terminal) ended(limit time.Duration, status string) {
+	m.t.Helper()
+	m.wait(limit, "the end with exit status "+status, func() bool {
+		got, err := os.ReadFile(m.status)
+		return err == nil && strings.TrimSpace(string(got)) == status
+	})
 }

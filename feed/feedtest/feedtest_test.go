@@ -65,6 +65,9 @@ func TestCheckSeesEveryDifference(t *testing.T) {
 		`[{"order_id":"1"}]`:      1,
 		`[{"amount_fen":50}]`:     1,
 		`[{"text":"x","id":1}]`:   1,
+		`[{"order_id":null,"status":"","note":"why"}]`: 0,
+		`[{"id":null}]`: 1,
+		`[{"text":""}]`: 1,
 	} {
 		f := &failing{TB: t}
 		func() {

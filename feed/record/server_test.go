@@ -425,6 +425,44 @@ func TestTapRecordsWhatCanBePlayedAgain(t *testing.T) {
 	}
 }
 
+// movedProtocol's peer asks to go on elsewhere, and may not be pinged.
+type movedProtocol struct{ lineProtocol }
+
+func (p movedProtocol) NewSession(pos feed.Position) feed.Session {
+	return movedSession{p.lineProtocol.NewSession(pos)}
+}
+
+type movedSession struct{ feed.Session }
+
+func (movedSession) Patience() time.Duration { return time.Minute }
+
+func (s movedSession) Decode(f feed.Frame, recv time.Time) feed.Decoded {
+	if string(f.Data) == "move" {
+		return feed.Decoded{Move: &feed.Move{Session: s}}
+	}
+	return s.Session.Decode(f, recv)
+}
+
+func TestTapFollowsAMoveAndHidesNothing(t *testing.T) {
+	var file bytes.Buffer
+	w, err := NewWriter(&file, Header{Protocol: "lines", Start: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Tap(movedProtocol{}, w, time.Now).NewSession(feed.Position{})
+	d := s.Decode(feed.Frame{Data: []byte("move")}, start)
+	if d.Move == nil {
+		t.Fatal("the move is lost")
+	}
+	if d = d.Move.Session.Decode(feed.Frame{Data: []byte("beyond")}, start); len(d.Events) != 1 || !strings.Contains(file.String(), "beyond") {
+		t.Errorf("%d events, recorded %s", len(d.Events), file.String())
+	}
+	inner := s.(interface{ Unwrap() feed.Session }).Unwrap()
+	if _, listens := inner.(feed.Listener); !listens {
+		t.Error("what the session can do is hidden")
+	}
+}
+
 func TestTapEndsTheSourceWhenTheDiskIsFull(t *testing.T) {
 	w, err := NewWriter(&brokenDisk{left: 1}, Header{Protocol: "lines", Start: start})
 	if err != nil {

@@ -23,7 +23,11 @@ type tap struct {
 }
 
 func (t tap) NewSession(pos feed.Position) feed.Session {
-	s := tappedSession{Session: t.Protocol.NewSession(pos), tap: t}
+	return t.session(t.Protocol.NewSession(pos))
+}
+
+func (t tap) session(inner feed.Session) feed.Session {
+	s := tappedSession{Session: inner, tap: t}
 	if acker, ok := s.Session.(feed.Acker); ok {
 		return tappedAcker{tappedSession: s, acker: acker}
 	}
@@ -35,6 +39,9 @@ type tappedSession struct {
 	tap tap
 }
 
+// Unwrap lets what the session can do count.
+func (s tappedSession) Unwrap() feed.Session { return s.Session }
+
 func (s tappedSession) Decode(f feed.Frame, recv time.Time) feed.Decoded {
 	err := s.tap.write(f, recv, false)
 	d := s.Session.Decode(f, recv)
@@ -42,6 +49,11 @@ func (s tappedSession) Decode(f feed.Frame, recv time.Time) feed.Decoded {
 		if err == nil {
 			err = s.tap.write(out, recv, true)
 		}
+	}
+	if d.Move != nil {
+		moved := *d.Move
+		moved.Session = s.tap.session(moved.Session)
+		d.Move = &moved
 	}
 	if err != nil {
 		d.Fatal = fmt.Errorf("%w: free the disk or choose another file", err)

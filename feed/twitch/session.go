@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"liveroom/feed"
+	"liveroom/feed/eventsub"
 )
 
 // A session is one connection: where its login stands, and what tells apart
@@ -16,6 +17,7 @@ type session struct {
 	welcome bool
 	current bool // what comes from now on is not repeated
 	seq     int64
+	other   feed.Session // reads recorded frames of EventSub; nil: none came
 }
 
 // Hello asks for tags first: lines that come before the answer would lack
@@ -35,9 +37,18 @@ func (s *session) Heartbeat() (time.Duration, feed.Frame) {
 
 func text(s string) feed.Frame { return feed.Frame{Data: []byte(s + "\r\n")} }
 
-// Decode reads the lines of one frame.
+// Decode reads the lines of one frame. A frame of EventSub, which is JSON where
+// no IRC line can be, is read as such.
 func (s *session) Decode(f feed.Frame, recv time.Time) feed.Decoded {
 	var d feed.Decoded
+	if bytes.HasPrefix(f.Data, []byte{'{'}) {
+		if s.other == nil {
+			s.other = eventsub.New(eventsub.Options{Channel: s.p.channel}).NewSession(feed.Position{})
+		}
+		d = s.other.Decode(f, recv)
+		d.Move = nil // only a socket of EventSub's can be asked to move
+		return d
+	}
 	data := bytes.Clone(f.Data)
 	for n := 1; len(data) > 0; n++ {
 		var raw []byte

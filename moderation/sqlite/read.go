@@ -176,9 +176,8 @@ func (r *reader) EventsOf(ctx context.Context, room string, kinds []feed.Kind, f
 	return out, nil
 }
 
-// Utterances implements moderation.Store.
-func (s *Store) Utterances(ctx context.Context, room string, from, to time.Time) ([]moderation.Recorded, error) {
-	out, err := collect(ctx, &s.reader, scanEvent,
+func (r *reader) Utterances(ctx context.Context, room string, from, to time.Time) ([]moderation.Recorded, error) {
+	out, err := collect(ctx, r, scanEvent,
 		"SELECT "+events.columns+" FROM events WHERE room = ? AND spoken AND at BETWEEN ? AND ? ORDER BY idx",
 		room, moderation.Stamp(from), moderation.Stamp(to))
 	if err != nil {
@@ -195,13 +194,12 @@ func (r *reader) Flags(ctx context.Context, p moderation.Page) ([]moderation.Fla
 	return list(ctx, r, flags, p)
 }
 
-// FlagsOf implements moderation.Store.
-func (s *Store) FlagsOf(ctx context.Context, of []int64) ([]moderation.Flag, error) {
+func (r *reader) FlagsOf(ctx context.Context, of []int64) ([]moderation.Flag, error) {
 	ids, err := toJSON(of)
 	if err != nil {
 		return nil, err
 	}
-	out, err := collect(ctx, &s.reader, scanFlag,
+	out, err := collect(ctx, r, scanFlag,
 		"SELECT "+flags.columns+" FROM flags WHERE event IN (SELECT value FROM json_each(?)) ORDER BY id", ids)
 	if err != nil {
 		return nil, fmt.Errorf("flags of events: %w", err)
@@ -241,10 +239,9 @@ func (r *reader) Effects(ctx context.Context, due time.Time) ([]moderation.Effec
 		"SELECT "+effects.columns+" FROM effects WHERE status IN ('pending', 'begun') AND not_before <= ? ORDER BY not_before, id", moderation.Stamp(due))
 }
 
-// Actions implements moderation.Store.
-func (s *Store) Actions(ctx context.Context, p moderation.Page) ([]moderation.Action, error) {
+func (r *reader) Actions(ctx context.Context, p moderation.Page) ([]moderation.Action, error) {
 	p.Room = "" // a deed belongs to its actor, not to a room
-	return list(ctx, &s.reader, actions, p)
+	return list(ctx, r, actions, p)
 }
 
 func (r *reader) LastAction(ctx context.Context, actor string) (moderation.Action, error) {
@@ -285,9 +282,8 @@ func (r *reader) Counts(ctx context.Context) (moderation.Counts, error) {
 	return c, nil
 }
 
-// LedgerHashes implements moderation.Store.
-func (s *Store) LedgerHashes(ctx context.Context, indexes []int64) ([][32]byte, error) {
-	got, err := s.hashes(ctx).ReadHashes(indexes)
+func (r *reader) LedgerHashes(ctx context.Context, indexes []int64) ([][32]byte, error) {
+	got, err := r.hashes(ctx).ReadHashes(indexes)
 	if err != nil {
 		return nil, err
 	}

@@ -182,6 +182,13 @@ CREATE TABLE actions (
 	after_rows  TEXT NOT NULL  -- JSON
 ) STRICT;
 CREATE INDEX actions_last ON actions (actor, id) WHERE NOT undone;
+`, `
+-- The words of each event's text, to find it by; the text itself is in events.
+CREATE VIRTUAL TABLE event_words USING fts5 (
+	words, content = '', columnsize = 0, detail = none, tokenize = 'ascii'
+);
+CREATE TABLE search_state (indexed INTEGER NOT NULL) STRICT; -- the last event in event_words
+INSERT INTO search_state VALUES (0);
 `}
 
 // identify refuses a file that is another program's, or a newer version's, and

@@ -163,7 +163,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		{"another program's", script("other.db", "CREATE TABLE t (x)"), "not one of liveroom's", nil},
 		{
 			"a newer one's", script("newer.db", fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=99; CREATE TABLE t (x)", applicationID)),
-			"has schema version 99 and this program knows 1", moderation.ErrNewer,
+			fmt.Sprintf("has schema version 99 and this program knows %d", len(migrations)), moderation.ErrNewer,
 		},
 	}
 	for _, tt := range tests {
@@ -347,6 +347,80 @@ func TestAFullDiskFailsAllWhoShareTheCommit(t *testing.T) {
 	}
 	if rooms, err := s.Rooms(t.Context()); err != nil || len(rooms) != 0 {
 		t.Errorf("rooms %v, %v; want none", rooms, err)
+	}
+}
+
+// indexed waits until the search index has caught up.
+func indexed(t testing.TB, s *Store) {
+	t.Helper()
+	for range 2000 {
+		var behind int64
+		if err := s.row(t.Context(), "SELECT (SELECT coalesce(max(idx), 0) FROM events) - indexed FROM search_state", nil, &behind); err != nil {
+			t.Fatal(err)
+		}
+		if behind == 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("the search index did not catch up")
+}
+
+// A file of the first schema is brought on, and what it holds is found.
+func TestAnOlderFileIsBroughtOn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "old.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), fmt.Sprintf("%s; PRAGMA application_id=%d; PRAGMA user_version=1;"+
+		"INSERT INTO events VALUES (1, 's', '1', 'A', 'chat', 0, 0, 0, '围巾', '{}', x'', zeroblob(32))", migrations[0], applicationID)); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenReadOnly(t.Context(), path); err == nil || !strings.Contains(err.Error(), "has the older schema version 1") {
+		t.Errorf("reading an older file: %v", err)
+	}
+	s := open(t, path)
+	defer func() { _ = s.Close() }()
+	indexed(t, s)
+	if found, err := s.Search(t.Context(), "围巾", moderation.Page{}); err != nil || len(found) != 1 {
+		t.Errorf("found %v, %v", found, err)
+	}
+}
+
+func BenchmarkSearch(b *testing.B) {
+	s := open(b, filepath.Join(b.TempDir(), "x.db"))
+	defer func() { _ = s.Close() }()
+	const total = 100_000
+	for n := 0; n < total; {
+		if err := s.Update(b.Context(), func(tx moderation.Tx) error {
+			for range 1000 {
+				n++
+				text := []string{"这条围巾真的是纯羊毛吗", "什么时候发货", "主播好", "六六六"}[n%4] + strconv.Itoa(n)
+				if n%10_000 == 0 {
+					text = "手链发黄"
+				}
+				if _, _, err := tx.AddEvent(feed.Event{ID: strconv.Itoa(n), Source: "s", Room: "A", Kind: feed.KindChat, Text: text}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	indexed(b, s)
+	for _, query := range []string{"手链", "羊毛", "羊毛 发货"} {
+		b.Run(query, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.Search(b.Context(), query, moderation.Page{Before: 1 << 62, Limit: 100}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

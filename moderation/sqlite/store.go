@@ -176,6 +176,31 @@ func dsn(path, mode string) string {
 	return u.String()
 }
 
+// Snapshot implements moderation.Store. While fn runs the file cannot be
+// compacted: it grows by what is written meanwhile.
+func (s *Store) Snapshot(ctx context.Context, fn func(moderation.Record) error) error {
+	conn, err := s.pool.Conn(ctx)
+	if err != nil {
+		return explain(s.path, err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
+		return explain(s.path, err)
+	}
+	r := &reader{stmts: newStatements(conn.PrepareContext), path: s.path}
+	// Statements and transaction end whatever became of ctx: the connection is
+	// used again.
+	defer func() {
+		_ = r.stmts.close()
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+	}()
+	// The moment is that of the first read.
+	if _, err := r.Rooms(ctx); err != nil {
+		return err
+	}
+	return fn(r)
+}
+
 // Path is the file the record is in.
 func (s *Store) Path() string { return s.path }
 

@@ -23,6 +23,7 @@ type tx struct {
 	tree   ledger.Tree
 	hashes []ledger.Hash // reused
 	failed error         // the file failed: nothing of the group can stand
+	behind int           // events added since the search index was brought on
 }
 
 func (t *tx) run(fn func(moderation.Tx) error) error { return fn(t) }
@@ -127,6 +128,7 @@ func (t *tx) AddEvent(e feed.Event) (int64, bool, error) {
 		return 0, false, fmt.Errorf("add event %s %s: %w", e.Source, e.ID, err)
 	}
 	if n == 1 {
+		t.behind++
 		index, err := res.LastInsertId()
 		return index, true, err
 	}

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"liveroom/moderation"
 	"liveroom/moderation/ledger"
@@ -14,6 +15,10 @@ import (
 // maxGroup bounds how many updates share a commit: a flush takes milliseconds,
 // and nobody should wait for more than a few dozen others' work.
 const maxGroup = 64
+
+// indexIdle is how long nothing must have been written for the rest of the
+// search index to be.
+const indexIdle = 500 * time.Millisecond
 
 // An update is one call of Update on its way through the writer.
 type update struct {
@@ -57,10 +62,17 @@ func (s *Store) write() {
 	w := &session{store: s}
 	defer w.drop()
 	group := make([]*update, 0, maxGroup)
+	idle := time.NewTimer(0) // a file may come with events that are not indexed
+	defer idle.Stop()
 	for {
 		select {
 		case <-s.closing:
 			return
+		case <-idle.C:
+			if w.bringIndexOn() {
+				idle.Reset(0)
+			}
+			continue
 		case u := <-s.queue:
 			group = append(group[:0], u)
 		}
@@ -74,7 +86,23 @@ func (s *Store) write() {
 			}
 		}
 		w.commit(group)
+		if w.tx != nil && w.tx.behind >= indexAt {
+			w.bringIndexOn()
+		}
+		idle.Reset(indexIdle)
 	}
+}
+
+// bringIndexOn brings the search index on by a chunk and tells whether there is
+// more to do.
+func (w *session) bringIndexOn() bool {
+	left, err := w.index()
+	if err != nil {
+		w.drop()
+		return false
+	}
+	w.tx.behind = int(left)
+	return left > 0
 }
 
 // A session is the writer's connection with what is known of the file's end.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -186,5 +187,54 @@ func testHostileText(t *testing.T, h *harness) {
 		if got[0].RawSHA256 != sha256.Sum256([]byte(text)) {
 			t.Errorf("text %q: wrong hash of the raw bytes", text)
 		}
+	}
+}
+
+func testSearch(t *testing.T, h *harness) {
+	texts := []string{
+		"这条围巾真的是纯羊绒吗", "圍巾掉毛", "什么时候发货", "Wool scarf, 100% real", "围", "毛巾和围裙", "scarves 羊毛65%", "", "羊毛围巾",
+	}
+	for i, text := range texts {
+		e := chat([]string{"A", "B"}[i%2], i+1)
+		e.Text = text
+		h.add(e)
+	}
+	tests := []struct {
+		query string
+		page  moderation.Page
+		want  []int64
+	}{
+		{"围巾", moderation.Page{}, []int64{1, 2, 9}},
+		{"圍巾", moderation.Page{}, []int64{1, 2, 9}},
+		{"围", moderation.Page{}, []int64{1, 2, 5, 6, 9}},
+		{"巾", moderation.Page{}, []int64{1, 2, 6, 9}},
+		{"毛围", moderation.Page{}, []int64{9}},
+		{"围巾 羊毛", moderation.Page{}, []int64{9}},
+		{"围毛", moderation.Page{}, nil},
+		{"羊毛围裙", moderation.Page{}, nil},
+		{"SCAR", moderation.Page{}, []int64{4, 7}},
+		{"carf", moderation.Page{}, nil},
+		{"65", moderation.Page{}, []int64{7}},
+		{`" OR * NEAR(`, moderation.Page{}, nil},
+		{"？！", moderation.Page{}, nil},
+		{"", moderation.Page{}, nil},
+		{"围巾", moderation.Page{Limit: 1}, []int64{1}},
+		{"围巾", moderation.Page{After: 1, Limit: 1}, []int64{2}},
+		{"围巾", moderation.Page{Before: math.MaxInt64, Limit: 2}, []int64{2, 9}},
+		{"围巾", moderation.Page{Before: 9, Limit: 1}, []int64{2}},
+		{"围巾", moderation.Page{Room: "B"}, []int64{2}},
+		{"围巾", moderation.Page{Since: at(2 * time.Second)}, []int64{2, 9}},
+	}
+	// Once as it comes, once long after: a store may index in its own time.
+	for range 2 {
+		for _, tt := range tests {
+			var got []int64
+			for _, e := range must[[]moderation.Recorded](t)(h.Search(t.Context(), tt.query, tt.page)) {
+				got = append(got, e.Index)
+			}
+			same(t, fmt.Sprintf("search %q %+v", tt.query, tt.page), got, tt.want)
+		}
+		time.Sleep(time.Second)
+		h.reopen()
 	}
 }

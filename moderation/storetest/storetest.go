@@ -44,11 +44,13 @@ func Run(t *testing.T, open Open) {
 		{"Ledger", testLedger},
 		{"Rollback", testRollback},
 		{"OwnChanges", testOwnChanges},
+		{"Snapshot", testSnapshot},
 		{"Concurrent", testConcurrent},
 		{"NoLostUpdate", testNoLostUpdate},
 		{"Cancelled", testCancelled},
 		{"Closed", testClosed},
 		{"Reopen", testReopen},
+		{"Search", testSearch},
 		{"HostileText", testHostileText},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

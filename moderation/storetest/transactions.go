@@ -272,3 +272,43 @@ func testReopen(t *testing.T, h *harness) {
 	h.update(func(tx moderation.Tx) error { return tx.Append(leaf(3)) })
 	same(t, "leaves", h.verify().Size, int64(4))
 }
+
+// testSnapshot reads on in an old state while the record moves.
+func testSnapshot(t *testing.T, h *harness) {
+	event := h.add(chat("A", 1))[0]
+	f := sampleFlag(event)
+	h.update(func(tx moderation.Tx) error {
+		if err := tx.PutFlag(&f); err != nil {
+			return err
+		}
+		return tx.Append(leaf(0))
+	})
+	was := f
+	err := h.Snapshot(t.Context(), func(r moderation.Record) error {
+		f.Reason = "changed meanwhile"
+		h.add(chat("A", 2))
+		h.update(func(tx moderation.Tx) error {
+			if err := tx.Append(leaf(1)); err != nil {
+				return err
+			}
+			return tx.PutFlag(&f)
+		})
+		same(t, "events then", len(must[[]moderation.Recorded](t)(r.Events(t.Context(), moderation.Page{}))), 1)
+		same(t, "flag then", must[moderation.Flag](t)(r.Flag(t.Context(), f.ID)), was)
+		same(t, "leaves then", must[moderation.Head](t)(r.Head(t.Context())).Size, int64(1))
+		same(t, "flag now", must[moderation.Flag](t)(h.Flag(t.Context(), f.ID)), f)
+		return errGaveUp
+	})
+	wantErr(t, "fn's error", err, errGaveUp)
+	same(t, "events now", len(must[[]moderation.Recorded](t)(h.Events(t.Context(), moderation.Page{}))), 2)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := h.Snapshot(ctx, func(moderation.Record) error { return nil }); err == nil {
+		t.Error("a snapshot for a caller that had gone: no error")
+	}
+	for range 20 { // one that is not ended would use up the connections
+		if err := h.Snapshot(t.Context(), func(moderation.Record) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestAPersonDecidesAndClosesACase sits down at the demo as a person would:
+// the first flag is decided with one key, the case it opened is taken, given
+// an outcome and closed, and all of it stands in the record.
+func TestAPersonDecidesAndClosesACase(t *testing.T) {
+	needs(t, "tmux")
+	bin := built(t)
+	db := filepath.Join(t.TempDir(), "demo.db")
+	began := time.Now()
+	term := startTmux(t, 160, 50, "", bin, "demo", "--speed", "50", "--db", db, "--lang", "en")
+	term.shows(5*time.Second, "20:0")
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("events were seen after %v, more than two seconds", took)
+	}
+	term.shows(20*time.Second, "羊毛65%;聚酯纤维35%") // the fact beside the first false claim
+	term.keys("y")
+	term.shows(5*time.Second, "case #1 opened")
+	term.shows(10*time.Second, "fact  199") // the next flag is selected when it comes
+	time.Sleep(200 * time.Millisecond)      // a held key does not decide twice
+	term.keys("x")
+	term.shows(5*time.Second, "dismissed")
+
+	term.keys("2")
+	term.shows(5*time.Second, "#1")
+	term.keys("t")
+	term.shows(5*time.Second, "@you")
+	term.keys("r")
+	term.shows(5*time.Second, "upheld")
+	term.keys("1")
+	term.shows(5*time.Second, "enter writes the outcome")
+	term.keys("Enter")
+	term.shows(5*time.Second, "resolved")
+	term.keys("D")
+	term.shows(5*time.Second, "Close")
+	term.keys("y")
+	term.shows(5*time.Second, "closed")
+	term.keys("q")
+	term.ended(10*time.Second, "0")
+	if mode := strings.TrimSpace(term.run("list-panes", "-F", "#{alternate_on}")); mode != "0" {
+		t.Error("the terminal was left on the program's screen")
+	}
+
+	cases := rows[caseRow](t, output(t, bin, "cases", "--db", db))
+	if len(cases) != 1 || cases[0].State != "closed" || cases[0].Outcome != "upheld" || cases[0].Owner != "you" {
+		t.Errorf("the record holds the cases %+v", cases)
+	}
+	flags := output(t, bin, "flags", "--db", db)
+	if !strings.Contains(flags, `"status":"confirmed"`) || !strings.Contains(flags, `"status":"dismissed"`) {
+		t.Errorf("the record holds the flags\n%s", flags)
+	}
+	output(t, bin, "verify", "--db", db)
+}

@@ -1,0 +1,123 @@
+package eventsubtest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Notify sends an event to the session that is subscribed to it.
+func (s *Server) Notify(subject string, event map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notify(subject, event)
+}
+
+func (s *Server) notify(subject string, event map[string]any) {
+	if s.current != nil && s.current.types[subject] {
+		s.current.send("notification", subject, map[string]any{"subscription": map[string]any{"type": subject, "status": "enabled"}, "event": event})
+	}
+}
+
+// Chat says each text in the channel; the IDs are the texts.
+func (s *Server) Chat(texts ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, text := range texts {
+		s.notify("channel.chat.message", map[string]any{
+			"broadcaster_user_id": "7", "broadcaster_user_login": s.o.Channel, "chatter_user_id": "42", "chatter_user_login": "mei",
+			"chatter_user_name": "小美", "message_id": text, "message": map[string]any{"text": text},
+		})
+	}
+}
+
+// Move asks the session to go on at another address.
+func (s *Server) Move() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.current; c != nil {
+		c.send("session_reconnect", "", map[string]any{"session": map[string]any{
+			"id": c.id, "status": "reconnecting", "reconnect_url": s.URL() + "?from=" + c.id,
+		}})
+	}
+}
+
+// Revoke ends a subscription.
+func (s *Server) Revoke(subject, status string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != nil {
+		s.current.send("revocation", subject, map[string]any{"subscription": map[string]any{"type": subject, "status": status}})
+	}
+}
+
+// Break makes the next n checks of a token fail as a busy server's do.
+func (s *Server) Break(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.broken = n
+}
+
+// Cut breaks every connection without a goodbye.
+func (s *Server) Cut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, c := range s.sessions {
+		_ = c.conn.Close()
+		delete(s.sessions, id)
+	}
+	s.current = nil
+	s.change()
+}
+
+// Subscribed are the types asked for so far, in order.
+func (s *Server) Subscribed() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.subscribed)
+}
+
+// Said is how often a client spoke.
+func (s *Server) Said() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.said
+}
+
+// WaitWelcomes returns when there were n welcomes since the start, or with an
+// error that says how many when patience ends.
+func (s *Server) WaitWelcomes(n int, patience time.Duration) error {
+	return s.wait("welcomes", n, patience, func() int { return s.welcomes })
+}
+
+// WaitSubscribed is the same for subscriptions.
+func (s *Server) WaitSubscribed(n int, patience time.Duration) error {
+	return s.wait("subscriptions", n, patience, func() int { return len(s.subscribed) })
+}
+
+// WaitSessions returns when just n connections are open.
+func (s *Server) WaitSessions(n int, patience time.Duration) error {
+	return s.wait("sessions closed", 1, patience, func() int {
+		if len(s.sessions) == n {
+			return 1
+		}
+		return 0
+	})
+}
+
+func (s *Server) wait(what string, n int, patience time.Duration, count func() int) error {
+	end := time.After(patience)
+	for {
+		s.mu.Lock()
+		have, changed := count(), s.changed
+		s.mu.Unlock()
+		if have >= n {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-end:
+			return fmt.Errorf("%d %s after %s, want %d", have, what, patience, n)
+		}
+	}
+}

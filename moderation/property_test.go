@@ -1,0 +1,158 @@
+package moderation_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// randomCommand is any command, on rows that mostly exist, of versions that
+// mostly are right.
+func randomCommand(t *rapid.T, d *desk) moderation.Command {
+	flag := rapid.Int64Range(0, 6).Draw(t, "flag")
+	id := rapid.Int64Range(1, 5).Draw(t, "case")
+	version := rapid.Int64Range(0, 3).Draw(t, "stale")
+	if c, err := d.store.Case(context.Background(), id); err == nil && version > 0 {
+		version = c.Version
+	}
+	text := rapid.SampledFrom([]string{"", "听过", "属实\n", "\x1b[2J", "\xff"}).Draw(t, "text")
+	states := []moderation.CaseState{
+		moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateResolved, moderation.CaseStateClosed, moderation.CaseStateWithdrawn, "",
+	}
+	return rapid.SampledFrom([]moderation.Command{
+		moderation.ConfirmFlag{Flag: flag, OpenCase: rapid.Bool().Draw(t, "open")},
+		moderation.DismissFlag{Flag: flag, Reason: text},
+		moderation.SnoozeFlag{Flag: flag},
+		moderation.CorrectHost{Flag: flag, Text: text},
+		moderation.OpenCase{
+			Room: "A", Kind: rapid.SampledFrom([]moderation.CaseKind{moderation.CaseComplaint, moderation.CaseFalseAdvertising, "x"}).Draw(t, "kind"),
+			Title: text, Flags: []int64{flag}, Complaints: []int64{1}, Orders: []string{"LR1"},
+		},
+		moderation.TakeCase{Case: id, Version: version},
+		moderation.MoveCase{
+			Case: id, Version: version, Reason: text, To: rapid.SampledFrom(states).Draw(t, "to"),
+			Outcome: rapid.SampledFrom([]moderation.Outcome{"", moderation.OutcomeUpheld, "x"}).Draw(t, "outcome"),
+		},
+		moderation.NoteCase{Case: id, Version: version, Text: text},
+		moderation.Undo{},
+	}).Draw(t, "command")
+}
+
+// sound fails where the record is in a state that nothing may lead to.
+func (d *desk) sound(t *rapid.T) {
+	ctx := context.Background()
+	cases := make(map[int64]moderation.Case)
+	for _, c := range must(d.store.Cases(ctx, moderation.Page{})) {
+		cases[c.ID] = c
+		ended := c.State == moderation.CaseStateResolved || c.State == moderation.CaseStateClosed
+		if c.State != moderation.CaseStateWithdrawn && ended != (c.Outcome != "") {
+			t.Fatalf("a case is %s with the outcome %q", c.State, c.Outcome)
+		}
+		if (c.State == moderation.CaseStateClosed || c.State == moderation.CaseStateWithdrawn) == c.ClosedAt.IsZero() {
+			t.Fatalf("a case is %s, closed at %v", c.State, c.ClosedAt)
+		}
+	}
+	in := func(what string, id int64, listed func(moderation.Case) bool) {
+		if id == 0 {
+			return
+		}
+		if c, ok := cases[id]; !ok || c.State == moderation.CaseStateWithdrawn || !listed(c) {
+			t.Fatalf("%s is in case %d, which is %+v", what, id, c)
+		}
+	}
+	for _, f := range d.flags() {
+		decided := f.Status == moderation.FlagConfirmed || f.Status == moderation.FlagDismissed
+		if decided && (f.DecidedBy == "" || f.DecidedAt.IsZero()) {
+			t.Fatalf("flag %d is %s by nobody", f.ID, f.Status)
+		}
+		in(fmt.Sprint("flag ", f.ID), f.Case, func(c moderation.Case) bool { return slices.Contains(c.Flags, f.ID) })
+	}
+	for _, m := range must(d.store.Complaints(ctx, moderation.Page{})) {
+		in(fmt.Sprint("complaint ", m.ID), m.Case, func(c moderation.Case) bool { return slices.Contains(c.Complaints, m.ID) })
+	}
+	for _, o := range must(d.store.Orders(ctx, moderation.Page{})) {
+		in("order "+o.ID, o.Case, func(c moderation.Case) bool { return slices.Contains(c.Orders, o.ID) })
+	}
+	for _, e := range must(d.store.Effects(ctx, time.Time{})) {
+		if e.Status != moderation.EffectPending && e.Status != moderation.EffectCancelled {
+			t.Fatalf("an effect is %s though nobody carries any", e.Status)
+		}
+	}
+}
+
+// moved fails where a case went a way that is no move, unless it was undone.
+func moved(t *rapid.T, c moderation.Command, before, after map[int64]moderation.CaseState) {
+	if _, undo := c.(moderation.Undo); undo {
+		return
+	}
+	for id, from := range before {
+		if to := after[id]; to != from && !moderation.CanMove(from, to) {
+			t.Fatalf("%s moved case %d from %s to %s", c.Name(), id, from, to)
+		}
+	}
+}
+
+func (d *desk) caseStates() map[int64]moderation.CaseState {
+	out := make(map[int64]moderation.CaseState)
+	for _, c := range must(d.store.Cases(context.Background(), moderation.Page{})) {
+		out[c.ID] = c.State
+	}
+	return out
+}
+
+// Whatever people do in whatever order, no forbidden state is reached, an undo
+// restores what was, a refusal changes nothing, and the ledger verifies.
+func TestNobodyCanBreakTheRecord(t *testing.T) {
+	run := 0
+	dir := t.TempDir()
+	rapid.Check(t, func(rt *rapid.T) {
+		run++
+		d := &desk{t: t, path: filepath.Join(dir, fmt.Sprint(run, ".db")), clock: &clock{now: start}}
+		d.cfg = moderation.Config{Checker: words{}, Clock: d.clock.Now}
+		d.open()
+		defer func() { _ = d.store.Close() }()
+		d.commit(
+			onAir(1, "D01", 100), says(2, "纯羊毛"), says(3, "纯羊毛 最好"), onAir(4, "D02", 100), says(5, "羊毛"),
+			trade(6, "LR1", feed.StatusPaid, "D01", 100), complains(7, "不是纯羊毛", "D01", "LR1"),
+		)
+		people := []moderation.Actor{lan, you, bing, {Name: "客", Role: "viewer"}}
+		for range rapid.IntRange(1, 15).Draw(rt, "steps") {
+			d.clock.pass(time.Duration(rapid.IntRange(0, 10).Draw(rt, "seconds")) * time.Second)
+			who := rapid.SampledFrom(people).Draw(rt, "actor")
+			c := randomCommand(rt, d)
+			states, before := d.caseStates(), d.state()
+			_, err := d.Do(context.Background(), who, c)
+			var no *moderation.Refusal
+			switch {
+			case err != nil && !errors.As(err, &no):
+				rt.Fatalf("%#v by %s: %v", c, who.Name, err)
+			case err != nil && d.state() != before:
+				rt.Fatalf("%#v by %s was refused (%v) and changed the record", c, who.Name, err)
+			case err == nil && !who.Role.May(c.Name()):
+				rt.Fatalf("%#v was done by a %s", c, who.Role)
+			}
+			moved(rt, c, states, d.caseStates())
+			d.sound(rt)
+			if _, undo := c.(moderation.Undo); err != nil || undo || !rapid.Bool().Draw(rt, "undo at once") {
+				continue
+			}
+			if _, err := d.Do(context.Background(), who, moderation.Undo{}); err != nil {
+				rt.Fatalf("undo of %#v: %v", c, err)
+			}
+			if after := d.state(); after != before {
+				rt.Fatalf("undo of %#v\n got %s\nwant %s", c, after, before)
+			}
+			d.sound(rt)
+		}
+		d.verify()
+	})
+}
