@@ -18,6 +18,45 @@ func (l *line) absolute() {
 			l.superlative(i)
 		}
 	}
+	if l.latin {
+		l.englishSuperlative()
+	}
+}
+
+// englishSuperlative finds "the best/-est/most … in the world, ever, period".
+func (l *line) englishSuperlative() {
+	for _, scope := range []string{"in the world", "on the planet", "on earth", "in the universe", "in the country", "on the market", "in the industry", "in history", "of all time", "money can buy", "you'll ever", "you will ever", "bar none", "hands down", "out there", "in asia", "in china", "in the game", "known to man", "ever made", "in existence", "period"} {
+		at := l.find(0, len(l.t.R), scope)
+		if at < 0 || l.stanceOf(at, at+1) != asserted {
+			continue
+		}
+		for i := max(at-44, 0); i < at; i++ {
+			if i > 0 && fold.Letter(l.t.R[i-1]) || !l.superlativeWord(i) || l.markedAt(i) || l.stanceOf(i, i+1) != asserted || l.elsewhere(i) {
+				continue
+			}
+			if l.saidBy("price.lowest") || l.any(max(i-12, 0), i, "my ", "favorite") {
+				return
+			}
+			l.wrong(CategoryAbsolute, VerdictBanned, i, min(at+len(scope), len(l.t.R)), "absolute.superlative", l.exempted(i, at))
+			return
+		}
+	}
+}
+
+// superlativeWord reports whether an English superlative stands at i.
+func (l *line) superlativeWord(i int) bool {
+	j := i
+	for j < len(l.t.R) && fold.Letter(l.t.R[j]) {
+		j++
+	}
+	switch w := l.span(i, j); w {
+	case "best", "most", "greatest", "finest", "only", "number":
+		return w != "only" || l.has(j, " one") || l.has(j, " ")
+	case "rest", "test", "west", "guest", "request", "interest", "honest", "latest", "forest", "chest", "nest", "contest", "suggest", "invest", "least", "arrest", "digest", "protest", "harvest", "modest":
+		return false
+	default:
+		return j-i >= 6 && l.has(j-3, "est")
+	}
 }
 
 // absoluteTerm weighs a fixed term: 国家级, 天花板, 独一无二.
@@ -64,7 +103,7 @@ func (l *line) weakAbsolute(m lexicon.Match) bool {
 	case "唯一":
 		return !scoped && l.ahead(m.End, "的缺点", "缺点", "不足", "的不足", "就是", "要注意", "遗憾", "的遗憾")
 	case "首选", "独家", "终极", "之王", "特供", "万能", "无敌", "永不", "冠军", "领袖", "首位", "首个", "首家", "首款", "首创", "ultimate", "王者", "巅峰", "头牌", "只此", "顶配", "领导者", "专供", "国际级", "唯一的", "没有之一", "第一名", "独一无二", "极品":
-		if m.Term.Name == "没有之一" || m.Term.Name == "第一名" && !l.behind(m.Start, "里", "类目") {
+		if m.Term.Name == "没有之一" || m.Term.Name == "第一名" {
 			return l.p == nil || m.Term.Name == "第一名" && l.any(c.from, c.to, "主播", "是谁", "顾客", "拍的", "拍下", "抢到", "不知道", "谁")
 		}
 		return l.p == nil || l.any(c.from, c.to, "直播间", "优惠码", "问", "价") && (m.Term.Name == "独家")

@@ -8,7 +8,7 @@ import (
 
 // sameFactory are the words that hang on to a brand without claiming to be it.
 var sameFactory = []string{
-	"同厂", "同一个厂", "同一家", "同一条", "一个厂", "一个工厂", "代工", "代加工", "贴牌", "流水线", "生产线", "实验室", "子品牌", "副牌", "旗下", "母公司", "同源", "合作", "供应商", "同配方", "同成分", "同班人马", "师父", "出来的", "平替",
+	"同厂", "同一个厂", "同一家", "同一条", "一个厂", "一个工厂", "代工", "代加工", "贴牌", "流水线", "生产线", "实验室", "子品牌", "副牌", "旗下", "母公司", "同源", "合作", "供应商", "一模一样", "一样的配方", "一样的料", "一样的面料", "一样的工艺", "一样的成分", "一样的原料", "一个配方", "一个师傅", "就差个", "差一个标", "少个标", "换个logo", "贴上", "没贴", "同配方", "同成分", "同班人马", "师父", "出来的", "平替",
 	"same factory", "same line", "same plant", "same lab", "makes for", "oem", "sister brand", "sub-brand", "made by the same",
 }
 
@@ -18,7 +18,7 @@ func (l *line) brand() {
 		return
 	}
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Brand || l.inName[m.Start] || l.ownBrand(m) || l.brandAside(m) {
+		if m.Term.Class != lexicon.Brand || l.placeBefore(m) || l.inName[m.Start] || l.ownBrand(m) || l.brandAside(m) {
 			continue
 		}
 		if l.stanceOf(m.Start, m.End) != asserted {
@@ -40,6 +40,19 @@ func (l *line) brand() {
 		return
 	}
 	l.namelessBrand()
+}
+
+// placeBefore tells 内蒙古鄂尔多斯, the place, from the brand.
+func (l *line) placeBefore(m lexicon.Match) bool {
+	if byID["place:"+m.Term.Name] == nil {
+		return false
+	}
+	for _, o := range l.m {
+		if o.Term.Class == lexicon.Place && (o.End == m.Start || o.Start <= m.Start && o.End > m.End) {
+			return true
+		}
+	}
+	return false
 }
 
 // near reports whether one of words begins within n runes behind i, in the
@@ -69,7 +82,7 @@ func (l *line) ownBrand(m lexicon.Match) bool {
 // figure of speech.
 func (l *line) brandAside(m lexicon.Match) bool {
 	if l.behind(m.Start, "比", "像", "用过", "用惯", "买过", "界的", "圈里的", "圈子里的", "里的", "中的", "不输", "不比", "than ", "like ", "not ", "跟", "和", "去") {
-		return !l.near(m.End, 14, sameFactory) && !l.near(m.End, 14, []string{"一样的厂", "同"})
+		return !l.near(m.End, 14, sameFactory) && !l.near(m.End, 14, []string{"一样的厂", "同", "一个", "一模一样", "一样的配方", "一样的料", "一样的面料", "一样的工艺", "一样的品质", "一样的成分", "一样的原料"})
 	}
 	c := l.clauseAt(m.Start)
 	if l.any(c.from, m.Start, "以前", "之前", "原来", "曾经", "平时", "那会", "当年", "上次", "换掉", "used to", "before") && !l.near(m.End, 14, sameFactory) {

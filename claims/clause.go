@@ -11,17 +11,19 @@ type clause struct {
 	end      rune // what ended it
 	sentence int
 
-	question  bool
-	quoted    bool
-	asked     bool // quoted and asked: open until answered
-	open      span // what the question or quotation reaches
-	supposed  int  // where a supposition begins, -1: none
-	denied    bool // the host refuses to say it
-	refused   span // what the refusal reaches
-	warned    bool
-	corrected bool // holds a correction
-	answer    stance
-	closed    bool // an answer follows
+	question bool
+	quoted   bool
+	asked    bool // quoted and asked: open until answered
+	open     span // what the question or quotation reaches
+	supposed int  // where a supposition begins, -1: none
+	// where it ends inside the clause, 0: at its end
+	supposedTo int
+	denied     bool // the host refuses to say it
+	refused    span // what the refusal reaches
+	warned     bool
+	corrected  bool // holds a correction
+	answer     stance
+	closed     bool // an answer follows
 }
 
 // A span is a stretch of folded runes.
@@ -193,6 +195,13 @@ func (l *line) suppose(k int, m lexicon.Match) {
 	if c.supposed < 0 || m.Start < c.supposed {
 		c.supposed = m.Start
 	}
+	if l.latin {
+		for _, then := range []string{" i'll", " we'll", " i will", " we will", " you get", " you'll", " we ship", " we send", " we replace", " then "} {
+			if at := l.find(m.End, c.to, then); at >= 0 {
+				c.supposedTo = at
+			}
+		}
+	}
 	if !l.any(m.Start, c.to, "有人", "谁", "说", "主播", "someone", "somebody", "tell") {
 		return
 	}
@@ -237,6 +246,10 @@ func (l *line) readQuestion(k int) {
 	if l.t.R[c.from] == '什' && l.has(c.from, "什么") || l.t.R[c.from] == '问' {
 		c.quoted = true
 		c.open = c.open.join(c.reach(c.from, c.from+2, 0, 16))
+	}
+	if at := l.find(c.from, c.to, "有人"); at >= 0 && l.any(at+2, min(at+12, c.to), "说", "喊", "刷", "问", "吹", "讲") && !l.any(at+2, min(at+12, c.to), "说好", "都说好", "用了说") {
+		c.quoted = true
+		c.open = c.open.join(c.reach(at, at+2, 0, 20))
 	}
 	if c.asked {
 		c.question = true
@@ -315,7 +328,7 @@ func (l *line) stanceOf(from, to int) stance {
 	c := &l.cl[k]
 	s := asserted
 	switch {
-	case c.denied && c.refused.holds(from), c.supposed >= 0 && from >= c.supposed && (from < c.supposed+longClause || c.to-c.from <= longClause):
+	case c.denied && c.refused.holds(from), c.supposed >= 0 && from >= c.supposed && (c.supposedTo == 0 || from < c.supposedTo) && (from < c.supposed+longClause || c.to-c.from <= longClause):
 		return silent
 	case (c.question || c.quoted) && c.open.holds(from):
 		if !c.closed {
@@ -376,7 +389,10 @@ func (l *line) reaches(m lexicon.Match, from int) bool {
 		limit = 60
 	}
 	if m.End-m.Start == 1 && !l.latin {
-		limit = 4
+		limit = 2
+		if m.Term.Name == "没" || m.Term.Name == "别" {
+			limit = 4
+		}
 	}
 	if gap > limit {
 		return false
@@ -422,8 +438,11 @@ func (l *line) negatesBack(m lexicon.Match, c *clause, to int) bool {
 // otherLink reports whether the clause sends people who want that to another
 // link: "买纯棉的去二号链接", "纯羊毛的在上个链接".
 func (l *line) otherLink(c *clause, i int) bool {
-	if !l.any(i, min(i+22, len(l.t.R)), "链接", "连接", "link") {
+	if !l.any(c.from, min(i+22, len(l.t.R)), "链接", "连接", "link") {
 		return false
+	}
+	if l.any(c.from, i, "上一个链接", "上个链接", "下一个链接", "下个链接", "另一个链接") {
+		return true
 	}
 	return l.any(i, min(i+18, len(l.t.R)), "去二号", "去一号", "去三号", "去四号", "去五号", "看二号", "看一号", "看三号", "看四号", "拍二号", "拍一号", "拍三号", "上个链接", "上一个链接", "下个链接", "下一个链接", "那个链接", "另一个链接", "另外一个链接", "别的链接", "在二号", "在一号", "在三号", "在四号", "是二号", "是一号", "是三号", "link two", "link one", "link three", "other link", "next link", "last link") && l.clauseIndex(i) >= 0 && c != nil
 }

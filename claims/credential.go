@@ -41,7 +41,7 @@ func (l *line) honour(m lexicon.Match) {
 	case "patent":
 		f = l.factOf(sheet.FieldPatents)
 		if len(p.Patents) > 0 || contains(p.credential, "专利") {
-			if !l.patentKind(m) {
+			if !l.patentKind(m) && !l.morePatents(m) {
 				l.right(CategoryCredential, m.Start, m.End)
 				return
 			}
@@ -49,7 +49,6 @@ func (l *line) honour(m lexicon.Match) {
 			return
 		}
 	case "sales":
-		l.sales(m)
 		return
 	case "award":
 		if len(p.Honours) > 0 && l.awardMatches(m) {
@@ -77,7 +76,7 @@ func honourKind(name string) string {
 		return "patent"
 	case containsAny(name, "卖了", "卖出", "售", "销", "复购", "好评率", "回购"):
 		return "sales"
-	case containsAny(name, "奖", "红点", "award", "red_dot", "if", "荣获", "拿过", "获得过"):
+	case containsAny(name, "won", "medal", "prize", "金牌", "银牌", "百强", "十佳", "奖", "红点", "award", "red_dot", "if", "荣获", "拿过", "获得过"):
 		return "award"
 	}
 	return "cert"
@@ -118,6 +117,16 @@ func (l *line) patentKind(m lexicon.Match) bool {
 	return false
 }
 
+// morePatents reports whether more patents are claimed than the sheet lists.
+func (l *line) morePatents(m lexicon.Match) bool {
+	for _, q := range l.q {
+		if q.End <= m.Start && m.Start-q.End <= 5 && (q.Unit == "项" || q.Unit == "个") && q.Value > int64(len(l.p.Patents))*1000 && l.clauseIndex(q.Start) == l.clauseIndex(m.Start) {
+			return true
+		}
+	}
+	return false
+}
+
 func (l *line) awardMatches(m lexicon.Match) bool {
 	have := fold.String(l.p.Raw(sheet.FieldHonours))
 	c := l.clauseAt(m.Start)
@@ -145,34 +154,48 @@ func (l *line) saysAward(m lexicon.Match) bool {
 		return l.any(c.from, c.to, "奖", "牌", "冠军", "第一", "认可", "称号")
 	}
 	c := l.clauseAt(m.Start)
+	if containsAny(m.Term.Name, "won") {
+		return l.any(c.from, c.to, "award", "medal", "prize", "red dot", "if ", "everything")
+	}
 	return !l.any(c.from, c.to, "抽奖", "开奖", "中奖", "大奖等", "奖品")
 }
 
-// sales compares pieces sold.
-func (l *line) sales(m lexicon.Match) {
-	p := l.p
+// soldWords say that a number of pieces was sold.
+var soldWords = []string{"卖", "售", "销", "出货", "发出", "回购", "买过", "拍过", "下过单", "成交", "sold", "shipped over", "bought"}
+
+// sales compares pieces sold with those on the sheet. Only thousands are
+// figures to boast with.
+func (l *line) sales() {
 	for i, q := range l.q {
-		if q.Dim != quantity.Count && q.Dim != quantity.Bare || q.Value < 1_000_000 || q.Start < m.Start-2 || q.Start-m.End > 6 {
+		if l.used[i] || q.Dim != quantity.Count && q.Dim != quantity.Bare && (q.Dim != quantity.Index || q.Unit != "人" && q.Unit != "家") || q.Value < 1_000_000 {
+			continue
+		}
+		c := l.clauseAt(q.Start)
+		if !l.any(max(c.from, q.Start-10), min(c.to, q.End+8), soldWords...) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(c.from, q.Start-4), q.Start, "原价", "专柜", "还卖", "只卖", "才卖", "卖我", "卖价", "专柜卖", "门店卖", "标") || l.any(c.from, c.to, "块", "元", "价") {
 			continue
 		}
 		have := int64(0)
-		for _, s := range amounts(p.Raw(sheet.FieldSales)) {
+		for _, s := range amounts(l.p.Raw(sheet.FieldSales)) {
 			if s.Dim == quantity.Count || s.Dim == quantity.Bare {
 				have = max(have, s.Value)
 			}
+		}
+		if q.Dim == quantity.Bare && have == 0 && q.Value < 10_000_000 {
+			continue
 		}
 		l.used[i] = true
 		f := l.factOf(sheet.FieldSales)
 		f.Value = l.span(q.Start, q.End)
 		switch {
 		case have > 0 && q.Value <= have+have/20:
-			l.right(CategoryCredential, m.Start, q.End)
+			l.right(CategoryCredential, q.Start, q.End)
 		case have > 0:
-			l.wrong(CategoryCredential, VerdictContradicted, min(m.Start, q.Start), q.End, "credential.sales", f)
+			l.wrong(CategoryCredential, VerdictContradicted, q.Start, q.End, "credential.sales", f)
+			return
 		default:
-			l.wrong(CategoryCredential, VerdictUnsupported, min(m.Start, q.Start), q.End, "credential.sales", f)
+			l.wrong(CategoryCredential, VerdictUnsupported, q.Start, q.End, "credential.sales", f)
+			return
 		}
-		return
 	}
 }
 

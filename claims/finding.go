@@ -52,6 +52,13 @@ func (l *line) findings() []Finding {
 // repeats reports whether an earlier mark already says the same.
 func (l *line) repeats(i int) bool {
 	m := &l.marks[i]
+	if m.Verdict == VerdictUnsupported && (m.Category == CategoryMaterial || m.Category == CategoryIngredient || m.Category == CategoryBrand) {
+		for j := range l.marks {
+			if o := &l.marks[j]; !o.right && o.Category == m.Category && o.Verdict == VerdictContradicted {
+				return true
+			}
+		}
+	}
 	for j := range i {
 		o := &l.marks[j]
 		if !o.right && o.Category == m.Category && o.Verdict == m.Verdict && (o.FactID == m.FactID || overlap(o, m)) {

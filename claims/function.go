@@ -28,13 +28,24 @@ func (l *line) functions() {
 		if !l.claimsFunction(m) {
 			continue
 		}
-		if l.timed(m) && !bodyWord[l.span(m.Start, m.End)] && !l.any(0, len(l.t.R), "功能", "功效") {
+		if l.timedByClock(m) && !bodyWord[l.span(m.Start, m.End)] && !l.any(0, len(l.t.R), "功能", "功效") {
 			l.wrong(CategoryEffect, VerdictUnsupported, m.Start, m.End, "effect.outcome", f)
 			return
 		}
 		l.wrong(CategoryEfficacy, VerdictUnsupported, m.Start, m.End, "efficacy.unknown", f)
 		return
 	}
+}
+
+// timedByClock reports whether a stretch of time stands by a function.
+func (l *line) timedByClock(m lexicon.Match) bool {
+	from, to := l.around(m.Start, 1)
+	for _, q := range l.q {
+		if q.Start >= from && q.Start < to && q.Dim == quantity.Duration && q.Value < 3*31536000 && !l.ahead(q.End, "保质", "质保", "发货", "内发", "后", "的小", "以上的") && !l.behind(q.Start, "近", "开封", "保质期", "够") {
+			return true
+		}
+	}
+	return false
 }
 
 // hoursPromised: a registered function promised for so many hours that no

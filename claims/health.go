@@ -17,7 +17,7 @@ func (l *line) health() {
 	if l.guarantee() || ill || l.p == nil {
 		return
 	}
-	if l.outcome() {
+	if l.figured() || l.outcome() {
 		return
 	}
 	l.functions()
@@ -37,12 +37,12 @@ func (l *line) guarantee() bool {
 
 // outright are guarantees of an effect by themselves.
 var outright = []string{
-	"无效", "没效果", "不见效", "有效", "见效", "包治", "跟你姓", "跟你妈姓", "名字倒", "剃头", "不白退", "不瘦", "长不高", "没长高", "睡不着退", "盖不住", "不掉秤", "躺着赚", "稳赚", "保本", "年入百万", "日赚", "月入过万", "吃不瘦", "works", "money_back",
+	"无效", "没效果", "不见效", "有效", "必见效", "人人见效", "个个见效", "不见效", "包见效", "包治", "跟你姓", "跟你妈姓", "名字倒", "剃头", "不白退", "不瘦", "长不高", "没长高", "睡不着退", "盖不住", "不掉秤", "躺着赚", "稳赚", "保本", "年入百万", "日赚", "月入过万", "吃不瘦", "works", "money_back",
 }
 
 // guaranteesEffect: 保证 needs an effect that it guarantees.
 func (l *line) guaranteesEffect(m lexicon.Match) bool {
-	if containsAny(m.Term.Name, outright...) || l.any(m.Start, min(m.End+6, len(l.t.R)), "有效", "见效", "管用") {
+	if containsAny(m.Term.Name, outright...) || l.any(m.Start, min(m.End+12, len(l.t.R)), "有效", "见效", "管用", "to work", "results", "it works", "effective") {
 		return true
 	}
 	if l.p != nil && (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery) {
@@ -106,6 +106,47 @@ func (l *line) outcome() bool {
 	return false
 }
 
+// figured finds a figure gained or lost by the body: 掉了六斤, 蹿五公分, 白两个色号,
+// lost ten pounds.
+func (l *line) figured() bool {
+	if l.p != nil {
+		switch l.p.Category {
+		case sheet.Jewellery, sheet.Other:
+			return false
+		}
+	}
+	for i, q := range l.q {
+		switch q.Dim {
+		case quantity.Mass, quantity.Length:
+		case quantity.Index:
+			if q.Unit != "度" && q.Unit != "号" && q.Unit != "圈" && q.Unit != "岁" {
+				continue
+			}
+		default:
+			continue
+		}
+		c := l.clauseAt(q.Start)
+		if l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.warned(q.Start) {
+			continue
+		}
+		if !l.behind(q.Start, "瘦", "瘦了", "掉", "掉了", "减", "减了", "轻了", "长了", "长", "蹿", "蹿了", "窜", "窜了", "高了", "长高", "长高了", "白了", "小了", "细了", "年轻", "年轻了", "降了", "胖了", "涨了", "重了", "甩", "甩掉", "掉到", "lost ", "lose ", "dropped ", "drop ", "shed ", "grew ", "grow ", "gained ", "gain ", "down ") {
+			continue
+		}
+		if q.Dim == quantity.Length && !l.any(c.from, c.to, "孩", "娃", "个", "身高", "腰", "儿子", "女儿", "蹿", "窜", "grew", "taller", "腿", "长高", "高了") {
+			continue
+		}
+		if l.behind(q.Start, "长") && l.any(c.from, q.Start, "裤长", "衣长", "链长", "裙长", "总长", "全长", "身长", "恋长") || l.any(c.from, c.to, "显瘦", "掉秤了才") {
+			continue
+		}
+		l.used[i] = true
+		f := l.factOf(sheet.FieldEfficacy)
+		f.Value = l.span(q.Start, q.End)
+		l.wrong(CategoryEffect, VerdictUnsupported, max(c.from, q.Start-2), q.End, "effect.figure", f)
+		return true
+	}
+	return false
+}
+
 // functionNamed reports whether the line calls it a function: 淡纹的功能.
 func (l *line) functionNamed(m lexicon.Match) (lexicon.Match, bool) {
 	if !l.any(0, len(l.t.R), "功能", "功效") {
@@ -131,7 +172,7 @@ func (l *line) bodyBefore(m lexicon.Match) bool {
 		if b.Term.Class != lexicon.Outcome && b.Term.Class != lexicon.Function && b.Term.Class != lexicon.Disease {
 			continue
 		}
-		if b.Term.Class == lexicon.Outcome && !b.Term.Is("body") || b.Term.Is("mild") {
+		if b.Term.Class == lexicon.Outcome && !b.Term.Is("body") || b.Term.Is("mild") || b.Term.Class == lexicon.Function && b.Term.Name == "减肥" {
 			continue
 		}
 		if b.End <= m.Start && m.Start-b.End <= reach && b.Start >= c.from-10 && b.Start >= 0 && l.sameSentence(b.Start, m.Start) {
@@ -194,7 +235,7 @@ func (l *line) timed(m lexicon.Match) bool {
 // degree reports whether a change is said to be whole, or in figures.
 func (l *line) degree(m lexicon.Match) bool {
 	from, to := l.around(m.Start, 1)
-	return l.any(from, to, "全部", "彻底", "完全", "通通", "统统", "一点都没", "一个不剩", "归零", "清零", "一半", "翻倍", "加倍", "十岁", "五岁", "肉眼可见", "一次性", "再也不", "永远", "十斤", "罩杯", "两个度", "一个度", "两度", "色号", "相当于", "completely", "entirely", "totally", "swear", "literally")
+	return l.any(from, to, "全部", "彻底", "完全", "通通", "统统", "一点都没", "一个不剩", "归零", "清零", "一半", "翻倍", "加倍", "十岁", "五岁", "肉眼可见", "一次性", "再也不", "永远", "十斤", "罩杯", "两个度", "一个度", "两度", "色号", "相当于", "completely", "entirely", "totally", "swear")
 }
 
 // around is the stretch of n clauses to either side, within the sentence.

@@ -3,6 +3,7 @@ package claims
 import (
 	"fmt"
 
+	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
@@ -38,6 +39,9 @@ func (l *line) ingredient() {
 		}
 	}
 	l.onlyThat()
+	l.nothingElse()
+	l.unnamedShare()
+	l.plainAddition()
 }
 
 func (l *line) likenedFood(m lexicon.Match) bool {
@@ -48,7 +52,7 @@ func (l *line) likenedFood(m lexicon.Match) bool {
 // zeroed reads "0糖", "零添加", "sugar free", "香精都没加".
 func (l *line) zeroed(m lexicon.Match) bool {
 	return l.behind(m.Start, "0", "零", "无", "不含", "零添加", "0添加", "无添加", "没有", "不加", "不放", "非", "no ", "zero ") && !l.behind(m.Start, "10", "20", "30", "50", "不得不含", "百分之零") && !l.behind(m.Start, "有没有") ||
-		l.ahead(m.End, "零添加", "0添加", "无添加", " free", "-free", "都没有", "都没加", "没有", "没放")
+		l.ahead(m.End, "零添加", "0添加", "无添加", "free", "-free", "都没有", "都没加", "没有", "没放")
 }
 
 // deniesPresence keeps "没囤灵芝粉" apart from "没有灵芝粉".
@@ -200,7 +204,7 @@ func (l *line) addsIt(m lexicon.Match) bool {
 	if m.End-m.Start == 1 && !l.behind(m.Start, "加了", "含", "含有", "添加", "添加了") {
 		return false
 	}
-	if l.any(max(c.from, m.Start-8), m.Start, "加了", "加入", "添加", "加的", "里面有", "里头有", "含有", "里面是", "里头还有", "还有", "富含", "含", "放了", "加", "用的是", "成分是", "里面的", "主料", "配了", "added", "with ", "contains", "made of", "made from", "it's all", "packed with", "选用") {
+	if l.any(max(c.from, m.Start-8), m.Start, "加了", "加入", "添加", "加的", "里面有", "里头有", "含有", "里面是", "里头还有", "还有", "富含", "含", "放了", "加", "用的是", "成分是", "里面的", "主料", "配了", "added", "with ", "contains", "made of", "made from", "it's all", "packed with", "we put", "there's", "loaded with", "infused with", "has ", "plus ", "full of", "选用") {
 		return !l.any(max(c.from, m.Start-8), m.Start, "还有人", "加我", "加微", "包含", "参加", "加拿大", "加急")
 	}
 	return l.ahead(m.End, "配方", "做的", "在里面", "精华", "含量", "成分", "萃取", "加持", " in it", " inside", "based", "的都能", "浓度")
@@ -333,5 +337,137 @@ func (l *line) onlyThat() {
 		f := l.factOf(sheet.FieldIngredients)
 		f.Value = m.Term.Name + " 100%"
 		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, m.End, "ingredient.pure", f)
+	}
+}
+
+// nothingElse checks "配料就黄桃和水两样，没别的" against the list.
+func (l *line) nothingElse() {
+	others := 0
+	for _, f := range l.p.parts {
+		if !f.no {
+			others++
+		}
+	}
+	if others < 2 {
+		return
+	}
+	for k := range l.cl {
+		c := &l.cl[k]
+		to := c.to
+		if k+1 < len(l.cl) && l.cl[k+1].to-c.from < 40 {
+			to = l.cl[k+1].to
+		}
+		if !l.any(c.from, to, "没别的", "没有别的", "别的都没", "别的没", "什么都没加", "什么都不加", "其他都没", "而已", "没有乱七八糟", "两样", "三样", "四样", "一样", "nothing else", "that's it") || !l.any(c.from, c.to, "配料", "就", "只有", "除了", "原料", "成分", "just ", "only ") || l.stanceOf(c.from, c.from+1) != asserted {
+			continue
+		}
+		said, alien := map[string]bool{}, lexicon.Match{}
+		for _, m := range l.m {
+			if m.Term.Class != lexicon.Ingredient || m.Start < c.from || m.End > to {
+				continue
+			}
+			if present, _ := l.factsOn(m.Term); present != nil {
+				said[present.name] = true
+			} else if !l.inName[m.Start] {
+				alien = m
+			}
+		}
+		f := l.factOf(sheet.FieldIngredients)
+		f.Value = l.span(c.from, to)
+		switch {
+		case alien.Term != nil && len(said) > 0:
+			l.wrong(CategoryIngredient, VerdictContradicted, alien.Start, alien.End, "ingredient.only", f)
+			return
+		case len(said) > 0 && len(said) < others:
+			l.wrong(CategoryIngredient, VerdictContradicted, c.from, c.to, "ingredient.only", f)
+			return
+		}
+	}
+}
+
+// plainAddition finds something said to be put in that no list knows: 加了雪燕.
+func (l *line) plainAddition() {
+	switch l.p.Category {
+	case sheet.Food, sheet.HealthFood, sheet.Cosmetics, sheet.SpecialCosmetics, sheet.Pet, sheet.Maternal:
+	default:
+		return
+	}
+	if len(l.p.parts) == 0 {
+		return
+	}
+	for _, m := range l.marks {
+		if m.Category == CategoryIngredient || m.Category == CategoryOffplatform {
+			return
+		}
+	}
+	for k := range l.cl {
+		c := &l.cl[k]
+		for _, w := range []string{"添加了", "加了", "含有", "富含", "融入了", "注入了", "特添", "萃取了", "还加入", "额外添加"} {
+			at := l.find(c.from, c.to, w)
+			if at < 0 || l.stanceOf(at, at+2) != asserted || l.elsewhere(at) {
+				continue
+			}
+			from := at + len([]rune(w))
+			to := from
+			for to < c.to && to-from < 6 && fold.Han(l.t.R[to]) && !in(l.t.R[to], "的在进去一点些和跟与个多少我你它这那") {
+				to++
+			}
+			if to-from < 2 || l.known(from, to) || in(l.t.R[from], "料班单急购粉价钱码件微薪好友人数量倍") {
+				continue
+			}
+			f := l.factOf(sheet.FieldIngredients)
+			f.Value = l.span(from, to)
+			l.wrong(CategoryIngredient, VerdictUnsupported, at, to, "ingredient.unknown", f)
+			return
+		}
+	}
+}
+
+// known reports whether two runes in a row of a stretch stand on the sheet.
+func (l *line) known(from, to int) bool {
+	for i := from; i+2 <= to; i++ {
+		if contains(l.p.allText, l.span(i, i+2)) {
+			return true
+		}
+	}
+	return false
+}
+
+// unnamedShare checks a share whose owner is not named in words we know: it
+// must be one of those on the sheet.
+func (l *line) unnamedShare() {
+	var shares []int64
+	field := sheet.FieldIngredients
+	for _, f := range l.p.parts {
+		if f.share > 0 {
+			shares = append(shares, f.share)
+		}
+	}
+	if len(shares) == 0 {
+		return
+	}
+	for _, m := range l.p.metrics {
+		if m.q.Dim == quantity.Ratio {
+			shares = append(shares, m.q.Value)
+		}
+	}
+	for _, m := range l.marks {
+		if m.Category == CategoryIngredient || m.Category == CategoryMaterial {
+			return
+		}
+	}
+	for i, q := range l.q {
+		c := l.clauseAt(q.Start)
+		if l.used[i] || q.Dim != quantity.Ratio || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || !l.any(c.from, c.to, "含量", "浓度", "纯度", "占比", "配比", "content", "concentration", "in every", "in each", "in here", "in it", "percent pure", "of it is") {
+			continue
+		}
+		for _, s := range shares {
+			if abs(q.Value-s) <= s/50 || q.Lo <= s && s <= q.Hi {
+				return
+			}
+		}
+		f := l.factOf(field)
+		f.Value = l.span(q.Start, q.End)
+		l.wrong(CategoryIngredient, VerdictContradicted, q.Start, q.End, "ingredient.amount", f)
+		return
 	}
 }

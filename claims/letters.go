@@ -17,8 +17,8 @@ var letterSizes = []struct {
 	{"m", []string{"m码", "中码"}},
 	{"l", []string{"l码", "大码"}},
 	{"xl", []string{"xl码", "xl", "加大码"}},
-	{"2xl", []string{"2xl", "xxl", "两个加", "二个加", "两个x"}},
-	{"3xl", []string{"3xl", "xxxl", "三个加", "三个x"}},
+	{"2xl", []string{"2xl", "xxl", "两个加", "二个加", "两个x", "double xl", "2x"}},
+	{"3xl", []string{"3xl", "xxxl", "三个加", "三个x", "triple xl", "3x"}},
 	{"4xl", []string{"4xl", "xxxxl", "四个加"}},
 	{"5xl", []string{"5xl", "五个加"}},
 	{"6xl", []string{"6xl", "六个加"}},
@@ -45,7 +45,7 @@ func (l *line) letters() {
 		}
 		for _, form := range s.forms {
 			at := l.findWord(form)
-			if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) {
+			if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) || l.behind(at, "最") || l.ahead(at+len([]rune(form)), "子", "的人", "宝宝") {
 				continue
 			}
 			f := l.factOf(sheet.FieldSize)

@@ -2,6 +2,8 @@ package claims
 
 import (
 	"sort"
+	"strings"
+	"unicode/utf8"
 
 	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
@@ -105,7 +107,7 @@ func hasSuperlative(t []rune) bool {
 // rule that takes an amount leaves it to no later one.
 var factRules = []func(*line){
 	(*line).material, (*line).brand, (*line).origin, (*line).ingredient,
-	(*line).price, (*line).metrics, (*line).weight, (*line).size, (*line).count,
+	(*line).sales, (*line).price, (*line).metrics, (*line).weight, (*line).size, (*line).count,
 	(*line).credential, (*line).promise,
 }
 
@@ -298,33 +300,38 @@ func (l *line) any(from, to int, words ...string) bool {
 	return false
 }
 
-// behind reports whether one of words ends right at i, after any spaces.
+// behind reports whether one of words ends right before i, spaces aside. A
+// space at the end of a word only says that it is an English one.
 func (l *line) behind(i int, words ...string) bool {
 	for i > 0 && l.t.R[i-1] == ' ' {
 		i--
 	}
 	for _, w := range words {
-		n := 0
-		for range w {
-			n++
-		}
-		if l.has(i-n, w) {
+		w = strings.TrimRight(w, " ")
+		n := utf8.RuneCountInString(w)
+		if l.has(i-n, w) && l.wholeWord(i-n, i) {
 			return true
 		}
 	}
 	return false
 }
 
+// ahead reports whether one of words begins at i, spaces aside.
 func (l *line) ahead(i int, words ...string) bool {
 	for i < len(l.t.R) && l.t.R[i] == ' ' {
 		i++
 	}
 	for _, w := range words {
-		if l.has(i, w) {
+		if l.has(i, strings.TrimLeft(w, " ")) {
 			return true
 		}
 	}
 	return false
+}
+
+// wholeWord reports whether [from, to) does not begin inside an English word.
+func (l *line) wholeWord(from, to int) bool {
+	return from <= 0 || from >= to || !fold.Letter(l.t.R[from]) || !fold.Letter(l.t.R[from-1])
 }
 
 // first finds the first word of a frame in [from, to), and its length; -1 for

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"fmt"
+	"strings"
 
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
@@ -10,6 +11,7 @@ import (
 
 // material compares what the goods are said to be made of.
 func (l *line) material() {
+	l.fineness()
 	p := l.p
 	if p == nil || len(p.Material) == 0 && eaten(p.Category) {
 		return
@@ -426,4 +428,39 @@ func (l *line) crosses(from, to int) bool {
 		}
 	}
 	return false
+}
+
+// fineness compares how many nines a precious metal is said to have.
+func (l *line) fineness() {
+	nines := func(s string) int {
+		best := 0
+		for _, run := range strings.FieldsFunc(s, func(r rune) bool { return r != '9' && r != '九' }) {
+			best = max(best, len([]rune(run)))
+		}
+		return best
+	}
+	have := 0
+	for _, f := range l.p.materials {
+		if info(f.term, "domain") == "precious" {
+			have = max(have, nines(f.name))
+		}
+	}
+	if have < 3 {
+		return
+	}
+	for _, w := range []struct {
+		n    int
+		says []string
+	}{{4, []string{"四个九", "4个9", "4个九", "四九金", "9999", "九九九九", "four nines", "万足"}}, {5, []string{"五个九", "5个9", "5个九", "五九金", "99999", "九九九九九", "five nines", "5n"}}, {6, []string{"六个九", "999999", "six nines"}}} {
+		for _, says := range w.says {
+			at := l.find(0, len(l.t.R), says)
+			if at < 0 || w.n <= have || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) && !l.latin || at > 0 && (l.t.R[at-1] == '9' || l.t.R[at-1] == '九') {
+				continue
+			}
+			f := l.factOf(sheet.FieldMaterial)
+			f.Value = says
+			l.wrong(CategoryMaterial, VerdictContradicted, at, at+len([]rune(says)), "material.other", f)
+			return
+		}
+	}
 }

@@ -12,10 +12,8 @@ func (l *line) diseases() bool {
 			continue
 		}
 		s := l.stanceOf(m.Start, m.End)
-		if s == negated && l.wardsOff(m) {
-			s = asserted
-		}
-		if s != asserted || l.warned(m.Start) || l.scareMarked() || l.heldFunction(m) || !l.claimsCure(m) {
+		wards := s == negated && l.wardsOff(m)
+		if s != asserted && !wards || l.warned(m.Start) || l.scareMarked() || l.heldFunction(m) || !wards && !l.claimsCure(m) {
 			continue
 		}
 		l.wrong(CategoryMedical, VerdictBanned, m.Start, m.End, "medical.disease", Finding{})

@@ -111,7 +111,10 @@ func (l *line) sameFigure(f *metricFact, i int) bool {
 			return q.Dim != quantity.Bare || q.Value >= f.q.Value/100
 		}
 	}
-	if at := l.find(c.from, c.to, f.name); f.name != "" && at >= 0 && at <= q.Start && q.Start-at <= 12 {
+	if f.q.Dim == quantity.Bare && f.q.Value >= 1e11 && q.Dim == quantity.Bare && q.Value >= 1e11 {
+		return true
+	}
+	if at := l.find(c.from, c.to, f.name); f.name != "" && at >= 0 && at <= q.Start && q.Start-at <= 12 && (q.Dim != quantity.Bare || l.joins(at+len([]rune(f.name)), q.Start)) {
 		return true
 	}
 	if s := strings.TrimRight(f.name, "数量度率值"); len([]rune(s)) >= 2 && s != f.name {

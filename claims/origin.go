@@ -103,6 +103,11 @@ func (l *line) placeAside(m lexicon.Match) bool {
 func (l *line) saysOrigin(m lexicon.Match) bool {
 	if l.latin {
 		c := l.clauseAt(m.Start)
+		for _, x := range l.m {
+			if x.Start > m.End && x.Start-m.End <= 14 && (x.Term.Class == lexicon.Product || x.Term.Class == lexicon.Ingredient || x.Term.Class == lexicon.Material) {
+				return true
+			}
+		}
 		return l.any(c.from, c.to, "made", "from", "import", "grown", "picked", "raised", "ship", "source", "origin", "straight out", "comes", "import", "farm", "ranch", "bottle", "this one's", "it's", "product") || l.behind(m.Start, "the ", "in ")
 	}
 	if m.Term.Name == "进口" {

@@ -25,6 +25,13 @@ func (l *line) price() {
 			}
 		case quantity.Discount:
 			l.discount(i)
+		case quantity.Ratio:
+			if l.ahead(l.q[i].End, "off", "discount") && l.q[i].Value < 1_000_000 {
+				q := &l.q[i]
+				q.Dim, q.Value = quantity.Discount, 1_000_000-q.Value
+				l.used[i] = true
+				l.discount(i)
+			}
 		}
 	}
 }
@@ -104,7 +111,7 @@ func (l *line) savingOrOther(i int) bool {
 	if l.any(max(c.from, q.Start-5), q.Start, "省", "便宜", "减", "退", "差", "补", "送", "返", "券", "满", "少", "倒给", "赔", "多花", "贵", "砍", "花了", "赚", "月薪", "工资", "红包", "压", "押", "跌", "涨", "邮费", "运费", "保价", "值", "save", "saving", "off") && !l.any(max(c.from, q.Start-6), q.Start, "券后", "特价", "只要", "到手", "打对折") {
 		return true
 	}
-	return l.any(q.End, min(q.End+4, c.to), "券", "的券", "红包", "运费", "差价", "门槛", "以上的", "一斤", "一节", "手工费", "工资", "米", "的衣服")
+	return l.any(q.End, min(q.End+4, c.to), "券", "的券", "红包", "运费", "差价", "门槛", "以上的", "一斤", "一节", "是给你们", "见面礼", "是给", "补贴", "手工费", "工资", "米", "的衣服")
 }
 
 var listWords = []string{"原价", "专柜价", "吊牌价", "市场价", "划线价", "标价", "挂牌价", "零售价", "平时", "平常", "原来", "原架", "门店", "专柜", "吊牌", "商场", "旗舰店", "正价", "官网", "官方价", "日常价", "原本", "原先", "之前卖", "was ", "retail", "original", "regular", "crossed out", "rrp", "usually", "normally", "department store", "started at", "used to", "指导价", "线下", "实体店", "值"}
@@ -175,7 +182,7 @@ func (l *line) priceContext(i int) bool {
 		return true // alone between pauses: "四十九，四十九"
 	}
 	if l.latin {
-		return l.ahead(q.End, " yuan", " for", " tonight", ",") && (c.to-c.from < 30) || l.any(c.from, c.to, "price", "it's", "cost", "yuan", "tonight", "deal")
+		return l.ahead(q.End, "yuan", "for ", "tonight", "flat", "only", "and it's", "a piece", "all in") || c.to-c.from < 30 && q.End >= c.to-1 || l.any(c.from, c.to, "price", "it's", "cost", "yuan", "tonight", "deal", "that's", "pay", "for the", "drop", "going", "grab", "take it", "yours", "just", "only")
 	}
 	if q.Start == c.from || l.behind(q.Start, "啊", "哈", "就", "才", "是", "这么", "都", "了", "也就", "一口价", "直接") {
 		if l.ahead(q.End, "的") {

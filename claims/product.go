@@ -223,7 +223,13 @@ func metricOf(raw string) metricFact {
 }
 
 func (f *factReader) promises(p *product) {
-	p.promises = fold.String(strings.Join(p.Promises, ";"))
+	var care []string
+	for _, raw := range p.Promises {
+		if !strings.Contains(raw, "假一") {
+			care = append(care, fold.String(raw))
+		}
+	}
+	p.promises = strings.Join(care, ";")
 	for _, raw := range p.Promises {
 		s := fold.String(raw)
 		r := []rune(s)

@@ -180,6 +180,9 @@ func (l *line) warrantyTime(m lexicon.Match, f Finding, covers bool) {
 func (l *line) fakePays() {
 	m, ok := l.promised(lexicon.Promise, "假一", "甲一赔", "加一赔", "退一赔", "十倍赔", "三倍赔", "赔十倍", "赔你十倍", "tenfold", "fake_one")
 	if !ok {
+		l.timesForFakes()
+	}
+	if !ok {
 		return
 	}
 	times := int64(0)
@@ -213,6 +216,31 @@ func (l *line) fakePays() {
 	}
 }
 
+// timesForFakes reads "not real? ten times your money back", "是假的我赔你十倍".
+func (l *line) timesForFakes() {
+	if !l.any(0, len(l.t.R), "假的", "不是真", "假货", "是假", "仿的", "fake", "not real", "isn't real", "counterfeit") {
+		return
+	}
+	for _, q := range l.q {
+		if q.Unit != "times" && q.Unit != "倍" && !l.ahead(q.End, "times", "x") {
+			continue
+		}
+		c := l.clauseAt(q.Start)
+		if !l.any(c.from, c.to, "赔", "退", "pay", "back", "refund", "compensat") || l.stanceOf(q.Start, q.End) != asserted {
+			continue
+		}
+		f := l.factOf(sheet.FieldPromises)
+		f.Value = l.span(q.Start, q.End)
+		switch times := q.Number.Num; {
+		case l.p.fakePays == 0:
+			l.wrong(CategoryPromise, VerdictUnsupported, q.Start, q.End, "promise.fake", f)
+		case times > l.p.fakePays:
+			l.wrong(CategoryPromise, VerdictContradicted, q.Start, q.End, "promise.fake", f)
+		}
+		return
+	}
+}
+
 // otherPromises: anything promised that the sheet does not hold.
 func (l *line) otherPromises() {
 	for _, m := range l.m {
@@ -227,7 +255,7 @@ func (l *line) otherPromises() {
 			l.right(CategoryPromise, m.Start, m.End)
 			continue
 		}
-		if l.guaranteeOfEffect(m) || l.saidBy("promise.returns") && containsAny(name, "退") || l.rude() || name == "公益" && !l.any(0, len(l.t.R), "每一单", "每一笔", "订单", "捐") || name == "包赔" && l.ahead(m.End, "本") {
+		if l.guaranteeOfEffect(m) || l.saidBy("promise.returns") && containsAny(name, "退") || l.rude() || l.saidBy("price.lowest") && containsAny(name, "差") || name == "公益" && !l.any(0, len(l.t.R), "每一单", "每一笔", "订单", "捐") || name == "包赔" && l.ahead(m.End, "本") {
 			continue
 		}
 		f := l.factOf(sheet.FieldPromises)

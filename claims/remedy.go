@@ -72,7 +72,7 @@ func (l *line) remedy(kind string, from, to int) {
 	case "pay":
 		held = containsAny(p.promises, "赔") && l.any(from, to, "坏", "破", "烂", "碎", "漏", "化", "假", "死果") && !l.any(from, to, "双倍", "十倍", "三倍", "赔十", "赔三", "赔两", "赔五")
 	case "replace":
-		held = containsAny(p.promises, "换") || containsAny(p.promises, "质保") && l.any(from, to, "坏", "年") && !l.any(from, to, "换新", "新的", "丢") || containsAny(p.promises, "赔") && l.any(from, to, "补发", "重发", "补寄") && l.any(from, to, "坏", "破", "烂", "碎", "漏", "化")
+		held = containsAny(p.promises, "换") || containsAny(p.promises, "质保") && l.any(from, to, "坏", "年") && !l.any(from, to, "新", "丢", "再发") || containsAny(p.promises, "赔") && l.any(from, to, "补发", "重发", "补寄") && l.any(from, to, "坏", "破", "烂", "碎", "漏", "化")
 	case "repair":
 		held = containsAny(p.promises, "修", "质保", "保修", "清洗")
 	}

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"fmt"
+	"strings"
 
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
@@ -12,6 +13,7 @@ func (l *line) size() {
 	if l.p == nil {
 		return
 	}
+	l.byDims()
 	for i, q := range l.q {
 		if l.used[i] || l.elsewhere(q.Start) || l.stanceOf(q.Start, q.End) != asserted {
 			continue
@@ -21,11 +23,65 @@ func (l *line) size() {
 			l.length(i)
 		case q.Unit == "码":
 			l.shoe(i)
-		case q.Dim == quantity.Bare && contains(l.p.sizeText, "码") && l.any(q.End, min(q.End+6, len(l.t.R)), "码", "都有", "都齐"):
+		case q.Dim == quantity.Bare && contains(l.p.sizeText, "码") && (l.any(q.End, min(q.End+6, len(l.t.R)), "码", "都有", "都齐") || l.behind(q.Start, "size", "sizes", "up to", "to a", "to", "and", "from size", "a size") && l.any(l.clauseAt(q.Start).from, q.Start, "size")):
 			l.shoe(i)
 		}
 	}
 	l.letters()
+}
+
+// byDims reads "二十五乘二十", "70x45", "two twenty by two forty": numbers without
+// unit that measure the goods. The unit is that in which one of them comes
+// closest to the sheet.
+func (l *line) byDims() {
+	var want []int64
+	for _, s := range l.p.sizes {
+		if s.Dim == quantity.Length {
+			want = append(want, s.Value)
+		}
+	}
+	if len(want) < 2 {
+		return
+	}
+	for i := 0; i+1 < len(l.q); i++ {
+		a, b := l.q[i], l.q[i+1]
+		gap := strings.TrimSpace(l.span(a.End, max(a.End, b.Start)))
+		if gap != "乘" && gap != "x" && gap != "*" && gap != "by" && gap != "乘以" || a.Dim != quantity.Bare || b.Dim != quantity.Bare && b.Dim != quantity.Length {
+			continue
+		}
+		l.used[i] = true
+		if b.Dim == quantity.Bare {
+			l.used[i+1] = true
+		}
+		if l.stanceOf(a.Start, a.End) != asserted || l.elsewhere(a.Start) {
+			continue
+		}
+		one := int64(100) // cm
+		if a.Value < 10_000 && want[0] > 10_000 {
+			one = 10_000
+		}
+		for _, v := range []int64{a.Value, b.Value} {
+			if b.Dim == quantity.Length && v == b.Value {
+				continue
+			}
+			if !nearAny(v*one/1000, want) {
+				f := l.factOf(sheet.FieldSize)
+				f.Value = l.span(a.Start, b.End)
+				l.wrong(CategorySize, VerdictContradicted, a.Start, b.End, "size.other", f)
+				return
+			}
+		}
+		l.right(CategorySize, a.Start, b.End)
+	}
+}
+
+func nearAny(v int64, want []int64) bool {
+	for _, w := range want {
+		if abs(v-w)*50 <= w {
+			return true
+		}
+	}
+	return false
 }
 
 // lengthAside reports whether a length is somebody's height, a bed, a
@@ -33,13 +89,13 @@ func (l *line) size() {
 func (l *line) lengthAside(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	if l.behind(q.Start, "我", "身高", "个子", "我这", "她", "他", "姐姐", "气场", "我自己", "闺女", "我妈", "长高", "蹿", "高了", "长", "挤", "儿子", "我是") && !l.behind(q.Start, "链长", "衣长", "总长", "全长", "裤长", "裙长", "身长", "锅长", "恋长") && !(l.behind(q.Start, "长") && len(l.p.sizes) > 0 && !l.any(c.from, c.to, "孩", "娃", "身高", "个")) {
+	if l.behind(q.Start, "我", "身高", "个子", "我这", "她", "他", "姐姐", "气场", "我自己", "闺女", "我妈", "grew", "grown", "grow", "taller", "shrunk", "lost", "长高", "蹿", "高了", "长", "挤", "儿子", "我是") && !l.behind(q.Start, "链长", "衣长", "总长", "全长", "裤长", "裙长", "身长", "锅长", "恋长") && !(l.behind(q.Start, "长") && len(l.p.sizes) > 0 && !l.any(c.from, c.to, "孩", "娃", "身高", "个")) {
 		return true
 	}
 	if l.ahead(q.End, "的床", "床", "的姐", "姐", "的个", "个子", "的身", "的人", "的男", "的女", "的孩", "大床", "以上的人", "穿", "的妹", "的宝", "处") {
 		return true
 	}
-	return l.any(c.from, c.to, "气场", "身高", "公里", "洗完", "缩水", "蹿", "长高", "距离", "厚的雪", "楼", "个头蹿", "腰围从", "离")
+	return l.any(c.from, c.to, "气场", "身高", "公里", "洗完", "缩水", "蹿", "长高", "距离", "才能", "才可以", "才让", "不行", "厚的雪", "楼", "个头蹿", "腰围从", "离", "grew", "taller", "mercury")
 }
 
 func (l *line) length(i int) {
@@ -64,7 +120,7 @@ func (l *line) length(i int) {
 	}
 	f := l.factOf(sheet.FieldSize)
 	f.Value = l.span(q.Start, q.End)
-	if len(want) == 0 {
+	if len(want) == 0 || l.otherDirection(i, want) {
 		l.wrong(CategorySize, VerdictUnsupported, q.Start, q.End, "size.unknown", f)
 		return
 	}
@@ -99,6 +155,19 @@ func (l *line) length(i int) {
 	}
 	f.Arithmetic = fmt.Sprintf("%s 对 %s", amountText(q), p.Raw(sheet.FieldSize))
 	l.wrong(CategorySize, VerdictContradicted, q.Start, q.End, "size.other", f)
+}
+
+// otherDirection reports whether a depth or height is told of goods whose sheet
+// gives a single measure.
+func (l *line) otherDirection(i int, want []int64) bool {
+	q := l.q[i]
+	for _, w := range want {
+		if w != want[0] {
+			return false
+		}
+	}
+	c := l.clauseAt(q.Start)
+	return l.any(max(c.from, q.Start-5), min(c.to, q.End+3), "深", "高", "厚", "deep", "thick", "tall") && !containsAny(l.p.sizeText, "深", "高", "厚") && !nearAny(q.Value, want)
 }
 
 // sumOf allows a chain with its extension: 16cm+3cm is 19cm.

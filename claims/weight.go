@@ -13,6 +13,7 @@ func (l *line) weight() {
 	if l.p == nil {
 		return
 	}
+	l.bareWeight()
 	for i, q := range l.q {
 		if l.used[i] || q.Dim != quantity.Mass && q.Dim != quantity.Volume || l.weightAside(i) || l.elsewhere(q.Start) || l.stanceOf(q.Start, q.End) != asserted {
 			continue
@@ -21,12 +22,50 @@ func (l *line) weight() {
 	}
 }
 
+// bareWeight reads "一罐九百", "四百二一饼": a number without unit by the piece that
+// the sheet weighs, too far from any price to be one.
+func (l *line) bareWeight() {
+	p := l.p
+	if p.weight.Dim != quantity.Mass && p.weight.Dim != quantity.Volume || len(p.counts) == 0 {
+		return
+	}
+	for i, q := range l.q {
+		if l.used[i] || q.Dim != quantity.Bare || q.Value < 20_000 || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+			continue
+		}
+		piece := ""
+		if i > 0 && l.q[i-1].Dim == quantity.Count && l.q[i-1].Value == 1000 && l.q[i-1].End == q.Start {
+			piece = pieceOf(l.q[i-1].Unit)
+		}
+		if i+1 < len(l.q) && l.q[i+1].Dim == quantity.Count && l.q[i+1].Value == 1000 && l.q[i+1].Start == q.End {
+			piece = pieceOf(l.q[i+1].Unit)
+		}
+		if piece == "" || l.inOrder(piece) == 0 {
+			continue
+		}
+		truth := p.weight.Value / l.inOrder(piece) // mg or µl; q.Value is thousandths of g or ml
+		fen := q.Value / 10
+		if q.Value*10 < truth*6 || q.Value*10 > truth*17 || p.PriceFen > 0 && fen*2 >= p.PriceFen && fen <= max(p.PriceFen, p.ListFen)*5/4 {
+			continue
+		}
+		l.used[i] = true
+		if abs(q.Value-truth)*50 <= truth {
+			l.right(CategoryWeight, q.Start, q.End)
+			continue
+		}
+		f := l.factOf(sheet.FieldNetWeight)
+		f.Value = l.span(q.Start, q.End)
+		f.Arithmetic = fmt.Sprintf("%d 对 %s", q.Value/1000, p.Raw(sheet.FieldNetWeight))
+		l.wrong(CategoryWeight, VerdictContradicted, q.Start, q.End, "weight.other", f)
+	}
+}
+
 // weightAside reports whether an amount is not what the goods weigh: a
 // person's weight, weight lost, a dose, a price per jin.
 func (l *line) weightAside(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	if l.any(c.from, c.to, "瘦", "减", "体重", "掉秤", "身高", "一顿", "胖", "公里", "lose", "lost", "drop", "pounds in", "slim") || l.ahead(q.End, "的姐", "姐", "的胖", "都能穿", "的人", "以下的姐", "以内的姐", "的宝", "的妹", "肉", "翅", "米", "的娃", "能穿", "穿", "的男") {
+	if l.any(c.from, c.to, "瘦", "减", "掉了", "橘猫", "我家那只", "我家猫", "我家狗", "狗子", "体重", "掉秤", "身高", "一顿", "胖", "公里", "lose", "lost", "drop", "pounds in", "slim") || l.ahead(q.End, "的姐", "姐", "的胖", "都能穿", "的人", "以下的姐", "以内的姐", "的宝", "的妹", "肉", "翅", "米", "的娃", "能穿", "穿", "的男", "的量够", "的量就", "就够", "够", "一泡", "水", "重的人") {
 		return true
 	}
 	if l.behind(q.Start, "泡", "每次", "一次", "一天", "每天", "一顿", "泡个", "吃", "喝", "加", "倒", "买", "多", "省", "早晚", "放", "挤", "缺", "少") && !l.behind(q.Start, "差不多") {
@@ -51,6 +90,9 @@ func (l *line) weightAside(i int) bool {
 
 func (l *line) compareWeight(i int) {
 	q, p := l.q[i], l.p
+	if l.grammage(i) {
+		return
+	}
 	c := l.clauseAt(q.Start)
 	item := l.any(c.from, c.to, "单果", "单颗", "一颗", "每颗", "颗颗", "个个", "个头", "一个", "每个", "each one", "单个", "一只", "一粒") || l.ahead(q.End, "一个", "一颗", "一粒", "一只")
 	want := l.weightsFor(q.Dim, item)
@@ -63,6 +105,10 @@ func (l *line) compareWeight(i int) {
 		return
 	}
 	l.used[i] = true
+	if p.massInText(q.Value) && q.Dim == quantity.Mass {
+		l.right(CategoryWeight, q.Start, q.End)
+		return
+	}
 	each := l.unitNamed(i, c)
 	for _, w := range want {
 		if !within(q, w.v) {
@@ -87,6 +133,31 @@ func (l *line) compareWeight(i int) {
 		cat = CategoryCredential
 	}
 	l.wrong(cat, VerdictContradicted, q.Start, q.End, "weight.other", f)
+}
+
+// grammage compares grams said of cloth with the sheet's grams a square metre.
+func (l *line) grammage(i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	if q.Dim != quantity.Mass || !l.any(c.from, c.to, "克重", "重磅", "面料", "料子", "的料", "布", "gsm", "fabric") {
+		return false
+	}
+	for k := range l.p.metrics {
+		f := &l.p.metrics[k]
+		if !containsAny(f.raw, "㎡", "/m", "平方", "gsm") {
+			continue
+		}
+		l.used[i] = true
+		if have := f.q.Value; abs(q.Value-have)*50 <= have || q.Lo <= have && have <= q.Hi {
+			l.right(CategoryCredential, q.Start, q.End)
+			return true
+		}
+		fact := l.fact(sheet.FieldMetrics, f.raw)
+		fact.Value = l.span(q.Start, q.End)
+		l.wrong(CategoryCredential, VerdictContradicted, q.Start, q.End, "metric", fact)
+		return true
+	}
+	return false
 }
 
 // A weighed amount is one the goods may truly be said to weigh.

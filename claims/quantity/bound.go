@@ -87,6 +87,8 @@ var after = []cue{
 	{"不到", below},
 	{"封顶", atMost},
 	{"多", aBitAbove},
+	{"出点头", aBitAbove},
+	{"多点", aBitAbove},
 	{"出头", aBitAbove},
 	{"来", aBitAbove},
 	{"开外", aBitAbove},

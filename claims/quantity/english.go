@@ -38,7 +38,7 @@ var numeralWords = func() map[string]string {
 			m[w] = w
 		}
 	}
-	for _, w := range []string{"point", "and", "a", "an", "half", "quarter", "oh", "couple", "dozen", "of"} {
+	for _, w := range []string{"point", "and", "a", "an", "half", "quarter", "oh", "couple", "dozen", "of", "hour", "month", "year", "pound", "kilo", "meter", "inch"} {
 		m[w] = w
 	}
 	return m
@@ -56,7 +56,10 @@ func afterGap(t []rune, i int) int {
 func english(t []rune, i int) (number, bool) {
 	w, end := wordAt(t, i)
 	if w == "a" || w == "an" {
-		next, _ := wordAt(t, afterGap(t, end))
+		next, nextEnd := wordAt(t, afterGap(t, end))
+		if halved(t, next, nextEnd) {
+			return single(Rat{3, 2}, end), true
+		}
 		if _, scale := englishScales[next]; !scale && next != "dozen" && next != "half" && next != "couple" {
 			return number{}, false
 		}
@@ -78,6 +81,19 @@ func english(t []rune, i int) (number, bool) {
 	}
 	num := englishScaled(t, first, end)
 	return englishTail(t, num), true
+}
+
+// halved reads "an hour and a half": the half stands behind the unit.
+func halved(t []rune, unitWord string, end int) bool {
+	switch unitWord {
+	case "hour", "month", "year", "pound", "kilo", "meter":
+	default:
+		return false
+	}
+	and, e2 := wordAt(t, afterGap(t, end))
+	a, e3 := wordAt(t, afterGap(t, e2))
+	h, _ := wordAt(t, afterGap(t, e3))
+	return and == "and" && a == "a" && h == "half"
 }
 
 func halfOf(t []rune, end int) (number, bool) {
