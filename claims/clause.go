@@ -147,7 +147,7 @@ func (l *line) readCues() {
 		c := &l.cl[k]
 		switch m.Term.Class {
 		case lexicon.Question:
-			if !l.tagged(m, c) {
+			if !l.tagged(m, c) && !l.behind(m.Start, "问我", "问她", "问他", "asked me") {
 				c.question = true
 				c.open = c.open.join(c.reach(m.Start, m.End, 4, 9))
 			}
@@ -389,7 +389,7 @@ func (l *line) reaches(m lexicon.Match, from int) bool {
 		limit = 60
 	}
 	if m.End-m.Start == 1 && !l.latin {
-		limit = 2
+		limit = 1
 		if m.Term.Name == "没" || m.Term.Name == "别" {
 			limit = 4
 		}

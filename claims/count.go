@@ -80,6 +80,9 @@ func (l *line) ladder(i int) bool {
 		fen /= 10
 	}
 	want := l.p.PriceFen * (l.q[i].Value / 1000)
+	if l.q[i].Start == l.clauseAt(l.q[i].Start).from && fen*6 >= l.p.PriceFen {
+		return true
+	}
 	return want > 0 && abs(fen-want)*50 <= want
 }
 

@@ -214,6 +214,9 @@ func (l *line) developer(m lexicon.Match) {
 			return
 		}
 	}
+	if l.saidBy("brand.other") || l.saidBy("brand.factory") {
+		return
+	}
 	if l.any(c.from, c.to, "检测", "毕业", "读", "代工", "同一个实验室", "合作的那个", "隔壁") {
 		return
 	}

@@ -32,6 +32,26 @@ func (l *line) guarantee() bool {
 		l.wrong(CategoryEffect, VerdictBanned, m.Start, m.End, "effect.guarantee", Finding{})
 		return true
 	}
+	return l.paysForNothing()
+}
+
+// paysForNothing reads "没淡我退钱", "不瘦找我": an effect backed by money.
+func (l *line) paysForNothing() bool {
+	for _, kind := range []string{"remedy.refund", "remedy.pay"} {
+		at, n := l.first(0, len(l.t.R), kind)
+		if at < 0 || l.elsewhere(at) {
+			continue
+		}
+		for i := max(at-9, 0); i < at; i++ {
+			if (l.t.R[i] == '没' || l.t.R[i] == '不') && i+1 < at && in(l.t.R[i+1], "淡白瘦消高效睡退长祛掉红痒见变烧好管灵") && !l.has(i+1, "好吃") && !l.has(i+1, "好看") && !l.has(i+1, "好用") && !l.has(i+1, "好喝") && !l.has(i+1, "变质") && !l.has(i+1, "掉色") && !l.has(i+1, "退") {
+				if l.p != nil && (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery || l.p.Category == sheet.Other || l.p.Category == sheet.Home) {
+					return false
+				}
+				l.wrong(CategoryEffect, VerdictBanned, i, at+n, "effect.guarantee", Finding{})
+				return true
+			}
+		}
+	}
 	return false
 }
 
@@ -84,7 +104,7 @@ func (l *line) outcome() bool {
 		if !m.Term.Is("alone") && !l.bodyBefore(m) {
 			continue
 		}
-		if !l.livingGoods(m) {
+		if !l.livingGoods(m) || m.Term.Is("needs-time") && !l.timed(m) {
 			continue
 		}
 		f := l.factOf(sheet.FieldEfficacy)
@@ -132,7 +152,7 @@ func (l *line) figured() bool {
 		if !l.behind(q.Start, "瘦", "瘦了", "掉", "掉了", "减", "减了", "轻了", "长了", "长", "蹿", "蹿了", "窜", "窜了", "高了", "长高", "长高了", "白了", "小了", "细了", "年轻", "年轻了", "降了", "胖了", "涨了", "重了", "甩", "甩掉", "掉到", "lost ", "lose ", "dropped ", "drop ", "shed ", "grew ", "grow ", "gained ", "gain ", "down ") {
 			continue
 		}
-		if q.Dim == quantity.Length && !l.any(c.from, c.to, "孩", "娃", "个", "身高", "腰", "儿子", "女儿", "蹿", "窜", "grew", "taller", "腿", "长高", "高了") {
+		if q.Dim == quantity.Length && (l.p == nil || l.p.Category != sheet.HealthFood && l.p.Category != sheet.Food && l.p.Category != sheet.Maternal) && !l.any(c.from, c.to, "孩", "娃", "个", "身高", "腰", "儿子", "女儿", "蹿", "窜", "grew", "taller", "腿", "长高", "高了") {
 			continue
 		}
 		if l.behind(q.Start, "长") && l.any(c.from, q.Start, "裤长", "衣长", "链长", "裙长", "总长", "全长", "身长", "恋长") || l.any(c.from, c.to, "显瘦", "掉秤了才") {

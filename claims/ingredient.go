@@ -41,6 +41,7 @@ func (l *line) ingredient() {
 	l.onlyThat()
 	l.nothingElse()
 	l.unnamedShare()
+	l.unnamedDose()
 	l.plainAddition()
 }
 
@@ -69,12 +70,13 @@ func (l *line) factsOn(t *lexicon.Term) (present, absent *partFact) {
 		if f.term == nil && !nameIs(f.name, t) {
 			continue
 		}
-		if f.term != nil && f.term != t && !is(f.term, t.Name) {
-			continue
-		}
-		if f.no || contains(f.name, "无") && contains(f.name, "添加") {
+		no := f.no || contains(f.name, "无") && contains(f.name, "添加")
+		switch {
+		case f.term != nil && no && f.term != t && !is(t, f.term.Name):
+		case f.term != nil && !no && f.term != t && !is(f.term, t.Name):
+		case no:
 			absent = f
-		} else {
+		default:
 			present = f
 		}
 	}
@@ -171,22 +173,38 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 		return true
 	case (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery) && m.Term.Name != "药物成分":
 		return false
-	case absent != nil && !l.inName[m.Start] && l.addsIt(m):
+	case absent != nil && !l.inName[m.Start] && (l.addsIt(m) || l.behind(m.Start, "有", "有一点", "有点", "带", "带点", "是有", "有一些", "有些", "少量", "一点点", "there's", "a little", "a bit of", "some")):
 		f := l.factOf(sheet.FieldIngredients)
 		f.Value = "含" + m.Term.Name
 		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, m.End, "ingredient.present", f)
 		return true
 	case contains(l.p.factText, m.Term.Name) || l.inName[m.Start]:
 		return false
-	case l.addsIt(m) || ok && l.q[i].Dim == quantity.Ratio && len(l.p.parts) > 0:
+	case l.addsIt(m) || ok && (l.q[i].Dim == quantity.Ratio || l.q[i].Dim == quantity.Mass && l.q[i].Value < 200_000) && len(l.p.parts) > 0:
 		f := l.factOf(sheet.FieldIngredients)
 		f.Value = "含" + m.Term.Name
 		v := VerdictUnsupported
-		if l.all100(m, i, ok) {
+		if ok {
+			l.used[i] = true
+		}
+		if l.all100(m, i, ok) || l.plantsOnly(m) {
 			v = VerdictContradicted
 		}
 		l.wrong(CategoryIngredient, v, m.Start, m.End, "ingredient.unknown", f)
 		return true
+	}
+	return false
+}
+
+// plantsOnly: plants are claimed where the sheet lists chemical dyes.
+func (l *line) plantsOnly(m lexicon.Match) bool {
+	if m.Term.Name != "植物油脂" && m.Term.Name != "指甲花" {
+		return false
+	}
+	for _, f := range l.p.parts {
+		if f.term != nil && is(f.term, "化学染料") {
+			return true
+		}
 	}
 	return false
 }
@@ -466,6 +484,37 @@ func (l *line) unnamedShare() {
 			}
 		}
 		f := l.factOf(field)
+		f.Value = l.span(q.Start, q.End)
+		l.wrong(CategoryIngredient, VerdictContradicted, q.Start, q.End, "ingredient.amount", f)
+		return
+	}
+}
+
+// unnamedDose reads "每片十毫克" of goods whose sheet gives one dose a piece.
+func (l *line) unnamedDose() {
+	var dose *partFact
+	for i := range l.p.parts {
+		if f := &l.p.parts[i]; f.q.Dim == quantity.Mass && f.q.Value < 5_000_000 {
+			if dose != nil {
+				return
+			}
+			dose = f
+		}
+	}
+	if dose == nil {
+		return
+	}
+	for i, q := range l.q {
+		c := l.clauseAt(q.Start)
+		if l.used[i] || q.Dim != quantity.Mass || q.Unit != "mg" || !l.any(max(c.from, q.Start-8), min(c.to, q.End+5), "每片", "每粒", "一片", "一粒", "每颗", "一颗", "each", "per", "a tablet", "a capsule", "一袋", "每袋") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+			continue
+		}
+		l.used[i] = true
+		if abs(q.Value-dose.q.Value)*50 <= dose.q.Value {
+			l.right(CategoryIngredient, q.Start, q.End)
+			return
+		}
+		f := l.factOf(sheet.FieldIngredients)
 		f.Value = l.span(q.Start, q.End)
 		l.wrong(CategoryIngredient, VerdictContradicted, q.Start, q.End, "ingredient.amount", f)
 		return

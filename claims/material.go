@@ -12,6 +12,7 @@ import (
 // material compares what the goods are said to be made of.
 func (l *line) material() {
 	l.fineness()
+	l.downShare()
 	p := l.p
 	if p == nil || len(p.Material) == 0 && eaten(p.Category) {
 		return
@@ -461,6 +462,39 @@ func (l *line) fineness() {
 			f.Value = says
 			l.wrong(CategoryMaterial, VerdictContradicted, at, at+len([]rune(says)), "material.other", f)
 			return
+		}
+	}
+}
+
+// downShare reads 九五绒, 98鹅绒: the share of down clusters.
+func (l *line) downShare() {
+	for k := range l.p.metrics {
+		f := &l.p.metrics[k]
+		if !containsAny(f.name, "含绒", "绒子") || f.q.Dim != quantity.Ratio {
+			continue
+		}
+		for i, q := range l.q {
+			if q.Dim != quantity.Bare && q.Dim != quantity.Ratio || !l.ahead(q.End, "绒", "的绒", "白鹅绒", "鹅绒", "鸭绒", "白鸭绒", "鹅吊绒", "down", "goose", "white goose") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+				continue
+			}
+			v := q.Value
+			if q.Dim == quantity.Bare {
+				v *= 10
+				if q.Number.Num >= 50 && q.Number.Num <= 100 || q.Alt > 0 {
+					v = max(q.Number.Num, q.Alt/1000) * 10_000
+				}
+			}
+			if v < 500_000 || v > 1_000_000 {
+				continue
+			}
+			l.used[i] = true
+			if v <= f.q.Value+10_000 {
+				l.right(CategoryMaterial, q.Start, q.End)
+				continue
+			}
+			fact := l.fact(sheet.FieldMetrics, f.raw)
+			fact.Value = l.span(q.Start, q.End)
+			l.wrong(CategoryMaterial, VerdictContradicted, q.Start, q.End, "material.share", fact)
 		}
 	}
 }

@@ -125,6 +125,9 @@ func (l *line) heals(t, m lexicon.Match) bool {
 			return false
 		}
 	}
+	if t.Term.Name == "药名" && !l.behind(t.Start, "比", "代替", "不用", "扔了", "扔", "停", "停了", "别吃", "不吃", "better than", "instead of", "no more", "off") {
+		return false
+	}
 	s := l.stanceOf(t.Start, t.End)
 	if s != asserted {
 		return false
@@ -141,7 +144,7 @@ func (l *line) heldFunction(m lexicon.Match) bool {
 		return false
 	}
 	c := l.clauseAt(m.Start)
-	if l.p.Category == sheet.MedicalDevice && l.any(c.from, c.to, "量", "测", "监测", "误差", "记") {
+	if l.p.Category == sheet.MedicalDevice && l.any(c.from, c.to, "量", "测", "监测", "误差", "记") && !l.any(c.from, min(c.to+12, len(l.t.R)), "降下", "降了", "下来", "治", "好了") {
 		return true
 	}
 	return contains(l.p.factText, l.span(m.Start, m.End))

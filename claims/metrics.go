@@ -96,6 +96,9 @@ func (l *line) sameFigure(f *metricFact, i int) bool {
 	if q.Dim == quantity.Duration && f.q.Dim == quantity.Duration && (f.q.Value >= 86400) != (q.Value >= 86400*2) && q.Value > 86400*3 {
 		return false
 	}
+	if q.Dim == quantity.Duration && q.Unit == "hour" && f.q.Dim == quantity.Duration && l.lasts(c) {
+		return true
+	}
 	name := l.metricTerm(f)
 	for _, m := range l.m {
 		if m.Start < c.from || m.Start >= c.to || m.Term.Class != lexicon.Attribute && m.Term.Class != lexicon.Function {
@@ -105,7 +108,7 @@ func (l *line) sameFigure(f *metricFact, i int) bool {
 			continue
 		}
 		if q.Start-m.End >= 0 && q.Start-m.End <= 8 || m.Start-q.End >= 0 && m.Start-q.End <= 6 || l.latin && abs(int64(q.Start-m.End)) < 34 {
-			if q.Dim == quantity.Bare && !l.joins(m.End, q.Start) && !l.latin {
+			if q.Dim == quantity.Bare && !l.joins(m.End, q.Start) && !l.joins(q.End, m.Start) && !l.latin {
 				continue
 			}
 			return q.Dim != quantity.Bare || q.Value >= f.q.Value/100
@@ -132,6 +135,17 @@ func (l *line) sameFigure(f *metricFact, i int) bool {
 		return sheetsPer(l, f, q)
 	}
 	return f.q.Dim == quantity.Count && f.q.Unit == "支" && q.Dim == quantity.Count && q.Unit == "支" && l.p.Category == sheet.Home
+}
+
+// lasts reports whether a clause tells how long goods last in use.
+func (l *line) lasts(c *clause) bool {
+	hours := 0
+	for _, f := range l.p.metrics {
+		if f.q.Dim == quantity.Duration {
+			hours++
+		}
+	}
+	return hours == 1 && l.any(c.from, c.to, "不掉", "持妆", "持久", "充一次", "充一回", "用", "撑", "管", "续航", "保湿", "水润", "锁水", "听", "播", "不脱", "不沾", "戴", "lasts", "charge", "battery", "stays", "wear") && !l.any(c.from, c.to, "发货", "发走", "寄", "睡", "上班", "站", "走", "ship")
 }
 
 // joins reports whether only little words stand between a name and its figure.

@@ -113,6 +113,11 @@ func (l *line) saysOrigin(m lexicon.Match) bool {
 	if m.Term.Name == "进口" {
 		return true
 	}
+	for i := m.End + 1; i <= m.End+3 && i < len(l.t.R); i++ {
+		if l.t.R[i] == '的' && l.goodsBehind(i+1) && !l.any(m.End, i, "人", "姐", "宝", "天", "话", "发", "冬") {
+			return true
+		}
+	}
 	if l.any(m.Start, m.End, "产") || l.ahead(m.End, "的") && l.goodsBehind(m.End+1) || l.ahead(m.End, "产", "进口", "原装", "来的", "过来", "运", "直", "奶源", "牧场", "罐装", "灌装", "制", "做", "那边", "本地", "本土", "老", "出", "原产", "种", "养", "挖", "捞", "采", "摘", "基地", "工厂", "整", "野生", "深海", "深山", "空运", "货", "料", "源") {
 		return true
 	}

@@ -110,6 +110,9 @@ func (l *line) shipTime(c *clause) (at int, hours int64) {
 func (l *line) warranty() {
 	m, ok := l.promised(lexicon.Promise, "质保", "保修", "保固", "联保", "warranty", "包换", "免费修", "免费换", "终身", "换新", "只换不修", "免费维修", "免费保养")
 	if !ok {
+		m, ok = l.forLife()
+	}
+	if !ok {
 		return
 	}
 	p := l.p
@@ -122,7 +125,7 @@ func (l *line) warranty() {
 	f := l.factOf(sheet.FieldPromises)
 	f.Value = l.span(m.Start, m.End)
 	c := l.clauseAt(m.Start)
-	life := l.any(c.from, c.to, "终身", "终生", "一辈子", "永久", "lifetime", "forever", "十年", "二十年", "一直管")
+	life := l.any(c.from, c.to, "终身", "终生", "一辈子", "永久", "永远", "lifetime", "for life", "forever", "十年", "二十年", "一直管")
 	covers := p.warranty.Dim == quantity.Duration || p.lifelong || containsAny(p.promises, "修", "换线", "清洗", "质保")
 	switch {
 	case life && p.lifelong:
@@ -134,6 +137,30 @@ func (l *line) warranty() {
 	default:
 		l.warrantyTime(m, f, covers)
 	}
+}
+
+// forLife reads "终身给你换", "一辈子免费修", "forever".
+func (l *line) forLife() (lexicon.Match, bool) {
+	for _, w := range []string{"终身", "终生", "一辈子", "永久", "永远", "lifetime", "for life", "forever"} {
+		at := l.find(0, len(l.t.R), w)
+		if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) {
+			continue
+		}
+		c := l.clauseAt(at)
+		if k, n := firstOf(l, max(c.from, at-16), min(at+14, c.to), "换", "修", "保修", "质保", "清洗", "保养", "免费", "包退", "replace", "repair", "fix", "warrant", "service"); k >= 0 && !l.any(c.from, c.to, "粉丝", "朋友", "记得", "后悔") {
+			return lexicon.Match{Start: min(at, k), End: max(at+len([]rune(w)), k+n), Term: &lexicon.Term{Name: "终身"}}, true
+		}
+	}
+	return lexicon.Match{}, false
+}
+
+func firstOf(l *line, from, to int, words ...string) (at, n int) {
+	for _, w := range words {
+		if i := l.find(from, to, w); i >= 0 {
+			return i, len([]rune(w))
+		}
+	}
+	return -1, 0
 }
 
 func fold1(s string) string { return s }

@@ -83,6 +83,9 @@ func (l *line) remedy(kind string, from, to int) {
 	f := l.factOf(sheet.FieldPromises)
 	f.Value = l.span(from, to)
 	v := VerdictUnsupported
+	if kind == "replace" && containsAny(p.promises, "修") && !containsAny(p.promises, "换") {
+		v = VerdictContradicted
+	}
 	if p.Returns7D == sheet.No && kind == "refund" && l.any(from, to, "不喜欢", "不满意", "不好吃", "不合适", "不爱", "don't like", "don't love", "not happy") {
 		f = l.factOf(sheet.FieldReturns7D)
 		f.Value = l.span(from, to)

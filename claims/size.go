@@ -89,13 +89,13 @@ func nearAny(v int64, want []int64) bool {
 func (l *line) lengthAside(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	if l.behind(q.Start, "我", "身高", "个子", "我这", "她", "他", "姐姐", "气场", "我自己", "闺女", "我妈", "grew", "grown", "grow", "taller", "shrunk", "lost", "长高", "蹿", "高了", "长", "挤", "儿子", "我是") && !l.behind(q.Start, "链长", "衣长", "总长", "全长", "裤长", "裙长", "身长", "锅长", "恋长") && !(l.behind(q.Start, "长") && len(l.p.sizes) > 0 && !l.any(c.from, c.to, "孩", "娃", "身高", "个")) {
+	if l.behind(q.Start, "我", "身高", "个子", "我这", "她", "他", "姐姐", "气场", "我自己", "闺女", "我妈", "长了", "高了", "蹿了", "窜了", "grew", "grown", "grow", "taller", "shrunk", "lost", "长高", "蹿", "高了", "长", "挤", "儿子", "我是") && !l.behind(q.Start, "链长", "衣长", "总长", "全长", "裤长", "裙长", "身长", "锅长", "恋长") && !(l.behind(q.Start, "长") && len(l.p.sizes) > 0 && !l.any(c.from, c.to, "孩", "娃", "身高", "个")) {
 		return true
 	}
 	if l.ahead(q.End, "的床", "床", "的姐", "姐", "的个", "个子", "的身", "的人", "的男", "的女", "的孩", "大床", "以上的人", "穿", "的妹", "的宝", "处") {
 		return true
 	}
-	return l.any(c.from, c.to, "气场", "身高", "公里", "洗完", "缩水", "蹿", "长高", "距离", "才能", "才可以", "才让", "不行", "厚的雪", "楼", "个头蹿", "腰围从", "离", "grew", "taller", "mercury")
+	return l.any(c.from, c.to, "气场", "身高", "海拔", "水深", "深海", "公里", "洗完", "缩水", "蹿", "长高", "距离", "才能", "才可以", "才让", "不行", "厚的雪", "楼", "个头蹿", "腰围从", "离", "grew", "taller", "mercury")
 }
 
 func (l *line) length(i int) {
