@@ -25,7 +25,7 @@ func (l *line) absolute() {
 
 // englishSuperlative finds "the best/-est/most … in the world, ever, period".
 func (l *line) englishSuperlative() {
-	for _, scope := range []string{"in the world", "on the planet", "on earth", "in the universe", "in the country", "on the market", "in the industry", "in history", "of all time", "money can buy", "you'll ever", "you will ever", "bar none", "hands down", "out there", "in asia", "in china", "in the game", "known to man", "ever made", "in existence", "period"} {
+	for _, scope := range []string{"in the world", "on the planet", "on earth", "in the universe", "in the country", "on the market", "in the industry", "in history", "of all time", "money can buy", "you'll ever", "you will ever", "bar none", "hands down", "out there", "in asia", "in china", "in the game", "known to man", "ever made", "in existence", "you should ever", "nothing comes close", "period"} {
 		at := l.find(0, len(l.t.R), scope)
 		if at < 0 || l.stanceOf(at, at+1) != asserted {
 			continue

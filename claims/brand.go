@@ -88,7 +88,7 @@ func (l *line) brandAside(m lexicon.Match) bool {
 	if l.any(c.from, m.Start, "以前", "之前", "原来", "曾经", "平时", "那会", "当年", "上次", "换掉", "used to", "before") && !l.near(m.End, 14, sameFactory) {
 		return true
 	}
-	return l.any(m.End, min(m.End+6, c.to), "用户", "的平替", "直播间", "旗舰店看", "官网", "杯子蛋糕", "专利") || l.any(c.from, m.Start, "下载", "微信", "系统", "支持") || l.any(c.from, m.Start, "配") && l.any(c.from, c.to, "好看", "搭")
+	return l.any(m.End, min(m.End+6, c.to), "我也", "我有", "我穿", "我用", "我买", "也好", "那个", "那款", "那种", "也不错", "也有", "卖", "敢", "用户", "的平替", "直播间", "旗舰店看", "官网", "杯子蛋糕", "专利") || l.any(c.from, m.Start, "下载", "微信", "系统", "支持") || l.any(c.from, m.Start, "配") && l.any(c.from, c.to, "好看", "搭")
 }
 
 // namelessBrand finds "the same factory as the big brands" without a name.
@@ -99,11 +99,27 @@ func (l *line) namelessBrand() {
 		if k < 0 || l.stanceOf(k, k+2) != asserted {
 			continue
 		}
-		if !l.any(0, len(l.t.R), "大牌", "名牌", "国际", "专柜", "牌子", "一线", "奢侈", "机场", "德国", "法国", "欧美", "日本", "五星", "brand", "双c", "贴", "万块", "几千", "上千", "大厂", "柜台", "那个", "某", "名字不", "不能说", "不方便", "designer", "luxury", "big name", "famous", "剪标", "撤柜", "原单", "尾单") {
+		if !l.someoneElse(c, k) && !l.any(0, len(l.t.R), "大牌", "名牌", "国际", "专柜", "牌子", "一线", "奢侈", "机场", "德国", "法国", "欧美", "日本", "五星", "brand", "双c", "贴", "万块", "几千", "上千", "大厂", "柜台", "那个", "某", "名字不", "不能说", "不方便", "designer", "luxury", "big name", "famous", "剪标", "撤柜", "原单", "尾单") {
 			continue
 		}
 		f := l.factOf(sheet.FieldBrand)
 		l.wrong(CategoryBrand, VerdictUnsupported, k, min(k+6, c.to), "brand.factory", f)
 		return
 	}
+}
+
+// someoneElse reports whether the words before a factory name another house,
+// even one that no list knows.
+func (l *line) someoneElse(c *clause, at int) bool {
+	from := max(c.from, at-8)
+	if l.any(from, at, "我们", "咱", "自己", "自家", "都是", "这是", "他们", "哪", "两款", "所有", "全部", "一批", "同一") {
+		return false
+	}
+	n := 0
+	for i := from; i < at; i++ {
+		if fold.Han(l.t.R[i]) || fold.Letter(l.t.R[i]) {
+			n++
+		}
+	}
+	return n >= 2
 }

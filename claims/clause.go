@@ -164,6 +164,9 @@ func (l *line) readCues() {
 		}
 	}
 	for k := range l.cl {
+		if c := &l.cl[k]; k > 0 && l.cl[k-1].end == '~' && (l.has(c.from, "不是") || l.has(c.from, "不对") || l.has(c.from, "哦不")) && c.to-c.from <= 4 {
+			c.corrected = true
+		}
 		l.readQuestion(k)
 	}
 	l.readAnswers()

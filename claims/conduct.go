@@ -73,7 +73,7 @@ func (l *line) shaming() (int, int, string) {
 	if at < 0 || l.politely(at) {
 		return 0, 0, ""
 	}
-	to := min(at+34, len(l.t.R))
+	to := min(at+34+60*b2i(l.latin), len(l.t.R))
 	if k, kn := l.first(at+n, to, "shame.what"); k >= 0 && !l.any(at, to, "也没关系", "没事", "不勉强", "理解", "别买", "先别", "no pressure", "that's fine", "that's okay", "don't worry") {
 		return at, k + kn, "conduct.abuse"
 	}

@@ -36,6 +36,9 @@ func (l *line) countAside(i int) bool {
 	if q.Value < 2000 || q.Value == l.p.Stock*1000 || l.ladder(i) {
 		return true
 	}
+	if q.Unit == "支" && l.behind(q.Start, "棉", "天丝", "面料", "纱", "高", "支数", "丝") {
+		return true
+	}
 	switch q.Unit {
 	case "单", "组", "口", "样", "项", "轮", "顿", "杯", "碗", "份", "根", "把", "套", "朵", "串", "头", "层", "款", "顶", "对":
 		if q.Unit != "套" && q.Unit != "份" && q.Unit != "对" || !l.any(c.from, c.to, "发", "到手", "给") {
@@ -70,20 +73,27 @@ func n10k(q quantity.Quantity, p *product) bool {
 	return q.Value >= 10_000_000 && q.Value > 50*p.counts[0].Value
 }
 
-// ladder reads "两条两百五十八": a price for several orders.
+// ladder reads "两条两百五十八": a price for so many orders. The price of one order
+// for more pieces than it holds is no ladder but a false count.
 func (l *line) ladder(i int) bool {
 	if i+1 >= len(l.q) || l.q[i+1].Start-l.q[i].End > 1 {
 		return false
 	}
-	fen := l.q[i+1].Value
-	if l.q[i+1].Dim == quantity.Bare {
+	next := l.q[i+1]
+	fen := next.Value
+	switch next.Dim {
+	case quantity.Money:
+	case quantity.Bare:
 		fen /= 10
+	default:
+		return false
 	}
-	want := l.p.PriceFen * (l.q[i].Value / 1000)
-	if l.q[i].Start == l.clauseAt(l.q[i].Start).from && fen*6 >= l.p.PriceFen {
-		return true
+	p := l.p
+	if p.PriceFen == 0 || fen < 100 || abs(fen-p.PriceFen)*50 <= p.PriceFen {
+		return false
 	}
-	return want > 0 && abs(fen-want)*50 <= want
+	want := p.PriceFen * l.q[i].Value / p.counts[0].Value
+	return abs(fen-want)*50 <= want || l.q[i].Start == l.clauseAt(l.q[i].Start).from && fen*4 >= p.PriceFen
 }
 
 func (l *line) compareCount(i int) {

@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"liveroom/claims/fold"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
 )
@@ -12,6 +13,9 @@ func (l *line) endorsement() {
 		if l.marks[k].Category == CategoryCredential {
 			return
 		}
+	}
+	if l.sameAs() {
+		return
 	}
 	for k := range l.cl {
 		c := &l.cl[k]
@@ -71,6 +75,45 @@ func (l *line) salesHeld(q quantity.Quantity) bool {
 		if q.Value <= s.Value+s.Value/20 && q.Dim != quantity.Ratio {
 			return true
 		}
+	}
+	return false
+}
+
+// sameAs finds goods said to be those that somebody known wears, or certified
+// by somebody: 苏翊鸣同款, 欧盟认证.
+func (l *line) sameAs() bool {
+	for _, w := range []string{"同款", "认证", "授权", "指定", "脚上穿的就是", "身上穿的就是", "手里的就是", "背的那", "背的就是", "戴的就是", "穿的就是", "接待用", "拍过我们", "采访过", "上过电视", "certified", "approved by", "as seen on", "worn by"} {
+		at := l.find(0, len(l.t.R), w)
+		if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) || l.inName[at] {
+			continue
+		}
+		c := l.clauseAt(at)
+		if w == "戴的就是" || w == "穿的就是" {
+			if l.behind(at, "我", "我身上", "我今天", "她", "你们看我") || at-c.from < 2 {
+				continue
+			}
+		}
+		who := l.span(max(c.from, at-5), at)
+		n := 0
+		for _, r := range who {
+			if fold.Han(r) || fold.Letter(r) {
+				n++
+			}
+		}
+		if n < 2 || containsAny(who, "我", "自己", "邻居", "老板", "主播", "情侣", "姐妹", "闺蜜", "亲子", "实名", "平台", "旗舰", "这", "那", "同", "助理", "小助", "颜色", "一模", "全家", "母女", "本人", "官方", "咱") || l.any(c.from, c.to, "别", "假", "不是") {
+			continue
+		}
+		known := false
+		for i := max(c.from, at-5); i+2 <= at; i++ {
+			known = known || contains(l.p.credential, l.span(i, i+2))
+		}
+		if known {
+			continue
+		}
+		f := l.factOf(sheet.FieldHonours)
+		f.Value = l.span(max(c.from, at-5), at+len([]rune(w)))
+		l.wrong(CategoryCredential, VerdictUnsupported, max(c.from, at-5), at+len([]rune(w)), "credential.endorsed", f)
+		return true
 	}
 	return false
 }

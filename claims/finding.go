@@ -52,7 +52,7 @@ func (l *line) findings() []Finding {
 // repeats reports whether an earlier mark already says the same.
 func (l *line) repeats(i int) bool {
 	m := &l.marks[i]
-	if m.Verdict == VerdictUnsupported && (m.Category == CategoryMaterial || m.Category == CategoryIngredient || m.Category == CategoryBrand) {
+	if m.Verdict == VerdictUnsupported && (m.Category == CategoryMaterial || m.Category == CategoryIngredient || m.Category == CategoryBrand || m.Category == CategoryOrigin) {
 		for j := range l.marks {
 			if o := &l.marks[j]; !o.right && o.Category == m.Category && o.Verdict == VerdictContradicted {
 				return true
@@ -94,13 +94,25 @@ func (l *line) applyCorrections() {
 		switch m.Category {
 		case CategoryOffplatform, CategoryConduct, CategoryMedical, CategoryAbsolute, CategoryEffect:
 		default:
-			if m.from < last[m.Category] {
+			if m.from < last[m.Category] || m.from < at && !m.right && l.saidAfter(at, m.Fact) {
 				continue
 			}
 		}
 		keep = append(keep, m)
 	}
 	l.marks = keep
+}
+
+// saidAfter reports whether, behind i, a number is said that the fact holds.
+func (l *line) saidAfter(i int, fact string) bool {
+	for _, f := range amounts(fact) {
+		for _, q := range l.q {
+			if q.Start >= i && q.Number.Valid() && q.Number == f.Number {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // finish writes out what a person reads.

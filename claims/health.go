@@ -57,7 +57,7 @@ func (l *line) paysForNothing() bool {
 
 // outright are guarantees of an effect by themselves.
 var outright = []string{
-	"无效", "没效果", "不见效", "有效", "必见效", "人人见效", "个个见效", "不见效", "包见效", "包治", "跟你姓", "跟你妈姓", "名字倒", "剃头", "不白退", "不瘦", "长不高", "没长高", "睡不着退", "盖不住", "不掉秤", "躺着赚", "稳赚", "保本", "年入百万", "日赚", "月入过万", "吃不瘦", "works", "money_back",
+	"人格", "再付钱", "保命", "没有效果", "吃键盘", "掉一根", "无效", "没效果", "不见效", "有效", "必见效", "人人见效", "个个见效", "不见效", "包见效", "包治", "跟你姓", "跟你妈姓", "名字倒", "剃头", "不白退", "不瘦", "长不高", "没长高", "睡不着退", "盖不住", "不掉秤", "躺着赚", "稳赚", "保本", "年入百万", "日赚", "月入过万", "吃不瘦", "works", "money_back",
 }
 
 // guaranteesEffect: 保证 needs an effect that it guarantees.
@@ -139,7 +139,7 @@ func (l *line) figured() bool {
 		switch q.Dim {
 		case quantity.Mass, quantity.Length:
 		case quantity.Index:
-			if q.Unit != "度" && q.Unit != "号" && q.Unit != "圈" && q.Unit != "岁" {
+			if q.Unit != "degree" && q.Unit != "号" && q.Unit != "圈" && q.Unit != "sui" {
 				continue
 			}
 		default:
@@ -147,6 +147,9 @@ func (l *line) figured() bool {
 		}
 		c := l.clauseAt(q.Start)
 		if l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.warned(q.Start) {
+			continue
+		}
+		if q.Dim == quantity.Index && !l.behind(q.Start, "瘦", "瘦了", "小了", "细了", "白", "白了", "年轻", "年轻了", "瘦下来") {
 			continue
 		}
 		if !l.behind(q.Start, "瘦", "瘦了", "掉", "掉了", "减", "减了", "轻了", "长了", "长", "蹿", "蹿了", "窜", "窜了", "高了", "长高", "长高了", "白了", "小了", "细了", "年轻", "年轻了", "降了", "胖了", "涨了", "重了", "甩", "甩掉", "掉到", "lost ", "lose ", "dropped ", "drop ", "shed ", "grew ", "grow ", "gained ", "gain ", "down ") {

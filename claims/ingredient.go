@@ -53,7 +53,7 @@ func (l *line) likenedFood(m lexicon.Match) bool {
 // zeroed reads "0糖", "零添加", "sugar free", "香精都没加".
 func (l *line) zeroed(m lexicon.Match) bool {
 	return l.behind(m.Start, "0", "零", "无", "不含", "零添加", "0添加", "无添加", "没有", "不加", "不放", "非", "no ", "zero ") && !l.behind(m.Start, "10", "20", "30", "50", "不得不含", "百分之零") && !l.behind(m.Start, "有没有") ||
-		l.ahead(m.End, "零添加", "0添加", "无添加", "free", "-free", "都没有", "都没加", "没有", "没放")
+		l.ahead(m.End, "零添加", "0添加", "无添加", "free", "-free", "都没有", "都没加", "没有", "没放") && !l.ahead(m.End, "没有之一", "没有比", "没有更", "没有对手")
 }
 
 // deniesPresence keeps "没囤灵芝粉" apart from "没有灵芝粉".
@@ -120,7 +120,7 @@ func (l *line) freeOf(m lexicon.Match) bool {
 		f := l.factOf(sheet.FieldIngredients)
 		f.Value = "不含" + m.Term.Name
 		l.wrong(CategoryIngredient, VerdictContradicted, max(c.from, m.Start-3), m.End, "ingredient.absent", f)
-	case l.silentOnAdditive(m):
+	case l.silentOnAdditive(m) && !l.wholly():
 		f := l.factOf(sheet.FieldIngredients)
 		f.Value = "不含" + m.Term.Name
 		l.wrong(CategoryIngredient, VerdictUnsupported, max(c.from, m.Start-3), m.End, "ingredient.unknown", f)
@@ -151,6 +151,17 @@ func (l *line) kindPresent(m lexicon.Match) bool {
 	return m.Term.Name == "糖" && containsAny(l.p.factText, "果糖", "糖浆", "白砂糖") && !contains(l.p.factText, "不含白砂糖")
 }
 
+// wholly reports whether the sheet gives one ingredient as all there is, which
+// proves the absence of any other.
+func (l *line) wholly() bool {
+	for _, f := range l.p.parts {
+		if f.share == 1_000_000 {
+			return true
+		}
+	}
+	return false
+}
+
 // silentOnAdditive: freedom from an additive is a selling point that needs
 // proof where the sheet names ingredients but not that.
 func (l *line) silentOnAdditive(m lexicon.Match) bool {
@@ -166,6 +177,9 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 	present, absent := l.factsOn(m.Term)
 	i, ok := l.amountOf(m)
 	switch {
+	case ok && l.q[i].Dim == quantity.Ratio && l.q[i].Value == 0:
+		l.used[i] = true
+		return l.freeOf(m)
 	case present != nil && ok:
 		return l.amountAgainst(m, present, i)
 	case present != nil:
@@ -252,7 +266,7 @@ func (l *line) amountOf(m lexicon.Match) (int, bool) {
 				continue
 			}
 		case quantity.Bare:
-			if gap > 3 || q.Value > 100_000 || q.Start < m.End {
+			if gap > 3 || q.Value > 100_000 || q.Value < 4000 || q.Start < m.End || l.attributeIn(m.End, q.Start) || l.t.R[m.End] == '别' {
 				continue
 			}
 		default:
@@ -269,6 +283,12 @@ func (l *line) amountOf(m lexicon.Match) (int, bool) {
 		return 0, false
 	}
 	return 0, false
+}
+
+// attributeIn reports whether a figure's name stands in [from, to).
+func (l *line) attributeIn(from, to int) bool {
+	_, ok := l.match(lexicon.Attribute, from, to)
+	return ok
 }
 
 func (l *line) amountAgainst(m lexicon.Match, f *partFact, i int) bool {

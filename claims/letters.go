@@ -17,9 +17,9 @@ var letterSizes = []struct {
 	{"m", []string{"m码", "中码"}},
 	{"l", []string{"l码", "大码"}},
 	{"xl", []string{"xl码", "xl", "加大码"}},
-	{"2xl", []string{"2xl", "xxl", "两个加", "二个加", "两个x", "double xl", "2x"}},
-	{"3xl", []string{"3xl", "xxxl", "三个加", "三个x", "triple xl", "3x"}},
-	{"4xl", []string{"4xl", "xxxxl", "四个加"}},
+	{"2xl", []string{"2xl", "xxl", "两个加", "两个xl", "二个加", "两个x", "double xl", "2x"}},
+	{"3xl", []string{"3xl", "xxxl", "三个xl", "三个加", "三个x", "triple xl", "3x"}},
+	{"4xl", []string{"4xl", "xxxxl", "四个加", "四个xl"}},
 	{"5xl", []string{"5xl", "五个加"}},
 	{"6xl", []string{"6xl", "六个加"}},
 }

@@ -22,7 +22,7 @@ func (l *line) material() {
 		if m.Term.Class != lexicon.Material || seen[m.Term.Name+string(rune(l.clauseIndex(m.Start)))] {
 			continue
 		}
-		if l.likened(m) || l.elsewhere(m.Start) {
+		if l.likened(m) || l.elsewhere(m.Start) || l.otherObject(m) {
 			continue
 		}
 		seen[m.Term.Name+string(rune(l.clauseIndex(m.Start)))] = true
@@ -48,7 +48,7 @@ func (l *line) likened(m lexicon.Match) bool {
 		}
 		return true
 	}
-	if l.ahead(m.End, "一样", "似的", "般", "感", "质感", "手感", "触感", "风", "色", "香", "味", "的手感", "那样", "洗涤", "洗衣液", "洗", "界", "机") {
+	if l.ahead(m.End, "一样", "那样", "似的", "般", "感", "质感", "手感", "触感", "风", "色", "香", "味", "的手感", "那样", "洗涤", "洗衣液", "洗", "界", "机") {
 		return true
 	}
 	return l.behind(m.Start, "手感跟", "摸着像", "看着像", "imitation ", "faux ", "don't call it ", "not ")
@@ -58,6 +58,9 @@ func (l *line) likened(m lexicon.Match) bool {
 func (l *line) madeOf(m lexicon.Match) {
 	p := l.p
 	pure := l.pure(m)
+	if c := l.clauseAt(m.Start); l.any(c.from, m.Start, "买不到", "拿不到", "做不出", "不可能是", "哪有") {
+		return
+	}
 	if m.Term.Is("abstract") && !pure || info(m.Term, "domain") == "coating" && !l.behind(m.Start, "是", "有", "有一层", "加了", "加", "带", "的是", "层", "用的", "用的是") {
 		return
 	}
@@ -279,7 +282,7 @@ func (l *line) blended(m lexicon.Match, facts []partFact) bool {
 	}
 	whole := l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to, "里里外外", "从里到外", "整双", "整个", "一整")
 	for _, f := range facts {
-		if f.term != nil && !is(f.term, m.Term.Name) && (f.part == part || whole) && info(f.term, "domain") == info(m.Term, "domain") {
+		if f.term != nil && !is(f.term, m.Term.Name) && (f.part == part || whole) && (info(f.term, "domain") == info(m.Term, "domain") || bodyDomains[info(f.term, "domain")] && !soft[info(f.term, "domain")] && !soft[info(m.Term, "domain")]) {
 			return true
 		}
 	}
@@ -289,23 +292,47 @@ func (l *line) blended(m lexicon.Match, facts []partFact) bool {
 // bodyClaim reports whether the material is one that the whole of the goods is
 // made of, so that another body contradicts it.
 func (l *line) bodyClaim(m lexicon.Match) bool {
-	body := map[string]bool{"metal": true, "plastic": true, "wood": true, "glass": true, "leather": true, "fibre": true, "ceramic": true, "pulp": true, "nonwoven": true, "litter": true, "precious": true, "stone": true, "pearl": true, "foam": true}
 	d := info(m.Term, "domain")
-	if !body[d] || !l.assertsMaterial(m) {
+	if !bodyDomains[d] || !l.assertsMaterial(m) {
+		return false
+	}
+	if _, part := l.match(lexicon.Part, l.clauseAt(m.Start).from, l.clauseAt(m.Start).to); part && !l.partKnown(m) {
 		return false
 	}
 	for _, f := range l.p.materials {
 		fd := info(f.term, "domain")
 		switch {
-		case fd == "" || !body[fd]:
+		case f.term == nil:
+			return d != "fibre" && d != "nonwoven"
+		case !bodyDomains[fd]:
 			continue
-		case d == "fibre" && (fd == "precious" || fd == "stone" || fd == "metal" || fd == "plastic" || fd == "foam"):
+		case soft[d] != soft[fd] && (fd == "precious" || fd == "stone" || fd == "pearl" || fd == "metal"):
 			continue
-		case (d == "fibre" || d == "nonwoven") && (fd == "nonwoven" || fd == "fibre"), (d == "metal") == (fd == "plastic") && d != fd, (d == "plastic") == (fd == "metal") && d != fd, d == fd, (d == "stone" || d == "pearl") && (fd == "stone" || fd == "pearl"), d == "precious" && (fd == "metal" || fd == "ceramic"), d == "wood" && fd != "":
+		default:
 			return true
 		}
 	}
 	return false
+}
+
+// bodyDomains are kinds of material that goods as a whole are made of; soft
+// ones may also be a cord or lining of hard goods.
+var (
+	bodyDomains = map[string]bool{"metal": true, "plastic": true, "wood": true, "glass": true, "leather": true, "fibre": true, "ceramic": true, "pulp": true, "nonwoven": true, "litter": true, "precious": true, "stone": true, "pearl": true, "foam": true, "rubber": true, "composite": true}
+	soft        = map[string]bool{"fibre": true, "leather": true, "nonwoven": true, "foam": true, "pulp": true}
+)
+
+// partKnown reports whether the part named by a mention is one that the sheet
+// tells the material of, or the goods have no parts there.
+func (l *line) partKnown(m lexicon.Match) bool {
+	parted := false
+	for _, f := range l.p.materials {
+		parted = parted || f.part != ""
+	}
+	if !parted {
+		return len(l.p.materials) == 1 || l.any(l.clauseAt(m.Start).from, m.Start, "箱体", "机身", "外壳", "壳", "锅身", "锅体", "面料", "鞋面", "整", "身", "shell", "body", "frame", "upper", "框", "架")
+	}
+	return len(l.partsFor(m)) < len(l.p.materials) || l.any(l.clauseAt(m.Start).from, m.Start, "壳", "身", "架", "框", "面", "frame", "shell", "upper")
 }
 
 // assertsMaterial reports whether the words around a mention say that the
@@ -497,4 +524,32 @@ func (l *line) downShare() {
 			l.wrong(CategoryMaterial, VerdictContradicted, q.Start, q.End, "material.share", fact)
 		}
 	}
+}
+
+// objects are things that goods may be worn or used with; a material said of
+// one of them is none of the goods'.
+var objects = []string{
+	"大衣", "外套", "毛衣", "裙", "裤", "衬衫", "毛巾", "浴巾", "桌", "椅", "柜", "沙发", "丝巾", "围巾", "帽子", "手套", "袜", "包包", "鞋", "手表", "戒指", "项链", "手镯", "杯", "碗", "盘", "锅", "刀", "枕头", "被子", "床单", "窗帘", "地毯", "箱子", "手机", "耳机", "门", "地板", "车", "雨衣", "旗袍", "内衣", "吊带", "大褂", "筷子", "勺", "铲", "coat", "table", "chair", "towel", "sofa", "dress", "shirt", "jacket", "pants", "scarf", "bag",
+}
+
+// otherObject reports whether a material belongs to another thing in the same
+// clause: 桌子是实木的, 我穿羊绒的大衣.
+func (l *line) otherObject(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	for _, o := range objects {
+		if contains(l.p.allText, o) {
+			continue
+		}
+		at := l.find(m.End, min(m.End+4, c.to), o)
+		if at < 0 {
+			at = l.find(max(c.from, m.Start-4), m.Start, o)
+			if at >= 0 && !l.any(at, m.Start, "是", "才是") {
+				at = -1
+			}
+		}
+		if at >= 0 {
+			return true
+		}
+	}
+	return l.any(m.End, min(m.End+6, c.to), "送你", "赠品", "是送的") || l.any(c.from, c.to, "赠品")
 }

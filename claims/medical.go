@@ -70,7 +70,7 @@ var strongDisease = []string{
 
 // cureWords claim a cure without a verb of healing.
 var cureWords = []string{
-	"也能吃", "都能吃", "也能喝", "都能喝", "放心吃", "的换它", "的涂它", "克星", "救星", "福音", "管用", "有效", "见效", "一绝", "贴身戴", "抹一抹", "都能抹", "有好处", "吃它", "喝它", "用它", "来一", "一周结痂", "有救", "成箱", "都在我这", "案例", "跟你无缘", "说拜拜", "再见", "不是问题", "not an issue", "never again", "is gone", "are gone", "say goodbye", "神药", "特效", "天敌", "不用愁", "不求人", "都找它", "选它", "靠它", "就靠", "专用", "对症",
+	"也能吃", "都能吃", "也能喝", "都能喝", "放心吃", "的换它", "的涂它", "克星", "救星", "福音", "管用", "有效", "见效", "一绝", "贴身戴", "抹一抹", "都能抹", "有好处", "吃它", "喝它", "用它", "泡它", "都穿这", "穿这个", "的吃", "也吃", "加油站", "双向", "好使", "不疼", "就没有了", "都稳", "来一", "一周结痂", "有救", "成箱", "都在我这", "案例", "跟你无缘", "说拜拜", "再见", "不是问题", "not an issue", "never again", "is gone", "are gone", "say goodbye", "神药", "特效", "天敌", "不用愁", "不求人", "都找它", "选它", "靠它", "就靠", "专用", "对症",
 }
 
 // claimsCure reports whether the words around a disease claim to cure, ease or
@@ -144,7 +144,7 @@ func (l *line) heldFunction(m lexicon.Match) bool {
 		return false
 	}
 	c := l.clauseAt(m.Start)
-	if l.p.Category == sheet.MedicalDevice && l.any(c.from, c.to, "量", "测", "监测", "误差", "记") && !l.any(c.from, min(c.to+12, len(l.t.R)), "降下", "降了", "下来", "治", "好了") {
+	if l.p.Category == sheet.MedicalDevice && l.any(c.from, len(l.t.R), "量", "测", "监测", "误差", "记") && !l.any(c.from, min(c.to+12, len(l.t.R)), "降下", "降了", "下来", "治", "好了") {
 		return true
 	}
 	return contains(l.p.factText, l.span(m.Start, m.End))

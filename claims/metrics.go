@@ -96,6 +96,9 @@ func (l *line) sameFigure(f *metricFact, i int) bool {
 	if q.Dim == quantity.Duration && f.q.Dim == quantity.Duration && (f.q.Value >= 86400) != (q.Value >= 86400*2) && q.Value > 86400*3 {
 		return false
 	}
+	if q.Dim == quantity.Duration && q.Unit == "sec" && f.q.Unit == "sec" {
+		return true
+	}
 	if q.Dim == quantity.Duration && q.Unit == "hour" && f.q.Dim == quantity.Duration && l.lasts(c) {
 		return true
 	}
@@ -167,18 +170,10 @@ func sheetsPer(l *line, f *metricFact, q quantity.Quantity) bool {
 	return true
 }
 
+// unitKind folds units that measure the same.
 func unitKind(u string) string {
-	switch u {
-	case "帕", "pa", "pascal", "pascals":
-		return "pa"
-	case "瓦", "w", "watt", "watts":
+	if u == "kw" {
 		return "w"
-	case "分贝", "db", "decibel", "decibels":
-		return "db"
-	case "蓬", "fp":
-		return "fp"
-	case "度":
-		return "degree"
 	}
 	return u
 }
@@ -186,7 +181,7 @@ func unitKind(u string) string {
 // vague units are said of too many things to name a figure.
 func vague(u string) bool {
 	switch u {
-	case "种", "类", "层", "次", "遍", "回", "位", "人", "家", "名", "步", "代", "句", "场", "集", "关", "级", "倍", "度", "v", "版":
+	case "种", "类", "层", "次", "遍", "回", "位", "人", "家", "名", "步", "代", "句", "场", "集", "关", "级", "times", "degree", "v", "版", "届", "刀", "圈", "sui", "kcal":
 		return true
 	}
 	return false

@@ -3,6 +3,7 @@ package claims
 import (
 	"fmt"
 
+	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
@@ -166,6 +167,21 @@ func (l *line) otherSlot(i int) bool {
 			if gap <= 2 && q.Value <= 100_000 && (!l.latin || gap <= 1) {
 				return true
 			}
+		}
+	}
+	if q.Start > 0 && fold.Letter(l.t.R[q.Start-1]) {
+		return true // PT950
+	}
+	if q.End < c.to && fold.Han(l.t.R[q.End]) && !in(l.t.R[q.End], "的一两三四五六七八九十块元包拿带就上到还给起了全哈啊呢吧卖抢今现直下只买，一降减秒都整搞也又再没不哦嘛喔你随清搬捡扣俩") {
+		named := false
+		for _, m := range l.m {
+			named = named || m.Start == q.End && (m.Term.Class == lexicon.Product || m.Term.Class == lexicon.PriceCue)
+		}
+		for k := range l.q {
+			named = named || l.q[k].Start == q.End
+		}
+		if !named {
+			return true
 		}
 	}
 	return l.ahead(q.End, "的吸力", "蓬", "支", "码", "姆米", "的水", "克", "毫", "人", "号", "公里", "种", "平", "的身高", "身高", "斤", "岁", "后", "出头的人", "分")
@@ -340,7 +356,7 @@ func (l *line) compareList(i int, fen int64) {
 // discount compares 五折 with what price and crossed-out price come to.
 func (l *line) discount(i int) {
 	q, p := l.q[i], l.p
-	if p.ListFen == 0 || p.PriceFen == 0 || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(q.Start-4, 0), q.Start, "第二件", "第二") {
+	if p.ListFen == 0 || p.PriceFen == 0 || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(q.Start-4, 0), q.Start, "第二件", "第二") || l.ahead(q.End, "换", "修", "补", "回收") {
 		return
 	}
 	have := p.PriceFen * 1_000_000 / p.ListFen

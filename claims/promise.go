@@ -316,6 +316,8 @@ func (l *line) promiseHeld(m lexicon.Match) bool {
 		}
 	}
 	switch {
+	case containsAny(said, "补") && !containsAny(said, "差") && containsAny(p.promises, "修补"):
+		return true
 	case containsAny(said, "价保", "保价", "差价", "退差", "补差"):
 		return containsAny(p.promises, "价保", "保价")
 	case containsAny(said, "复检", "鉴定", "验货"):

@@ -24,7 +24,7 @@ func (l *line) remedies() {
 			if at < 0 || l.stanceOf(at, at+n) != asserted || l.elsewhere(at) || l.remedyAside(c, at) {
 				continue
 			}
-			from := max(c.from, at-14)
+			from := max(c.from, at-14-40*b2i(l.latin))
 			if k > 0 && l.cl[k-1].sentence == c.sentence && at-c.from < 8 {
 				from = max(l.cl[k-1].from, at-22)
 			}

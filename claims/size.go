@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
 )
@@ -27,6 +28,7 @@ func (l *line) size() {
 			l.shoe(i)
 		}
 	}
+	l.namedLength()
 	l.letters()
 }
 
@@ -84,15 +86,47 @@ func nearAny(v int64, want []int64) bool {
 	return false
 }
 
+// namedLength reads a number without unit under the name of a measure of the
+// sheet: 圈口五十八, 衣长六十八.
+func (l *line) namedLength() {
+	for i, q := range l.q {
+		if l.used[i] || q.Dim != quantity.Bare || q.Value < 1000 {
+			continue
+		}
+		c := l.clauseAt(q.Start)
+		for _, m := range l.m {
+			if m.Term.Class != lexicon.Attribute || !m.Term.Is("length") || m.Start < c.from || !l.joins(m.End, q.Start) || q.Start-m.End > 3 || !contains(l.p.sizeText, l.span(m.Start, m.End)) {
+				continue
+			}
+			if l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+				continue
+			}
+			l.used[i] = true
+			holds := false
+			for _, s := range l.p.sizes {
+				holds = holds || s.Number.Valid() && q.Number.Num*s.Number.Den == s.Number.Num*q.Number.Den
+			}
+			if holds {
+				l.right(CategorySize, q.Start, q.End)
+				break
+			}
+			f := l.factOf(sheet.FieldSize)
+			f.Value = l.span(m.Start, q.End)
+			l.wrong(CategorySize, VerdictContradicted, m.Start, q.End, "size.other", f)
+			break
+		}
+	}
+}
+
 // lengthAside reports whether a length is somebody's height, a bed, a
 // distance, a figure of speech.
 func (l *line) lengthAside(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	if l.behind(q.Start, "我", "身高", "个子", "我这", "她", "他", "姐姐", "气场", "我自己", "闺女", "我妈", "长了", "高了", "蹿了", "窜了", "grew", "grown", "grow", "taller", "shrunk", "lost", "长高", "蹿", "高了", "长", "挤", "儿子", "我是") && !l.behind(q.Start, "链长", "衣长", "总长", "全长", "裤长", "裙长", "身长", "锅长", "恋长") && !(l.behind(q.Start, "长") && len(l.p.sizes) > 0 && !l.any(c.from, c.to, "孩", "娃", "身高", "个")) {
+	if l.behind(q.Start, "我", "身高", "个子", "我这", "她", "他", "姐姐", "气场", "我自己", "闺女", "我妈", "长了", "高了", "蹿了", "窜了", "减", "瘦", "细", "减了", "细了", "grew", "grown", "grow", "taller", "shrunk", "lost", "长高", "蹿", "高了", "长", "挤", "儿子", "我是") && !l.behind(q.Start, "链长", "衣长", "总长", "全长", "裤长", "裙长", "身长", "锅长", "恋长") && !(l.behind(q.Start, "长") && len(l.p.sizes) > 0 && !l.any(c.from, c.to, "孩", "娃", "身高", "个")) {
 		return true
 	}
-	if l.ahead(q.End, "的床", "床", "的姐", "姐", "的个", "个子", "的身", "的人", "的男", "的女", "的孩", "大床", "以上的人", "穿", "的妹", "的宝", "处") {
+	if l.ahead(q.End, "的拍", "的穿", "的选", "的姐妹", "的床", "床", "一米八的床", "一米五的床", "和一米八", "的双人床", "的单人床", "的姐", "姐", "的个", "个子", "的身", "的人", "的男", "的女", "的孩", "大床", "以上的人", "穿", "的妹", "的宝", "处") {
 		return true
 	}
 	return l.any(c.from, c.to, "气场", "身高", "海拔", "水深", "深海", "公里", "洗完", "缩水", "蹿", "长高", "距离", "才能", "才可以", "才让", "不行", "厚的雪", "楼", "个头蹿", "腰围从", "离", "grew", "taller", "mercury")

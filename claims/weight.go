@@ -65,6 +65,9 @@ func (l *line) bareWeight() {
 func (l *line) weightAside(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
+	if l.p.Category == sheet.Apparel && q.Unit == "jin" && q.Value >= 35_000_000 && q.Value <= 150_000_000 || l.dose(i, c) {
+		return true
+	}
 	if l.any(c.from, c.to, "瘦", "减", "掉了", "肌肉", "化开", "解冻", "煮熟", "晒干", "泡发", "涨了", "长了", "长肉", "橘猫", "我家那只", "我家猫", "我家狗", "狗子", "体重", "掉秤", "身高", "一顿", "胖", "公里", "lose", "lost", "drop", "pounds in", "slim") || l.ahead(q.End, "的姐", "姐", "的胖", "都能穿", "的人", "以下的姐", "以内的姐", "的宝", "的妹", "肉", "翅", "米", "的娃", "能穿", "穿", "的男", "的量够", "的量就", "就够", "够", "一泡", "水", "重的人") {
 		return true
 	}
@@ -86,6 +89,22 @@ func (l *line) weightAside(i int) bool {
 		return true // 48g/100g is a content
 	}
 	return l.any(c.from, c.to, "误差", "偏差", "差个", "水里", "一百克里", "每百克", "per hundred")
+}
+
+// dose reports whether an amount is only a small part of what a piece weighs
+// and no word says that it is the weight: seven grams of tea a brew.
+func (l *line) dose(i int, c *clause) bool {
+	q, p := l.q[i], l.p
+	if p.weight.Dim != q.Dim || q.Hi == quantity.PosInf {
+		return false
+	}
+	each := p.weight.Value
+	for _, n := range p.counts {
+		if n.Value > 1000 {
+			each = min(each, p.weight.Value/(n.Value/1000))
+		}
+	}
+	return q.Hi*8 < each && !l.any(c.from, c.to, "净", "重", "一共", "总", "装", "含量", "到手", "每", "一袋", "一包", "一瓶", "一盒", "单果", "一颗", "weigh", "net", "each", "total", "才", "只有")
 }
 
 func (l *line) compareWeight(i int) {

@@ -65,6 +65,10 @@ func english(t []rune, i int) (number, bool) {
 		}
 	} else if w == "half" {
 		return halfOf(t, end)
+	} else if w == "point" {
+		return englishTail(t, number{lo: whole(0), hi: whole(0), end: i - 1}), true
+	} else if w == "hundred" {
+		return englishTail(t, englishScaled(t, 1, i)), true
 	} else if _, unit := englishUnits[w]; !unit {
 		if _, ten := englishTens[w]; !ten {
 			return number{}, false

@@ -209,7 +209,7 @@ func make1(i, end int, n number, u unit) (Quantity, bool) {
 		return Quantity{}, false
 	}
 	q := Quantity{Start: i, End: end, NumEnd: n.end, Dim: u.dim, Unit: u.name, Value: lo, Lo: lo, Hi: hi, Row: n.row, Arabic: n.arabic, Fine: n.decimal, Number: n.lo}
-	if u.dim == Count || u.dim == Index {
+	if u.dim == Count || u.name == "zhong" {
 		q.Unit = surfaceName(u)
 	}
 	if n.alt.Valid() {
