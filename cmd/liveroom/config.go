@@ -216,6 +216,8 @@ func (s *SourceConfig) check() error {
 		return errors.New("eventsub needs channel, the broadcaster's login, and in token a user's access token")
 	case s.Protocol == "bilibili" && s.Token == (Secret{}) && s.AuthBody == (Secret{}):
 		return errors.New("bilibili needs token (web) or auth_body (open platform)")
+	case s.Protocol == "kuaishou" && (s.Channel == "" || s.Token == (Secret{})):
+		return errors.New("kuaishou needs token, and in channel the liveStreamId, as the room's page was given them")
 	case s.Protocol == "tmc" && (s.AppKey == "" || s.Token == (Secret{})):
 		return errors.New("tmc needs app_key and, in token, the secret of the app")
 	}

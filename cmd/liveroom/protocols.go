@@ -10,6 +10,7 @@ import (
 	"liveroom/feed/bilibili"
 	"liveroom/feed/cloudevent"
 	"liveroom/feed/eventsub"
+	"liveroom/feed/kuaishou"
 	"liveroom/feed/oba"
 	"liveroom/feed/tikfinity"
 	"liveroom/feed/tmc"
@@ -45,6 +46,9 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	},
 	"tikfinity": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return tikfinity.New(tikfinity.Options{URL: s.URL}), nil
+	},
+	"kuaishou": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return kuaishou.New(kuaishou.Options{URL: s.URL, Token: s.Token.Reveal(), LiveStreamID: s.Channel}), nil
 	},
 	"tmc": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return tmc.New(tmc.Options{URL: s.URL, AppKey: s.AppKey, Secret: s.Token.Reveal(), Group: s.Group}), nil
