@@ -65,7 +65,7 @@ func (s *station) show(cmd *cobra.Command, who moderation.Actor, lang text.Lang,
 	updates := s.desk.Subscribe()
 	defer updates.Close()
 	err := tui.Run(ctx, tui.Options{
-		Desk: s.desk, Updates: updates, Actor: who, Lang: lang, Clock: clock,
+		Desk: s.desk, Updates: updates, Actor: who, Lang: lang, Clock: clock, Product: s.product(),
 		In: cmd.InOrStdin(), Out: cmd.OutOrStdout(),
 	})
 	cancel()

@@ -19,6 +19,7 @@ import (
 type station struct {
 	store   *sqlite.Store
 	desk    *moderation.Desk
+	sheet   *sheet.Sheet // nil: none
 	clock   func() time.Time
 	sources []*feed.Source
 }
@@ -44,7 +45,7 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	return &station{store: store, desk: desk, clock: c.clock}, nil
+	return &station{store: store, desk: desk, sheet: c.sheet, clock: c.clock}, nil
 }
 
 // openConfigured opens the station that a config describes. refused is told
@@ -123,6 +124,14 @@ func (s *station) run(ctx context.Context) error {
 	stopDesk()
 	outbox.Wait()
 	return errors.Join(errs...)
+}
+
+// product is what the sheet in force says, for the screen.
+func (s *station) product() func(sku string) *sheet.Product {
+	if s.sheet == nil {
+		return nil
+	}
+	return s.sheet.Product
 }
 
 func (s *station) Close() error { return s.store.Close() }
