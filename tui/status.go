@@ -271,6 +271,9 @@ func (m *Model) footer(w, y int) string {
 		m.line.put(m.th, row, shown, col)
 		return row.end(m.th.dim, m.t.T("filter.hint")+" ").done()
 	}
+	if m.dialog != nil {
+		return row.done() // the sheet names its own keys
+	}
 	hints := m.hints()
 	for _, h := range hints {
 		d := cells(h.key) + 1 + cells(h.text) + 2
