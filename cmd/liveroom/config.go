@@ -210,6 +210,8 @@ func (s *SourceConfig) check() error {
 		return fmt.Errorf("url %q is no websocket address: write ws://HOST:PORT/PATH or wss://…", s.URL)
 	}
 	switch {
+	case slices.Contains(decodedOnly, s.Protocol):
+		return fmt.Errorf("%s cannot be dialled: only `liveroom decode %s` reads it", s.Protocol, s.Protocol)
 	case s.Protocol == "twitch" && s.Channel == "":
 		return errors.New("channel is missing: name the broadcaster's login")
 	case s.Protocol == "eventsub" && (s.Channel == "" || s.Token == (Secret{})):

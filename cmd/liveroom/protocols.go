@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"liveroom/feed"
+	"liveroom/feed/asr"
 	"liveroom/feed/barrage"
 	"liveroom/feed/bilibili"
 	"liveroom/feed/cloudevent"
@@ -50,10 +51,17 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	"kuaishou": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return kuaishou.New(kuaishou.Options{URL: s.URL, Token: s.Token.Reveal(), LiveStreamID: s.Channel}), nil
 	},
+	"asr": func(SourceConfig, string) (feed.Protocol, error) {
+		return asr.New(asr.Options{})
+	},
 	"tmc": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return tmc.New(tmc.Options{URL: s.URL, AppKey: s.AppKey, Secret: s.Token.Reveal(), Group: s.Group}), nil
 	},
 }
+
+// decodedOnly are the protocols whose peers cannot be dialled: a recogniser
+// answers only who sends it the audio.
+var decodedOnly = []string{"asr"}
 
 func protocolNames() []string {
 	names := make([]string, 0, len(protocols))

@@ -53,6 +53,7 @@ var (
 type session struct {
 	p       *Protocol
 	entered bool
+	seq     int64
 }
 
 // Hello asks to enter the room.
@@ -101,7 +102,8 @@ func (s *session) Decode(f feed.Frame, recv time.Time) feed.Decoded {
 			e.Raw = data
 		}
 		if e.ID == "" && e.Kind == feed.KindSystem && e.Code != "notice" {
-			e.ID = fmt.Sprintf("%s:%d", e.Code, recv.UnixNano())
+			s.seq++
+			e.ID = fmt.Sprintf("%s:%d:%d", e.Code, recv.UnixNano(), s.seq)
 		}
 	}
 	return d
