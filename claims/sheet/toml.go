@@ -61,7 +61,7 @@ func tomlRow(name string, t *tomldoc.Table) (row, Errors) {
 		}
 		line := t.LineOf(key)
 		value := t.Value(key)
-		cell, ok := cellOf(value)
+		cell, ok := CellOf(value)
 		switch {
 		case seen[f]:
 			errs = append(errs, Error{name, line, f.String(), key, "each column once"})
@@ -74,8 +74,9 @@ func tomlRow(name string, t *tomldoc.Table) (row, Errors) {
 	return r, errs
 }
 
-// cellOf writes a value the way a cell of CSV has it.
-func cellOf(v any) (string, bool) {
+// CellOf writes a value of a TOML file the way a cell of CSV has it, false
+// where no cell can hold it.
+func CellOf(v any) (string, bool) {
 	switch v := v.(type) {
 	case string:
 		return v, true
@@ -123,6 +124,16 @@ func One(name string, line int, cells map[Field]string) (*Product, error) {
 		return nil, errs
 	}
 	return s.Products[0], nil
+}
+
+// Of is a sheet of products made elsewhere, each with a sku of its own. It has
+// no version.
+func Of(products ...*Product) *Sheet {
+	s := &Sheet{Products: products, bySKU: make(map[string]*Product, len(products))}
+	for _, p := range products {
+		s.bySKU[p.SKU] = p
+	}
+	return s
 }
 
 // FieldOf finds the column that a header or key names, in English or Chinese.
