@@ -87,7 +87,7 @@ func (l *loader) file(f File) Errors {
 	}
 	doc, err := tomldoc.Open(f.Name, f.Text)
 	if err != nil {
-		var m tomldoc.Mistake
+		var m tomldoc.Error
 		if errors.As(err, &m) {
 			return Errors{Error(m)}
 		}

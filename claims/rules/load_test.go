@@ -15,7 +15,7 @@ func TestEveryMistakeNamesItsPlaceAndRemedy(t *testing.T) {
 		{"unknown table", "[[rules]]\nid = \"x\"", `a.toml:1: unknown key "rules"; did you mean "rule"?`},
 		{"unknown key in a scope", head + "scope = { room = [\"r\"] }", `a.toml:13: unknown key "room"; did you mean "rooms"?`},
 		{"single bracket", "[rule]\nid = \"x\"", "a.toml:1: rule: write [[rule]] with two brackets"},
-		{"state", strings.Replace(head, `"on"`, `"shaddow"`, 1), `a.toml:4: state: "shaddow" is not known, did you mean "shadow"?`},
+		{"state", strings.Replace(head, `"on"`, `"shadw"`, 1), `a.toml:4: state: "shadw" is not known, did you mean "shadow"?`},
 		{"category", strings.Replace(head, `"effect"`, `"efect"`, 1), `a.toml:5: category: "efect" is not known, did you mean "effect"?`},
 		{"no verdict", strings.Replace(head, `verdict = "unsupported"`, "", 1), "a.toml:2: [rule]: verdict is missing: one of banned, unsupported, contradicted"},
 		{"no terms", strings.Replace(head, `terms = ["逆天", "miracle"]`, "", 1), "a.toml:2: [rule]: terms is missing: the words to look for"},

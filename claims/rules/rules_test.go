@@ -282,12 +282,20 @@ func TestALineWithoutAnyWordAllocatesNothing(t *testing.T) {
 	with, without := over(t, set), over(t, load(t, ""))
 	for _, line := range []string{"欢迎来到直播间大家晚上好", "这条围巾一百二十九块"} {
 		u := claims.Utterance{SKU: "S1", Speaker: claims.SpeakerHost, Text: line}
-		a := testing.AllocsPerRun(100, func() { with.Check(u, nil) })
-		b := testing.AllocsPerRun(100, func() { without.Check(u, nil) })
-		if a > b {
+		if a, b := fewest(func() { with.Check(u, nil) }), fewest(func() { without.Check(u, nil) }); a > b {
 			t.Errorf("%s: %v allocations with rules, %v without", line, a, b)
 		}
 	}
+}
+
+// fewest is how many allocations f needs: under the race detector pools forget
+// at random, so that a single count says little.
+func fewest(f func()) float64 {
+	least := testing.AllocsPerRun(2, f)
+	for range 60 {
+		least = min(least, testing.AllocsPerRun(2, f))
+	}
+	return least
 }
 
 func BenchmarkCheck(b *testing.B) {

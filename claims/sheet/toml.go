@@ -17,7 +17,7 @@ import (
 func tomlSheet(name string, data []byte) (*Sheet, Errors) {
 	doc, err := tomldoc.Open(name, data)
 	if err != nil {
-		var m tomldoc.Mistake
+		var m tomldoc.Error
 		if errors.As(err, &m) {
 			return nil, Errors{{File: name, Row: m.Line, Want: m.Text}}
 		}

@@ -19,36 +19,36 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// A Mistake is one thing wrong with a file, at a line counted from 1.
-type Mistake struct {
+// An Error is one thing wrong with a file, at a line counted from 1.
+type Error struct {
 	File string
 	Line int
 	Text string
 }
 
 // Error implements error in one line.
-func (m Mistake) Error() string { return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Text) }
+func (m Error) Error() string { return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Text) }
 
 // A Doc is a file being read.
 type Doc struct {
 	file     string
 	root     *Table
-	mistakes []Mistake
+	mistakes []Error
 	tables   []*Table
 }
 
 // Open parses a file. The name is used in errors.
 func Open(file string, text []byte) (*Doc, error) {
 	if !utf8.Valid(text) {
-		return nil, Mistake{file, 1, "text in UTF-8 is expected; save the file again in it"}
+		return nil, Error{file, 1, "text in UTF-8 is expected; save the file again in it"}
 	}
 	values := map[string]any{}
 	if _, err := toml.Decode(string(text), &values); err != nil {
 		var parse toml.ParseError
 		if errors.As(err, &parse) {
-			return nil, Mistake{file, max(parse.Position.Line, 1), parse.Message}
+			return nil, Error{file, max(parse.Position.Line, 1), parse.Message}
 		}
-		return nil, Mistake{file, 1, err.Error()}
+		return nil, Error{file, 1, err.Error()}
 	}
 	d := &Doc{file: file}
 	d.root = d.table("", values, survey(string(text)), 1)
@@ -72,17 +72,17 @@ func (d *Doc) table(name string, values map[string]any, at *place, line int) *Ta
 
 // Failf notes a mistake at a line.
 func (d *Doc) Failf(line int, format string, args ...any) {
-	d.mistakes = append(d.mistakes, Mistake{d.file, line, fmt.Sprintf(format, args...)})
+	d.mistakes = append(d.mistakes, Error{d.file, line, fmt.Sprintf(format, args...)})
 }
 
 // Mistakes closes the reading: it lists all mistakes, those of keys that
 // nobody asked for too.
-func (d *Doc) Mistakes() []Mistake {
+func (d *Doc) Mistakes() []Error {
 	for _, t := range d.tables {
 		t.unknown()
 	}
 	d.tables = nil
-	slices.SortStableFunc(d.mistakes, func(a, b Mistake) int { return a.Line - b.Line })
+	slices.SortStableFunc(d.mistakes, func(a, b Error) int { return a.Line - b.Line })
 	return d.mistakes
 }
 
