@@ -206,7 +206,8 @@ func (s *SourceConfig) check() error {
 		return fmt.Errorf("protocol %q is not known%s (known: %s)", s.Protocol, hint, strings.Join(protocolNames(), ", "))
 	}
 	u, err := url.Parse(s.URL)
-	if err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "" {
+	asked := s.Protocol == "stripe" // it is Stripe that tells where to connect
+	if !asked && (err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "") {
 		return fmt.Errorf("url %q is no websocket address: write ws://HOST:PORT/PATH or wss://…", s.URL)
 	}
 	switch {
@@ -220,6 +221,8 @@ func (s *SourceConfig) check() error {
 		return errors.New("bilibili needs token (web) or auth_body (open platform)")
 	case s.Protocol == "kuaishou" && (s.Channel == "" || s.Token == (Secret{})):
 		return errors.New("kuaishou needs token, and in channel the liveStreamId, as the room's page was given them")
+	case s.Protocol == "stripe" && s.Token == (Secret{}):
+		return errors.New("stripe needs in token a secret or restricted key of the account")
 	case s.Protocol == "tmc" && (s.AppKey == "" || s.Token == (Secret{})):
 		return errors.New("tmc needs app_key and, in token, the secret of the app")
 	}

@@ -64,6 +64,8 @@ func TestSourcesAskForWhatTheirProtocolNeeds(t *testing.T) {
 		{SourceConfig{Protocol: "eventsub", Channel: "shop", Token: token}, ""},
 		{SourceConfig{Protocol: "kuaishou", Token: token}, "liveStreamId"},
 		{SourceConfig{Protocol: "kuaishou", Channel: "l", Token: token}, ""},
+		{SourceConfig{Protocol: "stripe"}, "restricted key"},
+		{SourceConfig{Protocol: "stripe", Token: token}, ""},
 		{SourceConfig{Protocol: "asr"}, "cannot be dialled"},
 	} {
 		c.s.URL = "wss://127.0.0.1/"

@@ -13,6 +13,7 @@ import (
 	"liveroom/feed/eventsub"
 	"liveroom/feed/kuaishou"
 	"liveroom/feed/oba"
+	"liveroom/feed/stripe"
 	"liveroom/feed/tikfinity"
 	"liveroom/feed/tmc"
 	"liveroom/feed/twitch"
@@ -53,6 +54,9 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	},
 	"asr": func(SourceConfig, string) (feed.Protocol, error) {
 		return asr.New(asr.Options{})
+	},
+	"stripe": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return stripe.New(stripe.Options{Key: s.Token.Reveal()}), nil
 	},
 	"tmc": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return tmc.New(tmc.Options{URL: s.URL, AppKey: s.AppKey, Secret: s.Token.Reveal(), Group: s.Group}), nil
