@@ -181,7 +181,7 @@ func (m *Model) banners() []string {
 	}
 	if h := m.health; h != nil {
 		for _, w := range h.Warnings {
-			out = append(out, feed.Sanitise(w).Truncate(160).String())
+			out = append(out, m.t.T("banner.stale", feed.Sanitise(w).Truncate(120).String()))
 		}
 	}
 	if r := m.here(); r != nil {

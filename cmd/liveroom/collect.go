@@ -85,7 +85,7 @@ func (s *station) tell(ctx context.Context, w io.Writer) <-chan struct{} {
 			if u.Health != nil && !slices.Equal(u.Health.Warnings, warned) {
 				for _, text := range u.Health.Warnings {
 					if !slices.Contains(warned, text) {
-						printError(w, errors.New(text))
+						printError(w, fmt.Errorf("the last good version still counts: %s", text))
 					}
 				}
 				warned = u.Health.Warnings

@@ -21,6 +21,7 @@ type Config struct {
 	Record RecordConfig `toml:"record"`
 	Desk   DeskConfig   `toml:"desk"`
 	Facts  FactsConfig  `toml:"facts"`
+	Rules  RulesConfig  `toml:"rules"`
 	Rooms  []RoomConfig `toml:"room"`
 
 	path string
@@ -41,6 +42,11 @@ type DeskConfig struct {
 // FactsConfig names the fact sheet.
 type FactsConfig struct {
 	File string `toml:"file"`
+}
+
+// RulesConfig names the users' rule files.
+type RulesConfig struct {
+	Files []string `toml:"files"`
 }
 
 // RoomConfig is one broadcast to watch.

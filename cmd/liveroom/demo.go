@@ -92,7 +92,7 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 		err = errors.Join(err, <-served)
 	}()
 	s, err := openStation(cmd.Context(), stationConfig{
-		db: o.db, sheet: facts, clock: server.Clock(), undoWindow: undoWindow,
+		db: o.db, ground: fixedGround(facts), clock: server.Clock(), undoWindow: undoWindow,
 		rooms: []moderation.Room{{ID: demo.Room, Name: demo.RoomName, TimeZone: "Asia/Shanghai"}},
 	})
 	if err != nil {

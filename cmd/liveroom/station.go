@@ -19,7 +19,7 @@ import (
 type station struct {
 	store   *sqlite.Store
 	desk    *moderation.Desk
-	sheet   *sheet.Sheet // nil: none
+	ground  *ground
 	clock   func() time.Time
 	sources []*feed.Source
 }
@@ -27,7 +27,7 @@ type station struct {
 // stationConfig is what a station is built from.
 type stationConfig struct {
 	db         string
-	sheet      *sheet.Sheet
+	ground     *ground
 	clock      func() time.Time
 	undoWindow time.Duration
 	rooms      []moderation.Room
@@ -40,23 +40,27 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 		return nil, err
 	}
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
-		Store: store, Checker: claims.New(c.sheet), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, Rooms: c.rooms,
+		Store: store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, Rooms: c.rooms,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	return &station{store: store, desk: desk, sheet: c.sheet, clock: c.clock}, nil
+	return &station{store: store, desk: desk, ground: c.ground, clock: c.clock}, nil
 }
 
 // openConfigured opens the station that a config describes. refused is told
 // what a source sent that could not be read; it may be nil.
 func openConfigured(ctx context.Context, c Config, refused func(source string, err error)) (*station, error) {
-	facts, err := loadSheet(c.beside(c.Facts.File))
+	var ruleFiles []string
+	for _, name := range c.Rules.Files {
+		ruleFiles = append(ruleFiles, c.beside(name))
+	}
+	g, err := openGround(c.beside(c.Facts.File), ruleFiles)
 	if err != nil {
 		return nil, err
 	}
 	sc := stationConfig{
-		db: c.beside(c.Record.File), sheet: facts, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow),
+		db: c.beside(c.Record.File), ground: g, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow),
 	}
 	for _, r := range c.Rooms {
 		sc.rooms = append(sc.rooms, moderation.Room{ID: r.ID, Name: r.Name, TimeZone: r.TimeZone})
@@ -114,6 +118,11 @@ func (s *station) run(ctx context.Context) error {
 	defer stopDesk()
 	var outbox sync.WaitGroup
 	outbox.Go(func() { s.desk.Run(deskCtx) })
+	ticks := time.NewTicker(lookAgain)
+	defer ticks.Stop()
+	outbox.Go(func() {
+		s.ground.keep(deskCtx, ticks.C, func(c *claims.Checker) { s.desk.UseChecker(c) }, s.desk.Warn)
+	})
 
 	errs := make([]error, len(s.sources))
 	var running sync.WaitGroup
@@ -128,10 +137,10 @@ func (s *station) run(ctx context.Context) error {
 
 // product is what the sheet in force says, for the screen.
 func (s *station) product() func(sku string) *sheet.Product {
-	if s.sheet == nil {
+	if s.ground.sheet.Load() == nil {
 		return nil
 	}
-	return s.sheet.Product
+	return func(sku string) *sheet.Product { return s.ground.sheet.Load().Product(sku) }
 }
 
 func (s *station) Close() error { return s.store.Close() }
