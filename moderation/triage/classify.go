@@ -40,10 +40,10 @@ func Classify(m Message) Result {
 	w := pool.Get().(*weigher)
 	defer pool.Put(w)
 	w.weigh(m.Text)
-	kind, score := w.best()
+	kind := w.best()
 	t := Types[kind]
 	p, rule := w.priority(t)
-	r := Result{Type: t, Priority: p, Score: score}
+	r := Result{Type: t, Priority: p, Score: w.share(t)}
 	r.Why, r.WhyEN = w.explain(kind, rule)
 	return r
 }
@@ -109,18 +109,15 @@ func (w *weigher) weigh(text string) {
 	})
 }
 
-// best gives the type with the greatest sum and its share of the odds.
-func (w *weigher) best() (kind int, share float64) {
+// best is the place of the type with the greatest sum.
+func (w *weigher) best() int {
+	best := 0
 	for k, v := range w.sum {
-		if v > w.sum[kind] {
-			kind = k
+		if v > w.sum[best] {
+			best = k
 		}
 	}
-	odds := 0.0
-	for _, v := range w.sum {
-		odds += math.Exp(float64(v-w.sum[kind]) / unit)
-	}
-	return kind, 1 / odds
+	return best
 }
 
 // reasons is how many of the words that decided are named.

@@ -1,6 +1,9 @@
 package triage
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Priority is how urgent a message is.
 type Priority string
@@ -48,6 +51,10 @@ func (w *weigher) priority(t Type) (Priority, rule) {
 		return High, ruleCounterfeit
 	}
 	switch {
+	case w.share(Safety) >= likely:
+		return High, ruleSafety
+	case w.share(Counterfeit) >= likely:
+		return High, ruleCounterfeit
 	case w.shows("law"):
 		return High, ruleLaw
 	case w.largeSum():
@@ -56,6 +63,20 @@ func (w *weigher) priority(t Type) (Priority, rule) {
 		return High, ruleRepeated
 	}
 	return Normal, 0
+}
+
+// likely is how probable a danger or a counterfeit must be to be urgent where
+// the message is mostly about something else.
+const likely = 0.3
+
+// share is how probable a type is.
+func (w *weigher) share(t Type) float64 {
+	at := w.sum[slices.Index(Types, t)]
+	odds := 0.0
+	for _, v := range w.sum {
+		odds += math.Exp(float64(v-at) / unit)
+	}
+	return 1 / odds
 }
 
 // shows reports whether a word of the family stands in the message.
