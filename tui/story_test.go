@@ -497,3 +497,13 @@ func TestStatesOfSomebodysOwn(t *testing.T) {
 	s.press("2", "home")
 	s.has("#1041 parked")
 }
+
+// TestMomentOnANarrowScreen needs more words than there is room for.
+func TestMomentOnANarrowScreen(t *testing.T) {
+	s := newStage(t, text.EN, minWidth, 24)
+	s.update(scene())
+	s.press("j")
+	s.m.setFocus(paneSpeech)
+	s.has("┄┄ you are at 20:01:45")
+	s.narrow()
+}
