@@ -436,11 +436,20 @@ func (s *Source) tell() {
 		s.status.Err = err
 		return
 	}
-	s.status.State, s.status.Err, s.status.Since = state, err, s.cfg.Clock()
+	if state == StateDialling && err == nil {
+		err = s.status.Err // still the reason that there is no connection
+	}
+	if !state.away() || !s.status.State.away() {
+		s.status.Since = s.cfg.Clock()
+	}
+	s.status.State, s.status.Err = state, err
 	if s.cfg.Status != nil {
 		s.cfg.Status(s.status)
 	}
 }
+
+// away tells that there is no connection and one is being tried for.
+func (s State) away() bool { return s == StateDialling || s == StateWaiting }
 
 // sleep waits for d, or with false until ctx ends.
 func sleep(ctx context.Context, d time.Duration) bool {

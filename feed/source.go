@@ -110,7 +110,7 @@ type Status struct {
 	Source     string
 	Protocol   string
 	State      State
-	Since      time.Time
+	Since      time.Time // since when it is so; new attempts to connect do not change it
 	Err        error
 	Reconnects int
 	Received   int64 // messages

@@ -155,7 +155,7 @@ func (d *Desk) check(c Checker, u claims.Utterance, before []claims.Utterance) (
 	defer func() {
 		if p := recover(); p != nil {
 			findings = nil
-			d.Warn("checker", fmt.Sprintf("utterance %s was not checked, listen to it: the checker failed: %v", u.ID, p))
+			d.Warn("checker", fmt.Sprintf("%s: %v", u.ID, p))
 		}
 	}()
 	return c.Check(u, before)

@@ -181,7 +181,11 @@ func (m *Model) banners() []string {
 	}
 	if h := m.health; h != nil {
 		for _, w := range h.Warnings {
-			out = append(out, m.t.T("banner.stale", feed.Sanitise(w).Truncate(120).String()))
+			key := "banner.stale"
+			if w.Topic == "checker" {
+				key = "banner.unchecked"
+			}
+			out = append(out, m.t.T(key, feed.Sanitise(w.Text).Truncate(120).String()))
 		}
 	}
 	if r := m.here(); r != nil {

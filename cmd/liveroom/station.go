@@ -111,27 +111,33 @@ func (s *station) watch(room, name string, c SourceConfig, refused func(source s
 	return nil
 }
 
-// run feeds the desk until every source has ended or ctx is done. It returns
-// the errors of sources that cannot go on.
-func (s *station) run(ctx context.Context) error {
-	deskCtx, stopDesk := context.WithCancel(ctx)
-	defer stopDesk()
-	var outbox sync.WaitGroup
-	outbox.Go(func() { s.desk.Run(deskCtx) })
+// open keeps the desk at work while fn runs: the outbox goes out, a record that
+// could not be written is tried again, changed sheets and rules are taken in.
+func (s *station) open(ctx context.Context, fn func(ctx context.Context) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	ticks := time.NewTicker(lookAgain)
 	defer ticks.Stop()
-	outbox.Go(func() {
-		s.ground.keep(deskCtx, ticks.C, func(c *claims.Checker) { s.desk.UseChecker(c) }, s.desk.Warn)
+	var work sync.WaitGroup
+	work.Go(func() { s.desk.Run(ctx) })
+	work.Go(func() {
+		s.ground.keep(ctx, ticks.C, func(c *claims.Checker) { s.desk.UseChecker(c) }, s.desk.Warn)
 	})
+	err := fn(ctx)
+	stop()
+	work.Wait()
+	return err
+}
 
+// receive feeds the desk until every source has ended or ctx is done. It
+// returns the errors of sources that cannot go on.
+func (s *station) receive(ctx context.Context) error {
 	errs := make([]error, len(s.sources))
 	var running sync.WaitGroup
 	for i, src := range s.sources {
 		running.Go(func() { errs[i] = src.Run(ctx, s.desk) })
 	}
 	running.Wait()
-	stopDesk()
-	outbox.Wait()
 	return errors.Join(errs...)
 }
 
