@@ -76,14 +76,21 @@ func protocolNames() []string {
 	return names
 }
 
-func newProtocol(s SourceConfig, room string) (feed.Protocol, error) {
-	build, ok := protocols[s.Protocol]
-	if !ok {
-		hint := ""
-		if near := nearest(s.Protocol, protocolNames()); near != "" {
-			hint = fmt.Sprintf(", did you mean %q?", near)
-		}
-		return nil, fmt.Errorf("protocol %q is not supported%s (supported: %s)", s.Protocol, hint, strings.Join(protocolNames(), ", "))
+// knownProtocol says which protocol was meant when there is none of that name.
+func knownProtocol(name string) error {
+	if _, ok := protocols[name]; ok {
+		return nil
 	}
-	return build(s, room)
+	hint := ""
+	if near := nearest(name, protocolNames()); near != "" {
+		hint = fmt.Sprintf(", did you mean %q?", near)
+	}
+	return fmt.Errorf("protocol %q is not supported%s (supported: %s)", name, hint, strings.Join(protocolNames(), ", "))
+}
+
+func newProtocol(s SourceConfig, room string) (feed.Protocol, error) {
+	if err := knownProtocol(s.Protocol); err != nil {
+		return nil, err
+	}
+	return protocols[s.Protocol](s, room)
 }
