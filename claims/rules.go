@@ -2,7 +2,6 @@ package claims
 
 import (
 	"slices"
-	"sort"
 
 	"liveroom/claims/sheet"
 )
@@ -90,6 +89,18 @@ func (s Spoken) Clause(i int) (from, to int) {
 // asked, quoted or supposed.
 func (s Spoken) Asserted(from, to int) bool { return s.l.stanceOf(from, to) == asserted }
 
+// InName reports whether the words in [from, to) are part of a longer name or
+// phrase in which they say nothing of their own.
+func (s Spoken) InName(from, to int) bool {
+	in := s.l.inName
+	for i := from; i < to; i++ {
+		if !in[i] {
+			return false
+		}
+	}
+	return from > 0 && in[from-1] || to < len(in) && in[to]
+}
+
 // Finding writes a finding over [from, to), with the law, the reason and the
 // suggestion that are usual for its category and verdict.
 func (s Spoken) Finding(c Category, v Verdict, rule string, from, to int) Finding {
@@ -104,7 +115,7 @@ func (l *line) ruled(found []Finding) []Finding {
 		return found
 	}
 	found = l.c.rules.Apply(Spoken{l}, found)
-	sort.SliceStable(found, func(i, j int) bool { return found[i].Start < found[j].Start })
+	slices.SortStableFunc(found, func(a, b Finding) int { return a.Start - b.Start })
 	for i := range found {
 		found[i].Rules = l.c.rules.Version()
 	}

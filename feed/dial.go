@@ -105,6 +105,10 @@ func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error)
 
 func explain(err error, resp *http.Response, u *url.URL) *dialError {
 	if resp == nil || !errors.Is(err, websocket.ErrBadHandshake) {
+		var op *net.OpError
+		if errors.As(err, &op) && op.Op == "dial" {
+			err = op.Err // the address stands in ours
+		}
 		return &dialError{err: fmt.Errorf("dial %s: %w", u.Host, err)}
 	}
 	d := &dialError{retryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now())}

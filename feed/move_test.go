@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -198,5 +199,39 @@ func TestAListenersPeerIsGoneWhenItsPatienceEnds(t *testing.T) {
 	}
 	if got := sink.texts(); !slices.Equal(got, []string{"a", "gap -1 reconnect", "b"}) || time.Since(began) > 10*time.Second {
 		t.Errorf("recorded %q after %s", got, time.Since(began))
+	}
+}
+
+// openedLines is lines for a peer that must be asked where to connect.
+type openedLines struct {
+	lines
+	open func() (Request, error)
+}
+
+func (p openedLines) Open(context.Context, Position) (Request, error) { return p.open() }
+
+// wrappedProtocol hides what it does not unwrap.
+type wrappedProtocol struct{ Protocol }
+
+func (p wrappedProtocol) Unwrap() Protocol { return p.Protocol }
+
+func TestAPeerIsAskedWhereToConnect(t *testing.T) {
+	url := serve(t, func(c *websocket.Conn, _ *http.Request) { say(c, "- 0 a a"); end(c) })
+	asked := 0
+	p := openedLines{open: func() (Request, error) {
+		if asked++; asked < 3 {
+			return Request{}, errors.New("busy")
+		}
+		return Request{URL: url}, nil
+	}}
+	sink := newMemory()
+	_, _, done := start(t, Config{}, wrappedProtocol{p}, sink)
+	if err := result(t, done); err != nil || asked != 3 || !slices.Equal(sink.texts(), []string{"a"}) {
+		t.Errorf("%v, asked %d times, recorded %q", err, asked, sink.texts())
+	}
+	p.open = func() (Request, error) { return Request{}, &DeniedError{Reason: "wrong key: make a new one"} }
+	_, _, done = start(t, Config{}, p, newMemory())
+	if err := result(t, done); err == nil || !strings.Contains(err.Error(), "make a new one") {
+		t.Errorf("error %v, want the denial", err)
 	}
 }

@@ -197,9 +197,9 @@ var errRedial = errors.New("the peer asked for a new connection")
 // whether it was up long enough to count as healthy.
 func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 	pos := r.tracker.pos
-	req, err := r.protocol.Request(pos)
+	req, err := r.request(ctx, pos)
 	if err != nil {
-		return false, &fatalError{err}
+		return false, err
 	}
 	conn, err := r.dial(ctx, req)
 	if err != nil {
@@ -223,6 +223,37 @@ func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 		r.refused(err)
 	}
 	return time.Since(up) >= healthyAfter, err
+}
+
+// request asks the protocol, or its peer, where to connect.
+func (r *run) request(ctx context.Context, pos Position) (Request, error) {
+	opener, ok := openerOf(r.protocol)
+	if !ok {
+		req, err := r.protocol.Request(pos)
+		if err != nil {
+			return req, &fatalError{err}
+		}
+		return req, nil
+	}
+	req, err := opener.Open(ctx, pos)
+	var denied *DeniedError
+	if errors.As(err, &denied) {
+		return req, &fatalError{err}
+	}
+	return req, err
+}
+
+func openerOf(p Protocol) (Opener, bool) {
+	for {
+		if opener, ok := p.(Opener); ok {
+			return opener, true
+		}
+		wrapper, wraps := p.(interface{ Unwrap() Protocol })
+		if !wraps {
+			return nil, false
+		}
+		p = wrapper.Unwrap()
+	}
 }
 
 // message takes in one message that arrived over l.
@@ -405,11 +436,20 @@ func (s *Source) tell() {
 		s.status.Err = err
 		return
 	}
-	s.status.State, s.status.Err, s.status.Since = state, err, s.cfg.Clock()
+	if state == StateDialling && err == nil {
+		err = s.status.Err // still the reason that there is no connection
+	}
+	if !state.away() || !s.status.State.away() {
+		s.status.Since = s.cfg.Clock()
+	}
+	s.status.State, s.status.Err = state, err
 	if s.cfg.Status != nil {
 		s.cfg.Status(s.status)
 	}
 }
+
+// away tells that there is no connection and one is being tried for.
+func (s State) away() bool { return s == StateDialling || s == StateWaiting }
 
 // sleep waits for d, or with false until ctx ends.
 func sleep(ctx context.Context, d time.Duration) bool {

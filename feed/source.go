@@ -29,6 +29,20 @@ type Protocol interface {
 	NewSession(pos Position) Session
 }
 
+// An Opener is a Protocol whose peer must first be asked, by other means, where
+// to connect. Before each connection Open is called instead of Request. Its
+// error is tried again later, but for a *DeniedError. A Protocol that wraps an
+// Opener shows it by a method Unwrap() Protocol.
+type Opener interface {
+	Open(ctx context.Context, pos Position) (Request, error)
+}
+
+// A DeniedError is why a peer will not have us, however often it is asked.
+type DeniedError struct{ Reason string }
+
+// Error says what to do.
+func (e *DeniedError) Error() string { return e.Reason }
+
 // A Session is one connection's decoder. It is used by one goroutine and does
 // no IO: what it wants sent stands in Decoded.Reply. It may also be an Acker, a
 // Replayer, a Keeper or a Listener; one that wraps another session shows it by a
@@ -96,7 +110,7 @@ type Status struct {
 	Source     string
 	Protocol   string
 	State      State
-	Since      time.Time
+	Since      time.Time // since when it is so; new attempts to connect do not change it
 	Err        error
 	Reconnects int
 	Received   int64 // messages

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	defaultUndoWindow = 15 * time.Second
+	DefaultUndoWindow = 15 * time.Second
 	defaultTimeZone   = "Asia/Shanghai"
 	// reviewWithin is how long a case may wait for its review.
 	reviewWithin = 48 * time.Hour
@@ -89,7 +89,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		d.wall = d.clock
 	}
 	if d.undoWindow == 0 {
-		d.undoWindow = defaultUndoWindow
+		d.undoWindow = DefaultUndoWindow
 	}
 	d.watch.init(d.now())
 	if err := d.nameRooms(ctx, cfg.Rooms); err != nil {

@@ -30,5 +30,12 @@ type Health struct {
 	Leaves int64
 	// Warnings say what else a person must know, a sentence each: a fact sheet
 	// that cannot be read again, and what is checked with instead.
-	Warnings []string
+	Warnings []Warning
+}
+
+// Warning is something wrong beside the record. Topic is facts, rules or
+// checker.
+type Warning struct {
+	Topic string
+	Text  string
 }

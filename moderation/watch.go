@@ -87,7 +87,7 @@ func (d *Desk) Warn(topic, text string) {
 	w.health.Warnings = nil
 	for _, t := range slices.Sorted(maps.Keys(w.warnings)) {
 		if w.warnings[t] != "" {
-			w.health.Warnings = append(w.health.Warnings, w.warnings[t])
+			w.health.Warnings = append(w.health.Warnings, Warning{Topic: t, Text: w.warnings[t]})
 		}
 	}
 	health := w.health

@@ -242,7 +242,7 @@ func mergeMarks(marks []mark) []mark {
 			continue
 		}
 		last.to = max(last.to, m.to)
-		if severityRank[m.severity] < severityRank[last.severity] {
+		if rankOf(m.severity) < rankOf(last.severity) {
 			last.severity = m.severity
 		}
 	}

@@ -26,8 +26,8 @@ func (d *doc) head(st style, s string) {
 	d.rows = append(d.rows, newRow(d.w, style{}).gap(1).own(st, s).done())
 }
 
-// field writes a label and as many rows of text as it takes; nothing for empty
-// text.
+// field writes a label, by its key, and as many rows of text as it takes; nothing
+// for empty text.
 func (d *doc) field(label string, st style, text feed.Display) {
 	if text.Empty() {
 		return
@@ -112,7 +112,7 @@ func (m *Model) window(r *room, rows []string, w, h int) []string {
 func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 	fd := &f.Finding
 	mark, st := m.severity(fd.Severity)
-	d.head(st, mark+" "+m.t.T("severity."+string(fd.Severity))+" · "+m.t.T("category."+string(fd.Category))+" · "+m.t.T("verdict."+string(fd.Verdict)))
+	d.head(st, mark+" "+m.named("severity", string(fd.Severity))+" · "+m.named("category", string(fd.Category))+" · "+m.named("verdict", string(fd.Verdict)))
 	if s := m.flagState(r, f); s != "" {
 		d.own("detail.state", m.th.need, s)
 	}
@@ -262,7 +262,7 @@ func (m *Model) speechWindow(r *room, d *doc, o *moderation.Order) {
 		}
 		d.line("✗", m.th.wrong, at, m.th.doubt, shown)
 		for _, f := range line.Flags {
-			d.line("", m.th.dim, "  ↔ "+m.t.T("category."+string(f.Finding.Category))+" ", m.th.fine, feed.Sanitise(m.fact(&f.Finding)))
+			d.line("", m.th.dim, "  ↔ "+m.named("category", string(f.Finding.Category))+" ", m.th.fine, feed.Sanitise(m.fact(&f.Finding)))
 		}
 	}
 }
@@ -291,7 +291,7 @@ func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
 }
 
 func (m *Model) entryDetail(r *room, d *doc, e *entry) {
-	d.head(m.th.strong, m.t.T("kind."+string(e.ev.Kind))+" · "+r.stamp(e.ev.At))
+	d.head(m.th.strong, m.named("kind", string(e.ev.Kind))+" · "+r.stamp(e.ev.At))
 	d.field("detail.person", m.th.plain, e.name)
 	d.field("detail.text", m.th.plain, e.ev.Shown)
 	if n := e.ev.Shown.Hidden(); n > 0 {
@@ -312,7 +312,7 @@ func (m *Model) entryDetail(r *room, d *doc, e *entry) {
 }
 
 func (m *Model) caseDetail(r *room, d *doc, c *moderation.Case) {
-	d.head(m.th.strong, caseNumber(c.ID)+" "+m.t.T("casekind."+string(c.Kind))+" · "+m.t.T("state."+string(c.State)))
+	d.head(m.th.strong, caseNumber(c.ID)+" "+m.named("casekind", string(c.Kind))+" · "+m.named("state", string(c.State)))
 	d.own("detail.title", m.th.plain, c.Title)
 	d.own("detail.product", m.th.plain, m.productName(r, c.SKU))
 	left, st, _ := m.dueIn(c)
@@ -325,7 +325,7 @@ func (m *Model) caseDetail(r *room, d *doc, c *moderation.Case) {
 	}
 	d.own("detail.owner", m.th.plain, owner)
 	if c.Outcome != "" {
-		d.own("detail.outcome", m.th.fine, m.t.T("outcome."+string(c.Outcome)))
+		d.own("detail.outcome", m.th.fine, m.named("outcome", string(c.Outcome)))
 	}
 	d.own("detail.opened", m.th.dim, c.OpenedAt.In(r.zone).Format("01-02 15:04")+"  "+m.by(c.OpenedBy))
 	m.caseParts(r, d, c)

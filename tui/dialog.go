@@ -244,7 +244,7 @@ func (m *Model) askMove() tea.Cmd {
 		if !moderation.CanMove(c.State, s) {
 			continue
 		}
-		a.options = append(a.options, option{strconv.Itoa(len(a.options) + 1), m.t.T("state." + string(s)), func(m *Model) tea.Cmd {
+		a.options = append(a.options, option{strconv.Itoa(len(a.options) + 1), m.named("state", string(s)), func(m *Model) tea.Cmd {
 			switch {
 			case s == moderation.CaseStateResolved:
 				m.dialog = m.resolveDialog(c)
@@ -263,7 +263,7 @@ func (m *Model) askMove() tea.Cmd {
 // reopenForm asks why a case that was over is taken up again.
 func (m *Model) reopenForm(c moderation.Case, to moderation.CaseState) *form {
 	return &form{
-		title:  m.t.T("form.reopen", m.caseName(&c), m.t.T("state."+string(to))),
+		title:  m.t.T("form.reopen", m.caseName(&c), m.named("state", string(to))),
 		hint:   m.t.T("form.reopen_hint"),
 		needed: true,
 		send:   func(m *Model, s string) tea.Cmd { return m.moveTo(c, to, "", s) },
@@ -278,9 +278,9 @@ func (m *Model) askResolve() tea.Cmd {
 func (m *Model) resolveDialog(c moderation.Case) *ask {
 	a := &ask{title: m.t.T("ask.resolve", m.caseName(&c))}
 	for i, o := range []moderation.Outcome{moderation.OutcomeUpheld, moderation.OutcomeUnfounded, moderation.OutcomeCorrected} {
-		a.options = append(a.options, option{strconv.Itoa(i + 1), m.t.T("outcome." + string(o)), func(m *Model) tea.Cmd {
+		a.options = append(a.options, option{strconv.Itoa(i + 1), m.named("outcome", string(o)), func(m *Model) tea.Cmd {
 			m.dialog = &form{
-				title: m.t.T("form.resolve", m.caseName(&c), m.t.T("outcome."+string(o))),
+				title: m.t.T("form.resolve", m.caseName(&c), m.named("outcome", string(o))),
 				hint:  m.t.T("form.resolve_hint"),
 				send: func(m *Model, s string) tea.Cmd {
 					return m.moveTo(c, moderation.CaseStateResolved, o, s)

@@ -14,6 +14,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"liveroom/claims"
+	"liveroom/claims/sheet"
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/tui/text"
@@ -188,6 +189,7 @@ func newStage(t testing.TB, lang text.Lang, w, h int) *stage {
 	s.m = New(Options{
 		Desk: s.desk, Updates: noUpdates{}, Actor: moderation.Actor{Name: "小周", Role: moderation.RoleModerator},
 		Lang: lang, Clock: func() time.Time { return s.now }, Wall: func() time.Time { return s.now }, NoColor: true,
+		Product: factSheet(t).Product,
 	})
 	s.m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	return s
@@ -409,4 +411,16 @@ func golden(t *testing.T, name, got string) {
 	if got != string(want) {
 		t.Errorf("%s changed; look at it, then run go test ./tui -update\n--- is\n%s\n--- was\n%s", path, got, want)
 	}
+}
+
+// factSheet says of the scene's products what its flags quote.
+func factSheet(t testing.TB) *sheet.Sheet {
+	t.Helper()
+	s, err := sheet.Load("facts.csv", strings.NewReader(`sku,name,category,material,origin,price,list_price,promises,returns_7d,ships_within,licences,stock
+D01,暮云羊绒混纺格纹围巾,apparel,羊毛70%;羊绒30%,内蒙古鄂尔多斯,299,459,假一赔三,yes,48h,检测报告:2027-03-01,800
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

@@ -176,7 +176,7 @@ func (m *Model) makeSpeech(r *room, e *entry, w int, base style, picked bool) []
 	if len(marks) > 0 {
 		worst := marks[0].severity
 		for _, k := range marks {
-			if severityRank[k.severity] < severityRank[worst] {
+			if rankOf(k.severity) < rankOf(worst) {
 				worst = k.severity
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"liveroom/claims/sheet"
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/tui/text"
@@ -20,6 +21,9 @@ type Options struct {
 	Updates Updates
 	Actor   moderation.Actor
 	Lang    text.Lang
+	// Product is what the sheet in force says of a product, nil for one that is
+	// not on it. A nil Product means that there is no sheet to show.
+	Product func(sku string) *sheet.Product
 	Clock   func() time.Time // the desk's time: a replayed room may run it faster
 	Wall    func() time.Time // the person's time; nil: time.Now
 	In      io.Reader

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"liveroom/claims/sheet"
 	"liveroom/feed"
 	"liveroom/moderation"
 )
@@ -50,9 +51,7 @@ func (m *Model) productRows(r *room, w, h int) []string {
 	d.rows = append(d.rows, row.done())
 	d.field("product.title", m.th.plain, feed.Sanitise(r.titles[turn.sku]))
 	m.productFlags(r, d, turn.sku)
-	for _, f := range factsOf(r, turn.sku) {
-		d.own("category."+string(f.Finding.Category), m.th.fine, f.Finding.Fact)
-	}
+	m.productFacts(r, d, turn.sku)
 	if len(d.rows) > h {
 		d.rows = d.rows[:h]
 	}
@@ -105,19 +104,52 @@ func (m *Model) exposure(r *room, sku string, said, corrected time.Time) string 
 	return m.t.T("product.orders", grouped(n), money(fen), r.clock(said), until)
 }
 
-// factsOf lists one flag for each fact of the sheet that was checked.
-func factsOf(r *room, sku string) []*moderation.Flag {
-	var out []*moderation.Flag
-	have := map[string]bool{}
-	for _, rec := range r.flags.rows() {
-		f := &rec.v
-		key := string(f.Finding.Category) + f.Finding.Fact
-		if f.Finding.SKU == sku && f.Finding.Fact != "" && !have[key] {
-			have[key] = true
-			out = append(out, f)
+// shownFacts are the columns of the sheet that a moderator compares with what
+// is said; the heading tells the rest.
+var shownFacts = []sheet.Field{
+	sheet.FieldMaterial, sheet.FieldNetWeight, sheet.FieldQuantity, sheet.FieldSize, sheet.FieldOrigin,
+	sheet.FieldVariety, sheet.FieldIngredients, sheet.FieldMetrics, sheet.FieldEfficacy, sheet.FieldPrice,
+	sheet.FieldListPrice, sheet.FieldLowest30D, sheet.FieldPromises, sheet.FieldReturns7D, sheet.FieldShipsWithin,
+	sheet.FieldLicences, sheet.FieldBrand, sheet.FieldPatents, sheet.FieldHonours, sheet.FieldSales,
+	sheet.FieldDeveloper, sheet.FieldShelfLife, sheet.FieldStock,
+}
+
+// productFacts lists what the sheet says, each fact that a flag contradicts
+// with a mark before it.
+func (m *Model) productFacts(r *room, d *doc, sku string) {
+	if m.opt.Product == nil {
+		return
+	}
+	p := m.opt.Product(sku)
+	if p == nil {
+		d.own("product.sheet", m.th.need, m.t.T("product.not_on_sheet"))
+		return
+	}
+	touched := map[string]bool{}
+	for _, rec := range r.flags.by {
+		if f := &rec.v; f.Status != moderation.FlagDismissed {
+			touched[f.Finding.FactID] = true
 		}
 	}
-	return out
+	row := newRow(d.w, style{}).gap(1)
+	for _, field := range shownFacts {
+		value := feed.Sanitise(p.Raw(field))
+		if value.Empty() {
+			continue
+		}
+		st := m.th.plain
+		if touched[sku+"·"+field.String()] {
+			st, value = m.th.fine, feed.Sanitise("↔ "+p.Raw(field))
+		}
+		label := m.t.T("fact." + field.String())
+		need := cells(label) + 1 + value.Width()
+		if row.used > 1 && need > row.left() {
+			d.rows = append(d.rows, row.done())
+			row = newRow(d.w, style{}).gap(1)
+		}
+		row.own(m.th.dim, label).gap(1).show(st, value.Truncate(row.left())).gap(3)
+	}
+	d.rows = append(d.rows, row.done())
 }
 
 // caseNumber writes the number of a case as people say it.

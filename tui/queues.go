@@ -18,9 +18,9 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 	state := m.flagState(r, f)
 	row := newRow(w, base)
 	m.bar(row, picked, st, mark)
-	row.own(st, m.t.T("severity."+string(f.Finding.Severity))).gap(1)
+	row.own(st, m.named("severity", string(f.Finding.Severity))).gap(1)
 	row.own(m.th.dim, r.clock(f.At)).gap(1)
-	row.own(m.th.strong, m.padded("category."+string(f.Finding.Category), categoryCells)).gap(1)
+	row.own(m.th.strong, m.padded("category", string(f.Finding.Category), categoryCells)).gap(1)
 	if f.Finding.SKU != "" {
 		row.show(m.th.dim, sku(f.Finding.SKU)).gap(1)
 	}
@@ -32,6 +32,9 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 	}
 	row.end(m.th.dim, m.since(r, f.At))
 	rows := []string{row.done()}
+	if base == m.th.pick {
+		base = m.th.block
+	}
 	rows = m.labelled(rows, w, base, "flag.said", m.th.wrong, feed.Sanitise(f.Finding.Said), f.Finding.Arithmetic)
 	rows = m.labelled(rows, w, base, "flag.fact", m.th.fine, feed.Sanitise(m.fact(&f.Finding)), f.Finding.FactID)
 	rows = m.labelled(rows, w, base, "flag.why", m.th.plain, feed.Sanitise(m.why(f)), "")
@@ -44,9 +47,18 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 // categoryCells lines up what stands behind a category, by language.
 var categoryCells = map[text.Lang]int{text.ZH: 8, text.EN: 12}
 
-// padded gives the words of a key, filled up so that rows line up.
-func (m *Model) padded(key string, width map[text.Lang]int) string {
-	s := m.t.T(key)
+// named puts a state of the record into words. One that no catalogue knows, from
+// a rule of somebody's own, is shown as it is.
+func (m *Model) named(section, value string) string {
+	if key := section + "." + value; m.t.Has(key) {
+		return m.t.T(key)
+	}
+	return feed.Sanitise(value).Truncate(24).String()
+}
+
+// padded is named, filled up so that rows line up.
+func (m *Model) padded(section, value string, width map[text.Lang]int) string {
+	s := m.named(section, value)
 	return s + spaces(width[m.t.Lang]-cells(s))
 }
 
@@ -139,7 +151,7 @@ func (m *Model) by(name string) string {
 // flagName names a flag in messages and questions.
 func (m *Model) flagName(f *moderation.Flag) string {
 	said := feed.Sanitise(f.Finding.Said).Truncate(24).String()
-	return m.t.T("name.flag", strconv.FormatInt(f.ID, 10), m.t.T("category."+string(f.Finding.Category)), said)
+	return m.t.T("name.flag", strconv.FormatInt(f.ID, 10), m.named("category", string(f.Finding.Category)), said)
 }
 
 // caseName names a case.
@@ -251,7 +263,7 @@ func (m *Model) caseRows(_ *room, rec *record[moderation.Case], w int, base styl
 	m.bar(row, picked, st, mark)
 	row.own(st, left).to(markWidth + dueWidth).gap(1)
 	row.own(m.th.strong, caseNumber(c.ID)+" ")
-	row.own(m.stateStyle(c.State), m.t.T("state."+string(c.State))+" ")
+	row.own(m.stateStyle(c.State), m.named("state", string(c.State))+" ")
 	if m.pending[m.caseName(c)] > 0 {
 		row.own(m.th.need, "⋯"+m.t.T("flag.writing")+" ")
 	}

@@ -129,7 +129,24 @@ func waiting(f *moderation.Flag) bool {
 
 func byID[T any](a, b *record[T]) int { return cmp.Compare(a.id, b.id) }
 
-var severityRank = map[claims.Severity]int{claims.SeverityHigh: 0, claims.SeverityMedium: 1, claims.SeverityLow: 2}
+// Ranks in the queue of flags.
+const (
+	highRank = iota
+	mediumRank
+	lowRank
+	snoozedRank
+	decidedRank
+)
+
+func rankOf(s claims.Severity) int {
+	switch s {
+	case claims.SeverityHigh:
+		return highRank
+	case claims.SeverityMedium:
+		return mediumRank
+	}
+	return lowRank
+}
 
 // flagOrder puts high before low, old before new, snoozed after open, decided
 // last. A new flag lands below its equals, so that the queue stays calm; one
@@ -147,11 +164,11 @@ func (r *room) flagOrder(a, b *record[moderation.Flag]) int {
 func (r *room) flagRank(f *record[moderation.Flag]) int {
 	switch {
 	case f.v.Status == moderation.FlagOpen, f.id == r.pinned:
-		return severityRank[f.v.Finding.Severity]
+		return rankOf(f.v.Finding.Severity)
 	case f.v.Status == moderation.FlagSnoozed:
-		return len(severityRank)
+		return snoozedRank
 	}
-	return len(severityRank) + 1
+	return decidedRank
 }
 
 // caseOrder puts what is about to be late first and what is over last.
@@ -246,7 +263,7 @@ func (r *room) undecided() (n int, top claims.Severity) {
 	for _, f := range r.flags.by {
 		if waiting(&f.v) {
 			n++
-			if severityRank[f.v.Finding.Severity] < severityRank[top] {
+			if rankOf(f.v.Finding.Severity) < rankOf(top) {
 				top = f.v.Finding.Severity
 			}
 		}

@@ -181,7 +181,11 @@ func (m *Model) banners() []string {
 	}
 	if h := m.health; h != nil {
 		for _, w := range h.Warnings {
-			out = append(out, feed.Sanitise(w).Truncate(160).String())
+			key := "banner.stale"
+			if w.Topic == "checker" {
+				key = "banner.unchecked"
+			}
+			out = append(out, m.t.T(key, feed.Sanitise(w.Text).Truncate(120).String()))
 		}
 	}
 	if r := m.here(); r != nil {
@@ -270,6 +274,9 @@ func (m *Model) footer(w, y int) string {
 		m.setCaret(row.used+col, y)
 		m.line.put(m.th, row, shown, col)
 		return row.end(m.th.dim, m.t.T("filter.hint")+" ").done()
+	}
+	if m.dialog != nil {
+		return row.done() // the sheet names its own keys
 	}
 	hints := m.hints()
 	for _, h := range hints {

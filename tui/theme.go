@@ -33,6 +33,7 @@ type theme struct {
 	banner style // what must not be overlooked
 	pick   style // the selected row of the focused pane
 	rest   style // the selected row of any other pane
+	block  style // the rows below the first of a selected item of several
 	cursor style // the place of the text cursor in an input
 	struck style // withdrawn by the platform
 }
@@ -53,8 +54,8 @@ type palette struct {
 }
 
 var (
-	darkPalette  = palette{need: "221", wrong: "203", fine: "114", dim: "246", key: "117", pick: "238", rest: "236"}
-	lightPalette = palette{need: "130", wrong: "160", fine: "28", dim: "242", key: "25", pick: "252", rest: "255"}
+	darkPalette  = palette{need: "221", wrong: "203", fine: "114", dim: "246", key: "117", pick: "237", rest: "235"}
+	lightPalette = palette{need: "130", wrong: "160", fine: "28", dim: "240", key: "25", pick: "253", rest: "255"}
 	plainPalette = palette{need: "3", wrong: "1", fine: "2", key: "6"}
 )
 
@@ -101,7 +102,9 @@ func newTheme(profile termenv.Profile, dark bool) *theme {
 		pick:   sgr("", p.pick),
 		rest:   sgr("", p.rest),
 	}
+	t.block = t.pick
 	if p.pick == "" {
+		// A block of reversed rows would outshout what it says.
 		t.pick = sgr("", "", reverse)
 	}
 	return t

@@ -129,10 +129,7 @@ func (m *Model) momentRow(r *room, p pane, w int) string {
 	}
 	row := newRow(w, style{}).own(m.th.focus, "┄┄ ").own(m.th.need, m.t.T("moment.at", r.clock(r.at))).gap(1)
 	row.own(m.th.dim, m.since(r, r.at)).gap(1).own(m.th.key, "g").own(m.th.dim, " "+m.t.T("moment.live")+" ")
-	for row.left() > 0 {
-		row.own(m.th.focus, "┄")
-	}
-	return row.done()
+	return row.own(m.th.focus, strings.Repeat("┄", max(row.left(), 0))).done()
 }
 
 // title draws a slot's title: what it holds, how many, what is filtered; other

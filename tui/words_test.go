@@ -83,6 +83,9 @@ func composed() []string {
 			add("foot", b.id)
 		}
 	}
+	for _, f := range shownFacts {
+		add("fact", f.String())
+	}
 	return keys
 }
 

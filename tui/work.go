@@ -41,7 +41,7 @@ func (m *Model) settleAction(d done) tea.Cmd {
 		delete(m.pending, d.target)
 	}
 	if d.err != nil {
-		m.complain(m.t.T("say.failed", m.t.T("do."+d.cmd.Name()), d.target, m.refusal(d.err)))
+		m.complain(m.t.T("say.failed", m.named("do", d.cmd.Name()), d.target, m.refusal(d.err)))
 		m.restoreDraft(d.cmd)
 		return nil
 	}
@@ -100,14 +100,14 @@ func (m *Model) outcome(d done) string {
 	case moderation.TakeCase:
 		return m.t.T("say.taken", d.target)
 	case moderation.MoveCase:
-		return m.t.T("say.moved", d.target, m.t.T("state."+string(c.To)))
+		return m.t.T("say.moved", d.target, m.named("state", string(c.To)))
 	case moderation.NoteCase:
 		return m.t.T("say.noted", d.target)
 	case moderation.Undo:
 		if d.res.Undone == "" {
 			return m.t.T("say.nothing_undone")
 		}
-		return m.t.T("say.undone", m.t.T("do."+d.res.Undone))
+		return m.t.T("say.undone", m.named("do", d.res.Undone))
 	}
 	return m.t.T("say.done", d.cmd.Name())
 }

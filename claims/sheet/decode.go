@@ -11,13 +11,18 @@ import (
 
 // A decoder turns one row into a product and collects what is wrong with it.
 type decoder struct {
-	file string
-	row  int
-	errs Errors
+	file  string
+	row   int
+	lines []int // of the fields, 0: the row's; nil: all are the row's
+	errs  Errors
 }
 
 func (d *decoder) fail(f Field, value, want string) {
-	d.errs = append(d.errs, Error{d.file, d.row, f.String(), value, want})
+	row := d.row
+	if int(f) < len(d.lines) && d.lines[f] > 0 {
+		row = d.lines[f]
+	}
+	d.errs = append(d.errs, Error{d.file, row, f.String(), value, want})
 }
 
 func (d *decoder) product(columns []Field, cells []string) *Product {

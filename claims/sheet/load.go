@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
@@ -44,8 +45,8 @@ func (s *Sheet) Version() string {
 }
 
 // Load reads a sheet. The name is used in errors and its ending tells the
-// format: CSV in UTF-8 or GB18030. An error that is about the content is an
-// Errors, with every fault of the file.
+// format: .xlsx, .toml, else CSV in UTF-8 or GB18030. An error that is about
+// the content is an Errors, with every fault of the file.
 func Load(name string, r io.Reader) (*Sheet, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
@@ -54,11 +55,7 @@ func Load(name string, r io.Reader) (*Sheet, error) {
 	if len(data) > maxBytes {
 		return nil, Errors{{File: name, Want: fmt.Sprintf("a sheet of at most %d MB", maxBytes>>20)}}
 	}
-	rows, errs := csvRows(name, data)
-	if errs != nil {
-		return nil, errs
-	}
-	s, errs := build(name, rows)
+	s, errs := parse(name, data)
 	if errs != nil {
 		return nil, errs
 	}
@@ -67,10 +64,35 @@ func Load(name string, r io.Reader) (*Sheet, error) {
 	return s, nil
 }
 
-// A row is a line of the sheet with its place in the file.
+func parse(name string, data []byte) (*Sheet, Errors) {
+	var rows []row
+	var errs Errors
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".toml":
+		return tomlSheet(name, data)
+	case ".xlsx":
+		rows, errs = xlsxRows(name, data)
+	case ".xls", ".et", ".ods", ".numbers":
+		return nil, Errors{{File: name, Want: "a sheet in CSV, XLSX or TOML; save it as one of them"}}
+	default:
+		rows, errs = csvRows(name, data)
+	}
+	if rows == nil && errs != nil {
+		return nil, errs
+	}
+	s, more := build(name, rows)
+	if errs = append(errs, more...); len(errs) > 0 {
+		return nil, errs
+	}
+	return s, nil
+}
+
+// A row is a line of the sheet with its place in the file. lines has the line
+// of each cell where they stand on several.
 type row struct {
 	n     int
 	cells []string
+	lines []int
 }
 
 func csvRows(name string, data []byte) ([]row, Errors) {
@@ -126,10 +148,16 @@ func build(name string, rows []row) (*Sheet, Errors) {
 	if errs != nil {
 		return nil, errs
 	}
+	return products(name, columns, rows[1:])
+}
+
+// products makes a product of each row.
+func products(name string, columns []Field, rows []row) (*Sheet, Errors) {
+	var errs Errors
 	s := &Sheet{bySKU: make(map[string]*Product, len(rows))}
 	firstRow := make(map[string]int, len(rows))
-	for _, r := range rows[1:] {
-		d := decoder{file: name, row: r.n}
+	for _, r := range rows {
+		d := decoder{file: name, row: r.n, lines: r.lines}
 		p := d.product(columns, r.cells)
 		if at, twice := firstRow[p.SKU]; twice && p.SKU != "" {
 			d.fail(FieldSKU, p.SKU, fmt.Sprintf("a sku of its own; row %d has the same", at))

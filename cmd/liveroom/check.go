@@ -23,8 +23,9 @@ const contextLines = 8
 
 func newCheck() *cobra.Command {
 	var facts, sku, format string
+	var ruleFiles []string
 	cmd := &cobra.Command{
-		Use:   "check [--facts SHEET] [--sku SKU] [FILE…]",
+		Use:   "check [--facts SHEET] [--rules RULES] [--sku SKU] [FILE…]",
 		Short: "Check a script, subtitles or utterances against the fact sheet",
 		Long: "Check what is or will be said against the fact sheet. FILE is a script (.txt), subtitles\n" +
 			"(.srt, .vtt) or utterances (.jsonl); standard input is read without FILE, as utterances\n" +
@@ -43,12 +44,16 @@ func newCheck() *cobra.Command {
 					return fmt.Errorf("--sku %q is not on the sheet %s", sku, facts)
 				}
 			}
+			set, err := loadRules(ruleFiles)
+			if err != nil {
+				return err
+			}
 			out := bufio.NewWriter(cmd.OutOrStdout())
 			print, finish, err := findingPrinter(out, format, lang)
 			if err != nil {
 				return err
 			}
-			found, err := checkFiles(cmd.InOrStdin(), files, claims.New(s), sku, print)
+			found, err := checkFiles(cmd.InOrStdin(), files, newChecker(s, set), sku, print)
 			if err == nil {
 				err = finish()
 			}
@@ -62,6 +67,7 @@ func newCheck() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&facts, "facts", "", "fact sheet (CSV, XLSX or TOML); without one only what is forbidden whatever the facts is found")
+	cmd.Flags().StringSliceVar(&ruleFiles, "rules", nil, "rule files of your own (docs/rules.md); rules in shadow raise nothing")
 	cmd.Flags().StringVar(&sku, "sku", "", "the product spoken of, where the file does not say")
 	cmd.Flags().StringVar(&format, "format", "text", "text, jsonl or sarif")
 	return cmd
@@ -125,7 +131,7 @@ func checkOne(name string, format script.Format, r io.Reader, c *claims.Checker,
 		if l.SKU == "" {
 			l.SKU = sku
 		}
-		for _, f := range c.Check(l.Utterance, before) {
+		for _, f := range claims.Raised(c.Check(l.Utterance, before)) {
 			found = true
 			if err := print(name, l, f); err != nil {
 				return found, err

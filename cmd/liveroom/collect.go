@@ -44,16 +44,18 @@ func (s *station) collect(ctx context.Context, once bool, w io.Writer) error {
 	if len(s.sources) == 0 {
 		return errors.New("the config names no source: add a [[room]] with a [[room.source]]")
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	watched := s.tell(ctx, w)
-	err := s.run(ctx)
-	if err == nil && !once {
-		<-ctx.Done()
-	}
-	cancel()
-	<-watched
-	return err
+	return s.open(ctx, func(ctx context.Context) error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		watched := s.tell(ctx, w)
+		err := s.receive(ctx)
+		if err == nil && !once {
+			<-ctx.Done()
+		}
+		cancel()
+		<-watched
+		return err
+	})
 }
 
 // tell writes a line for each change of a source or of the record's health,
@@ -65,7 +67,7 @@ func (s *station) tell(ctx context.Context, w io.Writer) <-chan struct{} {
 		defer close(done)
 		defer updates.Close()
 		healthy := true
-		var warned []string
+		var warned []moderation.Warning
 		for {
 			u, err := updates.Next(ctx)
 			if err != nil {
@@ -83,9 +85,9 @@ func (s *station) tell(ctx context.Context, w io.Writer) <-chan struct{} {
 				printError(w, healthLine(*u.Health))
 			}
 			if u.Health != nil && !slices.Equal(u.Health.Warnings, warned) {
-				for _, text := range u.Health.Warnings {
-					if !slices.Contains(warned, text) {
-						printError(w, errors.New(text))
+				for _, now := range u.Health.Warnings {
+					if !slices.Contains(warned, now) {
+						printError(w, warningLine(now))
 					}
 				}
 				warned = u.Health.Warnings
@@ -93,6 +95,13 @@ func (s *station) tell(ctx context.Context, w io.Writer) <-chan struct{} {
 		}
 	}()
 	return done
+}
+
+func warningLine(w moderation.Warning) error {
+	if w.Topic == "checker" {
+		return fmt.Errorf("a sentence was not checked, listen to it: %s", w.Text)
+	}
+	return fmt.Errorf("the last good version still counts: %s", w.Text)
 }
 
 func healthLine(h moderation.Health) error {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ type Config struct {
 	Record RecordConfig `toml:"record"`
 	Desk   DeskConfig   `toml:"desk"`
 	Facts  FactsConfig  `toml:"facts"`
+	Rules  RulesConfig  `toml:"rules"`
 	Rooms  []RoomConfig `toml:"room"`
 
 	path string
@@ -41,6 +43,11 @@ type DeskConfig struct {
 // FactsConfig names the fact sheet.
 type FactsConfig struct {
 	File string `toml:"file"`
+}
+
+// RulesConfig names the users' rule files.
+type RulesConfig struct {
+	Files []string `toml:"files"`
 }
 
 // RoomConfig is one broadcast to watch.
@@ -87,7 +94,7 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d)
 func defaultConfig() Config {
 	return Config{
 		Record: RecordConfig{File: "liveroom.db"},
-		Desk:   DeskConfig{Name: "moderator", Role: string(moderation.RoleModerator), UndoWindow: Duration(15 * time.Second)},
+		Desk:   DeskConfig{Name: "moderator", Role: string(moderation.RoleModerator), UndoWindow: Duration(moderation.DefaultUndoWindow)},
 	}
 }
 
@@ -109,40 +116,84 @@ func loadConfig(path string) (Config, error) {
 		if errors.As(err, &parse) {
 			return c, fmt.Errorf("config %s:%d: %s", path, parse.Position.Line, parse.Message)
 		}
-		return c, fmt.Errorf("config %s: %w", path, err)
+		return c, wrongKind(path, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return c, unknownKeys(path, string(b), unknown)
 	}
-	if err := c.check(); err != nil {
+	if err := errors.Join(c.readSecrets(), c.check()); err != nil {
 		return c, fmt.Errorf("config %s: %w", path, err)
 	}
 	return c, c.checkPrivate()
 }
 
+var decodeError = regexp.MustCompile(`line (\d+) \(last key "([^"]*)"\): (.*)$`)
+
+// wrongKind says in a person's words what the decoder says in Go's.
+func wrongKind(path string, err error) error {
+	m := decodeError.FindStringSubmatch(err.Error())
+	if m == nil {
+		return fmt.Errorf("config %s: %w", path, err)
+	}
+	line, key, what := m[1], m[2], m[3]
+	switch {
+	case !strings.Contains(what, "incompatible types"):
+	case strings.HasSuffix(what, "destination has type slice"):
+		what = "a list is expected: a table that may stand several times is written [[" + key + "]]"
+	case strings.HasSuffix(what, "destination has type string"):
+		what = `text in quotes is expected, like "…"`
+	default:
+		what = "another kind of value is expected: compare config.example.toml"
+	}
+	return fmt.Errorf("config %s:%s: %s: %s", path, line, key, what)
+}
+
 // unknownKeys tells of each unknown key with its line and the nearest known one.
 func unknownKeys(path, text string, keys []toml.Key) error {
 	errs := make([]error, 0, len(keys))
+	lines := keyLines(text)
 	for _, k := range keys {
 		name := k[len(k)-1]
 		hint := ""
 		if near := nearest(name, configKeys()); near != "" {
 			hint = fmt.Sprintf(", did you mean %q?", near)
 		}
-		errs = append(errs, fmt.Errorf("config %s:%d: unknown key %q%s", path, lineOf(text, name), k.String(), hint))
+		at := lines[k.String()]
+		if len(at) == 0 {
+			errs = append(errs, fmt.Errorf("config %s: unknown key %q%s", path, k.String(), hint))
+			continue
+		}
+		lines[k.String()] = at[1:]
+		errs = append(errs, fmt.Errorf("config %s:%d: unknown key %q%s", path, at[0], k.String(), hint))
 	}
 	return errors.Join(errs...)
 }
 
-func lineOf(text, key string) int {
-	for i, line := range strings.Split(text, "\n") {
-		t := strings.TrimLeft(line, " \t[")
-		if strings.HasPrefix(t, key) || strings.Contains(t, "."+key) {
-			return i + 1
+var (
+	tableLine = regexp.MustCompile(`^\s*\[\[?\s*([^\[\]]+?)\s*\]`)
+	keyLine   = regexp.MustCompile(`^\s*["']?([A-Za-z0-9_.-]+)["']?\s*=`)
+)
+
+// keyLines finds the lines that each key, with its table, stands in.
+func keyLines(text string) map[string][]int {
+	at := map[string][]int{}
+	table := ""
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		if m := tableLine.FindStringSubmatch(line); m != nil {
+			table = m[1]
+			at[table] = append(at[table], n)
+			table += "."
+		} else if m := keyLine.FindStringSubmatch(line); m != nil {
+			at[table+m[1]] = append(at[table+m[1]], n)
 		}
 	}
-	return 1
+	return at
 }
+
+// maxRooms is how many broadcasts one person can watch.
+const maxRooms = 8
 
 func (c *Config) check() error {
 	if c.Record.File == "" {
@@ -150,6 +201,12 @@ func (c *Config) check() error {
 	}
 	if err := checkRole(c.Desk.Role); err != nil {
 		return fmt.Errorf("[desk] role: %w", err)
+	}
+	if c.Desk.UndoWindow < Duration(time.Second) {
+		return fmt.Errorf("[desk] undo_window: %s is too short to take anything back: give at least 1s", time.Duration(c.Desk.UndoWindow))
+	}
+	if len(c.Rooms) > maxRooms {
+		return fmt.Errorf("%d rooms are configured: one console watches up to %d", len(c.Rooms), maxRooms)
 	}
 	if c.Desk.Name == "" {
 		return errors.New("[desk] name is empty: the ledger needs to know who decided")
@@ -198,29 +255,47 @@ func (r *RoomConfig) check() error {
 }
 
 func (s *SourceConfig) check() error {
-	if !slices.Contains(protocolNames(), s.Protocol) {
-		hint := ""
-		if near := nearest(s.Protocol, protocolNames()); near != "" {
-			hint = fmt.Sprintf(", did you mean %q?", near)
-		}
-		return fmt.Errorf("protocol %q is not known%s (known: %s)", s.Protocol, hint, strings.Join(protocolNames(), ", "))
+	if err := knownProtocol(s.Protocol); err != nil {
+		return err
 	}
 	u, err := url.Parse(s.URL)
-	if err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "" {
+	asked := s.Protocol == "stripe" // it is Stripe that tells where to connect
+	if !asked && (err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "") {
 		return fmt.Errorf("url %q is no websocket address: write ws://HOST:PORT/PATH or wss://…", s.URL)
 	}
 	switch {
+	case slices.Contains(decodedOnly, s.Protocol):
+		return fmt.Errorf("%s cannot be dialled: only `liveroom decode %s` reads it", s.Protocol, s.Protocol)
 	case s.Protocol == "twitch" && s.Channel == "":
 		return errors.New("channel is missing: name the broadcaster's login")
 	case s.Protocol == "eventsub" && (s.Channel == "" || s.Token == (Secret{})):
 		return errors.New("eventsub needs channel, the broadcaster's login, and in token a user's access token")
 	case s.Protocol == "bilibili" && s.Token == (Secret{}) && s.AuthBody == (Secret{}):
 		return errors.New("bilibili needs token (web) or auth_body (open platform)")
+	case s.Protocol == "kuaishou" && (s.Channel == "" || s.Token == (Secret{})):
+		return errors.New("kuaishou needs token, and in channel the liveStreamId, as the room's page was given them")
+	case s.Protocol == "stripe" && s.Token == (Secret{}):
+		return errors.New("stripe needs in token a secret or restricted key of the account")
 	case s.Protocol == "tmc" && (s.AppKey == "" || s.Token == (Secret{})):
 		return errors.New("tmc needs app_key and, in token, the secret of the app")
 	}
 	if s.ReadLimit < 0 {
 		return fmt.Errorf("read_limit %d is negative: give a number of bytes", s.ReadLimit)
+	}
+	return nil
+}
+
+// readSecrets reads the secrets that stand in files, beside the config.
+func (c *Config) readSecrets() error {
+	for i := range c.Rooms {
+		for j := range c.Rooms[i].Sources {
+			s := &c.Rooms[i].Sources[j]
+			for _, secret := range []*Secret{&s.Token, &s.AuthBody} {
+				if err := secret.readFile(c.beside); err != nil {
+					return fmt.Errorf("[[room]] %q: source %d: %w", c.Rooms[i].ID, j+1, err)
+				}
+			}
+		}
 	}
 	return nil
 }

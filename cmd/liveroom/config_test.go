@@ -48,3 +48,33 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+// TestSourcesAskForWhatTheirProtocolNeeds: a source that could never connect is
+// refused with what it lacks.
+func TestSourcesAskForWhatTheirProtocolNeeds(t *testing.T) {
+	token := Secret{value: "x"}
+	for _, c := range []struct {
+		s    SourceConfig
+		want string
+	}{
+		{SourceConfig{Protocol: "tmc", AppKey: "1"}, "app_key"},
+		{SourceConfig{Protocol: "tmc", Token: token}, "app_key"},
+		{SourceConfig{Protocol: "tmc", AppKey: "1", Token: token}, ""},
+		{SourceConfig{Protocol: "eventsub", Channel: "shop"}, "access token"},
+		{SourceConfig{Protocol: "eventsub", Channel: "shop", Token: token}, ""},
+		{SourceConfig{Protocol: "kuaishou", Token: token}, "liveStreamId"},
+		{SourceConfig{Protocol: "kuaishou", Channel: "l", Token: token}, ""},
+		{SourceConfig{Protocol: "stripe"}, "restricted key"},
+		{SourceConfig{Protocol: "stripe", Token: token}, ""},
+		{SourceConfig{Protocol: "asr"}, "cannot be dialled"},
+	} {
+		c.s.URL = "wss://127.0.0.1/"
+		err := c.s.check()
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want %q", c.s.Protocol, err, c.want)
+		}
+		if _, err := newProtocol(c.s, "r"); err != nil {
+			t.Errorf("%s: %v", c.s.Protocol, err)
+		}
+	}
+}

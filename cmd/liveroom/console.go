@@ -58,18 +58,20 @@ func terminalOf(cmd *cobra.Command) error {
 // show opens the screen on the station and runs its sources beneath, until the
 // person leaves.
 func (s *station) show(cmd *cobra.Command, who moderation.Actor, lang text.Lang, clock func() time.Time) error {
-	ctx, cancel := context.WithCancel(cmd.Context())
-	defer cancel()
-	done := make(chan error, 1)
-	go func() { done <- s.run(ctx) }()
-	updates := s.desk.Subscribe()
-	defer updates.Close()
-	err := tui.Run(ctx, tui.Options{
-		Desk: s.desk, Updates: updates, Actor: who, Lang: lang, Clock: clock,
-		In: cmd.InOrStdin(), Out: cmd.OutOrStdout(),
+	return s.open(cmd.Context(), func(ctx context.Context) error {
+		ctx, leave := context.WithCancel(ctx)
+		defer leave()
+		received := make(chan error, 1)
+		go func() { received <- s.receive(ctx) }()
+		updates := s.desk.Subscribe()
+		defer updates.Close()
+		err := tui.Run(ctx, tui.Options{
+			Desk: s.desk, Updates: updates, Actor: who, Lang: lang, Clock: clock, Product: s.product(),
+			In: cmd.InOrStdin(), Out: cmd.OutOrStdout(),
+		})
+		leave()
+		// A source that could not go on was shown while the screen was open; it
+		// is said again where it stays readable.
+		return errors.Join(err, <-received)
 	})
-	cancel()
-	// A source that could not go on was shown while the screen was open; it is
-	// said again where it stays readable.
-	return errors.Join(err, <-done)
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
@@ -92,7 +91,7 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 		err = errors.Join(err, <-served)
 	}()
 	s, err := openStation(cmd.Context(), stationConfig{
-		db: o.db, sheet: facts, clock: server.Clock(), undoWindow: undoWindow,
+		db: o.db, ground: fixedGround(facts), clock: server.Clock(), undoWindow: moderation.DefaultUndoWindow,
 		rooms: []moderation.Room{{ID: demo.Room, Name: demo.RoomName, TimeZone: "Asia/Shanghai"}},
 	})
 	if err != nil {
@@ -111,10 +110,6 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 	}
 	return s.summarise(cmd.Context(), rec, cmd.OutOrStdout())
 }
-
-// undoWindow is how long an action can be taken back where no config says
-// otherwise.
-const undoWindow = 15 * time.Second
 
 // serveLoopback plays a recording on a port of this machine only, until ctx is
 // done.

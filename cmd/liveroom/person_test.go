@@ -20,7 +20,7 @@ func TestAPersonDecidesAndClosesACase(t *testing.T) {
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("events were seen after %v, more than two seconds", took)
 	}
-	term.shows(20*time.Second, "羊毛65%;聚酯纤维35%") // the fact beside the first false claim
+	term.shows(20*time.Second, "fact  羊毛65%;聚酯纤维35%") // beside the first false claim
 	term.keys("y")
 	term.shows(5*time.Second, "case #1 opened")
 	term.shows(10*time.Second, "fact  199") // the next flag is selected when it comes

@@ -6,11 +6,14 @@ import (
 	"strings"
 
 	"liveroom/feed"
+	"liveroom/feed/asr"
 	"liveroom/feed/barrage"
 	"liveroom/feed/bilibili"
 	"liveroom/feed/cloudevent"
 	"liveroom/feed/eventsub"
+	"liveroom/feed/kuaishou"
 	"liveroom/feed/oba"
+	"liveroom/feed/stripe"
 	"liveroom/feed/tikfinity"
 	"liveroom/feed/tmc"
 	"liveroom/feed/twitch"
@@ -46,10 +49,23 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	"tikfinity": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return tikfinity.New(tikfinity.Options{URL: s.URL}), nil
 	},
+	"kuaishou": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return kuaishou.New(kuaishou.Options{URL: s.URL, Token: s.Token.Reveal(), LiveStreamID: s.Channel}), nil
+	},
+	"asr": func(SourceConfig, string) (feed.Protocol, error) {
+		return asr.New(asr.Options{})
+	},
+	"stripe": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return stripe.New(stripe.Options{Key: s.Token.Reveal()}), nil
+	},
 	"tmc": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return tmc.New(tmc.Options{URL: s.URL, AppKey: s.AppKey, Secret: s.Token.Reveal(), Group: s.Group}), nil
 	},
 }
+
+// decodedOnly are the protocols whose peers cannot be dialled: a recogniser
+// answers only who sends it the audio.
+var decodedOnly = []string{"asr"}
 
 func protocolNames() []string {
 	names := make([]string, 0, len(protocols))
@@ -60,14 +76,21 @@ func protocolNames() []string {
 	return names
 }
 
-func newProtocol(s SourceConfig, room string) (feed.Protocol, error) {
-	build, ok := protocols[s.Protocol]
-	if !ok {
-		hint := ""
-		if near := nearest(s.Protocol, protocolNames()); near != "" {
-			hint = fmt.Sprintf(", did you mean %q?", near)
-		}
-		return nil, fmt.Errorf("protocol %q is not supported%s (supported: %s)", s.Protocol, hint, strings.Join(protocolNames(), ", "))
+// knownProtocol says which protocol was meant when there is none of that name.
+func knownProtocol(name string) error {
+	if _, ok := protocols[name]; ok {
+		return nil
 	}
-	return build(s, room)
+	hint := ""
+	if near := nearest(name, protocolNames()); near != "" {
+		hint = fmt.Sprintf(", did you mean %q?", near)
+	}
+	return fmt.Errorf("protocol %q is not supported%s (supported: %s)", name, hint, strings.Join(protocolNames(), ", "))
+}
+
+func newProtocol(s SourceConfig, room string) (feed.Protocol, error) {
+	if err := knownProtocol(s.Protocol); err != nil {
+		return nil, err
+	}
+	return protocols[s.Protocol](s, room)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"liveroom/feed"
 	"liveroom/feed/record"
 )
 
@@ -56,7 +57,8 @@ func newReplay() *cobra.Command {
 				return fmt.Errorf("listen on %s: %w: is another program there?", listen, err)
 			}
 			server := record.NewServer(rec, record.ServerConfig{Speed: speed, Token: token})
-			if err := printf(cmd.OutOrStdout(), "playing %s (%s, room %s) at ws://%s/\n", args[0], rec.Protocol, rec.Room, l.Addr()); err != nil {
+			if err := printf(cmd.OutOrStdout(), "playing %s (%s, room %s) at ws://%s/\n",
+				feed.Sanitise(args[0]), feed.Sanitise(rec.Protocol), feed.Sanitise(rec.Room), l.Addr()); err != nil {
 				return err
 			}
 			return servePlayback(cmd.Context(), l, server)

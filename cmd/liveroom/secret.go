@@ -11,7 +11,8 @@ import (
 // Secret is a token or a password. It prints as *** wherever it ends up.
 type Secret struct {
 	value   string
-	literal bool // written into the config itself
+	file    string // where the value stands, until it is read
+	literal bool   // written into the config itself
 }
 
 const hiddenSecret = "***"
@@ -31,6 +32,20 @@ func (Secret) LogValue() slog.Value { return slog.StringValue(hiddenSecret) }
 // Reveal is the value itself, for the one place that sends it.
 func (s Secret) Reveal() string { return s.value }
 
+// readFile reads the secret from its file, if it stands in one. beside resolves
+// the path against the config's folder.
+func (s *Secret) readFile(beside func(string) string) error {
+	if s.file == "" {
+		return nil
+	}
+	b, err := os.ReadFile(beside(s.file))
+	if err != nil {
+		return fmt.Errorf("read secret: %w", err)
+	}
+	s.value, s.file = strings.TrimSpace(string(b)), ""
+	return nil
+}
+
 var envReference = regexp.MustCompile(`^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$`)
 
 // UnmarshalText takes "${NAME}" from the environment, "file:PATH" from a file,
@@ -46,11 +61,7 @@ func (s *Secret) UnmarshalText(text []byte) error {
 		return nil
 	}
 	if path, ok := strings.CutPrefix(t, "file:"); ok {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			return fmt.Errorf("read secret: %w", err)
-		}
-		s.value = strings.TrimSpace(string(b))
+		s.file = path
 		return nil
 	}
 	s.value, s.literal = t, t != ""

@@ -19,6 +19,7 @@ import (
 type station struct {
 	store   *sqlite.Store
 	desk    *moderation.Desk
+	ground  *ground
 	clock   func() time.Time
 	sources []*feed.Source
 }
@@ -26,7 +27,7 @@ type station struct {
 // stationConfig is what a station is built from.
 type stationConfig struct {
 	db         string
-	sheet      *sheet.Sheet
+	ground     *ground
 	clock      func() time.Time
 	undoWindow time.Duration
 	rooms      []moderation.Room
@@ -39,23 +40,27 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 		return nil, err
 	}
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
-		Store: store, Checker: claims.New(c.sheet), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, Rooms: c.rooms,
+		Store: store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, Rooms: c.rooms,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	return &station{store: store, desk: desk, clock: c.clock}, nil
+	return &station{store: store, desk: desk, ground: c.ground, clock: c.clock}, nil
 }
 
 // openConfigured opens the station that a config describes. refused is told
 // what a source sent that could not be read; it may be nil.
 func openConfigured(ctx context.Context, c Config, refused func(source string, err error)) (*station, error) {
-	facts, err := loadSheet(c.beside(c.Facts.File))
+	var ruleFiles []string
+	for _, name := range c.Rules.Files {
+		ruleFiles = append(ruleFiles, c.beside(name))
+	}
+	g, err := openGround(c.beside(c.Facts.File), ruleFiles)
 	if err != nil {
 		return nil, err
 	}
 	sc := stationConfig{
-		db: c.beside(c.Record.File), sheet: facts, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow),
+		db: c.beside(c.Record.File), ground: g, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow),
 	}
 	for _, r := range c.Rooms {
 		sc.rooms = append(sc.rooms, moderation.Room{ID: r.ID, Name: r.Name, TimeZone: r.TimeZone})
@@ -106,23 +111,42 @@ func (s *station) watch(room, name string, c SourceConfig, refused func(source s
 	return nil
 }
 
-// run feeds the desk until every source has ended or ctx is done. It returns
-// the errors of sources that cannot go on.
-func (s *station) run(ctx context.Context) error {
-	deskCtx, stopDesk := context.WithCancel(ctx)
-	defer stopDesk()
-	var outbox sync.WaitGroup
-	outbox.Go(func() { s.desk.Run(deskCtx) })
+// open keeps the desk at work while fn runs: the outbox goes out, a record that
+// could not be written is tried again, changed sheets and rules are taken in.
+func (s *station) open(ctx context.Context, fn func(ctx context.Context) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ticks := time.NewTicker(lookAgain)
+	defer ticks.Stop()
+	var work sync.WaitGroup
+	work.Go(func() { s.desk.Run(ctx) })
+	work.Go(func() {
+		s.ground.keep(ctx, ticks.C, func(c *claims.Checker) { s.desk.UseChecker(c) }, s.desk.Warn)
+	})
+	err := fn(ctx)
+	stop()
+	work.Wait()
+	return err
+}
 
+// receive feeds the desk until every source has ended or ctx is done. It
+// returns the errors of sources that cannot go on.
+func (s *station) receive(ctx context.Context) error {
 	errs := make([]error, len(s.sources))
 	var running sync.WaitGroup
 	for i, src := range s.sources {
 		running.Go(func() { errs[i] = src.Run(ctx, s.desk) })
 	}
 	running.Wait()
-	stopDesk()
-	outbox.Wait()
 	return errors.Join(errs...)
+}
+
+// product is what the sheet in force says, for the screen.
+func (s *station) product() func(sku string) *sheet.Product {
+	if s.ground.sheet.Load() == nil {
+		return nil
+	}
+	return func(sku string) *sheet.Product { return s.ground.sheet.Load().Product(sku) }
 }
 
 func (s *station) Close() error { return s.store.Close() }

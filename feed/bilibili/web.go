@@ -1,6 +1,7 @@
 package bilibili
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"strconv"
@@ -196,6 +197,18 @@ func readPB(c *command) ([]byte, error) {
 	return decodePB(d.PB)
 }
 
+// decodePB undoes the base64 that wraps a protobuf in JSON.
+func decodePB(pb string) ([]byte, error) {
+	b, err := base64.StdEncoding.DecodeString(pb)
+	if err != nil {
+		return nil, fmt.Errorf("pb is no base64: %w", err)
+	}
+	if len(b) == 0 {
+		return nil, errors.New("pb is missing or empty")
+	}
+	return b, nil
+}
+
 func sendGiftV2(m *message, c *command) error {
 	pb, err := readPB(c)
 	if err != nil {
@@ -203,21 +216,21 @@ func sendGiftV2(m *message, c *command) error {
 	}
 	var from pbUser
 	var gifts []gift
-	err = fields(pb, func(f field) error {
-		switch f.num {
+	err = wire.Fields(pb, func(f wire.Field) error {
+		switch f.Num {
 		case 1:
-			from.uid = f.number()
+			from.uid = f.Number()
 		case 2:
-			from.name = f.text()
+			from.name = f.Text()
 		case 10:
 			if len(gifts) == maxPackets {
 				return errPackets
 			}
-			g, err := readGift(f.data)
+			g, err := readGift(f.Data)
 			gifts = append(gifts, g)
 			return err
 		case 15:
-			return from.fill(f.data)
+			return from.fill(f.Data)
 		}
 		return nil
 	})
@@ -238,20 +251,20 @@ func sendGiftV2(m *message, c *command) error {
 
 func readGift(b []byte) (gift, error) {
 	var g gift
-	err := fields(b, func(f field) error {
-		switch f.num {
+	err := wire.Fields(b, func(f wire.Field) error {
+		switch f.Num {
 		case 2:
-			g.name = f.text()
+			g.name = f.Text()
 		case 3:
-			g.num = max(f.number(), 0)
+			g.num = max(f.Number(), 0)
 		case 7:
-			g.coins = f.number()
+			g.coins = f.Number()
 		case 8:
-			g.coinType = f.text()
+			g.coinType = f.Text()
 		case 9:
-			g.id = f.text()
+			g.id = f.Text()
 		case 10:
-			g.at = wire.Seconds(wire.Scalar(strconv.FormatInt(f.number(), 10)))
+			g.at = wire.Seconds(wire.Scalar(strconv.FormatInt(f.Number(), 10)))
 		}
 		return nil
 	})
@@ -267,14 +280,14 @@ type pbUser struct {
 
 // fill reads user{1 uid, 2{1 name}}.
 func (u *pbUser) fill(b []byte) error {
-	return fields(b, func(f field) error {
+	return wire.Fields(b, func(f wire.Field) error {
 		switch {
-		case f.num == 1 && u.uid == 0:
-			u.uid = f.number()
-		case f.num == 2 && u.name == "":
-			return fields(f.data, func(f field) error {
-				if f.num == 1 {
-					u.name = f.text()
+		case f.Num == 1 && u.uid == 0:
+			u.uid = f.Number()
+		case f.Num == 2 && u.name == "":
+			return wire.Fields(f.Data, func(f wire.Field) error {
+				if f.Num == 1 {
+					u.name = f.Text()
 				}
 				return nil
 			})
@@ -382,24 +395,24 @@ func interactV2(m *message, c *command) error {
 	}
 	var who pbUser
 	var kind, sec, ms, trigger int64
-	err = fields(pb, func(f field) error {
-		switch f.num {
+	err = wire.Fields(pb, func(f wire.Field) error {
+		switch f.Num {
 		case 1:
-			who.uid = f.number()
+			who.uid = f.Number()
 		case 2:
-			who.name = f.text()
+			who.name = f.Text()
 		case 5:
-			kind = f.number()
+			kind = f.Number()
 		case 6:
-			c.room = wire.Scalar(strconv.FormatInt(f.number(), 10))
+			c.room = wire.Scalar(strconv.FormatInt(f.Number(), 10))
 		case 7:
-			sec = f.number()
+			sec = f.Number()
 		case 8:
-			ms = f.number()
+			ms = f.Number()
 		case 15:
-			trigger = f.number()
+			trigger = f.Number()
 		case 22:
-			return who.fill(f.data)
+			return who.fill(f.Data)
 		}
 		return nil
 	})

@@ -206,7 +206,7 @@ func TestTheAPIMayAnswerAnything(t *testing.T) {
 			defer srv.Close()
 			h := eventsub.NewHelix(eventsub.HelixOptions{Channel: "shop", Token: "good", API: srv.URL, ID: srv.URL, Client: srv.Client()})
 			_, err := h.Subscribe(t.Context(), "s")
-			var denied *eventsub.DeniedError
+			var denied *feed.DeniedError
 			if err == nil || errors.As(err, &denied) || strings.Contains(err.Error(), "good") {
 				t.Errorf("error %v, want one that may pass", err)
 			}

@@ -45,17 +45,11 @@ const (
 
 // A Subscriber asks Twitch to send a channel's events to a websocket session. It
 // must be done within ten seconds. refused tells of each type of event that
-// Twitch will not send; with err nothing will come at all, and a *DeniedError
-// means that asking again is of no use.
+// Twitch will not send; with err nothing will come at all, and a
+// *feed.DeniedError means that asking again is of no use.
 type Subscriber interface {
 	Subscribe(ctx context.Context, session string) (refused []error, err error)
 }
-
-// A DeniedError is why Twitch will not let this token read the channel.
-type DeniedError struct{ Reason string }
-
-// Error says what to do.
-func (e *DeniedError) Error() string { return e.Reason }
 
 // Options say which channel is read. None is needed to read recorded frames.
 type Options struct {
@@ -112,7 +106,7 @@ func (p *Protocol) subscribe(session string, recv time.Time) func(context.Contex
 		for _, r := range refused {
 			d.Refused = append(d.Refused, fmt.Errorf("eventsub: %w", r))
 		}
-		var denied *DeniedError
+		var denied *feed.DeniedError
 		switch {
 		case errors.As(err, &denied):
 			d.Fatal = fmt.Errorf("eventsub: %w", err)

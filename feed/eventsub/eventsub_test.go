@@ -83,7 +83,7 @@ func TestWelcomeSubscribes(t *testing.T) {
 	if d = decode(s, welcome).Then(t.Context()); !d.Redial || d.Fatal != nil || len(d.Refused) != 2 {
 		t.Errorf("a failure that may pass came to %+v", d)
 	}
-	a.err = fmt.Errorf("check: %w", &DeniedError{"bad token: make a new one"})
+	a.err = fmt.Errorf("check: %w", &feed.DeniedError{Reason: "bad token: make a new one"})
 	d = decode(s, welcome).Then(t.Context())
 	if d.Fatal == nil || !strings.Contains(d.Fatal.Error(), "make a new one") || len(d.Events) != 1 || d.Events[0].Code != feed.CodeAuthFailed {
 		t.Errorf("a denial came to %+v", d)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"liveroom/feed"
 	"liveroom/feed/internal/wire"
 )
 
@@ -107,7 +108,7 @@ func (h *Helix) Subscribe(ctx context.Context, session string) (refused []error,
 		return nil, fmt.Errorf("find the channel: %w", err)
 	}
 	if len(found.Data) == 0 {
-		return nil, &DeniedError{fmt.Sprintf("twitch knows no channel %s: check channel in the config", wire.Quote(h.channel))}
+		return nil, &feed.DeniedError{Reason: fmt.Sprintf("twitch knows no channel %s: check channel in the config", wire.Quote(h.channel))}
 	}
 	for i, s := range subjects {
 		err := h.subscribe(ctx, session, s, me.ClientID, found.Data[0].ID, me.UserID)
@@ -190,9 +191,9 @@ func refusal(code int, answer []byte) error {
 	why := fmt.Sprintf("HTTP %d %s", code, wire.Quote(said.Message))
 	switch code {
 	case http.StatusUnauthorized:
-		return &DeniedError{"twitch refused the token (" + why + "): make a new token of the account and set it in token"}
+		return &feed.DeniedError{Reason: "twitch refused the token (" + why + "): make a new token of the account and set it in token"}
 	case http.StatusForbidden:
-		return &DeniedError{"the token lacks a scope (" + why + "): make one with user:read:chat, and moderator:manage:automod and moderator:read:* for what moderators see"}
+		return &feed.DeniedError{Reason: "the token lacks a scope (" + why + "): make one with user:read:chat, and moderator:manage:automod and moderator:read:* for what moderators see"}
 	}
 	return fmt.Errorf("twitch answered %s", why)
 }

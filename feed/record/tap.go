@@ -22,6 +22,9 @@ type tap struct {
 	clock func() time.Time
 }
 
+// Unwrap lets what the protocol can do count.
+func (t tap) Unwrap() feed.Protocol { return t.Protocol }
+
 func (t tap) NewSession(pos feed.Position) feed.Session {
 	return t.session(t.Protocol.NewSession(pos))
 }

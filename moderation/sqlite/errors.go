@@ -17,7 +17,7 @@ func explain(path string, err error) error {
 	var remedy string
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_NOTADB:
-		remedy = "it is not a database: give another file to --db"
+		remedy = "it is not a database: name another database file"
 	case sqlite3.SQLITE_CORRUPT:
 		remedy = "the file is damaged: stop, copy it away, and restore the last backup"
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:

@@ -24,7 +24,7 @@ func takeLock(path string) (*os.File, error) {
 		holder := readHolder(f)
 		_ = f.Close()
 		if errors.Is(err, errLocked) {
-			return nil, fmt.Errorf("%s is being written by %s: close that one, or give another file to --db", path, holder)
+			return nil, fmt.Errorf("%s is being written by %s: close that one, or name another database file", path, holder)
 		}
 		return nil, fmt.Errorf("lock %s for writing: %w", name, err)
 	}

@@ -211,7 +211,7 @@ func identify(ctx context.Context, db *sql.DB, path string) (int, error) {
 	case tables == 0 && app == 0 && version == 0:
 		return 0, nil
 	case app != applicationID:
-		return 0, fmt.Errorf("%s is an SQLite database, but not one of liveroom's: give another file to --db", path)
+		return 0, fmt.Errorf("%s is an SQLite database, but not one of liveroom's: name another database file", path)
 	case version > len(migrations):
 		return 0, fmt.Errorf("%s has schema version %d and this program knows %d: open it with the newer liveroom that wrote it: %w",
 			path, version, len(migrations), moderation.ErrNewer)

@@ -121,3 +121,23 @@ func TestRecentForgetsTheOldest(t *testing.T) {
 		t.Errorf("%d remembered; the oldest must make room for the next", len(r.known))
 	}
 }
+
+func TestProtobufFields(t *testing.T) {
+	b := []byte{0x08, 0x96, 0x01, 0x12, 0x02, 'a', 0xff, 0x19, 1, 0, 0, 0, 0, 0, 0, 0, 0x25, 2, 0, 0, 0}
+	var got []string
+	err := Fields(b, func(f Field) error {
+		got = append(got, strconv.FormatUint(f.Num, 10)+"="+strconv.FormatInt(f.Number(), 10)+f.Text())
+		return nil
+	})
+	if want := "1=150 2=0a\uFFFD 3=1 4=2"; err != nil || strings.Join(got, " ") != want {
+		t.Errorf("%q, %v; want %q", got, err, want)
+	}
+	for _, bad := range []string{"\x08", "\xff", "\x00", "\x12\x05a", "\x12", "\x19aaa", "\x25a", "\x0b"} {
+		if err := Fields([]byte(bad), func(Field) error { return nil }); err == nil {
+			t.Errorf("%q is read", bad)
+		}
+	}
+	if err := Fields(b, func(Field) error { return errProtoEnd }); err == nil {
+		t.Error("an error must end the reading")
+	}
+}

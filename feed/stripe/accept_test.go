@@ -1,0 +1,132 @@
+package stripe_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"liveroom/feed"
+	"liveroom/feed/feedtest"
+	"liveroom/feed/stripe"
+	"liveroom/feed/stripe/stripetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const patience = 20 * time.Second
+
+func client() *http.Client {
+	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+}
+
+// run reads the server's events into a sink until stop, or the test's end.
+func run(t *testing.T, srv *stripetest.Server, key string) (*feedtest.Sink, *feed.Source, func() error) {
+	t.Helper()
+	src, err := feed.NewSource(feed.Config{
+		Source: "shop/stripe", Room: "南枝小院", Jitter: func() float64 { return 0.01 },
+		Refused: func(err error) { t.Errorf("refused: %v", err) },
+	}, stripe.New(stripe.Options{Key: key, API: srv.API(), Client: client()}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sink := feedtest.NewSink()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	var result error
+	go func() { defer close(ended); result = src.Run(ctx, sink) }()
+	stop := func() error { cancel(); <-ended; return result }
+	t.Cleanup(func() { _ = stop(); srv.Close() })
+	return sink, src, stop
+}
+
+func wait(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestASessionIsOpenedReadAndOpenedAgain: what was not acknowledged comes again
+// and is one event; a cut is a gap, since what is not sent to a session is lost.
+func TestASessionIsOpenedReadAndOpenedAgain(t *testing.T) {
+	srv := stripetest.New("sk_test")
+	srv.Break(2)
+	sink, src, stop := run(t, srv, "sk_test")
+	wait(t, srv.WaitSessions(1, patience))
+	srv.Happen("evt_1", "checkout.session.completed", `{"id":"cs_1","amount_total":2990,"currency":"cny","payment_intent":"pi_1","payment_status":"paid"}`)
+	srv.Happen("evt_2", "payment_intent.succeeded", `{"id":"pi_1"}`)
+	wait(t, srv.WaitAcked(2, patience))
+	srv.Cut()
+	wait(t, srv.WaitSessions(2, patience))
+	srv.Happen("evt_3", "charge.refunded", `{"id":"ch_1","payment_intent":"pi_1","amount_refunded":2990,"currency":"cny"}`)
+	wait(t, srv.WaitAcked(3, patience))
+	wait(t, stop())
+	var got []string
+	for _, e := range sink.Events(nil) {
+		got = append(got, string(e.Kind)+" "+e.OrderID+" "+e.Status)
+	}
+	if !slices.Equal(got, []string{"order pi_1 paid", "gap  ", "refund pi_1 refunded"}) || sink.Doubled() != 0 {
+		t.Errorf("recorded %q, %d doubled", got, sink.Doubled())
+	}
+	acked := srv.Acked()
+	slices.Sort(acked)
+	if !slices.Equal(acked, []string{"evt_1", "evt_2", "evt_3"}) || src.Status().Reconnects != 3 {
+		t.Errorf("acknowledged %q after %d reconnects", acked, src.Status().Reconnects)
+	}
+}
+
+func TestWrongKeyEndsTheSourceWithARemedy(t *testing.T) {
+	srv := stripetest.New("sk_test")
+	_, src, _ := run(t, srv, "sk_stale")
+	for end := time.Now().Add(patience); src.Status().State != feed.StateFailed; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("state %s, want failed", src.Status().State)
+		}
+	}
+	if err := src.Status().Err; err == nil || !strings.Contains(err.Error(), "set it in token") || strings.Contains(err.Error(), "stale") {
+		t.Errorf("error %v, want the remedy and not the key", err)
+	}
+}
+
+// TestStripeMayAnswerAnything: what it would not say is an error that may pass,
+// and the key goes nowhere else.
+func TestStripeMayAnswerAnything(t *testing.T) {
+	for name, handler := range map[string]http.HandlerFunc{
+		"no JSON":      func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) },
+		"no websocket": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) },
+		"no address": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(`{"websocket_url":":","websocket_id":"x"}`))
+		},
+		"elsewhere": func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/stolen" {
+				t.Error("the key went elsewhere")
+			}
+			http.Redirect(w, r, "/stolen", http.StatusTemporaryRedirect)
+		},
+		"cut off": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"half an answer": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = w.Write([]byte("{"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := httptest.NewServer(handler)
+			defer srv.Close()
+			_, err := stripe.New(stripe.Options{Key: "sk_good", API: srv.URL, Client: srv.Client()}).Open(t.Context(), feed.Position{})
+			var denied *feed.DeniedError
+			if err == nil || errors.As(err, &denied) || strings.Contains(err.Error(), "sk_good") {
+				t.Errorf("error %v, want one that may pass", err)
+			}
+		})
+	}
+	if _, err := stripe.New(stripe.Options{Key: "k", API: "\x7f:"}).Open(t.Context(), feed.Position{}); err == nil {
+		t.Error("no address must be an error")
+	}
+}

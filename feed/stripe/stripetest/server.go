@@ -1,0 +1,250 @@
+// Package stripetest is the part of Stripe that `stripe listen` talks to: the
+// HTTP call that opens a session, and the websocket of the session with signed
+// events and their acknowledgements.
+//
+// Delivery: an event goes to the newest session that is connected. One that was
+// not acknowledged is sent again to the next session.
+//
+// Locking: every method may be called from any goroutine. Close ends all
+// connections and returns when nothing of the server runs any more.
+package stripetest
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/gorilla/websocket"
+)
+
+// Secret signs the events.
+const Secret = "whsec_of_the_test"
+
+// A Server is one account's.
+type Server struct {
+	key  string
+	http *httptest.Server
+	wg   sync.WaitGroup
+
+	mu       sync.Mutex
+	changed  chan struct{} // closed at the next change of what is below
+	opened   int
+	valid    string // the id of the newest session
+	current  *websocket.Conn
+	clients  map[*websocket.Conn]bool
+	events   []event
+	acked    []string
+	broken   int
+	sessions int
+}
+
+type event struct{ id, payload string }
+
+const writeTimeout = 5 * time.Second
+
+// New starts a server on a free port of this machine.
+func New(key string) *Server {
+	s := &Server{key: key, changed: make(chan struct{}), clients: map[*websocket.Conn]bool{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v1/stripecli/sessions", s.open)
+	mux.HandleFunc("/subscribe/acct", s.serve)
+	s.http = httptest.NewServer(mux)
+	return s
+}
+
+// API is the address of the HTTP call.
+func (s *Server) API() string { return s.http.URL }
+
+// Close ends the server.
+func (s *Server) Close() {
+	s.Cut()
+	s.http.Close()
+	s.wg.Wait()
+}
+
+// open answers the call for a session.
+func (s *Server) open(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case r.Header.Get("Authorization") != "Bearer "+s.key:
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	case r.FormValue("device_name") == "" || r.FormValue("websocket_features[]") != "webhooks":
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	case s.broken > 0:
+		s.broken--
+		w.WriteHeader(http.StatusBadGateway)
+		return
+	}
+	s.opened++
+	s.valid = fmt.Sprintf("cliws_%d", s.opened)
+	_, _ = fmt.Fprintf(w, `{"websocket_id":%q,"websocket_url":%q,"websocket_authorized_feature":"webhooks","secret":%q,"reconnect_delay":60}`,
+		s.valid, "ws"+strings.TrimPrefix(s.http.URL, "http")+"/subscribe/acct?x=1", Secret)
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	s.wg.Add(1)
+	defer s.wg.Done()
+	s.mu.Lock()
+	good := r.Header.Get("Websocket-Id") == s.valid && r.URL.Query().Get("websocket_feature") == "webhooks" && r.URL.Query().Get("x") == "1"
+	s.mu.Unlock()
+	if !good {
+		http.Error(w, "Unknown WebSocket ID.", http.StatusBadRequest)
+		return
+	}
+	up := websocket.Upgrader{Subprotocols: []string{"stripecli-devproxy-v1"}}
+	conn, err := up.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	defer func() { _ = conn.Close() }()
+	s.join(conn)
+	defer s.leave(conn)
+	for {
+		_, data, err := conn.ReadMessage()
+		if err != nil {
+			return
+		}
+		s.ack(data)
+	}
+}
+
+func (s *Server) join(conn *websocket.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current, s.clients[conn] = conn, true
+	s.sessions++
+	for _, e := range s.events {
+		if !slices.Contains(s.acked, e.id) {
+			s.deliver(e)
+		}
+	}
+	s.change()
+}
+
+func (s *Server) leave(conn *websocket.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.clients, conn)
+	if s.current == conn {
+		s.current = nil
+	}
+	s.change()
+}
+
+func (s *Server) ack(data []byte) {
+	var m struct {
+		Type         string `json:"type"`
+		Conversation string `json:"webhook_conversation_id"`
+		Event        string `json:"event_id"`
+		WebhookID    string `json:"webhook_id"`
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if json.Unmarshal(data, &m) == nil && m.Type == "event_ack" && m.Conversation == "wc_"+m.Event && m.WebhookID == "wh" {
+		s.acked = append(s.acked, m.Event)
+		s.change()
+	}
+}
+
+// change wakes who waits. s.mu is held.
+func (s *Server) change() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// Message is the frame that carries an event, signed with secret.
+func Message(secret, id, payload string) []byte {
+	mac := hmac.New(sha256.New, []byte(secret))
+	_, _ = mac.Write([]byte("1790000000." + payload))
+	b, err := json.Marshal(map[string]any{
+		"type": "webhook_event", "endpoint": map[string]any{"api_version": nil}, "event_payload": payload,
+		"http_headers":            map[string]any{"Stripe-Signature": "t=1790000000,v1=" + hex.EncodeToString(mac.Sum(nil)) + ",v0=x"},
+		"webhook_conversation_id": "wc_" + id, "webhook_id": "wh",
+	})
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+// deliver sends one event to the current session. s.mu is held, which keeps
+// writers apart.
+func (s *Server) deliver(e event) {
+	if s.current != nil {
+		_ = s.current.SetWriteDeadline(time.Now().Add(writeTimeout))
+		_ = s.current.WriteMessage(websocket.TextMessage, Message(Secret, e.id, e.payload))
+	}
+}
+
+// Happen makes an event of a type about an object.
+func (s *Server) Happen(id, kind, object string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := event{id, fmt.Sprintf(`{"id":%q,"created":1790000000,"type":%q,"data":{"object":%s}}`, id, kind, object)}
+	s.events = append(s.events, e)
+	s.deliver(e)
+}
+
+// Break makes the next n calls for a session fail.
+func (s *Server) Break(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.broken = n
+}
+
+// Cut breaks every connection without a goodbye.
+func (s *Server) Cut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conn := range s.clients {
+		_ = conn.Close()
+	}
+	s.current = nil
+	s.change()
+}
+
+// Acked are the events acknowledged so far, in order.
+func (s *Server) Acked() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.acked)
+}
+
+// WaitSessions returns when n sessions were connected since the start, or with an
+// error that says how many when patience ends.
+func (s *Server) WaitSessions(n int, patience time.Duration) error {
+	return s.wait("sessions", n, patience, func() int { return s.sessions })
+}
+
+// WaitAcked is the same for acknowledgements.
+func (s *Server) WaitAcked(n int, patience time.Duration) error {
+	return s.wait("acknowledgements", n, patience, func() int { return len(s.acked) })
+}
+
+func (s *Server) wait(what string, n int, patience time.Duration, count func() int) error {
+	end := time.After(patience)
+	for {
+		s.mu.Lock()
+		have, changed := count(), s.changed
+		s.mu.Unlock()
+		if have >= n {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-end:
+			return fmt.Errorf("%d %s after %s, want %d", have, what, patience, n)
+		}
+	}
+}
