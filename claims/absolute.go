@@ -150,7 +150,7 @@ func (l *line) superlative(i int) {
 	if l.exemptTarget(i, adj.End) || l.usageHint(i, adj.End, c) || l.ownRange(c, i) {
 		return
 	}
-	if l.p == nil && !scope && !l.any(c.from, c.to, "这款", "我们", "这个", "本品", "它是") {
+	if l.p == nil && !l.any(c.from, c.to, "这款", "我们", "这个", "本品", "咱", "全网") || l.any(adj.End, c.to, "之一") && !l.any(adj.End, c.to, "没有之一") {
 		return
 	}
 	l.wrong(CategoryAbsolute, VerdictBanned, i, adj.End, "absolute.superlative", l.exempted(i, adj.End))

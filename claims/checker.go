@@ -1,7 +1,11 @@
 package claims
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"liveroom/claims/lexicon"
 	"liveroom/claims/sheet"
@@ -11,7 +15,8 @@ import (
 // any number of goroutines may use it at once.
 type Checker struct {
 	sheet    *sheet.Sheet
-	words    *lexicon.Matcher
+	words    *lexicon.Matcher // of the lexicon, shared
+	names    *lexicon.Matcher // of the sheet; nil without one
 	products []*product
 	bySKU    map[string]*product
 	rules    Rules
@@ -25,7 +30,7 @@ func New(s *sheet.Sheet, options ...Option) *Checker {
 	for _, o := range options {
 		o(c)
 	}
-	c.words = lexicon.NewMatcher(lexicon.Terms())
+	c.words = baseWords()
 	if s != nil {
 		facts := newFactReader(c.words)
 		for i, sp := range s.Products {
@@ -33,8 +38,9 @@ func New(s *sheet.Sheet, options ...Option) *Checker {
 			c.products = append(c.products, p)
 			c.bySKU[sp.SKU] = p
 		}
+		c.names = lexicon.NewMatcher(nil)
 		for _, p := range c.products {
-			p.teach(c.words)
+			p.teach(c.names)
 		}
 	}
 	c.lines.New = func() any { return &line{c: c} }
@@ -54,8 +60,68 @@ func (c *Checker) Check(u Utterance, before []Utterance) []Finding {
 		return nil
 	}
 	l := c.lines.Get().(*line)
-	found := l.check(u, before)
-	l.forget()
-	c.lines.Put(l)
+	defer c.lines.Put(l)
+	if len(u.Text) <= longText {
+		found := l.check(u, before)
+		l.forget()
+		return found
+	}
+	var found []Finding
+	whole := u.Text
+	runes := 0
+	for len(whole) > 0 {
+		n := pieceLen(whole)
+		u.Text = whole[:n]
+		for _, f := range l.check(u, before) {
+			f.Start, f.End = f.Start+runes, f.End+runes
+			found = append(found, f)
+		}
+		l.forget()
+		runes += utf8.RuneCountInString(whole[:n])
+		whole = whole[n:]
+	}
 	return found
+}
+
+// longText is the size, in bytes, beyond which a line is checked in pieces: no
+// cue reaches that far, and the time then grows with the length alone.
+const longText = 1800
+
+// pieceLen is where a long text is cut: behind the last sentence that ends
+// within longText, else behind the last pause, else at a whole rune.
+func pieceLen(s string) int {
+	if len(s) <= longText {
+		return len(s)
+	}
+	for _, ends := range []string{"。！？!?\n", "；;，, "} {
+		if i := strings.LastIndexAny(s[:longText], ends); i > longText/4 {
+			_, n := utf8.DecodeRuneInString(s[i:])
+			return i + n
+		}
+	}
+	n := longText
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return max(n, 1)
+}
+
+// baseWords finds the terms of the lexicon.
+var baseWords = sync.OnceValue(func() *lexicon.Matcher {
+	patterns()
+	return lexicon.NewMatcher(lexicon.Terms())
+})
+
+// find appends the terms of the lexicon and of the sheet in t, by start.
+func (c *Checker) find(out []lexicon.Match, t []rune) []lexicon.Match {
+	out = c.words.Find(out, t)
+	if c.names == nil {
+		return out
+	}
+	n := len(out)
+	out = c.names.Find(out, t)
+	if len(out) > n {
+		slices.SortStableFunc(out, func(a, b lexicon.Match) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
+	}
+	return out
 }

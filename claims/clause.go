@@ -303,6 +303,9 @@ func (l *line) answerAt(k int) stance {
 		i++
 	}
 	rest := c.to - i
+	if rest <= 0 {
+		return silent
+	}
 	for _, no := range [...]string{"不是", "没有", "不能", "不会", "不行", "不可以", "没有的", "不含", "不加", "不敢", "没打", "没加", "不用", "换不了", "nope", "no ", "no", "never", "not "} {
 		if l.has(i, no) && !l.has(i, "不是我") && (no != "no" || rest == 2) {
 			return negated

@@ -99,7 +99,7 @@ func (l *line) ladder(i int) bool {
 func (l *line) compareCount(i int) {
 	q, p := l.q[i], l.p
 	n := q.Value
-	for _, truth := range p.trueCounts() {
+	for _, truth := range p.pieces {
 		if n == truth || q.Lo <= truth && truth <= q.Hi && q.Lo != q.Hi {
 			l.right(CategoryQuantity, q.Start, q.End)
 			return
@@ -127,6 +127,9 @@ func (l *line) compareCount(i int) {
 
 // trueCounts are the numbers of pieces one order truly holds.
 func (p *product) trueCounts() []int64 {
+	if len(p.counts) == 0 {
+		return nil
+	}
 	var ts []int64
 	sum := int64(0)
 	for _, c := range p.counts {
@@ -137,11 +140,6 @@ func (p *product) trueCounts() []int64 {
 	for _, m := range p.metrics {
 		if m.q.Dim == quantity.Count {
 			ts = append(ts, m.q.Value, m.q.Value/1000*p.counts[0].Value)
-		}
-	}
-	for _, q := range amounts(p.factText) {
-		if q.Dim == quantity.Count {
-			ts = append(ts, q.Value)
 		}
 	}
 	return ts

@@ -174,12 +174,7 @@ func (l *line) sales() {
 		if !l.any(max(c.from, q.Start-10), min(c.to, q.End+8), soldWords...) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(c.from, q.Start-4), q.Start, "原价", "专柜", "还卖", "只卖", "才卖", "卖我", "卖价", "专柜卖", "门店卖", "标") || l.any(c.from, c.to, "块", "元", "价") {
 			continue
 		}
-		have := int64(0)
-		for _, s := range amounts(l.p.Raw(sheet.FieldSales)) {
-			if s.Dim == quantity.Count || s.Dim == quantity.Bare {
-				have = max(have, s.Value)
-			}
-		}
+		have := l.p.sold
 		if q.Dim == quantity.Bare && have == 0 && q.Value < 10_000_000 {
 			continue
 		}

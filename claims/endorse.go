@@ -82,6 +82,9 @@ func (l *line) salesHeld(q quantity.Quantity) bool {
 // sameAs finds goods said to be those that somebody known wears, or certified
 // by somebody: 苏翊鸣同款, 欧盟认证.
 func (l *line) sameAs() bool {
+	if !l.holds(0, len(l.t.R), "endorse.same") {
+		return false
+	}
 	for _, w := range []string{"同款", "认证", "授权", "指定", "脚上穿的就是", "身上穿的就是", "手里的就是", "背的那", "背的就是", "戴的就是", "穿的就是", "接待用", "拍过我们", "采访过", "上过电视", "certified", "approved by", "as seen on", "worn by"} {
 		at := l.find(0, len(l.t.R), w)
 		if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) || l.inName[at] {

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"fmt"
+	"slices"
 
 	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
@@ -334,12 +335,7 @@ func (l *line) amountAgainst(m lexicon.Match, f *partFact, i int) bool {
 }
 
 func (p *product) massInText(mg int64) bool {
-	for _, q := range amounts(p.factText) {
-		if q.Dim == quantity.Mass && q.Value == mg {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.masses, mg)
 }
 
 // span is the folded text between two runes.
@@ -429,7 +425,7 @@ func (l *line) plainAddition() {
 	default:
 		return
 	}
-	if len(l.p.parts) == 0 {
+	if len(l.p.parts) == 0 || !l.holds(0, len(l.t.R), "added") {
 		return
 	}
 	for _, m := range l.marks {

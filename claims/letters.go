@@ -2,6 +2,7 @@ package claims
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"liveroom/claims/fold"
 	"liveroom/claims/sheet"
@@ -26,6 +27,9 @@ var letterSizes = []struct {
 
 // letters checks letter sizes said to be there against those on the sheet.
 func (l *line) letters() {
+	if !l.holds(0, len(l.t.R), "size.letter") && !l.any(0, len(l.t.R), "码", "个x") && !l.latin {
+		return
+	}
 	text := strings.ToLower(l.p.sizeText)
 	have := map[string]bool{}
 	for _, f := range strings.Fields(text) {
@@ -58,8 +62,8 @@ func (l *line) letters() {
 
 // findWord finds s where no letter or digit touches it.
 func (l *line) findWord(s string) int {
-	n := len([]rune(s))
-	for i := 0; i+n <= len(l.t.R); i++ {
+	n := utf8.RuneCountInString(s)
+	for i := l.find(0, len(l.t.R), s); i >= 0 && i+n <= len(l.t.R); i++ {
 		if !l.has(i, s) {
 			continue
 		}

@@ -3,7 +3,9 @@ package claims
 import (
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
+	"unsafe"
 
 	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
@@ -26,6 +28,11 @@ type line struct {
 	p      *product
 	latin  bool
 	marks  []mark
+
+	text   string  // the folded text as UTF-8; a view of buf, good until the next line
+	buf    []byte  // what text views
+	byteAt []int32 // by rune, and one past the last
+	runeAt []int32 // by byte
 }
 
 // A mark is a claim that was compared: a finding when wrong, else a proof that
@@ -45,12 +52,13 @@ func (l *line) forget() {
 func (l *line) check(u Utterance, before []Utterance) []Finding {
 	l.u, l.before = u, before
 	l.t.Fold(u.Text)
-	l.all = l.c.words.Find(l.all[:0], l.t.R)
+	l.all = l.c.find(l.all[:0], l.t.R)
 	l.q = quantity.Scan(l.q[:0], l.t.R, nil)
 	worth := l.worthLooking()
 	if !worth && !l.touched() {
 		return nil
 	}
+	l.index()
 	l.latin = mostlyLatin(l.t.R)
 	l.resolve()
 	l.findProduct()
@@ -74,25 +82,102 @@ func (l *line) check(u Utterance, before []Utterance) []Finding {
 	return l.ruled(l.findings())
 }
 
-// worthLooking reports whether a line holds anything that could be a claim.
+// worthLooking reports whether a line holds anything that could be a claim: a
+// term that is no mere cue, a figure, or all the parts of a pattern.
 func (l *line) worthLooking() bool {
+	parts := uint64(0)
 	for _, m := range l.all {
-		if m.Term.Class == lexicon.Frame {
-			if !m.Term.Is("second") {
-				return true
-			}
+		switch {
+		case m.Term.Class == lexicon.Frame:
+			parts |= 1 << m.Term.Index
 			continue
-		}
-		if !m.Term.Class.Cue() && m.Term.Class != lexicon.Product {
-			return true
-		}
-		switch m.Term.Class {
-		case lexicon.Superior, lexicon.Outcome, lexicon.Treat:
+		case m.Term.Class == lexicon.Superior, m.Term.Class == lexicon.Product, m.Term.Class == lexicon.Outcome:
+			continue
+		case !m.Term.Class.Cue():
 			return true
 		}
 	}
-	return len(l.q) > 0 || hasSuperlative(l.t.R)
+	for _, pattern := range patterns() {
+		if parts&pattern.all == pattern.all && (pattern.any == 0 || parts&pattern.any != 0) {
+			return true
+		}
+	}
+	for _, q := range l.q {
+		if !trifling(q) {
+			return true
+		}
+	}
+	if hasSuperlative(l.t.R) {
+		return true
+	}
+	return l.changes()
 }
+
+// changes reports whether a change of the body is spoken of.
+func (l *line) changes() bool {
+	body, change := false, false
+	for _, m := range l.all {
+		if m.Term.Class == lexicon.Outcome {
+			if m.Term.Is("alone") {
+				return true
+			}
+			body = body || m.Term.Is("body")
+			change = change || m.Term.Is("change")
+		}
+	}
+	return body && change
+}
+
+// trifling reports whether an amount is one of ordinary talk: 一点, 一个, 第一.
+func trifling(q quantity.Quantity) bool {
+	switch q.Dim {
+	case quantity.Ordinal:
+		return true
+	case quantity.Bare:
+		return q.Value < 5000 && q.Hi < 5000
+	case quantity.Count:
+		return q.Value <= 1000
+	case quantity.Index:
+		return q.Value <= 3000 && vague(q.Unit)
+	}
+	return false
+}
+
+// A pattern is what frame words must meet in a line before it can claim: all
+// of some, and one of others.
+type pattern struct{ all, any uint64 }
+
+// patterns are those that the rules put together. Frames that claim by
+// themselves stand alone.
+var patterns = sync.OnceValue(func() []pattern {
+	bit := map[string]uint64{}
+	n := 0
+	for _, t := range lexicon.Terms() {
+		if t.Class == lexicon.Frame {
+			t.Index = n
+			bit[t.Name] = 1 << n
+			n++
+		}
+	}
+	harm := bit["remedy.refund"] | bit["remedy.pay"] | bit["remedy.replace"] | bit["remedy.repair"]
+	pairs := []pattern{
+		{bit["shame.who"] | bit["shame.what"], 0},
+		{bit["group.who"] | bit["group.bad"], 0},
+		{bit["scare.others"] | bit["scare.harm"], 0},
+		{bit["endorse.who"] | bit["endorse.how"], 0},
+		{0, harm},
+	}
+	for _, alone := range []string{"threat", "stakes", "away.bypass", "away.innuendo", "away.private", "away.channel", "away.platform", "factory", "ship.soon", "endorse.same", "abs.scope", "size.letter", "slot.cue", "for.life", "added"} {
+		pairs = append(pairs, pattern{0, bit[alone]})
+	}
+	out := pairs[:0]
+	for _, p := range pairs {
+		if p.all|p.any != 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+})
 
 func hasSuperlative(t []rune) bool {
 	for _, r := range t {
@@ -266,34 +351,53 @@ func (l *line) wordHolds(q quantity.Quantity) bool {
 	return false
 }
 
+// index makes the folded text searchable as a string.
+func (l *line) index() {
+	l.buf, l.byteAt, l.runeAt = l.buf[:0], l.byteAt[:0], l.runeAt[:0]
+	for i, r := range l.t.R {
+		l.byteAt = append(l.byteAt, int32(len(l.buf)))
+		n := len(l.buf)
+		l.buf = utf8.AppendRune(l.buf, r)
+		for range len(l.buf) - n {
+			l.runeAt = append(l.runeAt, int32(i))
+		}
+	}
+	l.byteAt = append(l.byteAt, int32(len(l.buf)))
+	l.text = unsafe.String(unsafe.SliceData(l.buf), len(l.buf))
+}
+
+// part is the text of the runes [from, to), clipped to the line. It is good
+// until the next line.
+func (l *line) part(from, to int) string {
+	from, to = max(from, 0), min(to, len(l.t.R))
+	if from >= to {
+		return ""
+	}
+	return l.text[l.byteAt[from]:l.byteAt[to]]
+}
+
 // has reports whether the folded text has s at i.
 func (l *line) has(i int, s string) bool {
-	for _, r := range s {
-		if i < 0 || i >= len(l.t.R) || l.t.R[i] != r {
-			return false
-		}
-		i++
-	}
-	return true
+	return i >= 0 && strings.HasPrefix(l.part(i, len(l.t.R)), s)
 }
 
 // find looks for s in [from, to) and returns where it starts, -1 for nowhere.
 func (l *line) find(from, to int, s string) int {
-	n := 0
-	for range s {
-		n++
+	from = max(from, 0)
+	i := strings.Index(l.part(from, to), s)
+	if i < 0 {
+		return -1
 	}
-	for i := max(from, 0); i+n <= min(to, len(l.t.R)); i++ {
-		if l.has(i, s) {
-			return i
-		}
-	}
-	return -1
+	return int(l.runeAt[int(l.byteAt[from])+i])
 }
 
 func (l *line) any(from, to int, words ...string) bool {
+	part := l.part(from, to)
+	if part == "" {
+		return false
+	}
 	for _, w := range words {
-		if l.find(from, to, w) >= 0 {
+		if strings.Contains(part, w) {
 			return true
 		}
 	}
@@ -306,10 +410,12 @@ func (l *line) behind(i int, words ...string) bool {
 	for i > 0 && l.t.R[i-1] == ' ' {
 		i--
 	}
+	part := l.part(0, i)
 	for _, w := range words {
-		w = strings.TrimRight(w, " ")
-		n := utf8.RuneCountInString(w)
-		if l.has(i-n, w) && l.wholeWord(i-n, i) {
+		if w[len(w)-1] == ' ' {
+			w = w[:len(w)-1]
+		}
+		if strings.HasSuffix(part, w) && l.wholeWord(int(l.runeAt[len(part)-len(w)]), i) {
 			return true
 		}
 	}
@@ -321,8 +427,12 @@ func (l *line) ahead(i int, words ...string) bool {
 	for i < len(l.t.R) && l.t.R[i] == ' ' {
 		i++
 	}
+	part := l.part(i, len(l.t.R))
 	for _, w := range words {
-		if l.has(i, strings.TrimLeft(w, " ")) {
+		if w[0] == ' ' {
+			w = w[1:]
+		}
+		if strings.HasPrefix(part, w) {
 			return true
 		}
 	}

@@ -467,6 +467,9 @@ func (l *line) fineness() {
 		}
 		return best
 	}
+	if !l.any(0, len(l.t.R), "9999", "九", "nines", "万足", "5n", "个9") {
+		return
+	}
 	have := 0
 	for _, f := range l.p.materials {
 		if info(f.term, "domain") == "precious" {
@@ -536,8 +539,9 @@ var objects = []string{
 // clause: 桌子是实木的, 我穿羊绒的大衣.
 func (l *line) otherObject(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
+	near := l.part(max(c.from, m.Start-4), min(m.End+4, c.to))
 	for _, o := range objects {
-		if contains(l.p.allText, o) {
+		if !contains(near, o) || contains(l.p.allText, o) {
 			continue
 		}
 		at := l.find(m.End, min(m.End+4, c.to), o)

@@ -102,7 +102,7 @@ func (l *line) sameFigure(f *metricFact, i int) bool {
 	if q.Dim == quantity.Duration && q.Unit == "hour" && f.q.Dim == quantity.Duration && l.lasts(c) {
 		return true
 	}
-	name := l.metricTerm(f)
+	name := f.term
 	for _, m := range l.m {
 		if m.Start < c.from || m.Start >= c.to || m.Term.Class != lexicon.Attribute && m.Term.Class != lexicon.Function {
 			continue
@@ -185,20 +185,6 @@ func vague(u string) bool {
 		return true
 	}
 	return false
-}
-
-func (l *line) metricTerm(f *metricFact) *lexicon.Term {
-	for _, m := range l.c.words.Find(nil, []rune(f.name)) {
-		if m.Term.Class == lexicon.Attribute {
-			return m.Term
-		}
-	}
-	for _, m := range l.c.words.Find(nil, []rune(f.name)) {
-		if m.Term.Class == lexicon.Function {
-			return m.Term
-		}
-	}
-	return nil
 }
 
 // gradeMarks compares marks that are no numbers: SPF50+, PA+++, IPX4.

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"strings"
+	"sync"
 
 	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
@@ -32,7 +33,11 @@ type product struct {
 	lifelong   bool
 	fakePays   int64 // 假一赔N, 0: no such promise
 	promises   string
-	credential string // patents, honours, sales, developer, metrics
+	credential string  // patents, honours, sales, developer, metrics
+	masses     []int64 // every mass named on the sheet, mg
+	pieces     []int64 // every true number of pieces, in thousandths
+	sold       int64   // pieces sold, in thousandths; 0: silent
+	shelf      []quantity.Quantity
 }
 
 // A partFact is one entry of a composition with the terms it names.
@@ -49,6 +54,7 @@ type partFact struct {
 type metricFact struct {
 	name string // folded, without the figure
 	raw  string
+	term *lexicon.Term // the attribute or function it names
 	q    quantity.Quantity
 }
 
@@ -136,7 +142,9 @@ func (f *factReader) product(sp *sheet.Product, index int) *product {
 		p.varieties = append(p.varieties, f.terms(lexicon.Variety, v)...)
 	}
 	for _, m := range sp.Metrics {
-		p.metrics = append(p.metrics, metricOf(m))
+		metric := metricOf(m)
+		metric.term = f.metricTerm(metric.name)
+		p.metrics = append(p.metrics, metric)
 	}
 	for _, e := range sp.Efficacy {
 		for _, t := range f.terms(lexicon.Function, e) {
@@ -150,6 +158,21 @@ func (f *factReader) product(sp *sheet.Product, index int) *product {
 			p.factText += fold.String(sp.Raw(field)) + "\n"
 		}
 	}
+	for _, q := range amounts(p.factText) {
+		switch q.Dim {
+		case quantity.Mass:
+			p.masses = append(p.masses, q.Value)
+		case quantity.Count:
+			p.pieces = append(p.pieces, q.Value)
+		}
+	}
+	p.pieces = append(p.pieces, p.trueCounts()...)
+	for _, q := range amounts(sp.Raw(sheet.FieldSales)) {
+		if q.Dim == quantity.Count || q.Dim == quantity.Bare {
+			p.sold = max(p.sold, q.Value)
+		}
+	}
+	p.shelf = amounts(sp.ShelfLife)
 	for _, field := range []sheet.Field{sheet.FieldPatents, sheet.FieldHonours, sheet.FieldSales, sheet.FieldDeveloper, sheet.FieldMetrics, sheet.FieldLicences} {
 		p.credential += fold.String(sp.Raw(field)) + "\n"
 	}
@@ -161,9 +184,26 @@ func (f *factReader) named(class lexicon.Class, name string) *lexicon.Term {
 	if ts := f.terms(class, name); len(ts) > 0 {
 		return ts[0]
 	}
+	return byFolded()[class.String()+":"+name]
+}
+
+// byFolded finds terms by class and folded name.
+var byFolded = sync.OnceValue(func() map[string]*lexicon.Term {
+	m := map[string]*lexicon.Term{}
 	for _, t := range lexicon.Terms() {
-		if t.Class == class && fold.String(t.Name) == name {
-			return t
+		m[t.Class.String()+":"+fold.String(t.Name)] = t
+	}
+	return m
+})
+
+// metricTerm is the attribute, else the function, that a metric is named for.
+func (f *factReader) metricTerm(name string) *lexicon.Term {
+	found := f.words.Find(nil, []rune(name))
+	for _, class := range []lexicon.Class{lexicon.Attribute, lexicon.Function} {
+		for _, m := range found {
+			if m.Term.Class == class {
+				return m.Term
+			}
 		}
 	}
 	return nil

@@ -141,6 +141,9 @@ func (l *line) warranty() {
 
 // forLife reads "终身给你换", "一辈子免费修", "forever".
 func (l *line) forLife() (lexicon.Match, bool) {
+	if !l.holds(0, len(l.t.R), "for.life") {
+		return lexicon.Match{}, false
+	}
 	for _, w := range []string{"终身", "终生", "一辈子", "永久", "永远", "lifetime", "for life", "forever"} {
 		at := l.find(0, len(l.t.R), w)
 		if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) {
@@ -343,7 +346,7 @@ func (l *line) guaranteeOfEffect(m lexicon.Match) bool {
 
 // shelfLife compares how long the goods keep.
 func (l *line) shelfLife() {
-	have := amounts(l.p.ShelfLife)
+	have := l.p.shelf
 	if len(have) == 0 {
 		return
 	}

@@ -18,6 +18,9 @@ var (
 // slots checks values that no list knows where the words name the slot:
 // "材质是…", "产自…", "品种是…". What the sheet says of that slot must hold it.
 func (l *line) slots() {
+	if !l.holds(0, len(l.t.R), "slot.cue") {
+		return
+	}
 	if len(l.p.Material) > 0 && !l.marked(CategoryMaterial) {
 		if from, to, ok := l.slotValue(madeOfWords, true); ok {
 			f := l.factOf(sheet.FieldMaterial)

@@ -87,7 +87,7 @@ func (l *line) spokenOf() *product {
 		if b.Speaker == SpeakerViewer {
 			continue
 		}
-		if p := l.namedProduct(l.c.words.Find(nil, []rune(fold.String(b.Text)))); p != nil {
+		if p := l.namedProduct(l.c.find(nil, []rune(fold.String(b.Text)))); p != nil {
 			return p
 		}
 	}

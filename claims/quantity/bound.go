@@ -99,25 +99,79 @@ var after = []cue{
 	{" plus", atLeast},
 }
 
+// A runeCue is a cue made ready for matching.
+type runeCue struct {
+	word []rune
+	kind boundKind
+}
+
+// endingIn lists the cues before an amount by their last rune, beginningWith
+// those after it by their first.
+var endingIn, beginningWith = func() (ending, beginning map[rune][]runeCue) {
+	ending, beginning = map[rune][]runeCue{}, map[rune][]runeCue{}
+	for _, c := range before {
+		r := []rune(c.word)
+		ending[r[len(r)-1]] = append(ending[r[len(r)-1]], runeCue{r, c.kind})
+	}
+	for _, c := range after {
+		r := []rune(c.word)
+		beginning[r[0]] = append(beginning[r[0]], runeCue{r, c.kind})
+	}
+	return ending, beginning
+}()
+
 // bounded widens an amount by the words at its sides.
 func bounded(t []rune, q Quantity) Quantity {
 	if q.Dim == Ordinal || q.Dim == Date {
 		return q
 	}
-	for _, c := range before {
-		if endsWith(t, q.Start, c.word) || c.kind != about && endsWith(t, q.Start-1, c.word) && (t[q.Start-1] == '了' || t[q.Start-1] == '有' || t[q.Start-1] == '是') {
+	if k := boundBefore(t, q.Start); k != 0 {
+		return widen(q, k)
+	}
+	if i := q.Start - 1; i > 0 && (t[i] == '了' || t[i] == '有' || t[i] == '是') {
+		if k := boundBefore(t, i); k != 0 && k != about {
+			return widen(q, k)
+		}
+	}
+	if q.End >= len(t) {
+		return q
+	}
+	for _, c := range beginningWith[t[q.End]] {
+		if hasAt(t, q.End, c.word) && boundHolds(t, q, string(c.word)) {
+			q.End += len(c.word)
 			return widen(q, c.kind)
 		}
 	}
-	for _, c := range after {
-		if !has(t, q.End, c.word) || c.word == "起" && !endOfSpan(t, q.End+1) || c.word == "来" && q.Dim == Bare ||
-			c.word == "内" && !endOfSpan(t, q.End+1) || c.word == "几" && q.Dim != Bare && q.Dim != Money || c.word == "吧" && !endOfSpan(t, q.End+1) || c.word == "不到" && !endOfSpan(t, q.End+2) {
-			continue
-		}
-		q.End += runes(c.word)
-		return widen(q, c.kind)
-	}
 	return q
+}
+
+// boundBefore is the kind of the cue that ends right before i, 0 for none.
+func boundBefore(t []rune, i int) boundKind {
+	if i <= 0 || i > len(t) {
+		return 0
+	}
+	for _, c := range endingIn[t[i-1]] {
+		if hasAt(t, i-len(c.word), c.word) {
+			return c.kind
+		}
+	}
+	return 0
+}
+
+// boundHolds keeps words that are cues only in some places: 起 at the end of a
+// span, 来 behind a unit, 几 behind a number.
+func boundHolds(t []rune, q Quantity, word string) bool {
+	switch word {
+	case "起", "内", "吧":
+		return endOfSpan(t, q.End+1)
+	case "不到":
+		return endOfSpan(t, q.End+2)
+	case "来":
+		return q.Dim != Bare
+	case "几":
+		return q.Dim == Bare || q.Dim == Money
+	}
+	return true
 }
 
 func endOfSpan(t []rune, i int) bool {
@@ -129,19 +183,6 @@ func endOfSpan(t []rune, i int) bool {
 		return true
 	}
 	return false
-}
-
-func runes(s string) int {
-	n := 0
-	for range s {
-		n++
-	}
-	return n
-}
-
-// endsWith reports whether word stands right before end.
-func endsWith(t []rune, end int, word string) bool {
-	return end >= 0 && end <= len(t) && has(t, end-runes(word), word) && end-runes(word) >= 0
 }
 
 func widen(q Quantity, k boundKind) Quantity {

@@ -1,0 +1,75 @@
+package claims_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"liveroom/claims"
+	"liveroom/claims/sheet"
+)
+
+// manyProducts writes a sheet of n products of the kinds that shops sell.
+func manyProducts(n int) string {
+	var b strings.Builder
+	b.WriteString("sku,name,aliases,brand,category,material,net_weight,quantity,size,origin,ingredients,price,list_price,metrics,efficacy,promises,returns_7d,ships_within\n")
+	for i := range n {
+		fmt.Fprintf(&b, "P%05d,禾%c%c羊毛大衣%d,大衣%d;外套款%d,禾%c%c,apparel,羊毛60%%;腈纶40%%,900g,1件,S;M;L,浙江桐乡,,%d,%d,克重 600g/㎡,,一年质保,yes,48h\n",
+			i, rune(0x4e00+i%2000), rune(0x5000+i/7%2000), i, i, i, rune(0x4e00+i%2000), rune(0x5000+i/7%2000), 100+i%400, 600+i%400)
+	}
+	return b.String()
+}
+
+func speedChecker(tb testing.TB, n int) *claims.Checker {
+	tb.Helper()
+	s, err := sheet.Load("many.csv", strings.NewReader(manyProducts(n)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return claims.New(s)
+}
+
+var speedLines = map[string]string{
+	"clean":    "来来来家人们看这边啊，灯光师把灯打过来一点，这个颜色在镜头里跟你们眼睛看到的一模一样，我转一圈给你们瞧瞧",
+	"triggers": "浙江桐乡产的，羊毛百分之六十，腈纶四十，四十八小时内发货，七天无理由支持的，尺码看详情页",
+	"findings": "百分之百纯羊毛，全网最低价，今天拍今天发，假一赔十，吃了还能降血压",
+}
+
+func BenchmarkCheck(b *testing.B) {
+	checker := speedChecker(b, 500)
+	for _, name := range []string{"clean", "triggers", "findings"} {
+		b.Run(name, func(b *testing.B) {
+			u := claims.Utterance{SKU: "P00001", Speaker: claims.SpeakerHost, Text: speedLines[name]}
+			checker.Check(u, nil)
+			b.ReportAllocs()
+			for b.Loop() {
+				checker.Check(u, nil)
+			}
+		})
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	s, err := sheet.Load("many.csv", strings.NewReader(manyProducts(5000)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		claims.New(s)
+	}
+}
+
+func TestALongLineTakesLinearTime(t *testing.T) {
+	checker := speedChecker(t, 5)
+	line := strings.Repeat("百分之百纯羊毛，今天一百九十九，七天无理由，", 1000)
+	start := time.Now()
+	checker.Check(claims.Utterance{SKU: "P00001", Speaker: claims.SpeakerHost, Text: line}, nil)
+	one := time.Since(start)
+	start = time.Now()
+	checker.Check(claims.Utterance{SKU: "P00001", Speaker: claims.SpeakerHost, Text: strings.Repeat(line, 8)}, nil)
+	eight := time.Since(start)
+	if eight > 24*one+200*time.Millisecond {
+		t.Errorf("a line took %v, one eight times as long %v", one, eight)
+	}
+}
