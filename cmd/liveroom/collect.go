@@ -130,8 +130,8 @@ func (r *refusals) tell(source string, err error) {
 	r.told[source]++
 	switch n := r.told[source]; {
 	case n <= refusalsTold:
-		printError(r.w, fmt.Errorf("source %s: refused: %w", source, err))
+		printError(r.w, fmt.Errorf("%s: refused: %w", source, err))
 	case n == refusalsTold+1:
-		printError(r.w, fmt.Errorf("source %s: more is refused and only counted from here on", source))
+		printError(r.w, fmt.Errorf("%s: more is refused and not told from here on", source))
 	}
 }
