@@ -21,7 +21,8 @@ func newDecode() *cobra.Command {
 		Use:   "decode PROTOCOL [FILE…]",
 		Short: "Show what the console makes of recorded frames",
 		Long: "Print one JSON event a line for the frames of FILE (or standard input): one frame a line\n" +
-			"(.irc, .json, .jsonl), or {\"dir\",\"op\",\"text\"|\"b64\"} lines as `record` writes them. The\n" +
+			"(.irc, .json, .jsonl), or {\"dir\",\"op\",\"text\"|\"b64\"} lines as `record` writes them, or for\n" +
+			"webhook {\"dir\",\"op\":\"http\",\"headers\",\"body\"} lines, whose signatures are not asked for again. The\n" +
 			"reason for each frame refused goes to standard error.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
