@@ -104,6 +104,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 // UseChecker lets another checker check what is said from now on; nil lets
 // nobody. What was found before stands.
 func (d *Desk) UseChecker(c Checker) {
+	d.Warn("rule", "")
 	if c == nil {
 		d.checker.Store(nil)
 		return

@@ -53,7 +53,7 @@ func newCheck() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			found, err := checkFiles(cmd.InOrStdin(), files, newChecker(s, set), sku, print)
+			found, err := checkFiles(cmd.InOrStdin(), files, newChecker(s, set), sku, raisedOnly(print, cmd.ErrOrStderr()))
 			if err == nil {
 				err = finish()
 			}
@@ -87,6 +87,19 @@ func loadSheet(name string) (*sheet.Sheet, error) {
 }
 
 type printFinding func(file string, line script.Line, f claims.Finding) error
+
+// raisedOnly prints what is raised, and tells of rules that could not tell.
+func raisedOnly(print printFinding, errOut io.Writer) printFinding {
+	return func(file string, l script.Line, f claims.Finding) error {
+		switch f.Aside {
+		case "":
+			return print(file, l, f)
+		case claims.AsideFailed:
+			printError(errOut, fmt.Errorf("%s:%d: the condition of rule %s cannot be evaluated and it does not fire: %s", file, l.Number, f.Rule, f.Value))
+		}
+		return nil
+	}
+}
 
 // checkFiles checks every line of every file, or of in when there is none, and
 // says whether anything was found.
@@ -131,8 +144,8 @@ func checkOne(name string, format script.Format, r io.Reader, c *claims.Checker,
 		if l.SKU == "" {
 			l.SKU = sku
 		}
-		for _, f := range claims.Raised(c.Check(l.Utterance, before)) {
-			found = true
+		for _, f := range c.Check(l.Utterance, before) {
+			found = found || f.Aside == ""
 			if err := print(name, l, f); err != nil {
 				return found, err
 			}
@@ -202,6 +215,7 @@ type jsonFinding struct {
 	ListenFirst bool            `json:"listen_first,omitzero"`
 	Exempted    []jsonExemption `json:"exempted"`
 	Sheet       string          `json:"sheet,omitzero"`
+	Rules       string          `json:"rules,omitzero"`
 }
 
 // jsonExemption is an exemption that was tried.
@@ -221,7 +235,7 @@ func findingJSON(id string, f claims.Finding) jsonFinding {
 		ID: id, SKU: f.SKU, Category: f.Category, Verdict: f.Verdict, Severity: f.Severity,
 		Said: f.Said, Start: f.Start, End: f.End, Value: f.Value, Fact: f.Fact, FactID: f.FactID,
 		Arithmetic: f.Arithmetic, Rule: f.Rule, Law: f.Law, Why: f.Why, WhyEN: f.WhyEN,
-		Suggest: f.Suggest, ListenFirst: f.ListenFirst, Exempted: exempted, Sheet: f.Sheet,
+		Suggest: f.Suggest, ListenFirst: f.ListenFirst, Exempted: exempted, Sheet: f.Sheet, Rules: f.Rules,
 	}
 }
 

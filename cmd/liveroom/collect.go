@@ -98,8 +98,11 @@ func (s *station) tell(ctx context.Context, w io.Writer) <-chan struct{} {
 }
 
 func warningLine(w moderation.Warning) error {
-	if w.Topic == "checker" {
+	switch w.Topic {
+	case "checker":
 		return fmt.Errorf("a sentence was not checked, listen to it: %s", w.Text)
+	case "rule":
+		return fmt.Errorf("a rule's condition cannot be evaluated and it does not fire: %s", w.Text)
 	}
 	return fmt.Errorf("the last good version still counts: %s", w.Text)
 }
