@@ -69,27 +69,29 @@ type Utterance struct {
 // A Finding is a claim with a verdict and its proof. Start and End count runes
 // of the utterance's Text; Said is the text between them, unchanged.
 type Finding struct {
-	Utterance   string
-	SKU         string
-	Category    Category
-	Verdict     Verdict
-	Severity    Severity
-	Said        string
-	Start, End  int
-	Value       string // what was said, normalised: "羊毛 100%", "500 g"
-	Fact        string // the sheet's value, as it stands there; "" when silent
-	FactID      string // "A001·material"
-	Arithmetic  string // "500 g against 450 g, +11.1 %"; "" where nothing is computed
-	Rule        string // id of the rule that fired
-	Law         string // law or platform source, with article and edition
-	Why         string // for a person, Chinese
-	WhyEN       string // the same in English
-	Suggest     string // a sentence the host can say to put it right, in the utterance's language
-	ListenFirst bool   // heard weakly: a person listens before judging
-	Exempted    []Exemption
-	Sheet       string // version of the sheet
-	Rules       string // version of the users' rules; "" without any
-	Aside       Aside  // why it raises nothing; "" : it is raised
+	Utterance  string
+	SKU        string
+	Category   Category
+	Verdict    Verdict
+	Severity   Severity
+	Said       string
+	Start, End int
+	Value      string // what was said, normalised: "羊毛 100%", "500 g"
+	Fact       string // the sheet's value, as it stands there; "" when silent
+	FactID     string // "A001·material"
+	Arithmetic string // "500 g 对 450 g，+11.1%"; "" where nothing is computed
+	// ArithmeticEN is Arithmetic in English: "500 g against 450 g, +11.1%"
+	ArithmeticEN string
+	Rule         string // id of the rule that fired
+	Law          string // law or platform source, with article and edition
+	Why          string // for a person, Chinese
+	WhyEN        string // the same in English
+	Suggest      string // a sentence the host can say to put it right, in the utterance's language
+	ListenFirst  bool   // heard weakly: a person listens before judging
+	Exempted     []Exemption
+	Sheet        string // version of the sheet
+	Rules        string // version of the users' rules; "" without any
+	Aside        Aside  // why it raises nothing; "" : it is raised
 }
 
 // An Exemption is a condition under which a hit would be no violation, and

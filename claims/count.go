@@ -120,7 +120,7 @@ func (l *line) compareCount(i int) {
 	}
 	f := l.factOf(sheet.FieldQuantity)
 	f.Value = l.span(q.Start, q.End)
-	f.Arithmetic = fmt.Sprintf("%d 对 %d", n/1000, main.Value/1000)
+	f.against(fmt.Sprint(n/1000), fmt.Sprint(main.Value/1000))
 	l.used[i] = true
 	l.wrong(CategoryQuantity, VerdictContradicted, q.Start, q.End, "quantity.other", f)
 }
@@ -231,7 +231,8 @@ func (l *line) gifts() {
 		v := VerdictUnsupported
 		if listed {
 			v = VerdictContradicted
-			f.Arithmetic = fmt.Sprintf("赠品 %d 对 %d", q.Value/1000, have/1000)
+			f.compute("赠品 %d 对 %d", q.Value/1000, have/1000)
+			f.computeEN("%d gifts against %d", q.Value/1000, have/1000)
 		}
 		l.wrong(CategoryQuantity, v, q.Start, q.End, "quantity.gift", f)
 	}

@@ -34,6 +34,19 @@ func (l *line) factOf(f sheet.Field) Finding {
 	return l.fact(f, l.p.Raw(f))
 }
 
+// compute fills in the arithmetic in Chinese. The caller gives it in English
+// too, with computeEN.
+func (f *Finding) compute(format string, args ...any) { f.Arithmetic = fmt.Sprintf(format, args...) }
+
+func (f *Finding) computeEN(format string, args ...any) {
+	f.ArithmeticEN = fmt.Sprintf(format, args...)
+}
+
+// against puts what was said beside what the sheet has.
+func (f *Finding) against(said, have string) {
+	f.Arithmetic, f.ArithmeticEN = said+" 对 "+have, said+" against "+have
+}
+
 // findings turns the marks of a line into findings in the order of the text.
 func (l *line) findings() []Finding {
 	l.applyCorrections()

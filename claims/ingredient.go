@@ -1,7 +1,6 @@
 package claims
 
 import (
-	"fmt"
 	"slices"
 
 	"liveroom/claims/fold"
@@ -302,7 +301,7 @@ func (l *line) amountAgainst(m lexicon.Match, f *partFact, i int) bool {
 		if q.Dim == quantity.Bare {
 			q.Value, q.Lo, q.Hi = q.Value*10, q.Lo*10, q.Hi*10
 		}
-		fact.Arithmetic = fmt.Sprintf("%s 对 %s", percent(q.Value), percent(have))
+		fact.against(percent(q.Value), percent(have))
 	case f.q.Dim == quantity.Mass && q.Dim == quantity.Mass:
 		have = f.q.Value
 		if have != q.Value && f.q.Dim == q.Dim && l.p.massInText(q.Value) {

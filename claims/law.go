@@ -2,6 +2,7 @@ package claims
 
 import (
 	"fmt"
+	"strings"
 
 	"liveroom/claims/sheet"
 )
@@ -75,7 +76,11 @@ func (r ruling) why(f *Finding) (zh, en string) {
 	switch {
 	case f.Fact != "":
 		zh = fmt.Sprintf("%s：说的是“%s”，资料写的是“%s”", zh, f.Value, f.Fact)
-		en = fmt.Sprintf("%s: said %q, the sheet has %q", en, f.Value, f.Fact)
+		value := f.Value
+		if amount, ok := strings.CutSuffix(value, " 元"); ok {
+			value = "¥" + amount
+		}
+		en = fmt.Sprintf("%s: said %q, the sheet has %q", en, value, f.Fact)
 	case f.Verdict == VerdictUnsupported:
 		zh = fmt.Sprintf("%s：“%s”", zh, f.Value)
 		en = fmt.Sprintf("%s: %q", en, f.Value)
@@ -85,7 +90,7 @@ func (r ruling) why(f *Finding) (zh, en string) {
 	}
 	if f.Arithmetic != "" {
 		zh += "（" + f.Arithmetic + "）"
-		en += " (" + f.Arithmetic + ")"
+		en += " (" + f.ArithmeticEN + ")"
 	}
 	return zh, en
 }

@@ -70,3 +70,21 @@ func compare(want string, found []claims.Finding) string {
 	}
 	return strings.Join(missed, ", ")
 }
+
+func TestColoursOfATerminalAreNoClaim(t *testing.T) {
+	f, err := os.Open("testdata/facts.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s, err := sheet.Load("facts.csv", f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := claims.New(s)
+	for _, sku := range []string{"T10", "T11", "T14"} {
+		if found := c.Check(claims.Utterance{SKU: sku, Speaker: claims.SpeakerHost, Text: "大家看\x1b[31m这个\x1b[0m"}, nil); len(found) > 0 {
+			t.Errorf("%s: %+v", sku, found)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package claims
 
 import (
-	"fmt"
 	"strings"
 
 	"liveroom/claims/lexicon"
@@ -388,7 +387,7 @@ func (l *line) shareOf(m lexicon.Match, facts []partFact) {
 		}
 		fact := l.factOf(sheet.FieldMaterial)
 		fact.Value = m.Term.Name + " " + percent(q.Value)
-		fact.Arithmetic = fmt.Sprintf("%s 对 %s", percent(q.Value), percent(f.share))
+		fact.against(percent(q.Value), percent(f.share))
 		l.wrong(CategoryMaterial, VerdictContradicted, min(q.Start, m.Start), max(q.End, m.End), "material.share", fact)
 		return
 	}

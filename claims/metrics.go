@@ -56,13 +56,23 @@ func (l *line) metric(f *metricFact) {
 		}
 		fact := l.fact(sheet.FieldMetrics, f.raw)
 		fact.Value = l.span(q.Start, q.End)
-		fact.Arithmetic = fmt.Sprintf("%s 对 %s", fact.Value, f.raw)
+		fact.against(f.likewise(v), f.raw)
 		cat := CategoryCredential
 		if contains(f.name, "每包") || contains(f.name, "每盒") {
 			cat = CategoryQuantity
 		}
 		l.wrong(cat, VerdictContradicted, q.Start, q.End, "metric", fact)
 	}
+}
+
+// likewise writes a figure the way the sheet writes its own: 800W beside 500W.
+func (f *metricFact) likewise(v int64) string {
+	raw, n := []rune(f.raw), f.q.Number
+	if f.q.Value == 0 || n.Num == 0 || f.q.End > len(raw) {
+		return fmt.Sprint(v)
+	}
+	figure := float64(v) / float64(f.q.Value) * float64(n.Num) / float64(n.Den)
+	return fmt.Sprintf("%.6g", figure) + string(raw[f.q.NumEnd:f.q.End])
 }
 
 func (l *line) lessIsMore(f *metricFact) bool {
@@ -250,7 +260,7 @@ func (l *line) grade(grade string, at int, text string) {
 	}
 	f := l.factOf(sheet.FieldMetrics)
 	f.Value = fmt.Sprintf("%s %d", grade, said)
-	f.Arithmetic = fmt.Sprintf("%d 对 %d", said, have)
+	f.against(fmt.Sprint(said), fmt.Sprint(have))
 	l.wrong(CategoryCredential, VerdictContradicted, max(at-len(grade), 0), max(end, at), "metric.grade", f)
 }
 

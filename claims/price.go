@@ -257,7 +257,8 @@ func (l *line) comparePrice(i int, fen int64) {
 	}
 	f := l.factOf(sheet.FieldPrice)
 	f.Value = yuan(fen)
-	f.Arithmetic = fmt.Sprintf("%s 对 %s，低 %s", yuan(fen), yuan(p.PriceFen), yuan(p.PriceFen-fen))
+	f.compute("%s 对 %s，低 %s", yuan(fen), yuan(p.PriceFen), yuan(p.PriceFen-fen))
+	f.computeEN("%s against %s, %s lower", yen(fen), yen(p.PriceFen), yen(p.PriceFen-fen))
 	l.wrong(CategoryPrice, VerdictContradicted, q.Start, q.End, "price.below", f)
 }
 
@@ -272,6 +273,14 @@ func yuan(fen int64) string {
 		return fmt.Sprintf("%d 元", fen/100)
 	}
 	return fmt.Sprintf("%d.%02d 元", fen/100, fen%100)
+}
+
+// yen writes fen the way English does: ¥129.90.
+func yen(fen int64) string {
+	if fen%100 == 0 {
+		return fmt.Sprintf("¥%d", fen/100)
+	}
+	return fmt.Sprintf("¥%d.%02d", fen/100, fen%100)
 }
 
 // priceHolds reports whether an amount is true of the price in some way of
@@ -346,7 +355,8 @@ func (l *line) compareList(i int, fen int64) {
 	case list > 0 && fen > list+tol && (q.Lo > list || q.Lo == quantity.NegInf):
 		f := l.factOf(sheet.FieldListPrice)
 		f.Value = yuan(fen)
-		f.Arithmetic = fmt.Sprintf("原价 %s 对 %s，高 %s", yuan(fen), yuan(list), yuan(fen-list))
+		f.compute("原价 %s 对 %s，高 %s", yuan(fen), yuan(list), yuan(fen-list))
+		f.computeEN("original price %s against %s, %s higher", yen(fen), yen(list), yen(fen-list))
 		l.wrong(CategoryPrice, VerdictContradicted, q.Start, q.End, "price.reference", f)
 	case list > 0:
 		l.right(CategoryPrice, q.Start, q.End)
@@ -370,7 +380,8 @@ func (l *line) discount(i int) {
 	}
 	f := l.factOf(sheet.FieldPrice)
 	f.Value = l.span(q.Start, q.End)
-	f.Arithmetic = fmt.Sprintf("%s ÷ %s = %s 对 %s", yuan(p.PriceFen), yuan(p.ListFen), percent(have), percent(q.Value))
+	f.compute("%s ÷ %s = %s 对 %s", yuan(p.PriceFen), yuan(p.ListFen), percent(have), percent(q.Value))
+	f.computeEN("%s ÷ %s = %s to pay, against %s said", yen(p.PriceFen), yen(p.ListFen), percent(have), percent(q.Value))
 	l.wrong(CategoryPrice, VerdictContradicted, q.Start, q.End, "price.discount", f)
 }
 
@@ -392,7 +403,8 @@ func (l *line) lowest() {
 		f := l.factOf(sheet.FieldLowest30D)
 		if p.Lowest30DFen > 0 && p.PriceFen > p.Lowest30DFen || l.u.SKU != "" && p.Lowest30DFen > 0 && p.PriceFen == 0 {
 			v = VerdictContradicted
-			f.Arithmetic = fmt.Sprintf("近30天最低 %s，现价 %s", yuan(p.Lowest30DFen), yuan(p.PriceFen))
+			f.compute("近30天最低 %s，现价 %s", yuan(p.Lowest30DFen), yuan(p.PriceFen))
+			f.computeEN("lowest in 30 days %s, now %s", yen(p.Lowest30DFen), yen(p.PriceFen))
 		}
 		l.wrong(CategoryPrice, v, m.Start, m.End, "price.lowest", f)
 		return

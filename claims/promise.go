@@ -72,7 +72,8 @@ func (l *line) ships() {
 		case l.p.ShipsHours == 0:
 			l.wrong(CategoryPromise, VerdictUnsupported, at, min(at+8, c.to), "promise.ships", f)
 		case hours < l.p.ShipsHours:
-			f.Arithmetic = fmt.Sprintf("%d 小时对 %d 小时", hours, l.p.ShipsHours)
+			f.compute("%d 小时对 %d 小时", hours, l.p.ShipsHours)
+			f.computeEN("%d h against %d h", hours, l.p.ShipsHours)
 			l.wrong(CategoryPromise, VerdictContradicted, at, min(at+8, c.to), "promise.ships", f)
 		default:
 			l.right(CategoryPromise, at, min(at+8, c.to))
@@ -197,7 +198,8 @@ func (l *line) warrantyTime(m lexicon.Match, f Finding, covers bool) {
 			l.right(CategoryPromise, q.Start, q.End)
 			return
 		}
-		f.Arithmetic = fmt.Sprintf("%d 天对 %d 天", q.Value/86400, have.Value/86400)
+		f.compute("%d 天对 %d 天", q.Value/86400, have.Value/86400)
+		f.computeEN("%d days against %d days", q.Value/86400, have.Value/86400)
 		l.wrong(CategoryPromise, VerdictContradicted, min(q.Start, m.Start), max(q.End, m.End), "promise.warranty", f)
 	case ok && !covers:
 		l.wrong(CategoryPromise, VerdictUnsupported, min(q.Start, m.Start), max(q.End, m.End), "promise.warranty", f)
@@ -239,7 +241,8 @@ func (l *line) fakePays() {
 	case have == 0:
 		l.wrong(CategoryPromise, VerdictUnsupported, m.Start, min(m.End+1, len(l.t.R)), "promise.fake", f)
 	case times > have:
-		f.Arithmetic = fmt.Sprintf("赔 %d 倍对 %d 倍", times, have)
+		f.compute("赔 %d 倍对 %d 倍", times, have)
+		f.computeEN("%d times the price paid back against %d times", times, have)
 		l.wrong(CategoryPromise, VerdictContradicted, m.Start, min(m.End+1, len(l.t.R)), "promise.fake", f)
 	default:
 		l.right(CategoryPromise, m.Start, m.End)

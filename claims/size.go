@@ -1,7 +1,6 @@
 package claims
 
 import (
-	"fmt"
 	"strings"
 
 	"liveroom/claims/lexicon"
@@ -187,7 +186,7 @@ func (l *line) length(i int) {
 		l.right(CategorySize, q.Start, q.End)
 		return
 	}
-	f.Arithmetic = fmt.Sprintf("%s 对 %s", amountText(q), p.Raw(sheet.FieldSize))
+	f.against(amountText(q), p.Raw(sheet.FieldSize))
 	l.wrong(CategorySize, VerdictContradicted, q.Start, q.End, "size.other", f)
 }
 

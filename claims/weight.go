@@ -143,7 +143,9 @@ func (l *line) compareWeight(i int) {
 	}
 	f := l.fact(want[0].field, p.Raw(want[0].field))
 	f.Value = l.span(q.Start, q.End)
-	f.Arithmetic = fmt.Sprintf("%s 对 %s，%+.1f%%", amountText(q), p.Raw(want[0].field), float64(q.Value-want[0].v)*100/float64(max(want[0].v, 1)))
+	more := float64(q.Value-want[0].v) * 100 / float64(max(want[0].v, 1))
+	f.compute("%s 对 %s，%+.1f%%", amountText(q), p.Raw(want[0].field), more)
+	f.computeEN("%s against %s, %+.1f%%", amountText(q), p.Raw(want[0].field), more)
 	cat := CategoryWeight
 	if want[0].field == sheet.FieldSize {
 		cat = CategorySize

@@ -78,3 +78,31 @@ func texts(h *moderation.Health) []string {
 	}
 	return out
 }
+
+// unable finds what words finds, by a rule whose condition fails.
+type unable struct{}
+
+func (unable) Check(u claims.Utterance, before []claims.Utterance) []claims.Finding {
+	found := words{}.Check(u, before)
+	for i := range found {
+		found[i].Aside, found[i].Rule, found[i].Value = claims.AsideFailed, "shop.dear", "division by zero"
+	}
+	return found
+}
+
+func TestARuleThatFailsIsToldOfUntilAnotherCheckerComes(t *testing.T) {
+	d := newDesk(t, func(c *moderation.Config) { c.Checker = unable{} })
+	d.commit(says(1, "最好"), says(2, "最好"))
+	s := d.Subscribe()
+	defer s.Close()
+	if h := next(t, s).Health; h == nil || !slices.Equal(h.Warnings, []moderation.Warning{{Topic: "rule", Text: "shop.dear: division by zero"}}) {
+		t.Errorf("health %+v", h)
+	}
+	if n := len(d.flags()); n != 0 {
+		t.Errorf("%d flags by a rule that could not tell", n)
+	}
+	d.UseChecker(words{})
+	if h := next(t, s).Health; h == nil || len(h.Warnings) != 0 {
+		t.Errorf("health %+v", h)
+	}
+}

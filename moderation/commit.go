@@ -123,7 +123,7 @@ func (in *intake) utterance(room *roomState, index int64, e *feed.Event) error {
 	h := newHeard(index, e, room.room.OnAir)
 	var findings []claims.Finding
 	if checker := in.desk.checker.Load(); checker != nil {
-		findings = claims.Raised(in.desk.check(*checker, h.Utterance, room.before()))
+		findings = in.desk.check(*checker, h.Utterance, room.before())
 	}
 	repeated := h.speech != "" && slices.ContainsFunc(room.heard, func(o heard) bool { return o.speech == h.speech })
 	room.hear(h)
@@ -148,9 +148,9 @@ func (in *intake) utterance(room *roomState, index int64, e *feed.Event) error {
 	return nil
 }
 
-// check asks the checker. One that panics on a sentence must not keep what
+// check asks the checker for what is to be raised. One that panics on a sentence must not keep what
 // arrives from the record, and it would panic again at every attempt: people
-// are told which sentence nobody checked.
+// are told which sentence nobody checked, and of rules that could not tell.
 func (d *Desk) check(c Checker, u claims.Utterance, before []claims.Utterance) (findings []claims.Finding) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -158,7 +158,13 @@ func (d *Desk) check(c Checker, u claims.Utterance, before []claims.Utterance) (
 			d.Warn("checker", fmt.Sprintf("%s: %v", u.ID, p))
 		}
 	}()
-	return c.Check(u, before)
+	found := c.Check(u, before)
+	for _, f := range found {
+		if f.Aside == claims.AsideFailed {
+			d.Warn("rule", f.Rule+": "+f.Value)
+		}
+	}
+	return claims.Raised(found)
 }
 
 // repeatedFlags is how many flags back a flag of an utterance that was sent

@@ -12,9 +12,12 @@ import (
 	"liveroom/feed"
 )
 
+// DefaultUndoWindow is how long an action can be taken back where nothing else
+// is said.
+const DefaultUndoWindow = 15 * time.Second
+
 const (
-	DefaultUndoWindow = 15 * time.Second
-	defaultTimeZone   = "Asia/Shanghai"
+	defaultTimeZone = "Asia/Shanghai"
 	// reviewWithin is how long a case may wait for its review.
 	reviewWithin = 48 * time.Hour
 )
@@ -101,6 +104,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 // UseChecker lets another checker check what is said from now on; nil lets
 // nobody. What was found before stands.
 func (d *Desk) UseChecker(c Checker) {
+	d.Warn("rule", "")
 	if c == nil {
 		d.checker.Store(nil)
 		return

@@ -16,8 +16,8 @@ const speechWindow = 10 * time.Minute
 // SpeechWindow is what the broadcasters said about the order's product in the
 // ten minutes before it was paid (or made, while it is not paid), in record
 // order, each sentence with its flags. A sentence belongs to the product that
-// was on air by the record's order, or that a flag of it names; where nothing
-// was on air yet, to any. An order whose times nobody told has an empty window.
+// was on air by the record's order, or that a flag of it names; where the
+// source never told what is on air, to any. An order whose times nobody told has an empty window.
 func (d *Desk) SpeechWindow(ctx context.Context, orderID string) ([]Spoken, error) {
 	return SpeechWindow(ctx, d.store, orderID)
 }
@@ -64,7 +64,7 @@ func about(sku string, said, shown []Recorded, flags []Flag) []Spoken {
 		byEvent[f.Event] = append(byEvent[f.Event], f)
 	}
 	var out []Spoken
-	onAir := ""
+	onAir, untold := "", len(shown) == 0
 	for _, u := range said {
 		for len(shown) > 0 && shown[0].Index < u.Index {
 			if p := shown[0].Product; p != nil && p.ID != "" {
@@ -73,7 +73,7 @@ func about(sku string, said, shown []Recorded, flags []Flag) []Spoken {
 			shown = shown[1:]
 		}
 		named := slices.ContainsFunc(byEvent[u.Index], func(f Flag) bool { return f.Finding.SKU == sku })
-		if named || onAir == sku || onAir == "" {
+		if named || onAir == sku || untold {
 			out = append(out, Spoken{Event: u, Flags: byEvent[u.Index]})
 		}
 	}

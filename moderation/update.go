@@ -33,8 +33,8 @@ type Health struct {
 	Warnings []Warning
 }
 
-// Warning is something wrong beside the record. Topic is facts, rules or
-// checker.
+// Warning is something wrong beside the record. Topic is facts, rules,
+// rule or checker.
 type Warning struct {
 	Topic string
 	Text  string

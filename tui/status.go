@@ -182,8 +182,11 @@ func (m *Model) banners() []string {
 	if h := m.health; h != nil {
 		for _, w := range h.Warnings {
 			key := "banner.stale"
-			if w.Topic == "checker" {
+			switch w.Topic {
+			case "checker":
 				key = "banner.unchecked"
+			case "rule":
+				key = "banner.condition"
 			}
 			out = append(out, m.t.T(key, feed.Sanitise(w.Text).Truncate(120).String()))
 		}

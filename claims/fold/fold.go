@@ -91,14 +91,18 @@ func (t *Text) Raw(from, to int) (start, end int) {
 func (t *Text) Fold(s string) {
 	t.R, t.At, t.n = t.R[:0], t.At[:0], 0
 	evasive := false
-	for _, r := range s {
+	commandEnd := 0
+	for i, r := range s {
 		f := r
+		if r == escape || r == csi {
+			commandEnd = max(commandEnd, i+command(s[i:]))
+		}
 		if r < 0x10000 {
 			f = rune(bmp[r])
 		} else if unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r) {
 			f = 0
 		}
-		if f != 0 {
+		if f != 0 && i >= commandEnd {
 			t.R = append(t.R, f)
 			t.At = append(t.At, int32(t.n))
 			sign, _ := insertable(f)

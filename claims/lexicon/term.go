@@ -135,6 +135,7 @@ func load(dir fs.FS) ([]*Term, error) {
 		classes[name] = Class(c)
 	}
 	var terms []*Term
+	byID := map[string]*Term{}
 	for _, name := range names {
 		data, err := fs.ReadFile(dir, name)
 		if err != nil {
@@ -162,6 +163,11 @@ func load(dir fs.FS) ([]*Term, error) {
 			if len(t.Surfaces) == 0 {
 				return nil, fmt.Errorf("%s:%d: %q has no surface", name, n, f[0])
 			}
+			if have := byID[t.ID()]; have != nil && have.Source != t.Source {
+				have.Surfaces = append(have.Surfaces, t.Surfaces...)
+				continue
+			}
+			byID[t.ID()] = t
 			terms = append(terms, t)
 		}
 	}

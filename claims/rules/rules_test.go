@@ -70,6 +70,11 @@ func report(c *claims.Checker, u claims.Utterance) string {
 	return strings.Join(out, "; ")
 }
 
+// nines is a condition that asks something nine times over.
+func nines(name, condition string) string {
+	return "[1,2,3,4,5,6,7,8,9].all(" + name + ", " + condition + ")"
+}
+
 func TestARuleFires(t *testing.T) {
 	for _, c := range []struct {
 		name, more string
@@ -102,6 +107,7 @@ func TestARuleFires(t *testing.T) {
 		{"condition, no product", `when = '!product.known && product.brand == "" && utterance.speaker == "host"'`, claims.Utterance{Text: "逆天"}, "shop.miracle medium  逆天"},
 		{"condition on the text", `when = 'utterance.text.matches("逆天.*三天")'`, claims.Utterance{Text: "逆天，就三天"}, "shop.miracle medium  逆天"},
 		{"condition that fails", `when = '1 / (product.price_fen - product.price_fen) > 0'`, claims.Utterance{SKU: "S1", Text: "逆天"}, "shop.miracle medium failed 逆天"},
+		{"condition that costs too much", "when = '" + nines("a", nines("b", nines("c", nines("d", "a + b + c + d > 0")))) + "'", claims.Utterance{Text: "逆天"}, "shop.miracle medium failed 逆天"},
 		{"exempt", "[[rule.exempt]]\nid = \"e1\"\nphrases = [\"逆天改命\"]\nreason = \"书名\"", claims.Utterance{Text: "这本逆天改命"}, "shop.miracle medium exempt 逆天"},
 		{"not exempt", "[[rule.exempt]]\nid = \"e1\"\nphrases = [\"逆天改命\"]\nreason = \"书名\"", claims.Utterance{Text: "逆天改命，效果逆天"}, "shop.miracle medium exempt 逆天; shop.miracle medium  逆天"},
 	} {

@@ -290,7 +290,7 @@ func (r *rule) finding(l *line, m lexicon.Match, what outcome, err error) claims
 	case exempted:
 		f.Aside = claims.AsideExempt
 	case failed:
-		f.Aside = claims.AsideFailed
+		f.Aside, f.Value = claims.AsideFailed, err.Error()
 		f.Why = fmt.Sprintf("规则 %s 的条件无法计算：%v", r.ID, err)
 		f.WhyEN = fmt.Sprintf("the condition of rule %s could not be evaluated: %v", r.ID, err)
 	}

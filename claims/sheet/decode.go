@@ -82,6 +82,7 @@ func (d *decoder) numbers(p *Product) {
 	p.PriceFen = d.money(p, FieldPrice)
 	p.ListFen = d.money(p, FieldListPrice)
 	p.Lowest30DFen = d.money(p, FieldLowest30D)
+	d.amounts(p)
 	p.Returns7D = d.answer(p, FieldReturns7D)
 	p.ShipsHours = d.hours(p, FieldShipsWithin)
 	if v := p.raw[FieldStock]; v != "" {
@@ -110,6 +111,9 @@ func list(cell string) []string {
 
 var shareAtEnd = regexp.MustCompile(`^(.*?)[\s:：]*(\d{1,4}(?:\.\d{1,4})?)\s*[%％]$`)
 
+// badBeforeShare: a sign that makes the number behind it another one.
+var badBeforeShare = regexp.MustCompile(`(?:^|[^\d])[-−]$|[.,]$`)
+
 func (d *decoder) parts(p *Product, f Field) []Part {
 	var parts []Part
 	for _, raw := range list(p.raw[f]) {
@@ -117,9 +121,14 @@ func (d *decoder) parts(p *Product, f Field) []Part {
 		if m := shareAtEnd.FindStringSubmatch(raw); m != nil {
 			share, ok := scaled(m[2], 4)
 			if !ok || share > 1_000_000 {
-				d.fail(f, raw, "a share of at most 100%, such as 羊毛60%")
+				d.fail(f, raw, wantShare)
 			}
 			part.Name, part.Share = strings.TrimSpace(m[1]), share
+			if badBeforeShare.MatchString(part.Name) {
+				d.fail(f, raw, wantShare)
+			}
+		} else if strings.HasSuffix(raw, "%") || strings.HasSuffix(raw, "％") {
+			d.fail(f, raw, wantShare)
 		}
 		for _, no := range []string{"不含", "无添加", "不添加", "未添加", "无"} {
 			if rest, ok := strings.CutPrefix(part.Name, no); ok && rest != "" && !strings.HasPrefix(part.Name, "无纺") {
@@ -205,7 +214,8 @@ func (d *decoder) hours(p *Product, f Field) int64 {
 	return n
 }
 
-var dayAtEnd = regexp.MustCompile(`[:：]\s*(\d{4}-\d{1,2}-\d{1,2})$`)
+// dayAtEnd is the day that a licence ends, however it is written.
+var dayAtEnd = regexp.MustCompile(`(?:[:：]|至|到)\s*((?:\d{4}-\d{1,2}-\d{1,2}|(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}).*)$`)
 
 func (d *decoder) licence(raw string) Licence {
 	l := Licence{Raw: raw}
@@ -215,7 +225,7 @@ func (d *decoder) licence(raw string) Licence {
 	}
 	day, err := time.Parse("2006-1-2", m[1])
 	if err != nil {
-		d.fail(FieldLicences, raw, "a day that exists, such as 2027-03-01")
+		d.fail(FieldLicences, raw, wantDay)
 		return l
 	}
 	l.Expiry = day

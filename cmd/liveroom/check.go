@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
@@ -53,7 +54,7 @@ func newCheck() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			found, err := checkFiles(cmd.InOrStdin(), files, newChecker(s, set), sku, print)
+			found, err := checkFiles(cmd.InOrStdin(), files, newChecker(s, set), sku, raisedOnly(print, cmd.ErrOrStderr()))
 			if err == nil {
 				err = finish()
 			}
@@ -87,6 +88,19 @@ func loadSheet(name string) (*sheet.Sheet, error) {
 }
 
 type printFinding func(file string, line script.Line, f claims.Finding) error
+
+// raisedOnly prints what is raised, and tells of rules that could not tell.
+func raisedOnly(print printFinding, errOut io.Writer) printFinding {
+	return func(file string, l script.Line, f claims.Finding) error {
+		switch f.Aside {
+		case "":
+			return print(file, l, f)
+		case claims.AsideFailed:
+			printError(errOut, fmt.Errorf("%s:%d: the condition of rule %s cannot be evaluated and it does not fire: %s", file, l.Number, f.Rule, f.Value))
+		}
+		return nil
+	}
+}
 
 // checkFiles checks every line of every file, or of in when there is none, and
 // says whether anything was found.
@@ -131,8 +145,8 @@ func checkOne(name string, format script.Format, r io.Reader, c *claims.Checker,
 		if l.SKU == "" {
 			l.SKU = sku
 		}
-		for _, f := range claims.Raised(c.Check(l.Utterance, before)) {
-			found = true
+		for _, f := range c.Check(l.Utterance, before) {
+			found = found || f.Aside == ""
 			if err := print(name, l, f); err != nil {
 				return found, err
 			}
@@ -182,26 +196,28 @@ func reasonIn(lang text.Lang, f claims.Finding) string {
 
 // jsonFinding is a finding as `check` and the listings print it.
 type jsonFinding struct {
-	ID          string          `json:"id"`
-	SKU         string          `json:"sku"`
-	Category    claims.Category `json:"category"`
-	Verdict     claims.Verdict  `json:"verdict"`
-	Severity    claims.Severity `json:"severity"`
-	Said        string          `json:"said"`
-	Start       int             `json:"start"`
-	End         int             `json:"end"`
-	Value       string          `json:"value,omitzero"`
-	Fact        string          `json:"fact"`
-	FactID      string          `json:"fact_id"`
-	Arithmetic  string          `json:"arithmetic,omitzero"`
-	Rule        string          `json:"rule"`
-	Law         string          `json:"law"`
-	Why         string          `json:"why"`
-	WhyEN       string          `json:"why_en,omitzero"`
-	Suggest     string          `json:"suggest"`
-	ListenFirst bool            `json:"listen_first,omitzero"`
-	Exempted    []jsonExemption `json:"exempted"`
-	Sheet       string          `json:"sheet,omitzero"`
+	ID           string          `json:"id"`
+	SKU          string          `json:"sku"`
+	Category     claims.Category `json:"category"`
+	Verdict      claims.Verdict  `json:"verdict"`
+	Severity     claims.Severity `json:"severity"`
+	Said         string          `json:"said"`
+	Start        int             `json:"start"`
+	End          int             `json:"end"`
+	Value        string          `json:"value,omitzero"`
+	Fact         string          `json:"fact"`
+	FactID       string          `json:"fact_id"`
+	Arithmetic   string          `json:"arithmetic,omitzero"`
+	ArithmeticEN string          `json:"arithmetic_en,omitzero"`
+	Rule         string          `json:"rule"`
+	Law          string          `json:"law"`
+	Why          string          `json:"why"`
+	WhyEN        string          `json:"why_en,omitzero"`
+	Suggest      string          `json:"suggest"`
+	ListenFirst  bool            `json:"listen_first,omitzero"`
+	Exempted     []jsonExemption `json:"exempted"`
+	Sheet        string          `json:"sheet,omitzero"`
+	Rules        string          `json:"rules,omitzero"`
 }
 
 // jsonExemption is an exemption that was tried.
@@ -220,24 +236,24 @@ func findingJSON(id string, f claims.Finding) jsonFinding {
 	return jsonFinding{
 		ID: id, SKU: f.SKU, Category: f.Category, Verdict: f.Verdict, Severity: f.Severity,
 		Said: f.Said, Start: f.Start, End: f.End, Value: f.Value, Fact: f.Fact, FactID: f.FactID,
-		Arithmetic: f.Arithmetic, Rule: f.Rule, Law: f.Law, Why: f.Why, WhyEN: f.WhyEN,
-		Suggest: f.Suggest, ListenFirst: f.ListenFirst, Exempted: exempted, Sheet: f.Sheet,
+		Arithmetic: f.Arithmetic, ArithmeticEN: f.ArithmeticEN, Rule: f.Rule, Law: f.Law, Why: f.Why, WhyEN: f.WhyEN,
+		Suggest: f.Suggest, ListenFirst: f.ListenFirst, Exempted: exempted, Sheet: f.Sheet, Rules: f.Rules,
 	}
 }
 
 // textPrinter writes a finding for a person: the line with the words
 // underlined, and the fact beside them.
 func textPrinter(w io.Writer, lang text.Lang) printFinding {
-	labels := textLabels[lang]
+	labels, words := textLabels[lang], text.For(lang)
 	return func(file string, l script.Line, f claims.Finding) error {
 		shown := feed.Sanitise(l.Text)
 		from, to := feed.Columns(l.Text, f.Start, f.End)
 		err := errors.Join(
-			printf(w, "%s:%d: %s %s %s %s\n", feed.Sanitise(file), l.Number, f.Severity, f.Category, f.Verdict, feed.Sanitise(f.SKU)),
+			printf(w, "%s:%d: %s %s\n", feed.Sanitise(file), l.Number, headIn(words, f), feed.Sanitise(f.SKU)),
 			printf(w, "  %s\n  %*s%s\n", shown, from, "", underline(to-from)),
 		)
 		for _, row := range []struct{ label, text string }{
-			{labels.fact, joinFact(f)}, {labels.why, reasonIn(lang, f)}, {labels.law, f.Law}, {labels.suggest, f.Suggest},
+			{labels.fact, joinFact(lang, f)}, {labels.why, reasonIn(lang, f)}, {labels.law, f.Law}, {labels.suggest, f.Suggest},
 		} {
 			if row.text != "" {
 				err = errors.Join(err, printf(w, "  %s %s\n", row.label, feed.Sanitise(row.text)))
@@ -252,13 +268,40 @@ var textLabels = map[text.Lang]struct{ fact, why, law, suggest string }{
 	text.EN: {"fact:", "why:", "law:", "say:"},
 }
 
-func joinFact(f claims.Finding) string {
+// headIn names a finding's weight, kind and verdict. In English these are the
+// codes that every other output has.
+func headIn(words *text.Catalogue, f claims.Finding) string {
+	if words.Lang != text.ZH {
+		return fmt.Sprintf("%s %s %s", f.Severity, f.Category, f.Verdict)
+	}
+	return fmt.Sprintf("%s %s %s", words.T("severity."+string(f.Severity)), words.T("category."+string(f.Category)), words.T("verdict."+string(f.Verdict)))
+}
+
+// arithmeticIn is the finding's arithmetic in a language.
+func arithmeticIn(lang text.Lang, f claims.Finding) string {
+	if lang == text.ZH || f.ArithmeticEN == "" {
+		return f.Arithmetic
+	}
+	return f.ArithmeticEN
+}
+
+// factIDIn names the fact by the sheet's column in a language: D01·材质.
+func factIDIn(lang text.Lang, id string) string {
+	sku, column, ok := strings.Cut(id, "·")
+	field, known := sheet.FieldOf(column)
+	if lang != text.ZH || !ok || !known {
+		return id
+	}
+	return sku + "·" + field.Chinese()
+}
+
+func joinFact(lang text.Lang, f claims.Finding) string {
 	text := f.Fact
-	if f.Arithmetic != "" {
-		text += "  (" + f.Arithmetic + ")"
+	if a := arithmeticIn(lang, f); a != "" {
+		text += "  (" + a + ")"
 	}
 	if f.FactID != "" {
-		text += "  [" + f.FactID + "]"
+		text += "  [" + factIDIn(lang, f.FactID) + "]"
 	}
 	return text
 }

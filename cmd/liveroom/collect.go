@@ -98,8 +98,11 @@ func (s *station) tell(ctx context.Context, w io.Writer) <-chan struct{} {
 }
 
 func warningLine(w moderation.Warning) error {
-	if w.Topic == "checker" {
+	switch w.Topic {
+	case "checker":
 		return fmt.Errorf("a sentence was not checked, listen to it: %s", w.Text)
+	case "rule":
+		return fmt.Errorf("a rule's condition cannot be evaluated and it does not fire: %s", w.Text)
 	}
 	return fmt.Errorf("the last good version still counts: %s", w.Text)
 }
@@ -130,8 +133,8 @@ func (r *refusals) tell(source string, err error) {
 	r.told[source]++
 	switch n := r.told[source]; {
 	case n <= refusalsTold:
-		printError(r.w, fmt.Errorf("source %s: refused: %w", source, err))
+		printError(r.w, fmt.Errorf("%s: refused: %w", source, err))
 	case n == refusalsTold+1:
-		printError(r.w, fmt.Errorf("source %s: more is refused and only counted from here on", source))
+		printError(r.w, fmt.Errorf("%s: more is refused and not told from here on", source))
 	}
 }

@@ -67,6 +67,7 @@ func TestSourcesAskForWhatTheirProtocolNeeds(t *testing.T) {
 		{SourceConfig{Protocol: "stripe"}, "restricted key"},
 		{SourceConfig{Protocol: "stripe", Token: token}, ""},
 		{SourceConfig{Protocol: "asr"}, "cannot be dialled"},
+		{SourceConfig{Protocol: "webhook"}, "cannot be dialled"},
 	} {
 		c.s.URL = "wss://127.0.0.1/"
 		err := c.s.check()

@@ -21,7 +21,8 @@ func newDecode() *cobra.Command {
 		Use:   "decode PROTOCOL [FILE…]",
 		Short: "Show what the console makes of recorded frames",
 		Long: "Print one JSON event a line for the frames of FILE (or standard input): one frame a line\n" +
-			"(.irc, .json, .jsonl), or {\"dir\",\"op\",\"text\"|\"b64\"} lines as `record` writes them. The\n" +
+			"(.irc, .json, .jsonl), or {\"dir\",\"op\",\"text\"|\"b64\"} lines as `record` writes them, or for\n" +
+			"webhook {\"dir\",\"op\":\"http\",\"headers\",\"body\"} lines, whose signatures are not asked for again. The\n" +
 			"reason for each frame refused goes to standard error.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -32,11 +33,14 @@ func newDecode() *cobra.Command {
 			out := bufio.NewWriter(cmd.OutOrStdout())
 			d := &decodeRun{
 				session: protocol.NewSession(feed.Position{}), now: time.Now(),
-				out: out, errOut: cmd.ErrOrStderr(), seen: map[[2]string]bool{},
+				out: out, refusals: newRefusals(cmd.ErrOrStderr()), seen: map[[2]string]bool{},
 			}
 			err = d.files(cmd.InOrStdin(), args[1:])
 			if ferr := out.Flush(); err == nil && ferr != nil {
 				err = fmt.Errorf("write events: %w", ferr)
+			}
+			if err == nil && d.refused > 0 && d.read == 0 {
+				return fmt.Errorf("none of the %d frames is one of %s: is it another protocol?", d.frames, args[0])
 			}
 			return err
 		},
@@ -51,20 +55,22 @@ type decodeRun struct {
 	session feed.Session
 	now     time.Time
 	out     io.Writer
-	errOut  io.Writer
 	seen    map[[2]string]bool
+
+	refusals              *refusals
+	frames, read, refused int
 }
 
 func (d *decodeRun) files(in io.Reader, names []string) error {
 	if len(names) == 0 {
-		return d.frames("standard input", in)
+		return d.file("standard input", in)
 	}
 	for _, name := range names {
 		f, err := os.Open(name)
 		if err != nil {
 			return fmt.Errorf("open frames: %w", err)
 		}
-		err = d.frames(name, f)
+		err = d.file(name, f)
 		f.Close()
 		if err != nil {
 			return err
@@ -73,20 +79,26 @@ func (d *decodeRun) files(in io.Reader, names []string) error {
 	return nil
 }
 
-func (d *decodeRun) frames(name string, r io.Reader) error {
+func (d *decodeRun) file(name string, r io.Reader) error {
 	number := 0
 	for frame, err := range record.Frames(name, r) {
 		if err != nil {
 			return err
 		}
 		number++
+		d.frames++
 		decoded := d.session.Decode(frame, d.now)
 		refused := decoded.Refused
 		if decoded.Fatal != nil {
 			refused = append(refused, decoded.Fatal)
 		}
 		for _, reason := range refused {
-			printError(d.errOut, fmt.Errorf("%s: frame %d: %w", name, number, reason))
+			d.refusals.tell(name, fmt.Errorf("frame %d: %w", number, reason))
+		}
+		if len(refused) > 0 {
+			d.refused++
+		} else {
+			d.read++
 		}
 		if err := d.print(decoded.Events); err != nil {
 			return err

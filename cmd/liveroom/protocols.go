@@ -17,6 +17,7 @@ import (
 	"liveroom/feed/tikfinity"
 	"liveroom/feed/tmc"
 	"liveroom/feed/twitch"
+	"liveroom/feed/webhook"
 )
 
 // protocols makes the decoder of each protocol that a source or `decode` may
@@ -58,14 +59,17 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	"stripe": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return stripe.New(stripe.Options{Key: s.Token.Reveal()}), nil
 	},
+	"webhook": func(SourceConfig, string) (feed.Protocol, error) {
+		return webhook.New(), nil
+	},
 	"tmc": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return tmc.New(tmc.Options{URL: s.URL, AppKey: s.AppKey, Secret: s.Token.Reveal(), Group: s.Group}), nil
 	},
 }
 
 // decodedOnly are the protocols whose peers cannot be dialled: a recogniser
-// answers only who sends it the audio.
-var decodedOnly = []string{"asr"}
+// answers only who sends it the audio, and a shop posts to us.
+var decodedOnly = []string{"asr", "webhook"}
 
 func protocolNames() []string {
 	names := make([]string, 0, len(protocols))

@@ -40,14 +40,32 @@ func newRecord() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("create recording: %w", err)
 			}
-			err = recordSource(cmd.Context(), f, src, room)
-			return errors.Join(err, f.Close())
+			err = errors.Join(recordSource(cmd.Context(), f, src, room), f.Close())
+			return errors.Join(err, removeEmpty(out))
 		},
 	}
 	cmd.Flags().StringVar(&config, "config", "liveroom.toml", "config file")
 	cmd.Flags().StringVar(&room, "room", "", "the room to record")
 	cmd.Flags().StringVarP(&out, "out", "o", "", "the recording to write")
 	return cmd
+}
+
+// removeEmpty takes away a recording that holds only its header, so that the
+// next try may have the name.
+func removeEmpty(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("look at recording: %w", err)
+	}
+	defer f.Close()
+	rec, err := record.Read(path, f)
+	if err != nil || len(rec.Frames) > 0 {
+		return nil // what is in it is for the one who reads it
+	}
+	if err := os.Remove(path); err != nil {
+		return fmt.Errorf("remove empty recording: %w", err)
+	}
+	return fmt.Errorf("nothing arrived: %s was not kept", path)
 }
 
 // onlySource is the room's one source: a recording is of one connection.

@@ -56,6 +56,9 @@ func newReplay() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("listen on %s: %w: is another program there?", listen, err)
 			}
+			if rec.Cut {
+				printError(cmd.ErrOrStderr(), fmt.Errorf("%s breaks off in its last line: playing the %d messages before it", args[0], len(rec.Frames)))
+			}
 			server := record.NewServer(rec, record.ServerConfig{Speed: speed, Token: token})
 			if err := printf(cmd.OutOrStdout(), "playing %s (%s, room %s) at ws://%s/\n",
 				feed.Sanitise(args[0]), feed.Sanitise(rec.Protocol), feed.Sanitise(rec.Room), l.Addr()); err != nil {

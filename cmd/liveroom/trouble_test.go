@@ -279,3 +279,69 @@ func smallDiskGrow(t *testing.T, dir, size string) string {
 	}
 	return ""
 }
+
+// TestTheFileAloneIsTheRecord: who copies the database after the program has
+// ended copies all of it.
+func TestTheFileAloneIsTheRecord(t *testing.T) {
+	dir := t.TempDir()
+	db := filepath.Join(dir, "demo.db")
+	want := runDemo(t, built(t), db)
+	for _, suffix := range []string{"-wal", "-shm"} {
+		if info, err := os.Stat(db + suffix); err == nil && info.Size() > 0 {
+			t.Errorf("%s%s is left with %d bytes", filepath.Base(db), suffix, info.Size())
+		}
+	}
+	b, err := os.ReadFile(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := os.WriteFile(copied, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := output(t, built(t), "verify", "--db", copied); !strings.Contains(got, want.LedgerRoot) {
+		t.Errorf("the copy has another head than %s: %s", want.LedgerRoot, got)
+	}
+}
+
+// TestEscapesInARecordingStayText: a recording is somebody else's file.
+func TestEscapesInARecordingStayText(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a\x1b[31m.jsonl")
+	head := `{"liveroom_record":1,"protocol":"cloudevent","room":"a\u001b]0;pwn\u0007","start":"2026-11-20T12:00:00Z"}` + "\n"
+	if err := os.WriteFile(file, []byte(head+`{"t":1,"dir":"in","op":"text","text":"{`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "replay", file, "--listen", "127.0.0.1:0")
+	p.says(10*time.Second, "ws://")
+	p.says(0, "breaks off in its last line: playing the 0 messages before it")
+	if said := p.said.String(); strings.ContainsAny(said, "\x1b\x07") {
+		t.Errorf("control characters reach the terminal: %q", said)
+	}
+}
+
+// TestTheOutboxOutlivesTheSources: what a person asks for after the broadcast
+// goes out as well.
+func TestTheOutboxOutlivesTheSources(t *testing.T) {
+	needs(t, "tmux")
+	db := filepath.Join(t.TempDir(), "demo.db")
+	term := startTmux(t, 160, 50, "", built(t), "demo", "--speed", "1000", "--db", db, "--lang", "en")
+	term.shows(30*time.Second, "ended")
+	status := func() string {
+		raw, err := sql.Open("sqlite", "file:"+db+"?mode=ro")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer raw.Close()
+		var s string
+		if err := raw.QueryRow("SELECT status FROM effects LIMIT 1").Scan(&s); err != nil {
+			return err.Error()
+		}
+		return s
+	}
+	term.keys("c", "Enter")
+	term.wait(10*time.Second, "a pending effect", func() bool { return status() == "pending" })
+	term.wait(25*time.Second, "the effect to be carried or to have failed", func() bool {
+		s := status()
+		return s == "sent" || s == "failed"
+	})
+}

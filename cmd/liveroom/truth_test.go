@@ -124,54 +124,95 @@ const (
 // bags of the truth are no problems, so their pairs only count when found.
 func compareProblems(t *testing.T, want truth, listed string) {
 	t.Helper()
-	trueProblem := map[string]string{}
-	cause := map[string]string{}
+	trueProblem, cause := map[string]string{}, map[string]string{}
+	truePairs := 0
 	for _, p := range want.Problems {
-		for _, c := range p.Complaints {
-			if p.One {
+		cause[p.Key] = p.CausedBy
+		if p.One {
+			truePairs += pairs(len(p.Complaints))
+			for _, c := range p.Complaints {
 				trueProblem[c] = p.Key
 			}
 		}
-		cause[p.Key] = p.CausedBy
 	}
-	found := map[string]int64{}
+	foundIn := map[string]int64{}
 	foundPairs, rightPairs, causes, rightCauses := 0, 0, 0, 0
 	for _, p := range rows[problemRow](t, listed) {
-		for i, a := range p.Complaints {
-			found[a] = p.ID
-			for _, b := range p.Complaints[i+1:] {
-				foundPairs++
-				if trueProblem[a] != "" && trueProblem[a] == trueProblem[b] {
-					rightPairs++
-				} else if foundPairs-rightPairs <= 20 {
-					t.Logf("problem %d joins what is apart: %s (%s) and %s (%s)", p.ID, a, trueProblem[a], b, trueProblem[b])
-				}
+		foundPairs += pairs(len(p.Complaints))
+		members := map[string][]string{}
+		for _, c := range p.Complaints {
+			foundIn[c] = p.ID
+			members[trueProblem[c]] = append(members[trueProblem[c]], c)
+		}
+		most := ""
+		for key, list := range members {
+			if key != "" {
+				rightPairs += pairs(len(list))
+			}
+			if len(list) > len(members[most]) || most == "" {
+				most = key
+			}
+		}
+		for key, list := range members {
+			if key != most {
+				t.Logf("wrongly in problem %d (%s): %v of %q", p.ID, most, list, key)
 			}
 		}
 		if p.Event != "" {
 			causes++
-			if len(p.Complaints) > 0 && cause[trueProblem[p.Complaints[0]]] == p.Event {
+			if cause[most] == p.Event {
 				rightCauses++
+			} else {
+				t.Logf("problem %d (%s) goes back to %q, not to %s", p.ID, most, cause[most], p.Event)
 			}
 		}
 	}
-	truePairs := 0
-	for _, p := range want.Problems {
-		if p.One {
-			truePairs += len(p.Complaints) * (len(p.Complaints) - 1) / 2
-		}
-	}
+	logMissing(t, want, foundIn)
 	precision, recall := ratio(rightPairs, foundPairs), ratio(rightPairs, truePairs)
 	t.Logf("problems: pairwise precision %.3f, recall %.3f; %d of %d links to a sentence right", precision, recall, rightCauses, causes)
-	if precision < minPrecision || recall < minRecall {
-		t.Errorf("precision %.3f, recall %.3f: worse than what was reached before (%.2f, %.2f)", precision, recall, minPrecision, minRecall)
+	if precision < minPrecision || recall < minRecall || rightCauses < minCauses {
+		t.Errorf("precision %.3f, recall %.3f, %d right links: worse than what was reached before (%.2f, %.2f, %d)",
+			precision, recall, rightCauses, minPrecision, minRecall, minCauses)
 	}
 }
 
+// What was reached with the problems. These only ever go up.
 const (
-	minPrecision = 0.0
-	minRecall    = 0.0
+	minPrecision = 0.92
+	minRecall    = 0.86
+	minCauses    = 6
 )
+
+func pairs(n int) int { return n * (n - 1) / 2 }
+
+// logMissing tells of each true problem which complaints stand outside the
+// found problem that most of them are in.
+func logMissing(t *testing.T, want truth, foundIn map[string]int64) {
+	t.Helper()
+	for _, p := range want.Problems {
+		if !p.One {
+			continue
+		}
+		count := map[int64]int{}
+		best := int64(0)
+		for _, c := range p.Complaints {
+			id := foundIn[c]
+			count[id]++
+			if id != 0 && count[id] > count[best] || best == 0 {
+				best = id
+			}
+		}
+		var missing []string
+		for _, c := range p.Complaints {
+			if foundIn[c] != best || best == 0 {
+				missing = append(missing, c)
+			}
+		}
+		if len(missing) > 0 {
+			t.Logf("missed of %s: %v", p.Key, missing)
+		}
+	}
+}
 
 func ratio(a, b int) float64 {
 	if b == 0 {

@@ -28,10 +28,6 @@ func (t target) user() feed.User {
 	return wire.Viewer(wire.FirstID(t.ID), wire.First(t.Name, t.Login))
 }
 
-type badge struct {
-	Set wire.Scalar `json:"set_id"`
-}
-
 // A happening is the event of every notification; each type fills in a part.
 type happening struct {
 	BroadcasterID    wire.Scalar `json:"broadcaster_user_id"`
@@ -49,7 +45,7 @@ type happening struct {
 
 	MessageID wire.Scalar    `json:"message_id"`
 	Message   jsontext.Value `json:"message"`
-	Badges    []badge        `json:"badges"`
+	Badges    jsontext.Value `json:"badges"`
 	Cheer     jsontext.Value `json:"cheer"`
 
 	NoticeType    wire.Scalar    `json:"notice_type"`
@@ -63,7 +59,7 @@ type happening struct {
 	AutoMod   jsontext.Value `json:"automod"`
 	Status    wire.Scalar    `json:"status"`
 	HeldAt    wire.Scalar    `json:"held_at"`
-	Action    string         `json:"action"`
+	Action    wire.Scalar    `json:"action"`
 	EndsAt    wire.Scalar    `json:"ends_at"`
 	Permanent wire.Scalar    `json:"is_permanent"`
 	Trust     wire.Scalar    `json:"low_trust_status"`
@@ -95,8 +91,12 @@ func (h happening) text() string {
 
 func (h happening) chatter() feed.User {
 	u := wire.Viewer(wire.FirstID(h.ChatterID), wire.First(h.ChatterName, h.ChatterLogin))
-	for _, b := range h.Badges {
-		switch b.Set {
+	for _, b := range wire.Array(h.Badges) {
+		var badge struct {
+			Set wire.Scalar `json:"set_id"`
+		}
+		part(b, &badge)
+		switch badge.Set {
 		case "broadcaster":
 			u.Role = feed.RoleHost
 			return u
@@ -300,9 +300,9 @@ func moderate(e *feed.Event, h happening, raw jsontext.Value) {
 	var members map[string]jsontext.Value
 	part(raw, &members)
 	var t target
-	part(members[h.Action], &t)
+	part(members[string(h.Action)], &t)
 	e.User = t.user()
-	switch action := strings.TrimPrefix(h.Action, "shared_chat_"); action {
+	switch action := strings.TrimPrefix(string(h.Action), "shared_chat_"); action {
 	case "ban", "timeout":
 		silenced(e, t)
 	case "unban":

@@ -149,6 +149,8 @@ func TestNotifications(t *testing.T) {
 		{"cheer", "channel.chat.message", `{` + who + `,"message_id":"m1","message":{"text":"hi"},"cheer":{"bits":300}}`, feed.Event{ID: "m1", Kind: feed.KindChat, User: mei, Text: "hi", Count: 300}},
 		{"host", "channel.chat.message", `{` + who + `,"message_id":"m1","message":{"text":"\u0001ACTION waves\u0001"},"badges":[{"set_id":"moderator"},{"set_id":"broadcaster"}]}`, feed.Event{ID: "m1", Kind: feed.KindChat, User: host, Text: "waves"}},
 		{"shared chat", "channel.chat.message", `{` + who + `,"message_id":"m1","message":{"text":"hi"},"badges":[{"set_id":"moderator"}],"source_broadcaster_user_id":"8"}`, feed.Event{ID: "m1", Kind: feed.KindChat, User: mod, Text: "hi", Code: "shared_chat"}},
+		{"odd in all that is not said", "channel.chat.message", `{` + who + `,"message_id":"m1","message":{"text":"hi","fragments":7},"badges":[{"set_id":["x"]},1],"cheer":"x","action":{}}`, feed.Event{ID: "m1", Kind: feed.KindChat, User: mei, Text: "hi"}},
+		{"badges that are none", "channel.chat.message", `{` + who + `,"message_id":"m1","message":{"text":"hi"},"badges":{"set_id":"moderator"}}`, feed.Event{ID: "m1", Kind: feed.KindChat, User: mei, Text: "hi"}},
 		{"resub", "channel.chat.notification", `{` + who + `,"message_id":"m2","notice_type":"resub","system_message":"M resubscribed. ","message":{"text":"加油"}}`, feed.Event{ID: "m2", Kind: feed.KindGift, User: mei, Code: "resub", Text: "M resubscribed. — 加油", Count: 1}},
 		{"shared gift sub", "channel.chat.notification", `{` + who + `,"message_id":"m2","notice_type":"shared_chat_sub_gift","system_message":"","message":{"text":"x"}}`, feed.Event{ID: "m2", Kind: feed.KindGift, User: mei, Code: "subgift", Text: "x", Count: 1}},
 		{"gifts that follow", "channel.chat.notification", `{"chatter_user_id":null,"message_id":"m2","notice_type":"community_sub_gift","system_message":"x","community_sub_gift":{"total":5}}`, feed.Event{ID: "m2", Kind: feed.KindSystem, Code: "submysterygift", Text: "x", Count: 5}},
@@ -217,16 +219,15 @@ func TestRecordedFramesTellTheirOwnChannel(t *testing.T) {
 func TestRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		``: "no JSON", `PING`: "no JSON", `[]`: "no JSON", `{}`: "no message_type",
-		`{"metadata":{"message_type":"x\u001b"}}`:                                            `unknown message_type "x\x1b"`,
-		`{"metadata":{"message_type":"session_welcome"},"payload":{}}`:                       "names no session",
-		`{"metadata":{"message_type":"notification"},"payload":{}}`:                          "no event object",
-		`{"metadata":{"message_type":"notification"},"payload":{"event":[]}}`:                "no event object",
-		`{"metadata":{"message_type":"notification"},"payload":{"event":{}}}`:                "no subscription_type",
-		notify("channel.chat.message", `{"message":{"text":"x"}}`):                           "no message_id",
-		notify("channel.chat.notification", `{"notice_type":"sub"}`):                         "no message_id",
-		notify("channel.chat.message_delete", `{}`):                                          "no message_id",
-		notify("automod.message.hold", `{"message":{"text":"x"}}`):                           "no message_id",
-		notify("channel.chat.message", `{"message_id":"m","badges":{"set_id":"moderator"}}`): "event:",
+		`{"metadata":{"message_type":"x\u001b"}}`:                             `unknown message_type "x\x1b"`,
+		`{"metadata":{"message_type":"session_welcome"},"payload":{}}`:        "names no session",
+		`{"metadata":{"message_type":"notification"},"payload":{}}`:           "no event object",
+		`{"metadata":{"message_type":"notification"},"payload":{"event":[]}}`: "no event object",
+		`{"metadata":{"message_type":"notification"},"payload":{"event":{}}}`: "no subscription_type",
+		notify("channel.chat.message", `{"message":{"text":"x"}}`):            "no message_id",
+		notify("channel.chat.notification", `{"notice_type":"sub"}`):          "no message_id",
+		notify("channel.chat.message_delete", `{}`):                           "no message_id",
+		notify("automod.message.hold", `{"message":{"text":"x"}}`):            "no message_id",
 	} {
 		d := decode(open(Options{Channel: "shop"}), text)
 		if len(d.Events) != 0 || len(d.Refused) != 1 || !strings.Contains(d.Refused[0].Error(), want) {

@@ -2,6 +2,7 @@ package feedtest
 
 import (
 	"bytes"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -19,6 +20,12 @@ type Fixture struct {
 	Op     string // "text", "binary" or "http"
 	Data   []byte
 	Expect jsontext.Value // the events, with the fields worth comparing; nil: no opinion
+	Line   []byte         // as it stands in the file
+
+	// Of an "http" one, whose body is Data.
+	Proto  string
+	Header http.Header
+	Key    string // in base64, where the body is encrypted
 }
 
 // Frame is the fixture as it arrives.
@@ -71,15 +78,30 @@ func Fixtures(t testing.TB, dir string) []Fixture {
 			Text   string         `json:"text"`
 			Bytes  []byte         `json:"b64"`
 			Expect jsontext.Value `json:"expect"`
+
+			Proto   string            `json:"proto"`
+			Headers map[string]string `json:"headers"`
+			Body    string            `json:"body"`
+			Key     string            `json:"key_b64"`
 		}
 		if err := json.Unmarshal(line, &f); err != nil {
 			t.Fatalf("%s: %v", dir, err)
 		}
 		data := f.Bytes
-		if f.Op == "text" {
+		switch f.Op {
+		case "text":
 			data = []byte(f.Text)
+		case "http":
+			data = []byte(f.Body)
 		}
-		out = append(out, Fixture{Name: f.Name, Dir: f.Dir, Op: f.Op, Data: data, Expect: f.Expect})
+		header := http.Header{}
+		for name, v := range f.Headers {
+			header.Set(name, v)
+		}
+		out = append(out, Fixture{
+			Name: f.Name, Dir: f.Dir, Op: f.Op, Data: data, Expect: f.Expect, Line: bytes.Clone(line),
+			Proto: f.Proto, Header: header, Key: f.Key,
+		})
 	}
 	if len(out) == 0 {
 		t.Fatalf("%s holds no fixture", dir)

@@ -18,7 +18,8 @@ import (
 // Frames reads the messages that came in, out of a file of any of these kinds,
 // told apart by name and content:
 //
-//   - lines {"dir","op","text"|"b64"}, as in a recording, whose header is passed over
+//   - lines {"dir","op","text"|"b64"}, as in a recording, whose header is passed over;
+//     a line whose op is http is a message as it stands
 //   - one message a line
 //   - .json: one JSON value, over as many lines as it likes, is one message
 //   - .irc: one message a line, whatever it looks like
@@ -80,6 +81,8 @@ func (r *Reader) handWritten(b []byte, irc bool) (f feed.Frame, in bool, err err
 		return f, false, nil
 	case shape.Dir == "out":
 		return f, false, nil
+	case shape.Op == "http":
+		return plain, true, nil
 	}
 	if f, err = shape.frame(); err != nil {
 		err = r.fail(err)

@@ -39,10 +39,12 @@ type Frame struct {
 	Out bool          // sent by us
 }
 
-// A Recording is a whole file.
+// A Recording is a whole file. Cut says that its last line breaks off, as when
+// the recorder was killed: what stands before it is whole.
 type Recording struct {
 	Header
 	Frames []Frame
+	Cut    bool
 }
 
 type headerLine struct {
@@ -95,12 +97,20 @@ type Reader struct {
 	lines *bufio.Scanner
 	n     int
 	last  int64
+	ended bool // the line just read has its line end
 }
 
 // NewReader reads the header. Errors of a Reader start with name and the number
 // of the line.
 func NewReader(name string, r io.Reader) (*Reader, error) {
-	rd := &Reader{name: name, lines: scan(r)}
+	rd := &Reader{name: name, lines: scan(r), ended: true}
+	rd.lines.Split(func(data []byte, atEOF bool) (int, []byte, error) {
+		advance, token, err := bufio.ScanLines(data, atEOF)
+		if token != nil {
+			rd.ended = advance > 0 && data[advance-1] == '\n'
+		}
+		return advance, token, err
+	})
 	b, err := rd.next()
 	if errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: empty: a recording starts with a line {\"liveroom_record\":1,…}", name)
@@ -129,6 +139,10 @@ func scan(r io.Reader) *bufio.Scanner {
 	s.Buffer(make([]byte, 0, 64<<10), maxLine)
 	return s
 }
+
+// atEnd tells whether the line just read is the last and has no line end: every
+// line is written with one, so this one broke off.
+func (r *Reader) atEnd() bool { return !r.ended }
 
 // next is the next line that is not empty, or io.EOF.
 func (r *Reader) next() ([]byte, error) {
@@ -191,6 +205,10 @@ func Read(name string, r io.Reader) (*Recording, error) {
 	for {
 		f, err := rd.Next()
 		if errors.Is(err, io.EOF) {
+			return rec, nil
+		}
+		if errors.Is(err, io.ErrUnexpectedEOF) && rd.atEnd() {
+			rec.Cut = true
 			return rec, nil
 		}
 		if err != nil {

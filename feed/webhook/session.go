@@ -1,0 +1,155 @@
+package webhook
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"liveroom/feed"
+	"liveroom/feed/internal/wire"
+)
+
+// A Protocol reads recorded posts. They were let in when they were recorded, so
+// their signatures are not asked for again; nothing that listens may use it.
+type Protocol struct{}
+
+// New makes the protocol.
+func New() *Protocol { return &Protocol{} }
+
+// Name is "webhook".
+func (p *Protocol) Name() string { return "webhook" }
+
+// Request refuses: shops post to us, there is nothing to dial.
+func (p *Protocol) Request(feed.Position) (feed.Request, error) {
+	return feed.Request{}, errors.New("webhook: dialling a shop is not supported: it posts to us")
+}
+
+// NewSession starts the decoder of one recording.
+func (p *Protocol) NewSession(feed.Position) feed.Session { return session{} }
+
+type session struct{}
+
+// Hello is nothing: there is nobody to talk to.
+func (session) Hello() []feed.Frame { return nil }
+
+// Heartbeat is nothing.
+func (session) Heartbeat() (time.Duration, feed.Frame) { return 0, feed.Frame{} }
+
+// A post is one line of a recording: {"headers":{…},"body":"…"}, with "proto"
+// where neither says whose it is, and "key_b64", the signKey of a Kuaishou shop.
+type post struct {
+	Proto   string                 `json:"proto"`
+	Headers map[string]wire.Scalar `json:"headers"`
+	Body    *wire.Scalar           `json:"body"`
+	Key     string                 `json:"key_b64"`
+}
+
+// Decode reads one recorded post, or one body alone.
+func (session) Decode(f feed.Frame, recv time.Time) feed.Decoded {
+	var d feed.Decoded
+	events, err := decode(bytes.Clone(f.Data))
+	if err != nil {
+		d.Refused = append(d.Refused, fmt.Errorf("webhook: %w", err))
+	}
+	for _, e := range events {
+		if e.Recv = recv; e.At.IsZero() {
+			e.At = recv
+		}
+		d.Events = append(d.Events, e)
+	}
+	return d
+}
+
+func decode(data []byte) ([]feed.Event, error) {
+	var p post
+	if jsontext.Value(data).Kind() == '{' {
+		if err := json.Unmarshal(data, &p, wire.Options); err != nil {
+			return nil, fmt.Errorf("no JSON: %w", wire.Clean(err))
+		}
+	}
+	body := data
+	if p.Body != nil {
+		body = []byte(*p.Body)
+	}
+	header := http.Header{}
+	for name, v := range p.Headers {
+		header.Set(name, string(v))
+	}
+	platform, err := recognise(p, header, body)
+	if err != nil {
+		return nil, err
+	}
+	one := func(e feed.Event, err error) ([]feed.Event, error) {
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", platform, err)
+		}
+		return []feed.Event{e}, nil
+	}
+	switch platform {
+	case "doudian":
+		events, err := doudian(body)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", platform, err)
+		}
+		return events, nil
+	case "kuaishou-shop":
+		if p.Key == "" {
+			return nil, errors.New("kuaishou-shop: the post is encrypted and no key_b64 stands beside it")
+		}
+		plain, err := decrypt(body, p.Key)
+		if err != nil {
+			return nil, err
+		}
+		return one(kuaishouShop(plain))
+	case "tiktok-shop":
+		return one(tiktokShop(body))
+	case "shopify":
+		return one(shopify(header, body))
+	}
+	return one(douyinLife(header, body))
+}
+
+// recognise tells whose post it is: by its name, its headers, or what only that
+// platform writes.
+func recognise(p post, header http.Header, body []byte) (string, error) {
+	if p.Proto != "" {
+		if Platforms[p.Proto] == nil {
+			return "", fmt.Errorf("proto %s is not known", wire.Quote(p.Proto))
+		}
+		return p.Proto, nil
+	}
+	switch {
+	case header.Get("Event-Sign") != "":
+		return "doudian", nil
+	case header.Get("X-Shopify-Topic") != "":
+		return "shopify", nil
+	case header.Get("X-Douyin-Signature") != "":
+		return "douyin-life", nil
+	case p.Key != "":
+		return "kuaishou-shop", nil
+	case jsontext.Value(body).Kind() == '[':
+		return "doudian", nil
+	}
+	var m struct {
+		Tag    jsontext.Value `json:"tag"`
+		Type   jsontext.Value `json:"type"`
+		ShopID jsontext.Value `json:"shop_id"`
+		Event  jsontext.Value `json:"event"`
+		Client jsontext.Value `json:"client_key"`
+	}
+	_ = json.Unmarshal(body, &m, wire.Options)
+	switch {
+	case m.Tag != nil:
+		return "doudian", nil
+	case m.Type != nil && m.ShopID != nil:
+		return "tiktok-shop", nil
+	case m.Event != nil && m.Client != nil:
+		return "douyin-life", nil
+	}
+	return "", errors.New("no shop that is known here posts this")
+}

@@ -1,0 +1,66 @@
+package moderation_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"liveroom/claims"
+	"liveroom/moderation"
+)
+
+// asked notes what a checker is asked.
+type asked struct{ of *[]string }
+
+func note(u claims.Utterance, before []claims.Utterance) string {
+	return fmt.Sprintf("%+v after %+v", u, before)
+}
+
+func (a asked) Check(u claims.Utterance, before []claims.Utterance) []claims.Finding {
+	*a.of = append(*a.of, note(u, before))
+	return words{}.Check(u, before)
+}
+
+func TestRehearingAsksWhatWasAsked(t *testing.T) {
+	var live, again []string
+	d := newDesk(t, func(c *moderation.Config) { c.Checker = asked{&live} })
+	d.commit(says(1, "大家好"), onAir(2, "S1", 100))
+	for n := 3; n < 1500; n += 3 {
+		sku := fmt.Sprintf("S%d", n%7)
+		if n%100 == 0 {
+			d.commit(onAir(n, sku, 1))
+		}
+		d.commit(says(n+1, fmt.Sprintf("第 %d 句纯羊毛", n)), event("chat", n+2, "观众说"))
+	}
+	d.do(lan, moderation.ConfirmFlag{Flag: 2})
+	flags := 0
+	err := moderation.Rehear(t.Context(), d.store, "", func(h moderation.Hearing) error {
+		again = append(again, note(h.Utterance, h.Before))
+		for _, f := range h.Flags {
+			if f.Event != h.Event.Index {
+				t.Errorf("flag %d of event %d came with event %d", f.ID, f.Event, h.Event.Index)
+			}
+			if flags++; f.Status == moderation.FlagConfirmed && f.ID != 2 {
+				t.Errorf("flag %d is confirmed", f.ID)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(live) < 400 || !reflect.DeepEqual(live, again) {
+		t.Errorf("live %d were asked, again %d, or they differ", len(live), len(again))
+	}
+	if flags != len(d.flags()) {
+		t.Errorf("%d flags came along of %d", flags, len(d.flags()))
+	}
+	stop := errors.New("enough")
+	if err := moderation.Rehear(t.Context(), d.store, "A", func(moderation.Hearing) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("err = %v", err)
+	}
+	if err := moderation.Rehear(t.Context(), d.store, "nowhere", func(moderation.Hearing) error { return stop }); err != nil {
+		t.Errorf("another room's utterances: %v", err)
+	}
+}
