@@ -18,7 +18,7 @@ func (l *line) brand() {
 		return
 	}
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Brand || l.placeBefore(m) || l.inName[m.Start] || l.ownBrand(m) || l.brandAside(m) {
+		if m.Term.Class != lexicon.Brand || l.placeBefore(m) || l.inName[m.Start] || l.ownBrand(m) || l.brandAside(m) || l.disowned(m) {
 			continue
 		}
 		if l.stanceOf(m.Start, m.End) != asserted {

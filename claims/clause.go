@@ -354,6 +354,19 @@ func (l *line) stanceOf(from, to int) stance {
 	return s
 }
 
+func (c *clause) holds(i int) bool { return i >= c.from && i < c.to }
+
+// disowned reports whether the same term is denied elsewhere in the line: what
+// is said of it then is no claim.
+func (l *line) disowned(m lexicon.Match) bool {
+	for _, o := range l.m {
+		if o.Term == m.Term && o.Start != m.Start && l.stanceOf(o.Start, o.End) == negated && !l.clauseAt(m.Start).corrected {
+			return true
+		}
+	}
+	return false
+}
+
 // retracted reports whether the next clause takes the claim back: "…，那是打错字",
 // "i never said that".
 func (l *line) retracted(k int) bool {

@@ -54,12 +54,38 @@ func (l *line) findings() []Finding {
 	var out []Finding
 	for i := range l.marks {
 		m := &l.marks[i]
-		if m.right || l.repeats(i) {
+		if m.right || l.repeats(i) || l.contrasted(m) {
 			continue
 		}
 		out = append(out, l.finish(m))
 	}
 	return out
+}
+
+// contrasted reports whether a wrong value only sets off the right one that is
+// said in another clause: "蓝山我喝不起，这个云南的". Words that add (还, 也, 加) make
+// it a claim beside the right one.
+func (l *line) contrasted(m *mark) bool {
+	switch m.Rule {
+	case "origin.other", "origin.unknown", "origin.variety", "material.other", "material.unknown":
+	default:
+		return false
+	}
+	k := l.clauseIndex(m.from)
+	if k < 0 {
+		return false
+	}
+	c := &l.cl[k]
+	if l.any(c.from, c.to, "还", "也是", "加", "再", "又", "混", "里面", "都", "全", "百分", "纯", "also", "and", "plus") {
+		return false
+	}
+	for i := range l.marks {
+		o := &l.marks[i]
+		if o.right && o.Category == m.Category && !c.holds(o.from) && o.to-o.from > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // repeats reports whether an earlier mark already says the same.

@@ -17,7 +17,7 @@ func (l *line) health() {
 	if l.guarantee() || ill || l.p == nil {
 		return
 	}
-	if l.figured() || l.outcome() {
+	if l.figured() || l.outcome() || l.looseOutcome() {
 		return
 	}
 	l.functions()
@@ -166,6 +166,54 @@ func (l *line) figured() bool {
 		f.Value = l.span(q.Start, q.End)
 		l.wrong(CategoryEffect, VerdictUnsupported, max(c.from, q.Start-2), q.End, "effect.figure", f)
 		return true
+	}
+	return false
+}
+
+// looseOutcome finds a time with a part of the body and a word that something
+// came of it, where the change itself is said in words that no list holds:
+// "两瓶下去我那张脸啊，邻居都不敢认了".
+func (l *line) looseOutcome() bool {
+	switch l.p.Category {
+	case sheet.Cosmetics, sheet.SpecialCosmetics, sheet.HealthFood, sheet.Food, sheet.Maternal, sheet.Pet:
+	default:
+		return false
+	}
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Outcome || !m.Term.Is("body") || l.inName[m.Start] || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) {
+			continue
+		}
+		c := l.clauseAt(m.Start)
+		if !l.usedFor(m) || !l.any(m.End, c.to, "了", "就", "变", "跟", "像", "得", "不") || l.any(c.from, c.to, "洗干净", "擦干", "别", "再上", "等", "过敏", "难受", "干的", "油的", "避开", "沾", "涂在", "抹在", "拍在", "放在", "戴在", "贴", "绑", "按在", "要", "先", "可能", "会红", "会痛", "刺痛", "问", "怕") {
+			continue
+		}
+		f := l.factOf(sheet.FieldEfficacy)
+		f.Value = l.span(m.Start, c.to)
+		l.wrong(CategoryEffect, VerdictUnsupported, m.Start, c.to, "effect.outcome", f)
+		return true
+	}
+	return false
+}
+
+// usedFor reports whether a time or amount of use is told in the sentence as
+// what brought something about: 用了一个月, 两瓶下去, 三天就.
+func (l *line) usedFor(m lexicon.Match) bool {
+	from, to := l.around(m.Start, 2)
+	for _, q := range l.q {
+		if q.Start < from || q.Start >= to {
+			continue
+		}
+		switch q.Dim {
+		case quantity.Duration, quantity.Count:
+		default:
+			continue
+		}
+		if q.Dim == quantity.Duration && q.Value >= 3*31536000 {
+			continue
+		}
+		if l.behind(q.Start, "用了", "吃了", "喝了", "敷了", "涂了", "抹了", "擦了", "洗了", "坚持", "用", "吃", "喝", "敷", "涂", "抹", "擦", "洗", "不到", "才", "就") && !l.behind(q.Start, "能用", "够用", "够吃", "不用", "没用") || l.ahead(q.End, "下去", "下来", "就", "以后", "之后", "用完", "吃完", "喝完", "我", "不到") {
+			return true
+		}
 	}
 	return false
 }

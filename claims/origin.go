@@ -24,7 +24,7 @@ func (l *line) origin() {
 // place checks "this comes from there".
 func (l *line) place(m lexicon.Match) {
 	p := l.p
-	if l.brandMarked(m) {
+	if l.brandMarked(m) || l.disowned(m) {
 		return
 	}
 	if l.inName[m.Start] && (len(p.origins) == 0 || l.fromThere(m) || !l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to, "来自", "产自", "当地")) || l.placeAside(m) || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
@@ -177,7 +177,7 @@ func (l *line) goodsBehind(i int) bool {
 func (l *line) variety(m lexicon.Match) {
 	p := l.p
 	kind := info(m.Term, "kind")
-	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
+	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.disowned(m) {
 		return
 	}
 	if l.behind(m.Start, "比", "像", "跟", "不像") || l.ahead(m.End, "味", "香", "色", "还") {
