@@ -81,7 +81,7 @@ func TestWriteFindings(t *testing.T) {
 		}
 		for _, l := range set {
 			for _, f := range checker.Check(utterance(l), nil) {
-				fmt.Fprintf(out, "{\"id\":%q,\"category\":%q,\"verdict\":%q}\n", l.ID, f.Category, f.Verdict)
+				fmt.Fprintf(out, "{\"id\":%q,\"category\":%q,\"verdict\":%q,\"rule\":%q}\n", l.ID, f.Category, f.Verdict, f.Rule)
 			}
 		}
 		if err := out.Close(); err != nil {

@@ -218,7 +218,7 @@ func (l *line) gifts() {
 	}
 	for i, q := range l.q {
 		c := l.clauseAt(q.Start)
-		if q.Dim != quantity.Count || !l.any(max(c.from, q.Start-8), q.Start, "赠品", "赠送", "送你", "再送", "加送", "额外送") || l.stanceOf(q.Start, q.End) != asserted || l.any(c.from, c.to, "赠品不") {
+		if q.Dim != quantity.Count || q.Value < 2000 || !l.any(max(c.from, q.Start-8), q.Start, "赠品", "赠送", "送你", "再送", "加送", "额外送") || l.stanceOf(q.Start, q.End) != asserted || l.any(c.from, c.to, "赠品不") {
 			continue
 		}
 		l.used[i] = true

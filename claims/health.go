@@ -117,7 +117,7 @@ func (l *line) outcome() bool {
 			l.wrong(CategoryEffect, VerdictUnsupported, m.Start, m.End, "effect.outcome", f)
 			return true
 		}
-		if l.outcomeHeld(m) {
+		if l.outcomeHeld(m) || !m.Term.Is("alone") && !l.functionIn(m) {
 			continue
 		}
 		l.wrong(CategoryEfficacy, VerdictUnsupported, m.Start, m.End, "efficacy.outcome", f)
@@ -138,6 +138,14 @@ func (l *line) figured() bool {
 	for i, q := range l.q {
 		switch q.Dim {
 		case quantity.Mass, quantity.Length:
+		case quantity.Ratio:
+			if !l.savedShare(i) {
+				continue
+			}
+			f := l.factOf(sheet.FieldEfficacy)
+			f.Value = l.span(q.Start, q.End)
+			l.wrong(CategoryEffect, VerdictUnsupported, q.Start, q.End, "effect.figure", f)
+			return true
 		case quantity.Index:
 			if q.Unit != "degree" && q.Unit != "号" && q.Unit != "圈" && q.Unit != "sui" {
 				continue
@@ -218,6 +226,32 @@ func (l *line) usedFor(m lexicon.Match) bool {
 	return false
 }
 
+// savedShare reports whether a share is one of what the goods are said to save,
+// lower or raise: 节约20%汽油, 减少九成细菌.
+func (l *line) savedShare(i int) bool {
+	q := l.q[i]
+	if l.used[i] || q.Value <= 0 || q.Value >= 1_000_000 || l.p != nil && contains(l.p.factText, l.part(q.Start, q.End)) {
+		return false
+	}
+	if !l.behind(q.Start, "节约", "节省", "减少", "减少了", "降低", "降低了", "提升", "提升了", "提高", "提高了", "延长", "增加", "改善", "淡化", "缩小", "少", "省", "saves", "save", "reduces", "cuts", "increases", "boosts", "improves") || l.ahead(q.End, "off", "的价", "的钱") {
+		return false
+	}
+	c := l.clauseAt(q.Start)
+	return l.stanceOf(q.Start, q.End) == asserted && !l.elsewhere(q.Start) && !l.any(c.from, c.to, "价", "钱", "折", "优惠", "块", "库存", "price", "discount", "off")
+}
+
+// functionIn reports whether a function of goods stands in the clause of a
+// change: without a time, only that makes talk of the body a claim.
+func (l *line) functionIn(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	for _, f := range l.all {
+		if f.Term.Class == lexicon.Function && f.Start >= c.from && f.End <= c.to && !f.Term.Is("mild") {
+			return true
+		}
+	}
+	return false
+}
+
 // functionNamed reports whether the line calls it a function: 淡纹的功能.
 func (l *line) functionNamed(m lexicon.Match) (lexicon.Match, bool) {
 	if !l.any(0, len(l.t.R), "功能", "功效") {
@@ -290,7 +324,7 @@ func (l *line) timed(m lexicon.Match) bool {
 				return true
 			}
 		case quantity.Count, quantity.Index:
-			if l.behind(q.Start, "用", "用了", "吃", "吃了", "喝", "喝了", "敷", "染", "洗", "涂", "抹", "枕", "睡", "瘦", "白", "小", "照", "敷了") || l.ahead(q.End, "下去", "就", "见效", "以后", "之后", "用完", "吃完", "喝完") {
+			if l.behind(q.Start, "用", "用完", "吃完", "喝完", "用了", "吃", "吃了", "喝", "喝了", "敷", "染", "洗", "涂", "抹", "枕", "睡", "瘦", "白", "小", "照", "敷了") || l.ahead(q.End, "下去", "就", "见效", "以后", "之后", "用完", "吃完", "喝完") {
 				return true
 			}
 		}
