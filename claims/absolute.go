@@ -110,7 +110,7 @@ func (l *line) weakAbsolute(m lexicon.Match) bool {
 	case "巨无霸级", "极致", "完美":
 		return true
 	}
-	return l.p == nil && !scoped && !l.any(c.from, c.to, "这款", "我们", "本品", "它", "产品")
+	return l.p == nil && !scoped && !l.any(c.from, c.to, "它") && !l.pointsAtGoods(c)
 }
 
 // exemptTarget: not about the goods, but the company's goals, the host, time.
@@ -150,10 +150,19 @@ func (l *line) superlative(i int) {
 	if l.exemptTarget(i, adj.End) || l.usageHint(i, adj.End, c) || l.ownRange(c, i) {
 		return
 	}
-	if l.p == nil && !l.any(c.from, c.to, "这款", "我们", "这个", "本品", "咱", "全网") || l.any(adj.End, c.to, "之一") && !l.any(adj.End, c.to, "没有之一") {
+	if l.p == nil && !l.pointsAtGoods(c) && !l.any(c.from, c.to, "咱", "全网") || l.any(adj.End, c.to, "之一") && !l.any(adj.End, c.to, "没有之一") {
 		return
 	}
 	l.wrong(CategoryAbsolute, VerdictBanned, i, adj.End, "absolute.superlative", l.exempted(i, adj.End))
+}
+
+// pointsAtGoods reports whether a clause is about what is on sale where no
+// product is known: 这是最好的产品.
+func (l *line) pointsAtGoods(c *clause) bool {
+	if l.any(c.from, c.to, "这款", "我们", "这个", "本品", "它是", "产品", "商品", "宝贝", "本店", "这件", "这双", "这条", "这瓶", "这套", "这台") {
+		return true
+	}
+	return l.any(c.from, c.to, "这是", "这就是", "这才是") && !l.any(c.from, c.to, "我觉得", "一天", "时候", "朋友", "消息", "安排", "办法", "机会")
 }
 
 // numberBehind: 最小三十四, 最大四十 name an end of a range.

@@ -84,7 +84,7 @@ func (l *line) claimsFunction(m lexicon.Match) bool {
 	group := info1(m.Term)
 	switch l.p.Category {
 	case sheet.Apparel, sheet.Jewellery, sheet.Other, sheet.Electronics, sheet.Home:
-		if (group == "group:skin" || group == "group:hair") && !l.any(c.from, c.to, "能", "可以", "功效", "养", "有") {
+		if (group == "group:skin" || group == "group:hair") && !l.any(c.from, c.to, "能", "可以", "功效", "养", "有") && !l.timedByClock(m) {
 			return false
 		}
 	}

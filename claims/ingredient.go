@@ -83,7 +83,7 @@ func (l *line) factsOn(t *lexicon.Term) (present, absent *partFact) {
 	for i := range p.metrics {
 		if nameIs(p.metrics[i].name, t) && present == nil {
 			m := p.metrics[i]
-			present = &partFact{name: m.name, share: -1, q: m.q, term: t}
+			present = &partFact{name: m.name, share: -1, q: m.q, term: t, metric: m.raw}
 			if m.q.Dim == quantity.Ratio {
 				present.share = m.q.Value
 			}
@@ -294,6 +294,9 @@ func (l *line) attributeIn(from, to int) bool {
 func (l *line) amountAgainst(m lexicon.Match, f *partFact, i int) bool {
 	q := l.q[i]
 	fact := l.factOf(sheet.FieldIngredients)
+	if f.metric != "" {
+		fact = l.fact(sheet.FieldMetrics, f.metric)
+	}
 	var have int64
 	switch {
 	case f.share >= 0 && (q.Dim == quantity.Ratio || q.Dim == quantity.Bare):

@@ -316,6 +316,9 @@ func (l *line) keepAmounts() {
 				q.Value, q.Lo, q.Hi = v, v, v
 			}
 		}
+		if l.p != nil && l.p.powered() {
+			q, _ = inWatts(l.t.R, q)
+		}
 		out = append(out, q)
 	}
 	l.q = out

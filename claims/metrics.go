@@ -65,6 +65,16 @@ func (l *line) metric(f *metricFact) {
 	}
 }
 
+// powered reports whether the sheet tells the power of the goods.
+func (p *product) powered() bool {
+	for i := range p.metrics {
+		if unitKind(p.metrics[i].q.Unit) == "w" {
+			return true
+		}
+	}
+	return false
+}
+
 // likewise writes a figure the way the sheet writes its own: 800W beside 500W.
 func (f *metricFact) likewise(v int64) string {
 	raw, n := []rune(f.raw), f.q.Number
@@ -182,8 +192,11 @@ func sheetsPer(l *line, f *metricFact, q quantity.Quantity) bool {
 
 // unitKind folds units that measure the same.
 func unitKind(u string) string {
-	if u == "kw" {
+	switch u {
+	case "kw":
 		return "w"
+	case "kpa":
+		return "pa"
 	}
 	return u
 }

@@ -47,7 +47,9 @@ type partFact struct {
 	name  string // folded
 	share int64  // ppm, -1 not given
 	no    bool   // 不含
-	q     quantity.Quantity
+	// metric is the figure of the sheet that this was read from, "" for a part.
+	metric string
+	q      quantity.Quantity
 }
 
 // A metricFact is one figure of the sheet: 充绒量 180g.
@@ -257,9 +259,28 @@ func metricOf(raw string) metricFact {
 		return m
 	}
 	m.q = qs[len(qs)-1]
+	if contains(m.name, "功率") || strings.HasSuffix(raw, "W") || contains(string(r[:m.q.Start]), "功率") {
+		m.q, _ = inWatts(r, m.q)
+	}
 	start := m.q.Start
 	m.name = strings.TrimRight(string(r[:start]), " ±:")
 	return m
+}
+
+// inWatts reads the w behind a number as watts: people also write it for 万.
+func inWatts(t []rune, q quantity.Quantity) (quantity.Quantity, bool) {
+	const wan = 10_000
+	if q.Dim != quantity.Bare || q.End == 0 || t[q.End-1] != 'w' || q.Value%wan != 0 || q.Lo != q.Hi {
+		return q, false
+	}
+	n, ok := q.Number.Times(1, wan)
+	if !ok {
+		return q, false
+	}
+	q.Dim, q.Unit, q.NumEnd = quantity.Index, "w", q.End-1
+	q.Value, q.Number = q.Value/wan, quantity.Rat{Num: n, Den: 1}
+	q.Lo, q.Hi = q.Value, q.Value
+	return q, true
 }
 
 func (f *factReader) promises(p *product) {

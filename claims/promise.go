@@ -93,11 +93,9 @@ func (l *line) shipTime(c *clause) (at int, hours int64) {
 	if l.any(c.from, c.to, "十二点之前发走", "十二点前发", "今天之内发", "天黑前发") {
 		return c.from, 12
 	}
-	if !l.holds(c.from, c.to, "ship.words") {
-		return -1, 0
-	}
+	named := l.holds(c.from, c.to, "ship.words") && !l.any(c.from, c.to, "发热", "发黄", "发霉", "发芽", "发酵", "发光", "发黑", "发烫", "发红")
 	for _, q := range l.q {
-		if q.Start >= c.from && q.Start < c.to && q.Dim == quantity.Duration {
+		if q.Start >= c.from && q.Start < c.to && q.Dim == quantity.Duration && (named || l.sendsAfter(q.End, c.to)) {
 			if l.ahead(q.End, "前", "后") || l.any(q.End, c.to, "延迟") {
 				continue
 			}
@@ -105,6 +103,19 @@ func (l *line) shipTime(c *clause) (at int, hours int64) {
 		}
 	}
 	return -1, 0
+}
+
+// sendsAfter reports whether nothing but little words stand between a time and
+// the sending: 二十四小时就发, 24小时内就能给你寄走. The 发 of 发黄 and 发热 sends
+// nothing.
+func (l *line) sendsAfter(i, to int) bool {
+	for i < to && in(l.t.R[i], "内之以里中就可能会给你您们大家帮我必准时都全部一定咱立马直接安排肯保证 ") {
+		i++
+	}
+	if i >= to || l.t.R[i] != '发' && l.t.R[i] != '寄' {
+		return false
+	}
+	return i+1 >= to || in(l.t.R[i+1], "货走出掉车件给完到快顺去的了哈哦呢啦啊吧 ")
 }
 
 // warranty checks how long the goods are warranted.

@@ -55,7 +55,7 @@ func (l *line) bareWeight() {
 		}
 		f := l.factOf(sheet.FieldNetWeight)
 		f.Value = l.span(q.Start, q.End)
-		f.Arithmetic = fmt.Sprintf("%d 对 %s", q.Value/1000, p.Raw(sheet.FieldNetWeight))
+		f.against(fmt.Sprint(q.Value/1000), p.Raw(sheet.FieldNetWeight))
 		l.wrong(CategoryWeight, VerdictContradicted, q.Start, q.End, "weight.other", f)
 	}
 }

@@ -336,6 +336,12 @@ func TestBanners(t *testing.T) {
 	}})
 	s.has("! 数据源 chat 从 20:09:40 起中断，正在重连（第 3 次）refused", "▲ 信号中断")
 	s.hasNot("写不进去")
+	s.update(moderation.Update{Health: &moderation.Health{OK: true, Warnings: []moderation.Warning{
+		{Topic: "facts", Text: "facts.csv:3: \x1b[2J"}, {Topic: "rule", Text: "shop.dear: division by zero"},
+	}}})
+	s.has("! 仍按上一个正确的版本检查，请改正文件：facts.csv:3: ␛[2J", "! 有规则的条件无法计算，因此没有触发：shop.dear")
+	s.update(moderation.Update{Health: &moderation.Health{OK: true}})
+	s.hasNot("仍按上一个")
 	s.update(moderation.Update{Sources: []feed.Status{{Room: "r1", Source: "chat", State: feed.StateLive}}, Skipped: map[string]int64{"r1": 1204}})
 	s.has("屏幕略过了 1,204 条", "已跳显 1,204", "● 直播中")
 	s.narrow()

@@ -314,10 +314,17 @@ func BenchmarkCheck(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	set, folded := load(b, many.String()), []rune(lines[0])
+	b.Run("touches", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			set.Touches(folded)
+		}
+	})
 	for _, c := range []struct {
 		name    string
 		checker *claims.Checker
-	}{{"none", claims.New(s)}, {"200rules", claims.New(s, claims.WithRules(load(b, many.String())))}} {
+	}{{"none", claims.New(s)}, {"200rules", claims.New(s, claims.WithRules(set))}} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {

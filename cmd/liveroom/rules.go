@@ -24,6 +24,7 @@ func newRules() *cobra.Command {
 		Use:   "rules",
 		Short: "Try rules of your own before they count",
 		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newRulesTest(), newRulesBacktest())
 	return cmd

@@ -28,6 +28,7 @@ type Labels struct {
 
 type labelled struct {
 	ID      string          `json:"id"`
+	Room    string          `json:"room"`
 	SKU     string          `json:"sku"`
 	Speaker claims.Speaker  `json:"speaker"`
 	Text    string          `json:"text"`
@@ -96,7 +97,7 @@ func (l *labelled) utterance() (Utterance, error) {
 		}
 		labels.Expect = append(labels.Expect, Expectation{{e.Category, e.Verdict}})
 	}
-	u.Utterance = claims.Utterance{ID: l.ID, SKU: l.SKU, Speaker: l.Speaker, Text: l.Text}
+	u.Utterance = claims.Utterance{ID: l.ID, Room: l.Room, SKU: l.SKU, Speaker: l.Speaker, Text: l.Text}
 	u.Labels = labels
 	return u, nil
 }
