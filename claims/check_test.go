@@ -47,6 +47,16 @@ func TestAFindingProvesItself(t *testing.T) {
 	}
 }
 
+func TestAProductMayBeNamedByItsSound(t *testing.T) {
+	c := ownChecker(t)
+	for text, sku := range map[string]string{"青和的开山是纯羊毛的": "T01", "The Qinghe cardigan is pure wool": "T01"} {
+		found := c.Check(claims.Utterance{Speaker: claims.SpeakerHost, Text: text}, nil)
+		if len(found) == 0 || found[0].SKU != sku {
+			t.Errorf("%s: %+v", text, found)
+		}
+	}
+}
+
 func TestSpansQuoteTheRawText(t *testing.T) {
 	c := ownChecker(t)
 	for _, text := range []string{"純\u200b羊毛的開衫", "全 网 最 低 价", "加·微·信轉帳便宜", "ＳＰＦ９９＋＋", "百分之百\u00a0羊毛"} {

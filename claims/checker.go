@@ -21,6 +21,8 @@ type Checker struct {
 	bySKU    map[string]*product
 	rules    Rules
 	lines    sync.Pool
+
+	soundIndex func() map[[2]string][]soundName // built when a line first needs it
 }
 
 // New makes a checker for a sheet. A nil sheet is an empty one: only what is
@@ -43,6 +45,7 @@ func New(s *sheet.Sheet, options ...Option) *Checker {
 			p.teach(c.names)
 		}
 	}
+	c.soundIndex = sync.OnceValue(func() map[[2]string][]soundName { return indexSounds(c.products) })
 	c.lines.New = func() any { return &line{c: c} }
 	return c
 }

@@ -52,8 +52,14 @@ func TestFiguresByFamily(t *testing.T) {
 		}
 	}
 	for _, x := range []struct{ sku, text string }{
-		{"P1", "功率五百瓦"}, {"P1", "500W就够用"}, {"P1", "二十四小时就发"}, {"P2", "吸力一万八千帕"},
-		{"P2", "48小时内就能发"}, {"P2", "用了二十四小时都不发热"}, {"P2", "放二十四小时就发黄的那种不行"}, {"P3", "糖度十二"},
+		{"P1", "功率五百瓦"},
+		{"P1", "500W就够用"},
+		{"P1", "二十四小时就发"},
+		{"P2", "吸力一万八千帕"},
+		{"P2", "48小时内就能发"},
+		{"P2", "用了二十四小时都不发热"},
+		{"P2", "放二十四小时就发黄的那种不行"},
+		{"P3", "糖度十二"},
 	} {
 		if found := c.Check(claims.Utterance{SKU: x.sku, Speaker: claims.SpeakerHost, Text: x.text}, nil); len(found) > 0 {
 			t.Errorf("%s is true, but raises %+v", x.text, found)

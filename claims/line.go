@@ -27,7 +27,9 @@ type line struct {
 	inName []bool // runes that belong to a product's name
 	p      *product
 	latin  bool
-	marks  []mark
+	// the product was only recognised by the sound of its name
+	bySound bool
+	marks   []mark
 
 	text   string  // the folded text as UTF-8; a view of buf, good until the next line
 	buf    []byte  // what text views
@@ -44,7 +46,7 @@ type mark struct {
 }
 
 func (l *line) forget() {
-	l.u, l.before, l.p = Utterance{}, nil, nil
+	l.u, l.before, l.p, l.bySound = Utterance{}, nil, nil, false
 	clear(l.marks)
 	l.marks = l.marks[:0]
 }

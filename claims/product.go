@@ -332,6 +332,9 @@ func (p *product) teach(m *lexicon.Matcher) {
 		}
 	}
 	if p.brand != "" {
+		if roman := fold.Roman(p.brand); len([]rune(p.brand)) > 1 && roman != "" {
+			m.Add(roman, t)
+		}
 		m.Add(p.brand, t)
 		m.Add(p.brand+"的", t)
 	}

@@ -16,6 +16,10 @@ func (l *line) findProduct() {
 	case named != nil && named != l.p && !l.mentions(l.p) && l.pointsAway(named):
 		l.p = named
 	case l.p == nil && l.u.SKU == "":
+		if l.p = l.soundsLike(); l.p != nil {
+			l.bySound = true
+			return
+		}
 		l.p = l.spokenOf()
 	}
 }
