@@ -37,7 +37,7 @@ func (l *line) englishSuperlative() {
 			if l.saidBy("price.lowest") || l.any(max(i-12, 0), i, "my ", "favorite") {
 				return
 			}
-			l.wrong(CategoryAbsolute, VerdictBanned, i, min(at+len(scope), len(l.t.R)), "absolute.superlative", l.exempted(i, at))
+			l.wrong(CategoryAbsolute, VerdictBanned, i, min(at+len(scope), len(l.t.R)), "absolute.superlative", triedExemptions())
 			return
 		}
 	}
@@ -70,14 +70,14 @@ func (l *line) absoluteTerm(m lexicon.Match) {
 	if l.p != nil && (contains(l.p.factText, fold.String(m.Term.Name)) && m.Term.Name != "第一") {
 		return
 	}
-	if containsAny(m.Term.Name, "第一", "no1", "no.1", "number", "top", "榜", "冠军") && l.p != nil && l.rankHeld(fold.String(l.p.Raw(sheet.FieldSales)), l.clauseAt(m.Start)) {
+	if containsAny(m.Term.Name, "第一", "no1", "no.1", "number", "top", "榜", "冠军") && l.p != nil && l.rankHeld(fold.String(l.p.Raw(sheet.FieldSales))) {
 		return
 	}
-	l.wrong(CategoryAbsolute, VerdictBanned, m.Start, m.End, "absolute.term", l.exempted(m.Start, m.End))
+	l.wrong(CategoryAbsolute, VerdictBanned, m.Start, m.End, "absolute.term", triedExemptions())
 }
 
-// exempted lists the exemptions that were tried and did not hold.
-func (l *line) exempted(from, to int) Finding {
+// triedExemptions lists the exemptions that were tried and did not hold.
+func triedExemptions() Finding {
 	return Finding{Exempted: []Exemption{
 		{ID: "absolute.attitude", Held: false, Reason: "主语不是商家的态度或目标", Source: "广告绝对化用语执法指南 第五条"},
 		{ID: "absolute.usage", Held: false, Reason: "不是饮用、使用、保存的提示", Source: "广告绝对化用语执法指南 第六条（二）"},
@@ -153,7 +153,7 @@ func (l *line) superlative(i int) {
 	if l.p == nil && !l.pointsAtGoods(c) && !l.any(c.from, c.to, "咱", "全网") || l.any(adj.End, c.to, "之一") && !l.any(adj.End, c.to, "没有之一") {
 		return
 	}
-	l.wrong(CategoryAbsolute, VerdictBanned, i, adj.End, "absolute.superlative", l.exempted(i, adj.End))
+	l.wrong(CategoryAbsolute, VerdictBanned, i, adj.End, "absolute.superlative", triedExemptions())
 }
 
 // pointsAtGoods reports whether a clause is about what is on sale where no

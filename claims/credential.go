@@ -244,10 +244,9 @@ func (l *line) rank(m lexicon.Match) {
 	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.inName[m.Start] {
 		return
 	}
-	c := l.clauseAt(m.Start)
 	f := l.factOf(sheet.FieldSales)
 	have := fold.String(l.p.Raw(sheet.FieldSales))
-	if l.rankHeld(have, c) {
+	if l.rankHeld(have) {
 		f.Exempted = append(f.Exempted, Exemption{ID: "absolute.sourced", Held: true, Reason: "资料里有同一名次，含年份、范围和来源", Source: "广告绝对化用语执法指南 第六条（六）"})
 		l.right(CategoryAbsolute, m.Start, m.End)
 		l.right(CategoryCredential, m.Start, m.End)
@@ -262,7 +261,7 @@ func (l *line) rank(m lexicon.Match) {
 
 // rankHeld reports whether the sheet holds the rank said, and the words give
 // its year or source.
-func (l *line) rankHeld(have string, c *clause) bool {
+func (l *line) rankHeld(have string) bool {
 	if have == "" {
 		return false
 	}

@@ -20,6 +20,10 @@ func arabic(t []rune, i int) (number, bool) {
 				m = map[rune]int64{'k': 1000, 'w': 10_000}[t[num.end]]
 			}
 		}
+		if m == 0 && !any && num.end+1 < len(t) && (t[num.end] == '余' || t[num.end] == '多' || t[num.end] == '几') && multiplier(t[num.end+1]) >= 10_000 {
+			m = multiplier(t[num.end+1])
+			num.end++
+		}
 		if m == 0 || m == 10 {
 			break
 		}

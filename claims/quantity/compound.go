@@ -142,7 +142,7 @@ func special(t []rune, i int) (Quantity, bool) {
 
 // currencyFirst reads ¥99, $20, £9.99.
 func currencyFirst(t []rune, i int) (Quantity, bool) {
-	name := ""
+	var name string
 	switch t[i] {
 	case '¥':
 		name = "yuan"
@@ -170,7 +170,7 @@ func currencyFirst(t []rune, i int) (Quantity, bool) {
 func share(t []rune, i int) (Quantity, bool) {
 	for k, per := range [...]int64{100, 1000, 10_000} {
 		head := [...]string{"百分之", "千分之", "万分之"}[k]
-		if !has(t, i, head) {
+		if !has(t, i, head) && (k > 1 || !has(t, i, [...]string{"佰分之", "仟分之"}[k])) {
 			continue
 		}
 		j := i + 3
@@ -200,8 +200,28 @@ func share(t []rune, i int) (Quantity, bool) {
 		return discount(i, n)
 	case has(t, n.end, "分之"):
 		return fraction(t, i, n)
+	case t[n.end] == '又':
+		return mixed(t, i, n)
 	}
 	return Quantity{}, false
+}
+
+// mixed reads 三又二分之一.
+func mixed(t []rune, i int, n number) (Quantity, bool) {
+	den, ok := numberAt(t, n.end+1)
+	if !ok || !has(t, den.end, "分之") {
+		return Quantity{}, false
+	}
+	q, ok := fraction(t, n.end+1, den)
+	if !ok {
+		return Quantity{}, false
+	}
+	sum := n.lo.plus(q.Number)
+	v, fits := sum.Times(1000, 1)
+	if !sum.Valid() || !fits {
+		return Quantity{}, false
+	}
+	return Quantity{Start: i, End: q.End, NumEnd: q.End, Value: v, Lo: v, Hi: v, Number: sum, Fine: true}, true
 }
 
 func shareNumber(t []rune, j int) (number, bool) {

@@ -239,7 +239,7 @@ func (p *placed) takeMultiplier(m int64) bool {
 	d := p.digit
 	if d < 0 || d == 0 && p.zero {
 		d = 1
-		if p.section > 0 || p.any && m >= 10_000 {
+		if p.section > 0 && !(p.zero && m == 10) || p.any && m >= 10_000 {
 			d = 0
 		}
 		if !p.any && m >= 10_000 {

@@ -34,6 +34,10 @@ func (q Quantity) Exact() bool { return q.Lo == q.Hi }
 // hold no amount.
 func Scan(out []Quantity, t []rune, skip func(i int) bool) []Quantity {
 	for i := 0; i < len(t); {
+		if lone(t, i) {
+			i++
+			continue
+		}
 		if !starts(t, i) || skip != nil && skip(i) {
 			i++
 			continue
@@ -49,13 +53,32 @@ func Scan(out []Quantity, t []rune, skip func(i int) bool) []Quantity {
 	return out
 }
 
+// lone reports whether the rune at i looks like a numeral but is part of an
+// ordinary word: 大陆, 收拾, 四川, 一切.
+func lone(t []rune, i int) bool {
+	switch t[i] {
+	case '陆', '肆', '伍', '拾', '贰', '玖', '柒', '捌', '叁', '壹':
+		near := func(j int) bool {
+			return j >= 0 && j < len(t) && (digitOf(t[j]) >= 0 || multiplier(t[j]) > 0 || isDigit(t[j]) || t[j] == '点' || t[j] == '折' || t[j] == '成' || t[j] == '元')
+		}
+		return !near(i-1) && !near(i+1) && len(t) > 1
+	case '四':
+		return has(t, i, "四川") || has(t, i, "四处") || has(t, i, "四周")
+	case '一':
+		return has(t, i, "一切") || has(t, i, "一看")
+	case '十':
+		return has(t, i, "十足") || has(t, i, "十分满意")
+	}
+	return false
+}
+
 // starts is a cheap test whether an amount can begin at i.
 func starts(t []rune, i int) bool {
 	r := t[i]
 	switch {
 	case isDigit(r), r == '.' && i+1 < len(t) && isDigit(t[i+1]), r == '¥', r == '$', r == '£', r == '€':
 		return true
-	case digitOf(r) >= 0, r == '十', r == '百', r == '千', r == '半', r == '对', r == '几', r == '拾', r == '第', r == '负':
+	case digitOf(r) >= 0, r == '十', r == '百', r == '千', r == '半', r == '佰', r == '仟', r == '万' && has(t, i, "万分之"), r == '-' && i+1 < len(t) && (isDigit(t[i+1]) || t[i+1] == '.') && (i == 0 || t[i-1] == ' '), r == '对', r == '几', r == '拾', r == '第', r == '负':
 		return true
 	case r >= 'a' && r <= 'z':
 		return i == 0 || !letterAt(t, i-1)
@@ -65,6 +88,14 @@ func starts(t []rune, i int) bool {
 
 // At reads one amount that starts at i.
 func At(t []rune, i int) (Quantity, bool) {
+	if (t[i] == '负' || t[i] == '-') && i+1 < len(t) && t[i+1] != '负' && t[i+1] != '-' {
+		q, ok := At(t, i+1)
+		if !ok || q.Dim == Ordinal || q.Lo == NegInf || q.Hi == PosInf {
+			return Quantity{}, false
+		}
+		q.Start, q.Value, q.Lo, q.Hi, q.Number.Num = i, -q.Value, -q.Hi, -q.Lo, -q.Number.Num
+		return q, true
+	}
 	for _, read := range [...]func([]rune, int) (Quantity, bool){special, currencyFirst, share} {
 		if q, ok := read(t, i); ok {
 			return bounded(t, q), true

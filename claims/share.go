@@ -1,0 +1,173 @@
+package claims
+
+import (
+	"strings"
+
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// shareOf compares the share said of a material.
+func (l *line) shareOf(m lexicon.Match, facts []partFact) {
+	i, ok := l.shareNear(m)
+	if !ok {
+		l.right(CategoryMaterial, m.Start, m.End)
+		return
+	}
+	q := l.q[i]
+	l.used[i] = true
+	for _, f := range facts {
+		if f.term == nil || !is(f.term, m.Term.Name) || f.share < 0 {
+			continue
+		}
+		tol := int64(10_000)
+		if q.Unit == "half" || q.Unit == "cheng" || q.Approx {
+			tol = 50_000
+		}
+		if q.Lo-tol <= f.share && (q.Hi == quantity.PosInf || f.share <= q.Hi+tol) {
+			l.right(CategoryMaterial, m.Start, m.End)
+			return
+		}
+		fact := l.factOf(sheet.FieldMaterial)
+		fact.Value = m.Term.Name + " " + percent(q.Value)
+		fact.against(percent(q.Value), percent(f.share))
+		l.wrong(CategoryMaterial, VerdictContradicted, min(q.Start, m.Start), max(q.End, m.End), "material.share", fact)
+		return
+	}
+}
+
+// shareNear finds the share that belongs to a mention: right before it (三成羊绒,
+// 百分之九十的棉) or behind it (羊毛占七成, 羊毛六十).
+func (l *line) shareNear(m lexicon.Match) (int, bool) {
+	c := l.clauseAt(m.Start)
+	after, before := -1, -1
+	for i, q := range l.q {
+		if q.Start < c.from || q.Start >= c.to {
+			continue
+		}
+		share := q.Dim == quantity.Ratio
+		bareShare := q.Dim == quantity.Bare && q.Value >= 1000 && q.Value <= 100_000 && q.Unit == ""
+		gapAfter, gapBefore := q.Start-m.End, m.Start-q.End
+		switch {
+		case gapAfter >= 0 && (share && gapAfter <= 6 || bareShare && gapAfter <= 2) && after < 0 && !l.crosses(m.End, q.Start):
+			after = i
+		case gapBefore >= 0 && share && gapBefore <= 3 && !l.ownedBefore(q.Start, m.Start):
+			before = i
+		}
+	}
+	switch {
+	case before >= 0 && (after < 0 || m.Start-l.q[before].End <= l.q[after].Start-m.End):
+		return before, true
+	case after >= 0:
+		if l.q[after].Dim == quantity.Bare {
+			q := &l.q[after]
+			q.Dim, q.Value, q.Lo, q.Hi = quantity.Ratio, q.Value*10, q.Lo*10, q.Hi*10
+		}
+		return after, true
+	}
+	return 0, false
+}
+
+// ownedBefore reports whether a share right before a mention already belongs to
+// a material named right before the share: 天丝六十棉四十.
+func (l *line) ownedBefore(share, mention int) bool {
+	for _, o := range l.m {
+		if o.Term.Class == lexicon.Material && o.End == share && o.Start < share {
+			return l.t.R[share-1] != '的' && mention-share < 8 && l.shareFollows(mention)
+		}
+	}
+	return false
+}
+
+// shareFollows reports whether a number stands within a few runes behind the
+// word at i.
+func (l *line) shareFollows(i int) bool {
+	for _, q := range l.q {
+		if q.Start > i && q.Start-i <= 6 {
+			return true
+		}
+	}
+	return false
+}
+
+// crosses reports whether another material or ingredient stands in [from, to).
+func (l *line) crosses(from, to int) bool {
+	for _, m := range l.m {
+		if m.Start >= from && m.End <= to && (m.Term.Class == lexicon.Material || m.Term.Class == lexicon.Ingredient) {
+			return true
+		}
+	}
+	return false
+}
+
+// fineness compares how many nines a precious metal is said to have.
+func (l *line) fineness() {
+	nines := func(s string) int {
+		best := 0
+		for _, run := range strings.FieldsFunc(s, func(r rune) bool { return r != '9' && r != '九' }) {
+			best = max(best, len([]rune(run)))
+		}
+		return best
+	}
+	if !l.any(0, len(l.t.R), "9999", "九", "nines", "万足", "5n", "个9") {
+		return
+	}
+	have := 0
+	for _, f := range l.p.materials {
+		if info(f.term, "domain") == "precious" {
+			have = max(have, nines(f.name))
+		}
+	}
+	if have < 3 {
+		return
+	}
+	for _, w := range []struct {
+		n    int
+		says []string
+	}{{4, []string{"四个九", "4个9", "4个九", "四九金", "9999", "九九九九", "four nines", "万足"}}, {5, []string{"五个九", "5个9", "5个九", "五九金", "99999", "九九九九九", "five nines", "5n"}}, {6, []string{"六个九", "999999", "six nines"}}} {
+		for _, says := range w.says {
+			at := l.find(0, len(l.t.R), says)
+			if at < 0 || w.n <= have || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) && !l.latin || at > 0 && (l.t.R[at-1] == '9' || l.t.R[at-1] == '九') {
+				continue
+			}
+			f := l.factOf(sheet.FieldMaterial)
+			f.Value = says
+			l.wrong(CategoryMaterial, VerdictContradicted, at, at+len([]rune(says)), "material.other", f)
+			return
+		}
+	}
+}
+
+// downShare reads 九五绒, 98鹅绒: the share of down clusters.
+func (l *line) downShare() {
+	for k := range l.p.metrics {
+		f := &l.p.metrics[k]
+		if !containsAny(f.name, "含绒", "绒子") || f.q.Dim != quantity.Ratio {
+			continue
+		}
+		for i, q := range l.q {
+			if q.Dim != quantity.Bare && q.Dim != quantity.Ratio || !l.ahead(q.End, "绒", "的绒", "白鹅绒", "鹅绒", "鸭绒", "白鸭绒", "鹅吊绒", "down", "goose", "white goose") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+				continue
+			}
+			v := q.Value
+			if q.Dim == quantity.Bare {
+				v *= 10
+				if q.Number.Num >= 50 && q.Number.Num <= 100 || q.Alt > 0 {
+					v = max(q.Number.Num, q.Alt/1000) * 10_000
+				}
+			}
+			if v < 500_000 || v > 1_000_000 {
+				continue
+			}
+			l.used[i] = true
+			if v <= f.q.Value+10_000 {
+				l.right(CategoryMaterial, q.Start, q.End)
+				continue
+			}
+			fact := l.fact(sheet.FieldMetrics, f.raw)
+			fact.Value = l.span(q.Start, q.End)
+			l.wrong(CategoryMaterial, VerdictContradicted, q.Start, q.End, "material.share", fact)
+		}
+	}
+}
