@@ -148,7 +148,11 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 func (m *Model) flagPapers(r *room, d *doc, f *moderation.Flag) {
 	fd := &f.Finding
 	if !f.Corrected.IsZero() {
-		d.own("detail.corrected", m.th.fine, r.stamp(f.Corrected))
+		words := ""
+		if e := r.effects[f.ID]; e.Status == moderation.EffectSent {
+			words = "  “" + e.Text + "”"
+		}
+		d.own("detail.corrected", m.th.fine, r.stamp(f.Corrected)+words)
 	}
 	m.consequences(r, d, f)
 	for _, x := range fd.Exempted {

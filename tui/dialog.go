@@ -120,6 +120,7 @@ func (a *ask) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
 // form takes a text.
 type form struct {
 	title  string
+	note   string // what must be known before anything is typed; "" : nothing
 	hint   string
 	line   input
 	send   func(*Model, string) tea.Cmd
@@ -135,6 +136,11 @@ func (f *form) caret() (x, y int, ok bool) { return f.x, f.y, true }
 
 func (f *form) rows(m *Model, w, h int) []string {
 	rows := []string{m.sheetTitle(w, f.title)}
+	for _, part := range feed.Sanitise(f.note).Wrap(max(w-2, 8)) {
+		if !part.Empty() {
+			rows = append(rows, newRow(w, style{}).gap(1).show(m.th.need, part).done())
+		}
+	}
 	lines, x, y := f.line.wrapped(max(w-4, 8))
 	first := max(0, min(y-formRows+1, len(lines)-formRows))
 	for k := first; k < len(lines) && k < first+formRows; k++ {
@@ -187,14 +193,16 @@ func (m *Model) askDismiss() tea.Cmd {
 	return nil
 }
 
-// askCorrect offers the suggestion, or what was typed before, for editing.
+// askCorrect offers the suggestion, or what was typed before, for editing. Where
+// nothing leads to the host it says so first, and takes the words that the person
+// told them.
 func (m *Model) askCorrect() tea.Cmd {
 	f := *m.flagHere()
 	textNow, again := m.drafts[f.ID]
 	if !again {
 		textNow = f.Finding.Suggest
 	}
-	m.dialog = &form{
+	ask := &form{
 		title:  m.t.T("form.correct", m.flagName(&f)),
 		hint:   m.t.T("form.correct_hint"),
 		line:   newInput(textNow),
@@ -211,6 +219,14 @@ func (m *Model) askCorrect() tea.Cmd {
 			}
 		},
 	}
+	if !m.opt.Desk.WayOut() {
+		ask.title, ask.note, ask.hint = m.t.T("form.tell", m.flagName(&f)), m.t.T("form.tell_note"), m.t.T("form.tell_hint")
+		ask.send = func(m *Model, s string) tea.Cmd {
+			delete(m.drafts, f.ID)
+			return m.act(moderation.TellHost{Flag: f.ID, Text: s}, m.flagName(&f))
+		}
+	}
+	m.dialog = ask
 	return nil
 }
 

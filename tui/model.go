@@ -201,13 +201,16 @@ func (m *Model) update(msg updated) tea.Cmd {
 		}
 		return nil
 	}
+	first := !m.started
 	m.started = true
 	m.apply(&msg.u, m.opt.Clock(), m.opt.Wall())
 	if m.current == "" && len(m.order) > 0 {
 		m.current = m.order[0]
 	}
 	m.preselect()
-	m.tellEffects(msg.u.Effects)
+	if !first { // what failed before the screen was opened stands on its flag
+		m.tellEffects(msg.u.Effects)
+	}
 	return tea.Batch(m.next(m.pace.wait()), m.readTurns(), m.detailCmd())
 }
 

@@ -115,8 +115,8 @@ func (m *Model) flagState(r *room, f *moderation.Flag) string {
 		return "✗" + m.t.T("flag.dismissed_by", m.by(f.DecidedBy))
 	}
 	var notes []string
-	if !f.Corrected.IsZero() {
-		notes = append(notes, m.correction(r, f))
+	if s := m.correction(r, f); s != "" {
+		notes = append(notes, s)
 	}
 	if f.Finding.ListenFirst {
 		notes = append(notes, "♪"+m.t.T("flag.listen"))
@@ -127,18 +127,19 @@ func (m *Model) flagState(r *room, f *moderation.Flag) string {
 	return strings.Join(notes, " ")
 }
 
-// correction says what became of asking the host to correct it.
+// correction says what became of asking the host to correct it. That it was
+// asked for once more, or failed once more, does not unsay that they were told.
 func (m *Model) correction(r *room, f *moderation.Flag) string {
 	e := r.effects[f.ID]
-	switch e.Status {
-	case moderation.EffectPending, moderation.EffectBegun:
+	switch {
+	case e.Status == moderation.EffectPending, e.Status == moderation.EffectBegun:
 		return "↺" + m.t.T("flag.correcting")
-	case moderation.EffectSent:
-		return "↺" + m.t.T("flag.corrected")
-	case moderation.EffectFailed:
+	case e.Status == moderation.EffectFailed:
 		return "✗" + m.t.T("flag.not_corrected")
+	case !f.Corrected.IsZero():
+		return "↺" + m.t.T("flag.corrected")
 	}
-	return "↺" + m.t.T("flag.asked")
+	return ""
 }
 
 func (m *Model) by(name string) string {

@@ -218,7 +218,7 @@ func TestCorrectionIsEditedAndKept(t *testing.T) {
 	if want := "correct-host {Flag:12 Text:更正一下，这条是羊毛六成五、聚酯纤维三成五。 谢谢}"; s.desk.log[0] != want {
 		t.Fatalf("the desk was asked for %q", s.desk.log[0])
 	}
-	s.has("↺已请更正", "撤销 15s [u] 将请主播更正")
+	s.has("↺将请更正", "撤销 15s [u] 将请主播更正")
 	s.press("q")
 	s.has("一条更正 15 秒后才发出")
 	s.press("enter")
@@ -402,21 +402,48 @@ func TestUnseenFlagIsNotDecided(t *testing.T) {
 	}
 }
 
+// TestWhatBecameOfACorrection holds the screen to what happened: a correction
+// that is only asked for, or that failed, has corrected nothing.
 func TestWhatBecameOfACorrection(t *testing.T) {
-	s := newStage(t, text.ZH, 120, 40)
-	u := scene()
-	u.Flags[0].Corrected = at(200)
-	s.update(u)
+	s := newStage(t, text.ZH, 120, 60)
+	s.update(scene())
 	for _, c := range []struct {
 		status moderation.EffectStatus
 		want   string
 	}{
-		{moderation.EffectPending, "↺将请更正"}, {moderation.EffectSent, "↺已请更正"}, {moderation.EffectFailed, "✗更正没发出"},
+		{moderation.EffectPending, "↺将请更正"}, {moderation.EffectBegun, "↺将请更正"}, {moderation.EffectFailed, "✗更正没发出"},
 	} {
 		s.update(moderation.Update{Effects: []moderation.Effect{{ID: 3, Room: "r1", Flag: 12, Status: c.status, Result: "no way out configured"}}})
-		s.has(c.want)
+		s.has(c.want, "至今")
+		s.hasNot("告知主播 11-20", "到 20:03:20 告知主播", "↺已告知主播")
 	}
-	s.has("没发出   没有配置通往主播的通道", "✗ 更正没有发出，疑点12")
+	s.has("没发出   没有通往主播的通道", "✗ 更正没有发出，疑点12")
+	f := s.desk.flags[12]
+	f.Corrected, f.Version = at(200), 2
+	s.update(moderation.Update{
+		Flags:   []moderation.Flag{f},
+		Effects: []moderation.Effect{{ID: 4, Room: "r1", Flag: 12, Status: moderation.EffectSent, Text: "羊毛六成五"}},
+	})
+	s.has("↺已告知主播", "告知主播 11-20 20:03:20  “羊毛六成五”", "到 20:03:20 告知主播")
+	s.hasNot("至今", "没发出   ")
+}
+
+// TestARoomWithoutAWayToTheHost says so before anything is typed.
+func TestARoomWithoutAWayToTheHost(t *testing.T) {
+	s := newStage(t, text.EN, 120, 40)
+	s.update(scene())
+	s.desk.noWay = true
+	s.press("c")
+	s.has("Tell the host: flag 12", "This room has no way to reach the host: tell them yourself, then mark it as told.", "enter marks as told")
+	s.press("ctrl+u", "text:said it in her ear", "enter")
+	if s.logged("correct-host") != 0 || s.logged("tell-host") != 1 {
+		t.Fatalf("the desk was asked for %v", s.desk.log)
+	}
+	s.has("↺host told", "noted that you told the host: “said it in her ear”", "“said it in her ear”", "undo 15s")
+	s.press("q")
+	if !s.m.quitting {
+		t.Fatal("leaving asked although nothing goes out")
+	}
 }
 
 // TestCountdownInThePersonsSeconds runs the desk's clock at four times life: the

@@ -95,6 +95,8 @@ func (m *Model) outcome(d done) string {
 		return m.t.T("say.snoozed", d.target)
 	case moderation.CorrectHost:
 		return m.t.T("say.correcting", feed.Sanitise(c.Text).Truncate(40).String())
+	case moderation.TellHost:
+		return m.t.T("say.told", feed.Sanitise(c.Text).Truncate(40).String())
 	case moderation.OpenCase:
 		return m.t.T("say.opened", number, d.target)
 	case moderation.TakeCase:
