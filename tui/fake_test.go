@@ -397,6 +397,7 @@ func scene() moderation.Update {
 		},
 	}
 	u.Health = &moderation.Health{OK: true, Events: 1_234_567}
+	u.Sources = []feed.Status{{Room: "r1", Source: "test", State: feed.StateLive, Since: start}}
 	return u
 }
 

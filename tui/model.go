@@ -299,7 +299,7 @@ func (m *Model) setSubject(r *room, s subject) {
 
 // screen is the layout of this moment.
 func (m *Model) screen() screen {
-	heads := len(m.banners())
+	heads := len(m.bannerRows(max(m.w-1, 1)))
 	if m.hasTimeline() {
 		heads += timelineHeight
 	}

@@ -253,8 +253,8 @@ func (m *Model) complaintRows(r *room, rec *record[moderation.Complaint], w int,
 	return []string{row.show(m.th.plain, c.Shown).done()}
 }
 
-// dueWidth holds "100:00 late" cut to what still tells cases apart.
-const dueWidth = 7
+// dueWidth holds 47 h and 59 min in either language.
+const dueWidth = 8
 
 // caseRows draws a case: its clock first, for that is what orders the queue.
 func (m *Model) caseRows(_ *room, rec *record[moderation.Case], w int, base style, picked bool) []string {
@@ -303,17 +303,21 @@ func (m *Model) dueIn(c *moderation.Case) (left string, st style, mark string) {
 	d := c.DueAt.Sub(m.opt.Clock())
 	switch {
 	case d < 0:
-		return m.t.T("case.late", hours(-d)), m.th.wrong, "!"
+		return m.t.T("case.late", m.hours(-d)), m.th.wrong, "!"
 	case d < dueSoon:
-		return hours(d), m.th.need, "⧗"
+		return m.hours(d), m.th.need, "⧗"
 	}
-	return hours(d), m.th.dim, ""
+	return m.hours(d), m.th.dim, ""
 }
 
-// hours writes a clock that counts down, as 5:12.
-func hours(d time.Duration) string {
+// hours writes a clock that counts down, as 47h59m: with a colon it would read
+// as minutes and seconds.
+func (m *Model) hours(d time.Duration) string {
 	mins := int(d.Minutes())
-	return strconv.Itoa(mins/60) + ":" + strconv.Itoa(100 + mins%60)[1:]
+	if mins < 60 {
+		return m.t.T("clock.minutes", mins)
+	}
+	return m.t.T("clock.hours", mins/60, mins%60)
 }
 
 // paid is what was paid, or while nothing was, what is to be.

@@ -330,16 +330,16 @@ func TestBanners(t *testing.T) {
 	s := newStage(t, text.ZH, 120, 40)
 	s.update(scene())
 	s.update(moderation.Update{Health: &moderation.Health{Since: at(590), Err: "no space left on device"}})
-	s.has("! 记录从 20:09:50 起写不进去：no space left on device", "记录 ✗ 写不进去")
+	s.has("! 记录从 20:09:50 起写不进去，数据源已停读", "\n   no space left on device\n", "记录 ✗ 写不进去")
 	s.update(moderation.Update{Health: &moderation.Health{OK: true}, Sources: []feed.Status{
 		{Room: "r1", Source: "chat", State: feed.StateWaiting, Since: at(580), Reconnects: 3, Err: errors.New("refused")},
 	}})
-	s.has("! 数据源 chat 从 20:09:40 起中断，正在重连（第 3 次）refused", "▲ 信号中断")
+	s.has("! 数据源 chat 从 20:09:40 起中断，正在重连（第 3 次）\n   refused\n", "▲ 信号中断")
 	s.hasNot("写不进去")
 	s.update(moderation.Update{Health: &moderation.Health{OK: true, Warnings: []moderation.Warning{
 		{Topic: "facts", Text: "facts.csv:3: \x1b[2J"}, {Topic: "rule", Text: "shop.dear: division by zero"},
 	}}})
-	s.has("! 仍按上一个正确的版本检查，请改正文件：facts.csv:3: ␛[2J", "! 有规则的条件无法计算，因此没有触发：shop.dear")
+	s.has("! 仍按上一个正确的版本检查，请改正文件：\n   facts.csv:3: ␛[2J\n", "! 有规则的条件无法计算，因此没有触发：\n   shop.dear: division by zero\n")
 	s.update(moderation.Update{Health: &moderation.Health{OK: true}})
 	s.hasNot("仍按上一个")
 	s.update(moderation.Update{Sources: []feed.Status{{Room: "r1", Source: "chat", State: feed.StateLive}}, Skipped: map[string]int64{"r1": 1204}})
@@ -348,7 +348,7 @@ func TestBanners(t *testing.T) {
 	s.now = s.now.Add(time.Minute)
 	s.hasNot("屏幕略过了")
 	s.send(updated{err: errors.New("the desk is closed")})
-	s.has("界面收不到更新：the desk is closed")
+	s.has("界面收不到更新。", "\n   the desk is closed\n")
 }
 
 func TestRetractedAndPartial(t *testing.T) {
