@@ -175,7 +175,7 @@ func (l *line) finish(m *mark) Finding {
 		f.Why, f.WhyEN = r.why(&f)
 	}
 	if f.Suggest == "" {
-		f.Suggest = r.suggest(&f, l.latin)
+		f.Suggest = suggest(&f, l.p, l.latin)
 	}
 	return f
 }
