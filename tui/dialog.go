@@ -185,6 +185,7 @@ func (m *Model) askDismiss() tea.Cmd {
 	m.dialog = &form{
 		title: m.t.T("form.dismiss", m.flagName(&f)),
 		hint:  m.t.T("form.dismiss_hint"),
+		line:  m.draft(draftKey(moderation.DismissFlag{Flag: f.ID}), ""),
 		send: func(m *Model, s string) tea.Cmd {
 			cmd := m.act(moderation.DismissFlag{Flag: f.ID, Reason: s}, m.flagName(&f))
 			return tea.Batch(cmd, m.selectAfter(f.ID))
@@ -198,23 +199,18 @@ func (m *Model) askDismiss() tea.Cmd {
 // told them.
 func (m *Model) askCorrect() tea.Cmd {
 	f := *m.flagHere()
-	textNow, again := m.drafts[f.ID]
-	if !again {
-		textNow = f.Finding.Suggest
-	}
+	key := draftKey(moderation.CorrectHost{Flag: f.ID})
 	ask := &form{
 		title:  m.t.T("form.correct", m.flagName(&f)),
 		hint:   m.t.T("form.correct_hint"),
-		line:   newInput(textNow),
+		line:   m.draft(key, f.Finding.Suggest),
 		needed: true,
 		send: func(m *Model, s string) tea.Cmd {
-			delete(m.drafts, f.ID)
 			return m.act(moderation.CorrectHost{Flag: f.ID, Text: s}, m.flagName(&f))
 		},
 		leave: func(m *Model, s string) {
-			delete(m.drafts, f.ID)
 			if s != f.Finding.Suggest && strings.TrimSpace(s) != "" {
-				m.drafts[f.ID] = s
+				m.drafts[key] = s
 				m.say(m.t.T("say.draft_kept"))
 			}
 		},
@@ -222,7 +218,6 @@ func (m *Model) askCorrect() tea.Cmd {
 	if !m.opt.Desk.WayOut() {
 		ask.title, ask.note, ask.hint = m.t.T("form.tell", m.flagName(&f)), m.t.T("form.tell_note"), m.t.T("form.tell_hint")
 		ask.send = func(m *Model, s string) tea.Cmd {
-			delete(m.drafts, f.ID)
 			return m.act(moderation.TellHost{Flag: f.ID, Text: s}, m.flagName(&f))
 		}
 	}
@@ -236,7 +231,7 @@ func (m *Model) askOpenCase() tea.Cmd {
 	m.dialog = &form{
 		title:  m.t.T("form.open_case"),
 		hint:   m.t.T("form.open_case_hint"),
-		line:   newInput(open.Title),
+		line:   m.draft(draftKey(open), open.Title),
 		needed: true,
 		send: func(m *Model, s string) tea.Cmd {
 			open.Title = s
@@ -281,6 +276,7 @@ func (m *Model) reopenForm(c moderation.Case, to moderation.CaseState) *form {
 	return &form{
 		title:  m.t.T("form.reopen", m.caseName(&c), m.named("state", string(to))),
 		hint:   m.t.T("form.reopen_hint"),
+		line:   m.draft(draftKey(moderation.MoveCase{Case: c.ID, To: to}), ""),
 		needed: true,
 		send:   func(m *Model, s string) tea.Cmd { return m.moveTo(c, to, "", s) },
 	}
@@ -298,6 +294,7 @@ func (m *Model) resolveDialog(c moderation.Case) *ask {
 			m.dialog = &form{
 				title: m.t.T("form.resolve", m.caseName(&c), m.named("outcome", string(o))),
 				hint:  m.t.T("form.resolve_hint"),
+				line:  m.draft(draftKey(moderation.MoveCase{Case: c.ID, To: moderation.CaseStateResolved}), ""),
 				send: func(m *Model, s string) tea.Cmd {
 					return m.moveTo(c, moderation.CaseStateResolved, o, s)
 				},
@@ -327,6 +324,7 @@ func (m *Model) askNote() tea.Cmd {
 	m.dialog = &form{
 		title:  m.t.T("form.note", m.caseName(&c)),
 		hint:   m.t.T("form.note_hint"),
+		line:   m.draft(draftKey(moderation.NoteCase{Case: c.ID}), ""),
 		needed: true,
 		send: func(m *Model, s string) tea.Cmd {
 			return m.act(moderation.NoteCase{Case: c.ID, Text: s, Version: c.Version}, m.caseName(&c))

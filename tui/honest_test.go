@@ -155,3 +155,104 @@ func TestTimesReadAsWhatTheyAre(t *testing.T) {
 		t.Errorf("three days later is %q", got)
 	}
 }
+
+// TestWhatWasTypedOutlivesAFailedWrite: each form gives back its text.
+func TestWhatWasTypedOutlivesAFailedWrite(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		to   []string // keys that lead to what it is about
+		form []string // and from there to the form
+		back []string // and back to what it is about, after the form
+	}{
+		{"reason of a dismissal", nil, []string{"X"}, []string{"k"}}, // it has gone on to the next flag
+		{"correction", nil, []string{"c"}, nil},
+		{"note", []string{"2"}, []string{"w"}, nil},
+		{"reason of an outcome", []string{"2"}, []string{"r", "1"}, nil},
+		{"reason for reopening", []string{"2", "end"}, []string{"m", "1"}, nil},
+		{"title of a case", []string{"to complaints", "home"}, []string{"o"}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t, text.EN, 120, 40)
+			u := scene()
+			u.Cases[1].State, u.Cases[1].Outcome = moderation.CaseStateResolved, moderation.OutcomeUpheld
+			s.update(u)
+			for _, k := range tt.to {
+				for k == "to complaints" && s.m.focused() != paneComplaints {
+					s.press("tab")
+				}
+				if k != "to complaints" {
+					s.press(k)
+				}
+			}
+			s.press(tt.form...)
+			s.press("ctrl+u", "text:what took a minute to write")
+			s.desk.fail = moderation.ErrConflict
+			s.press("enter")
+			s.has("Not done", "somebody changed it just now")
+			if s.m.dialog != nil || len(s.desk.log) != 1 {
+				t.Fatalf("the desk was asked for %v", s.desk.log)
+			}
+			s.press("q")
+			s.has("1 texts are typed but not written")
+			s.press("esc")
+			s.desk.fail = nil
+			s.press(tt.back...)
+			s.press(tt.form...)
+			s.has("› what took a minute to write")
+			s.press("enter")
+			if len(s.desk.log) != 2 || s.desk.log[0] != s.desk.log[1] {
+				t.Fatalf("the desk was asked for %v", s.desk.log)
+			}
+			if len(s.m.drafts) > 0 {
+				t.Fatal("a text that was written is still a draft")
+			}
+		})
+	}
+}
+
+// TestLeavingATemporaryRecord tells that what is to go out is lost with it.
+func TestLeavingATemporaryRecord(t *testing.T) {
+	for temporary, want := range map[bool]string{
+		false: "quit now and it is sent when the console next runs",
+		true:  "quit now and it is never sent: this record is temporary and is deleted",
+	} {
+		s := newStage(t, text.EN, 120, 40)
+		s.m.opt.Temporary = temporary
+		s.update(scene())
+		s.press("c", "enter", "q")
+		s.has(want)
+	}
+}
+
+// TestOneLanguageOnAScreen: what the program itself says of a finding is in the
+// person's language; what the sheet and the host say stays as it is.
+func TestOneLanguageOnAScreen(t *testing.T) {
+	u := scene()
+	u.Flags[0].Finding.FactID, u.Flags[0].Finding.ArithmeticEN = "D01·list_price", "100 % against 65 %, +35 points"
+	zh := newStage(t, text.ZH, 120, 60)
+	zh.update(u)
+	zh.has("D01·划线价", "100 % 对 65 %，+35 点", "composition  D01·划线价")
+	zh.hasNot("list_price", "against")
+	en := newStage(t, text.EN, 120, 60)
+	en.update(u)
+	en.has("D01·list", "100 % against 65 %, +35 points")
+	en.hasNot("对 65 %", "list_price")
+	u.Flags[0].Finding.ArithmeticEN, u.Flags[0].Version = "", 2
+	en.update(u)
+	en.has("100 % 对 65 %") // recorded before there was an English one
+}
+
+// TestTheFooterIsSilentWhileADialogIsOpen: a key that is named there would be
+// typed instead.
+func TestTheFooterIsSilentWhileADialogIsOpen(t *testing.T) {
+	s := newStage(t, text.EN, 120, 40)
+	s.update(scene())
+	s.press("2")
+	if !strings.Contains(s.plain(), "w note") {
+		t.Fatal("the footer does not name w")
+	}
+	s.press("w")
+	s.hasNot("D close", "w note")
+	s.press("esc", "r")
+	s.hasNot("D close", "w note")
+}

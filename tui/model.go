@@ -30,6 +30,8 @@ type Options struct {
 	Out     io.Writer
 	Title   string // of the terminal's window; made fit before it is sent
 	NoColor bool
+	// Temporary tells that the record is deleted when the program ends.
+	Temporary bool
 }
 
 // Timings that a person feels.
@@ -65,7 +67,7 @@ type Model struct {
 	dialog   dialog
 	filterAt pane // the pane whose filter is being typed; −1: none
 	line     input
-	drafts   map[int64]string // corrections typed and not sent, by flag
+	drafts   map[string]string // texts typed and not written, by what they are for
 
 	notice   notice
 	undo     []undoable
@@ -110,7 +112,7 @@ func New(opt Options) *Model {
 		t:        text.For(opt.Lang),
 		th:       newTheme(0, true),
 		filterAt: -1,
-		drafts:   map[int64]string{},
+		drafts:   map[string]string{},
 		pending:  map[string]int{},
 		pace:     &pace{},
 	}

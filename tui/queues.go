@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/tui/text"
@@ -35,8 +36,8 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 	if base == m.th.pick {
 		base = m.th.block
 	}
-	rows = m.labelled(rows, w, base, "flag.said", m.th.wrong, feed.Sanitise(f.Finding.Said), f.Finding.Arithmetic)
-	rows = m.labelled(rows, w, base, "flag.fact", m.th.fine, feed.Sanitise(m.fact(&f.Finding)), f.Finding.FactID)
+	rows = m.labelled(rows, w, base, "flag.said", m.th.wrong, feed.Sanitise(f.Finding.Said), m.arithmetic(&f.Finding))
+	rows = m.labelled(rows, w, base, "flag.fact", m.th.fine, feed.Sanitise(m.fact(&f.Finding)), m.factID(f.Finding.FactID))
 	rows = m.labelled(rows, w, base, "flag.why", m.th.plain, feed.Sanitise(m.why(f)), "")
 	if f.Finding.Suggest != "" {
 		rows = m.labelled(rows, w, base, "flag.suggest", m.th.plain, feed.Sanitise(f.Finding.Suggest), "")
@@ -95,6 +96,23 @@ func (m *Model) labelled(rows []string, w int, base style, label string, st styl
 		rows = append(rows, row.done())
 	}
 	return rows
+}
+
+// arithmetic is the computation in the person's language, where there is one.
+func (m *Model) arithmetic(fd *claims.Finding) string {
+	if m.t.Lang == "en" && fd.ArithmeticEN != "" {
+		return fd.ArithmeticEN
+	}
+	return fd.Arithmetic
+}
+
+// factID names a fact by its product and by its column in the person's language.
+func (m *Model) factID(id string) string {
+	sku, field, ok := strings.Cut(id, "·")
+	if key := "fact." + field; ok && m.t.Has(key) {
+		return sku + "·" + m.t.T(key)
+	}
+	return id
 }
 
 func (m *Model) why(f *moderation.Flag) string {

@@ -211,7 +211,7 @@ func TestCorrectionIsEditedAndKept(t *testing.T) {
 		t.Fatalf("esc sent %v", s.desk.log)
 	}
 	s.press("q")
-	s.has("现在退出？", "1 份更正草稿还没有发出")
+	s.has("现在退出？", "1 份草稿还没有写入")
 	s.press("esc", "c")
 	s.has("谢谢q")
 	s.press("backspace", "enter")
