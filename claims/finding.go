@@ -50,6 +50,7 @@ func (f *Finding) against(said, have string) {
 // findings turns the marks of a line into findings in the order of the text.
 func (l *line) findings() []Finding {
 	l.applyCorrections()
+	l.turnsToOwn()
 	sort.SliceStable(l.marks, func(i, j int) bool { return l.marks[i].from < l.marks[j].from })
 	var out []Finding
 	for i := range l.marks {
