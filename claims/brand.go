@@ -8,7 +8,7 @@ import (
 
 // sameFactory are the words that hang on to a brand without claiming to be it.
 var sameFactory = []string{
-	"同厂", "同一个厂", "同一家", "同一条", "一个厂", "一个工厂", "代工", "代加工", "贴牌", "流水线", "生产线", "实验室", "子品牌", "副牌", "旗下", "母公司", "同源", "合作", "供应商", "挖来", "挖过来", "团队", "一模一样", "一样的配方", "一样的料", "一样的面料", "一样的工艺", "一样的成分", "一样的原料", "一个配方", "一个师傅", "就差个", "差一个标", "少个标", "换个logo", "贴上", "没贴", "同配方", "同成分", "同班人马", "师父", "出来的", "平替", "一个车间", "同一个", "出来自己干", "自己干", "单干", "换了个壳", "换壳", "老配方", "的配方", "的模具", "的单", "我们家拿", "我家拿", "做代工", "就是没那个", "没那个标", "皮牌", "的大哥", "前高管",
+	"同厂", "同一个厂", "同一家", "同一条", "一个厂", "一个工厂", "代工", "代加工", "贴牌", "流水线", "生产线", "实验室", "子品牌", "副牌", "旗下", "母公司", "同源", "合作", "供应商", "挖来", "挖过来", "团队", "一模一样", "一样的配方", "一样的料", "一样的面料", "一样的工艺", "一样的成分", "一样的原料", "一个配方", "一个师傅", "就差个", "差一个标", "少个标", "换个logo", "贴上", "没贴", "同配方", "同成分", "同班人马", "师父", "出来的", "平替", "一个车间", "同一个", "出来自己干", "自己干", "单干", "老配方", "的配方", "的模具", "的单", "我们家拿", "我家拿", "做代工", "就是没那个", "没那个标", "皮牌", "的大哥", "前高管",
 	"same factory", "same line", "same plant", "same lab", "makes for", "oem", "sister brand", "sub-brand", "made by the same",
 }
 
@@ -18,7 +18,7 @@ func (l *line) brand() {
 		return
 	}
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Brand || l.deniedToo(m) || l.placeBefore(m) || l.inName[m.Start] || l.ownBrand(m) || l.brandAside(m) || l.disowned(m) {
+		if m.Term.Class != lexicon.Brand || l.placeBefore(m) || l.inName[m.Start] || l.ownBrand(m) || l.brandAside(m) || l.disowned(m) {
 			continue
 		}
 		if l.stanceOf(m.Start, m.End) != asserted {
@@ -140,15 +140,4 @@ func (l *line) supplies(m lexicon.Match, c *clause) bool {
 		}
 	}
 	return l.behind(m.Start, "是", "用的", "用的是", "来自") && l.any(c.from, m.Start, partWords...)
-}
-
-// deniedToo reports whether the same brand is denied elsewhere in the line:
-// "戴森三千，我这个不是戴森".
-func (l *line) deniedToo(m lexicon.Match) bool {
-	for _, o := range l.m {
-		if o.Term == m.Term && o.Start != m.Start && l.stanceOf(o.Start, o.End) == negated {
-			return true
-		}
-	}
-	return false
 }

@@ -6,10 +6,10 @@ import (
 	"liveroom/claims/sheet"
 )
 
-// changes finds outcomes promised by their form alone, where no list knows the
+// byForm finds outcomes promised by their form alone, where no list knows the
 // words: a time and what it does (三天淡), an amount gained or lost (深睡多两个小时),
 // from so much to so much, an operation spared, an effect backed with money.
-func (l *line) changes() bool {
+func (l *line) byForm() bool {
 	for _, form := range []func() (int, int, Verdict, bool){l.backed, l.allUsers, l.spared, l.neverAgain, l.fromTo, l.quickly, l.byAmount, l.growsDear} {
 		from, to, v, ok := form()
 		if !ok || l.stanceOf(from, to) != asserted || l.elsewhere(from) || l.warned(from) {
