@@ -77,7 +77,7 @@ func (l *line) absoluteTerm(m lexicon.Match) {
 }
 
 // exempted lists the exemptions that were tried and did not hold.
-func (l *line) exempted(from, to int) Finding {
+func (l *line) exempted(_, _ int) Finding {
 	return Finding{Exempted: []Exemption{
 		{ID: "absolute.attitude", Held: false, Reason: "主语不是商家的态度或目标", Source: "广告绝对化用语执法指南 第五条"},
 		{ID: "absolute.usage", Held: false, Reason: "不是饮用、使用、保存的提示", Source: "广告绝对化用语执法指南 第六条（二）"},

@@ -267,7 +267,7 @@ func (l *line) rank(m lexicon.Match) {
 
 // rankHeld reports whether the sheet holds the rank said, and the words give
 // its year or source.
-func (l *line) rankHeld(have string, c *clause) bool {
+func (l *line) rankHeld(have string, _ *clause) bool {
 	if have == "" {
 		return false
 	}

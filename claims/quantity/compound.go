@@ -142,7 +142,7 @@ func special(t []rune, i int) (Quantity, bool) {
 
 // currencyFirst reads ¥99, $20, £9.99.
 func currencyFirst(t []rune, i int) (Quantity, bool) {
-	name := ""
+	var name string
 	switch t[i] {
 	case '¥':
 		name = "yuan"
