@@ -8,7 +8,7 @@ import (
 
 // sameFactory are the words that hang on to a brand without claiming to be it.
 var sameFactory = []string{
-	"同厂", "同一个厂", "同一家", "同一条", "一个厂", "一个工厂", "代工", "代加工", "贴牌", "流水线", "生产线", "实验室", "子品牌", "副牌", "旗下", "母公司", "同源", "合作", "供应商", "挖来", "挖过来", "团队", "一模一样", "一样的配方", "一样的料", "一样的面料", "一样的工艺", "一样的成分", "一样的原料", "一个配方", "一个师傅", "就差个", "差一个标", "少个标", "换个logo", "贴上", "没贴", "同配方", "同成分", "同班人马", "师父", "出来的", "平替",
+	"同厂", "同一个厂", "同一家", "同一条", "一个厂", "一个工厂", "代工", "代加工", "贴牌", "流水线", "生产线", "实验室", "子品牌", "副牌", "旗下", "母公司", "同源", "合作", "供应商", "挖来", "挖过来", "团队", "一模一样", "一样的配方", "一样的料", "一样的面料", "一样的工艺", "一样的成分", "一样的原料", "一个配方", "一个师傅", "就差个", "差一个标", "少个标", "换个logo", "贴上", "没贴", "同配方", "同成分", "同班人马", "师父", "出来的", "平替", "一个车间", "同一个", "出来自己干", "自己干", "单干", "老配方", "的配方", "的模具", "的单", "我们家拿", "我家拿", "做代工", "就是没那个", "没那个标", "皮牌", "的大哥", "前高管",
 	"same factory", "same line", "same plant", "same lab", "makes for", "oem", "sister brand", "sub-brand", "made by the same",
 }
 
@@ -28,7 +28,7 @@ func (l *line) brand() {
 		f.Value = m.Term.Name
 		c := l.clauseAt(m.Start)
 		v := VerdictContradicted
-		if l.any(c.from, c.to, sameFactory...) || l.near(m.End, 24, sameFactory) {
+		if l.supplies(m, c) || l.any(c.from, c.to, sameFactory...) || l.near(m.End, 24, sameFactory) {
 			if l.any(c.from, c.to, "平替") && !l.any(c.from, len(l.t.R), "其实", "就是", "副牌", "同厂", "代工") {
 				continue
 			}
@@ -122,4 +122,22 @@ func (l *line) someoneElse(c *clause, at int) bool {
 		}
 	}
 	return n >= 2
+}
+
+// partWords are what one house supplies to another.
+var partWords = []string{
+	"料", "原料", "菌种", "菌株", "芯片", "屏", "电芯", "马达", "电机", "碳布", "面料", "布", "镜片", "模具", "配方", "技术", "工艺", "设计", "拉链", "弹簧", "乳胶", "香精", "机芯", "皮料", "五金", "显卡", "处理器", "电池", "玻璃", "涂层", "原液", "成分", "辅料", "滤芯", "压缩机",
+}
+
+// supplies reports whether a brand is said to have made a part of the goods,
+// not the goods: 巴斯夫的料, 显卡是英伟达的.
+func (l *line) supplies(m lexicon.Match, c *clause) bool {
+	if l.ahead(m.End, "的") {
+		for _, w := range partWords {
+			if at := l.find(m.End+1, min(m.End+6, c.to), w); at >= 0 {
+				return true
+			}
+		}
+	}
+	return l.behind(m.Start, "是", "用的", "用的是", "来自") && l.any(c.from, m.Start, partWords...)
 }

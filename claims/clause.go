@@ -342,7 +342,7 @@ func (l *line) stanceOf(from, to int) stance {
 		}
 		s = c.answer
 	}
-	if l.retracted(k) {
+	if l.retracted(k) || l.takenBack(k, to) {
 		return silent
 	}
 	if l.negates(c, from, to) {
@@ -457,13 +457,13 @@ func (l *line) negatesBack(m lexicon.Match, c *clause, to int) bool {
 // otherLink reports whether the clause sends people who want that to another
 // link: "买纯棉的去二号链接", "纯羊毛的在上个链接".
 func (l *line) otherLink(c *clause, i int) bool {
-	if !l.any(c.from, min(i+22, len(l.t.R)), "链接", "连接", "link") {
+	if !l.any(c.from, min(i+22, len(l.t.R)), "链接", "连接", "link", "另一款", "下一款", "上一款", "那一款", "另外一款") {
 		return false
 	}
 	if l.any(c.from, i, "上一个链接", "上个链接", "下一个链接", "下个链接", "另一个链接") {
 		return true
 	}
-	return l.any(i, min(i+18, len(l.t.R)), "去二号", "去一号", "去三号", "去四号", "去五号", "看二号", "看一号", "看三号", "看四号", "拍二号", "拍一号", "拍三号", "上个链接", "上一个链接", "下个链接", "下一个链接", "那个链接", "另一个链接", "另外一个链接", "别的链接", "在二号", "在一号", "在三号", "在四号", "是二号", "是一号", "是三号", "link two", "link one", "link three", "other link", "next link", "last link") && l.clauseIndex(i) >= 0 && c != nil
+	return l.any(i, min(i+18, len(l.t.R)), "去二号", "去一号", "去三号", "去四号", "去五号", "看二号", "看一号", "看三号", "看四号", "拍二号", "拍一号", "拍三号", "在另一款", "在下一款", "在上一款", "在那一款", "在另外一款", "看另一款", "拍另一款", "上个链接", "上一个链接", "下个链接", "下一个链接", "那个链接", "另一个链接", "另外一个链接", "别的链接", "在二号", "在一号", "在三号", "在四号", "是二号", "是一号", "是三号", "link two", "link one", "link three", "other link", "next link", "last link") && l.clauseIndex(i) >= 0 && c != nil
 }
 
 // elsewhere reports whether the words at i are said of something other than the

@@ -18,7 +18,7 @@ func (l *line) conduct() {
 			l.vulgar(m)
 		}
 	}
-	for _, frame := range []func() (int, int, string){l.shaming, l.threat, l.discrimination, l.stakes, l.scare} {
+	for _, frame := range []func() (int, int, string){l.shaming, l.threat, l.discrimination, l.stakes, l.scare, l.threatNews, l.lewd} {
 		if l.rude() {
 			return
 		}
@@ -38,7 +38,7 @@ func (l *line) misconduct(from, to int, rule string) {
 // politely reports whether the words only report or refuse abuse.
 func (l *line) politely(i int) bool {
 	c := l.clauseAt(i)
-	return c.denied && c.refused.holds(i) || c.quoted && c.open.holds(i) || l.any(c.from, c.to, "骂我", "有人骂", "说我", "别骂", "不骂", "不说脏", "call me", "called me")
+	return c.denied && c.refused.holds(i) || c.quoted && c.open.holds(i) || l.any(c.from, c.to, "骂我", "有人骂", "说我", "别骂", "不骂", "少看", "不说脏", "call me", "called me")
 }
 
 // insultsNeedYou are words that insult only when thrown at somebody.

@@ -33,7 +33,7 @@ func (l *line) count() {
 func (l *line) countAside(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	if q.Value < 2000 || q.Value == l.p.Stock*1000 || l.ladder(i) {
+	if q.Value < 2000 || q.Value == l.p.Stock*1000 || l.ladder(i) || l.ofTen(i) || l.toldAgain(i) {
 		return true
 	}
 	if q.Unit == "支" && l.behind(q.Start, "棉", "天丝", "面料", "纱", "高", "支数", "丝") {

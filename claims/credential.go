@@ -25,6 +25,8 @@ func (l *line) credential() {
 			l.rank(m)
 		}
 	}
+	l.namedPerson()
+	l.olderThan()
 	l.endorsement()
 	l.figuresOfOthers()
 }
@@ -59,7 +61,7 @@ func (l *line) honour(m lexicon.Match) {
 			return
 		}
 	case "cert":
-		if contains(p.credential, fold.String(numeralsOf(name))) || contains(p.credential, name) || contains(p.credential, stem(name)) || contains(p.factText, stem(name)) {
+		if contains(name, "械字号") && contains(p.credential, "械") || contains(p.credential, fold.String(numeralsOf(name))) || contains(p.credential, name) || contains(p.credential, stem(name)) || contains(p.factText, stem(name)) {
 			l.right(CategoryCredential, m.Start, m.End)
 			return
 		}
@@ -250,6 +252,9 @@ func (l *line) rank(m lexicon.Match) {
 		f.Exempted = append(f.Exempted, Exemption{ID: "absolute.sourced", Held: true, Reason: "资料里有同一名次，含年份、范围和来源", Source: "广告绝对化用语执法指南 第六条（六）"})
 		l.right(CategoryAbsolute, m.Start, m.End)
 		l.right(CategoryCredential, m.Start, m.End)
+		return
+	}
+	if l.ahead(m.End, "次", "天", "单", "分钟", "个月", "秒", "位", "百", "十") {
 		return
 	}
 	if l.any(m.Start, m.End, "第二", "第三", "前三", "前十", "top3", "top10") {

@@ -50,6 +50,7 @@ func (f *Finding) against(said, have string) {
 // findings turns the marks of a line into findings in the order of the text.
 func (l *line) findings() []Finding {
 	l.applyCorrections()
+	l.turnsToOwn()
 	sort.SliceStable(l.marks, func(i, j int) bool { return l.marks[i].from < l.marks[j].from })
 	var out []Finding
 	for i := range l.marks {
@@ -175,7 +176,7 @@ func (l *line) finish(m *mark) Finding {
 		f.Why, f.WhyEN = r.why(&f)
 	}
 	if f.Suggest == "" {
-		f.Suggest = r.suggest(&f, l.latin)
+		f.Suggest = suggest(&f, l.p, l.latin)
 	}
 	return f
 }

@@ -68,7 +68,7 @@ func (l *line) hoursPromised(m lexicon.Match) bool {
 
 func (l *line) functionHeld(m lexicon.Match) bool {
 	p := l.p
-	if p.functions[m.Term.Name] || contains(p.factText, l.span(m.Start, m.End)) {
+	if p.functions[m.Term.Name] || p.Category == sheet.MedicalDevice && l.inNameOf(m) || contains(p.factText, l.span(m.Start, m.End)) {
 		return true
 	}
 	return p.functions["祛斑美白"] && (m.Term.Name == "祛斑" || m.Term.Name == "美白")

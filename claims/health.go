@@ -17,7 +17,7 @@ func (l *line) health() {
 	if l.guarantee() || ill || l.p == nil {
 		return
 	}
-	if l.figured() || l.outcome() || l.looseOutcome() {
+	if l.figured() || l.outcome() || l.looseOutcome() || l.byForm() {
 		return
 	}
 	l.functions()

@@ -94,31 +94,3 @@ func (r ruling) why(f *Finding) (zh, en string) {
 	}
 	return zh, en
 }
-
-// suggest is a sentence the host can say to put it right.
-func (r ruling) suggest(f *Finding, latin bool) string {
-	if latin {
-		switch {
-		case f.Verdict == VerdictContradicted && f.Fact != "":
-			return fmt.Sprintf("Let me correct that: the product page says %s.", f.Fact)
-		case f.Category == CategoryOffplatform:
-			return "Please order here on the platform only; nobody on our team takes payment elsewhere."
-		case f.Category == CategoryMedical:
-			return "Let me correct that: this is no medicine and treats no disease. Please see a doctor."
-		}
-		return "Let me take that back: we hold no proof of it, please go by the product page."
-	}
-	switch {
-	case f.Verdict == VerdictContradicted && f.Fact != "":
-		return fmt.Sprintf("更正一下，刚才说错了，以详情页为准：%s。", f.Fact)
-	case f.Category == CategoryOffplatform:
-		return "大家只在平台内下单付款，私下转账不受保护。"
-	case f.Category == CategoryMedical:
-		return "更正一下，这个产品不是药，不能治病，身体不舒服请看医生。"
-	case f.Category == CategoryAbsolute:
-		return "更正一下，刚才的说法太绝对了，大家以详情页的介绍为准。"
-	case f.Category == CategoryConduct:
-		return "刚才的话说得不合适，跟大家道歉。"
-	}
-	return "更正一下，刚才那句没有依据，大家以详情页为准。"
-}

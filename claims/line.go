@@ -276,6 +276,9 @@ func covers(b, a lexicon.Match) bool {
 	if ac == lexicon.Treat && bc == lexicon.Disease {
 		return false
 	}
+	if bc == lexicon.Brand && (ac == lexicon.Material || ac == lexicon.Ingredient) {
+		return true
+	}
 	return ac.Cue() || ac == lexicon.Place && bc == lexicon.Ingredient || ac == lexicon.Abuse || ac == lexicon.Scare && !bc.Cue() && bc != lexicon.Disease
 }
 

@@ -137,7 +137,7 @@ func (l *line) sameFigure(f *metricFact, i int) bool {
 			return q.Dim != quantity.Bare || q.Value >= f.q.Value/100
 		}
 	}
-	if f.q.Dim == quantity.Bare && f.q.Value >= 1e11 && q.Dim == quantity.Bare && q.Value >= 1e11 {
+	if f.q.Dim == quantity.Bare && f.q.Value >= 1e11 && q.Dim == quantity.Bare && q.Value >= 1e11 && !l.behind(q.Start, "zl", "号") {
 		return true
 	}
 	if at := l.find(c.from, c.to, f.name); f.name != "" && at >= 0 && at <= q.Start && q.Start-at <= 12 && (q.Dim != quantity.Bare || l.joins(at+len([]rune(f.name)), q.Start)) {

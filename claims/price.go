@@ -149,6 +149,9 @@ func (l *line) listContext(i int) bool {
 // words name: suction, SPF, a size, a share.
 func (l *line) otherSlot(i int) bool {
 	q := l.q[i]
+	if fineness[q.Value/1000] && q.Start > 0 && in(l.t.R[q.Start-1], "金银铂钯") {
+		return true
+	}
 	c := l.clauseAt(q.Start)
 	for _, m := range l.m {
 		if m.Start >= c.to || m.End > q.Start && m.Start < q.End+3 && m.Start > q.End {
@@ -186,6 +189,9 @@ func (l *line) otherSlot(i int) bool {
 	}
 	return l.ahead(q.End, "的吸力", "蓬", "支", "码", "姆米", "的水", "克", "毫", "人", "号", "公里", "种", "平", "的身高", "身高", "斤", "岁", "后", "出头的人", "分")
 }
+
+// fineness are the shares of pure metal that jewellery is stamped with: 足金999.
+var fineness = map[int64]bool{585: true, 750: true, 900: true, 916: true, 925: true, 950: true, 990: true, 999: true, 9999: true}
 
 // priceContext reports whether a bare number stands where prices stand.
 func (l *line) priceContext(i int) bool {

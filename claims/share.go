@@ -43,7 +43,7 @@ func (l *line) shareNear(m lexicon.Match) (int, bool) {
 	c := l.clauseAt(m.Start)
 	after, before := -1, -1
 	for i, q := range l.q {
-		if q.Start < c.from || q.Start >= c.to {
+		if q.Start < c.from || q.Start >= c.to || l.ahead(q.End, "点点") {
 			continue
 		}
 		share := q.Dim == quantity.Ratio

@@ -49,6 +49,13 @@ type CorrectHost struct {
 	Text string
 }
 
+// TellHost says that the actor told the host to correct it, with these words:
+// what a room without a way out has instead of CorrectHost.
+type TellHost struct {
+	Flag int64
+	Text string
+}
+
 // OpenCase opens a case by hand.
 type OpenCase struct {
 	Room       string
@@ -96,6 +103,9 @@ func (SnoozeFlag) Name() string { return "snooze-flag" }
 
 // Name implements Command.
 func (CorrectHost) Name() string { return "correct-host" }
+
+// Name implements Command.
+func (TellHost) Name() string { return "tell-host" }
 
 // Name implements Command.
 func (OpenCase) Name() string { return "open-case" }

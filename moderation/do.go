@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,6 +89,8 @@ func (t *deed) perform(c Command, r *Result) error {
 		err = t.snoozeFlag(c, r)
 	case CorrectHost:
 		err = t.correctHost(c, r)
+	case TellHost:
+		err = t.tellHost(c, r)
 	case OpenCase:
 		err = t.openCase(c, r)
 	case TakeCase:
@@ -119,7 +122,9 @@ func (t *deed) record(r *Result, undoUntil time.Time) error {
 		}
 	}
 	for _, e := range t.effects {
-		e.Action, e.NotBefore, e.Status = a.ID, undoUntil, EffectPending
+		// The action makes the key the asking's own: asked again, it is sent again.
+		e.Key = fmt.Sprintf("%s/%d/%d", e.Kind, e.Flag, a.ID)
+		e.Action, e.NotBefore, e.Status = a.ID, undoUntil, cmp.Or(e.Status, EffectPending)
 		if err := t.effect(e); err != nil {
 			return err
 		}

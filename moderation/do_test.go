@@ -30,6 +30,7 @@ func commands() []moderation.Command {
 		moderation.DismissFlag{Flag: 1},
 		moderation.SnoozeFlag{Flag: 1},
 		moderation.CorrectHost{Flag: 1, Text: "更正"},
+		moderation.TellHost{Flag: 1, Text: "更正"},
 		moderation.OpenCase{Room: "A", Kind: moderation.CaseComplaint, Title: "掉毛"},
 		moderation.TakeCase{Case: 1, Version: 1},
 		moderation.MoveCase{Case: 1, Version: 1, To: moderation.CaseStateReview},
@@ -40,7 +41,7 @@ func commands() []moderation.Command {
 
 func TestWhoMayDoWhat(t *testing.T) {
 	d := withFlags(t)
-	flagWork := []string{"confirm-flag", "dismiss-flag", "snooze-flag", "correct-host"}
+	flagWork := []string{"confirm-flag", "dismiss-flag", "snooze-flag", "correct-host", "tell-host"}
 	for _, c := range commands() {
 		d.refused(moderation.CodeNotAllowed, moderation.Actor{Name: "x", Role: "owner"}, c)
 		d.refused(moderation.CodeNotAllowed, moderation.Actor{Name: "x"}, c)
@@ -150,13 +151,57 @@ func TestCorrectTheHost(t *testing.T) {
 		!e.NotBefore.Equal(r.UndoUntil) || e.Flag != 1 || e.Action != r.Action || e.Room != "A" {
 		t.Errorf("effect %+v, result %+v", e, r)
 	}
-	if f := d.flag(1); f.Corrected.IsZero() {
-		t.Error("the flag does not say that a correction was asked for")
+	if f := d.flag(1); !f.Corrected.IsZero() || f.Version != 1 || r.Flag == nil {
+		t.Errorf("flag %+v: nobody was told yet", f)
 	}
 	d.refused(moderation.CodeNeedsText, lan, moderation.CorrectHost{Flag: 1, Text: " \u200b\n"})
 	d.refused(moderation.CodeTooLong, lan, moderation.CorrectHost{Flag: 1, Text: strings.Repeat("正", 4001)})
 	d.do(lan, moderation.DismissFlag{Flag: 2})
 	d.refused(moderation.CodeNotConfirmed, lan, moderation.CorrectHost{Flag: 2, Text: "更正"})
+	d.verify()
+}
+
+func TestTellTheHost(t *testing.T) {
+	d := withFlags(t)
+	if d.WayOut() {
+		t.Error("a desk without an effector has a way out")
+	}
+	d.clock.pass(time.Minute)
+	told := at(60)
+	r := d.do(lan, moderation.TellHost{Flag: 1, Text: " 跟主播说了 "})
+	all := must(d.store.Effects(t.Context(), time.Time{}))
+	if len(all) != 1 {
+		t.Fatalf("effects %+v", all)
+	}
+	e := all[0]
+	if e.Kind != "tell-host" || e.Text != "跟主播说了" || e.Status != moderation.EffectSent || e.Result != "told by 阿岚" || e.Flag != 1 || e.Action != r.Action {
+		t.Errorf("effect %+v", e)
+	}
+	if f := d.flag(1); !f.Corrected.Equal(told) || f.ChangedBy != "阿岚" {
+		t.Errorf("flag %+v", f)
+	}
+	d.clock.pass(time.Second)
+	d.do(lan, moderation.TellHost{Flag: 1, Text: "又说了一遍"})
+	if f := d.flag(1); !f.Corrected.Equal(told) {
+		t.Errorf("told first at %v, want %v", f.Corrected, told)
+	}
+	d.do(lan, moderation.Undo{})
+	if f := d.flag(1); !f.Corrected.Equal(told) {
+		t.Error("undoing the second telling undid the first")
+	}
+	d.do(lan, moderation.Undo{})
+	if f := d.flag(1); !f.Corrected.IsZero() {
+		t.Errorf("flag %+v after undoing", f)
+	}
+	for _, e := range must(d.store.Effects(t.Context(), time.Time{})) {
+		if e.Status != moderation.EffectCancelled {
+			t.Errorf("effect %+v after undoing", e)
+		}
+	}
+	d.refused(moderation.CodeNeedsText, lan, moderation.TellHost{Flag: 1, Text: " "})
+	d.refused(moderation.CodeNotFound, lan, moderation.TellHost{Flag: 99, Text: "更正"})
+	d.do(lan, moderation.DismissFlag{Flag: 2})
+	d.refused(moderation.CodeNotConfirmed, lan, moderation.TellHost{Flag: 2, Text: "更正"})
 	d.verify()
 }
 
@@ -269,6 +314,7 @@ func TestUndo(t *testing.T) {
 		{"dismiss", func(d *desk) { d.do(lan, moderation.DismissFlag{Flag: 2, Reason: "x"}) }},
 		{"snooze", func(d *desk) { d.do(lan, moderation.SnoozeFlag{Flag: 2}) }},
 		{"correct the host", func(d *desk) { d.do(lan, moderation.CorrectHost{Flag: 2, Text: "更正"}) }},
+		{"tell the host", func(d *desk) { d.do(lan, moderation.TellHost{Flag: 2, Text: "更正"}) }},
 		{"take", func(d *desk) { d.do(lan, moderation.TakeCase{Case: 1, Version: 1}) }},
 		{"move", func(d *desk) {
 			d.do(lan, moderation.MoveCase{Case: 1, Version: 1, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld})
@@ -333,6 +379,11 @@ func (d *desk) state() string {
 	for _, o := range must(d.store.Orders(ctx, moderation.Page{})) {
 		o.Version = 0
 		fmt.Fprintf(&b, "%+v\n", o)
+	}
+	for _, e := range must(d.store.Effects(ctx, time.Time{})) {
+		if e.Status != moderation.EffectCancelled {
+			fmt.Fprintf(&b, "%+v\n", e)
+		}
 	}
 	return b.String()
 }

@@ -112,26 +112,46 @@ func (t *deed) snoozeFlag(c SnoozeFlag, r *Result) error {
 }
 
 func (t *deed) correctHost(c CorrectHost, r *Result) error {
-	text, err := written(c.Text)
+	f, text, err := t.toCorrect(c.Flag, c.Text)
 	if err != nil {
 		return err
 	}
-	old, err := t.readFlag(c.Flag)
+	// The flag stays as it is: it says corrected once the effect was sent.
+	r.Flag = &f
+	t.effects = append(t.effects, &Effect{Room: f.Room, Kind: c.Name(), Target: f.EventID, Text: text, Flag: f.ID})
+	return nil
+}
+
+// tellHost keeps the words as an effect that is carried out already.
+func (t *deed) tellHost(c TellHost, r *Result) error {
+	old, text, err := t.toCorrect(c.Flag, c.Text)
 	if err != nil {
 		return err
-	}
-	if old.Status == FlagDismissed {
-		return refuse(CodeNotConfirmed, "row", flagName(old.ID), "by", old.DecidedBy)
 	}
 	f := old
-	f.Corrected = t.now
-	if f, err = t.changeFlag(old, f); err != nil {
-		return err
+	if f.Corrected.IsZero() {
+		f.Corrected = t.now
+		if f, err = t.changeFlag(old, f); err != nil {
+			return err
+		}
 	}
 	r.Flag = &f
 	t.effects = append(t.effects, &Effect{
-		// The version makes the key the asking's own: asked again, it is sent again.
-		Key: fmt.Sprintf("correct-host/%d/%d", f.ID, f.Version), Room: f.Room, Kind: c.Name(), Target: f.EventID, Text: text, Flag: f.ID,
+		Room: f.Room, Kind: c.Name(), Target: f.EventID, Text: text, Flag: f.ID, Status: EffectSent, Result: "told by " + t.actor.Name,
 	})
 	return nil
+}
+
+// toCorrect reads a flag that the host is to correct, and tidies the words.
+func (t *deed) toCorrect(id int64, words string) (f Flag, text string, err error) {
+	if text, err = written(words); err != nil {
+		return f, "", err
+	}
+	if f, err = t.readFlag(id); err != nil {
+		return f, "", err
+	}
+	if f.Status == FlagDismissed {
+		return f, "", refuse(CodeNotConfirmed, "row", flagName(f.ID), "by", f.DecidedBy)
+	}
+	return f, text, nil
 }

@@ -60,7 +60,7 @@ type Flag struct {
 	DecidedAt time.Time
 	Reason    string
 	Case      int64     // 0: none
-	Corrected time.Time // when someone asked the host to correct it; zero: not asked
+	Corrected time.Time // when the host was first told to correct it: by an effect that was sent, or by a person; zero: not told
 	ChangedBy string    // the person who changed the row last; "" : nobody yet
 	Version   int64
 }

@@ -111,8 +111,31 @@ func (d *Desk) carry(ctx context.Context, e Effect) error {
 	if err != nil {
 		e.Status, e.Result = EffectFailed, err.Error()
 	}
-	return d.update(ctx, func(s *scribe) error { return s.effect(&e) })
+	return d.update(ctx, func(s *scribe) error {
+		if err := s.effect(&e); err != nil || e.Status != EffectSent || e.Kind != (CorrectHost{}).Name() {
+			return err
+		}
+		return d.corrected(ctx, s, e.Flag)
+	})
 }
+
+// corrected notes on a flag that the host was told. It is no person's change,
+// and undoing what a person did to the flag leaves it.
+func (d *Desk) corrected(ctx context.Context, s *scribe, flag int64) error {
+	f, err := s.tx.Flag(ctx, flag)
+	if err != nil {
+		return found(flagName(flag), err)
+	}
+	if !f.Corrected.IsZero() {
+		return nil
+	}
+	f.Corrected = d.now()
+	return s.flag(&f)
+}
+
+// WayOut tells whether there is a way to the host. Without one what
+// CorrectHost asks for fails, and TellHost says what people did themselves.
+func (d *Desk) WayOut() bool { return d.effector != nil }
 
 func (d *Desk) carryOut(ctx context.Context, e Effect) (string, error) {
 	if d.effector == nil {

@@ -88,6 +88,57 @@ func TestEffectsGoOutAfterTheUndoWindow(t *testing.T) {
 	d.verify()
 }
 
+// A flag says that the host was told when that is so, whoever changes it
+// meanwhile, and whatever they take back.
+func TestAFlagIsCorrectedOnceTheHostWasTold(t *testing.T) {
+	d := newDesk(t, func(c *moderation.Config) { c.Effector = &way{} })
+	d.commit(says(1, "纯羊毛"))
+	stop := d.run(t)
+	defer stop()
+	if !d.WayOut() {
+		t.Error("a desk with an effector has no way out")
+	}
+	d.do(lan, moderation.CorrectHost{Flag: 1, Text: "更正"})
+	d.clock.pass(14 * time.Second)
+	d.do(lan, moderation.ConfirmFlag{Flag: 1})
+	if f := d.flag(1); !f.Corrected.IsZero() {
+		t.Fatalf("corrected at %v, before the host was told", f.Corrected)
+	}
+	d.clock.pass(time.Second)
+	d.effectOnce(t, moderation.EffectSent)
+	f := d.flag(1)
+	if !f.Corrected.Equal(at(15)) || f.Status != moderation.FlagConfirmed {
+		t.Fatalf("flag %+v", f)
+	}
+	d.do(lan, moderation.Undo{})
+	if f := d.flag(1); !f.Corrected.Equal(at(15)) || f.Status != moderation.FlagOpen {
+		t.Errorf("flag %+v after undoing the confirmation", f)
+	}
+	d.do(lan, moderation.CorrectHost{Flag: 1, Text: "再更正"})
+	if all := must(d.store.Effects(t.Context(), time.Time{})); len(all) != 2 || all[0].Key == all[1].Key {
+		t.Errorf("asked twice: %+v", all)
+	}
+	d.verify()
+}
+
+// A screen that is opened later knows what became of a correction.
+func TestASnapshotTellsWhatBecameOfCorrections(t *testing.T) {
+	d := newDesk(t)
+	d.commit(says(1, "纯羊毛"))
+	stop := d.run(t)
+	d.do(lan, moderation.CorrectHost{Flag: 1, Text: "更正"})
+	d.clock.pass(15 * time.Second)
+	d.effectOnce(t, moderation.EffectFailed)
+	stop()
+	d.restart()
+	sub := d.Subscribe()
+	defer sub.Close()
+	u := must(sub.Next(t.Context()))
+	if len(u.Effects) != 1 || u.Effects[0].Status != moderation.EffectFailed || len(u.Flags) != 1 || !u.Flags[0].Corrected.IsZero() {
+		t.Errorf("effects %+v of flags %+v", u.Effects, u.Flags)
+	}
+}
+
 func TestUndoneEffectsStay(t *testing.T) {
 	w := &way{}
 	d := newDesk(t, func(c *moderation.Config) { c.Effector = w })
@@ -124,6 +175,9 @@ func TestFailedEffectsSayWhy(t *testing.T) {
 			d.clock.pass(15 * time.Second)
 			if e := d.effectOnce(t, moderation.EffectFailed); e.Result != tt.result {
 				t.Errorf("result %q, want %q", e.Result, tt.result)
+			}
+			if f := d.flag(1); !f.Corrected.IsZero() {
+				t.Errorf("corrected at %v, but nobody was told", f.Corrected)
 			}
 			d.verify()
 		})

@@ -5,7 +5,7 @@ import "slices"
 // flagWork and caseWork are what the roles are made of.
 var (
 	flagWork = []string{
-		ConfirmFlag{}.Name(), DismissFlag{}.Name(), SnoozeFlag{}.Name(), CorrectHost{}.Name(),
+		ConfirmFlag{}.Name(), DismissFlag{}.Name(), SnoozeFlag{}.Name(), CorrectHost{}.Name(), TellHost{}.Name(),
 	}
 	caseWork = []string{
 		OpenCase{}.Name(), TakeCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(), Undo{}.Name(),

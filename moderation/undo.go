@@ -56,8 +56,14 @@ func (t *deed) cancelEffects(a Action, _, after rowSet) error {
 	if len(after.Effects) == 0 {
 		return nil
 	}
-	// Nothing can be due later than the action's own window.
-	waiting, err := t.tx.Effects(t.ctx, a.UndoUntil)
+	// Nothing can be due later than the action's own window; what a person did
+	// themselves is not due at all.
+	byHand := a.Command == TellHost{}.Name()
+	due := a.UndoUntil
+	if byHand {
+		due = noTime
+	}
+	waiting, err := t.tx.Effects(t.ctx, due)
 	if err != nil {
 		return err
 	}
@@ -67,7 +73,7 @@ func (t *deed) cancelEffects(a Action, _, after rowSet) error {
 	}
 	for _, id := range after.Effects {
 		e, ok := byID[id]
-		if !ok || e.Status != EffectPending {
+		if !ok || e.Status != EffectPending && !byHand {
 			return refuse(CodeAlreadyCarried, "command", a.Command)
 		}
 		e.Status, e.Result = EffectCancelled, "undone by "+t.actor.Name
@@ -114,10 +120,14 @@ func (t *deed) restoreFlags(a Action, before, after rowSet) error {
 		if err != nil {
 			return err
 		}
+		old := was[f.ID]
+		if old.Corrected.Equal(f.Corrected) {
+			// The action left it alone: the host may have been told since.
+			old.Corrected, f.Corrected = current.Corrected, current.Corrected
+		}
 		if same, err := sameRow(plainFlag(current), plainFlag(f)); err != nil || !same {
 			return cmp.Or[error](err, changedSince(a, flagName(f.ID), current.ChangedBy))
 		}
-		old := was[f.ID]
 		old.Version = current.Version
 		if _, err := t.changeFlag(current, old); err != nil {
 			return err

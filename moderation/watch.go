@@ -255,12 +255,25 @@ func (d *Desk) snapshot(ctx context.Context) (*Update, error) {
 	if u.Orders, err = d.store.Orders(ctx, recent); err != nil {
 		return nil, err
 	}
+	if u.Effects, err = d.effectsOf(ctx, u.Flags); err != nil {
+		return nil, err
+	}
 	d.watch.mu.Lock()
 	defer d.watch.mu.Unlock()
 	u.Sources = slices.Collect(maps.Values(d.watch.sources))
 	health := d.watch.health
 	u.Health = &health
 	return &u, nil
+}
+
+// effectsOf lists what was asked for about the flags.
+func (d *Desk) effectsOf(ctx context.Context, flags []Flag) ([]Effect, error) {
+	known := make(map[int64]bool, len(flags))
+	for _, f := range flags {
+		known[f.ID] = true
+	}
+	all, err := d.store.Effects(ctx, noTime)
+	return slices.DeleteFunc(all, func(e Effect) bool { return !known[e.Flag] }), err
 }
 
 // openAndRecent lists all rows that wait for someone, and the newest others.

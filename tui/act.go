@@ -91,7 +91,11 @@ func (m *Model) losses() []string {
 	now := m.opt.Wall()
 	for _, u := range m.undo {
 		if u.leaves && u.until.After(now) {
-			out = append(out, m.t.T("quit.effect", strconv.Itoa(seconds(u.until.Sub(now)))))
+			key := "quit.effect"
+			if m.opt.Temporary {
+				key = "quit.effect_lost"
+			}
+			out = append(out, m.t.T(key, strconv.Itoa(seconds(u.until.Sub(now)))))
 		}
 	}
 	return out

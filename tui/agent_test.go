@@ -12,7 +12,7 @@ func TestAgentWorksACase(t *testing.T) {
 	s := newStage(t, text.ZH, 120, 40)
 	s.update(scene())
 	s.press("2")
-	s.has("▌⧗0:11    #1041", "无人认领")
+	s.has("▌⧗11分     #1041", "无人认领")
 	s.press("t")
 	s.has("@你", "✓ 已认领 案件#1041")
 	s.press("t")
@@ -130,5 +130,5 @@ func TestAfterTheBroadcast(t *testing.T) {
 		s.press("tab")
 	}
 	s.press("end")
-	s.has("+3 01:12", "时间     11-23 01:12:00")
+	s.has("+3d01:12", "时间     11-23 01:12:00")
 }

@@ -11,6 +11,8 @@ import (
 type Desk interface {
 	Do(ctx context.Context, a moderation.Actor, c moderation.Command) (moderation.Result, error)
 	Reader() moderation.Reader
+	// WayOut tells whether a correction can be sent to the host.
+	WayOut() bool
 	// SpeechWindow is what the host said about the order's product before it
 	// was paid.
 	SpeechWindow(ctx context.Context, orderID string) ([]moderation.Spoken, error)

@@ -133,7 +133,7 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 		d.own("flag.fact", m.th.fine, m.fact(fd))
 		d.own("flag.why", m.th.plain, m.why(f))
 	}
-	d.own("detail.arithmetic", m.th.plain, fd.Arithmetic)
+	d.own("detail.arithmetic", m.th.plain, m.arithmetic(fd))
 	d.own("detail.law", m.th.plain, fd.Law)
 	if fd.ListenFirst {
 		d.own("detail.heard", m.th.need, m.t.T("detail.listen_first"))
@@ -148,7 +148,11 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 func (m *Model) flagPapers(r *room, d *doc, f *moderation.Flag) {
 	fd := &f.Finding
 	if !f.Corrected.IsZero() {
-		d.own("detail.corrected", m.th.fine, r.stamp(f.Corrected))
+		words := ""
+		if e := r.effects[f.ID]; e.Status == moderation.EffectSent {
+			words = "  “" + e.Text + "”"
+		}
+		d.own("detail.corrected", m.th.fine, r.stamp(f.Corrected)+words)
 	}
 	m.consequences(r, d, f)
 	for _, x := range fd.Exempted {
@@ -158,7 +162,7 @@ func (m *Model) flagPapers(r *room, d *doc, f *moderation.Flag) {
 		}
 		d.own("detail.exemption", m.th.dim, mark+" "+x.ID+" "+x.Reason)
 	}
-	d.own("detail.rule", m.th.dim, strings.TrimSpace(fd.Rule+"  "+fd.FactID))
+	d.own("detail.rule", m.th.dim, strings.TrimSpace(fd.Rule+"  "+m.factID(fd.FactID)))
 	d.own("detail.sheet", m.th.dim, fd.Sheet)
 	if f.Case != 0 {
 		d.own("detail.case", m.th.plain, caseNumber(f.Case))

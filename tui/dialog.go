@@ -120,6 +120,7 @@ func (a *ask) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
 // form takes a text.
 type form struct {
 	title  string
+	note   string // what must be known before anything is typed; "" : nothing
 	hint   string
 	line   input
 	send   func(*Model, string) tea.Cmd
@@ -135,6 +136,11 @@ func (f *form) caret() (x, y int, ok bool) { return f.x, f.y, true }
 
 func (f *form) rows(m *Model, w, h int) []string {
 	rows := []string{m.sheetTitle(w, f.title)}
+	for _, part := range feed.Sanitise(f.note).Wrap(max(w-2, 8)) {
+		if !part.Empty() {
+			rows = append(rows, newRow(w, style{}).gap(1).show(m.th.need, part).done())
+		}
+	}
 	lines, x, y := f.line.wrapped(max(w-4, 8))
 	first := max(0, min(y-formRows+1, len(lines)-formRows))
 	for k := first; k < len(lines) && k < first+formRows; k++ {
@@ -179,6 +185,7 @@ func (m *Model) askDismiss() tea.Cmd {
 	m.dialog = &form{
 		title: m.t.T("form.dismiss", m.flagName(&f)),
 		hint:  m.t.T("form.dismiss_hint"),
+		line:  m.draft(draftKey(moderation.DismissFlag{Flag: f.ID}), ""),
 		send: func(m *Model, s string) tea.Cmd {
 			cmd := m.act(moderation.DismissFlag{Flag: f.ID, Reason: s}, m.flagName(&f))
 			return tea.Batch(cmd, m.selectAfter(f.ID))
@@ -187,30 +194,34 @@ func (m *Model) askDismiss() tea.Cmd {
 	return nil
 }
 
-// askCorrect offers the suggestion, or what was typed before, for editing.
+// askCorrect offers the suggestion, or what was typed before, for editing. Where
+// nothing leads to the host it says so first, and takes the words that the person
+// told them.
 func (m *Model) askCorrect() tea.Cmd {
 	f := *m.flagHere()
-	textNow, again := m.drafts[f.ID]
-	if !again {
-		textNow = f.Finding.Suggest
-	}
-	m.dialog = &form{
+	key := draftKey(moderation.CorrectHost{Flag: f.ID})
+	ask := &form{
 		title:  m.t.T("form.correct", m.flagName(&f)),
 		hint:   m.t.T("form.correct_hint"),
-		line:   newInput(textNow),
+		line:   m.draft(key, f.Finding.Suggest),
 		needed: true,
 		send: func(m *Model, s string) tea.Cmd {
-			delete(m.drafts, f.ID)
 			return m.act(moderation.CorrectHost{Flag: f.ID, Text: s}, m.flagName(&f))
 		},
 		leave: func(m *Model, s string) {
-			delete(m.drafts, f.ID)
 			if s != f.Finding.Suggest && strings.TrimSpace(s) != "" {
-				m.drafts[f.ID] = s
+				m.drafts[key] = s
 				m.say(m.t.T("say.draft_kept"))
 			}
 		},
 	}
+	if !m.opt.Desk.WayOut() {
+		ask.title, ask.note, ask.hint = m.t.T("form.tell", m.flagName(&f)), m.t.T("form.tell_note"), m.t.T("form.tell_hint")
+		ask.send = func(m *Model, s string) tea.Cmd {
+			return m.act(moderation.TellHost{Flag: f.ID, Text: s}, m.flagName(&f))
+		}
+	}
+	m.dialog = ask
 	return nil
 }
 
@@ -220,7 +231,7 @@ func (m *Model) askOpenCase() tea.Cmd {
 	m.dialog = &form{
 		title:  m.t.T("form.open_case"),
 		hint:   m.t.T("form.open_case_hint"),
-		line:   newInput(open.Title),
+		line:   m.draft(draftKey(open), open.Title),
 		needed: true,
 		send: func(m *Model, s string) tea.Cmd {
 			open.Title = s
@@ -265,6 +276,7 @@ func (m *Model) reopenForm(c moderation.Case, to moderation.CaseState) *form {
 	return &form{
 		title:  m.t.T("form.reopen", m.caseName(&c), m.named("state", string(to))),
 		hint:   m.t.T("form.reopen_hint"),
+		line:   m.draft(draftKey(moderation.MoveCase{Case: c.ID, To: to}), ""),
 		needed: true,
 		send:   func(m *Model, s string) tea.Cmd { return m.moveTo(c, to, "", s) },
 	}
@@ -282,6 +294,7 @@ func (m *Model) resolveDialog(c moderation.Case) *ask {
 			m.dialog = &form{
 				title: m.t.T("form.resolve", m.caseName(&c), m.named("outcome", string(o))),
 				hint:  m.t.T("form.resolve_hint"),
+				line:  m.draft(draftKey(moderation.MoveCase{Case: c.ID, To: moderation.CaseStateResolved}), ""),
 				send: func(m *Model, s string) tea.Cmd {
 					return m.moveTo(c, moderation.CaseStateResolved, o, s)
 				},
@@ -311,6 +324,7 @@ func (m *Model) askNote() tea.Cmd {
 	m.dialog = &form{
 		title:  m.t.T("form.note", m.caseName(&c)),
 		hint:   m.t.T("form.note_hint"),
+		line:   m.draft(draftKey(moderation.NoteCase{Case: c.ID}), ""),
 		needed: true,
 		send: func(m *Model, s string) tea.Cmd {
 			return m.act(moderation.NoteCase{Case: c.ID, Text: s, Version: c.Version}, m.caseName(&c))

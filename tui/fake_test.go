@@ -35,6 +35,7 @@ type fakeDesk struct {
 	undo   []func()
 	undone []string
 	fail   error
+	noWay  bool              // nothing leads to the host
 	out    moderation.Update // what the last action changed
 }
 
@@ -50,6 +51,8 @@ func (d *fakeDesk) undoUntil() time.Time {
 	}
 	return d.now().Add(15 * time.Second)
 }
+
+func (d *fakeDesk) WayOut() bool { return !d.noWay }
 
 func (d *fakeDesk) Reader() moderation.Reader { return fakeReader{d: d} }
 
@@ -90,6 +93,11 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 	case moderation.SnoozeFlag:
 		return d.setFlag(a, c.Flag, c.Name(), func(f *moderation.Flag) { f.Status = moderation.FlagSnoozed })
 	case moderation.CorrectHost:
+		res, err := d.setFlag(a, c.Flag, c.Name(), func(*moderation.Flag) {})
+		d.out.Effects = []moderation.Effect{{ID: 1, Room: "r1", Flag: c.Flag, Kind: c.Name(), Text: c.Text, Status: moderation.EffectPending}}
+		return res, err
+	case moderation.TellHost:
+		d.out.Effects = []moderation.Effect{{ID: 1, Room: "r1", Flag: c.Flag, Kind: c.Name(), Text: c.Text, Status: moderation.EffectSent}}
 		return d.setFlag(a, c.Flag, c.Name(), func(f *moderation.Flag) { f.Corrected = d.now() })
 	case moderation.TakeCase:
 		return d.setCase(c.Case, c.Version, func(x *moderation.Case) { x.Owner = a.Name })
@@ -389,6 +397,7 @@ func scene() moderation.Update {
 		},
 	}
 	u.Health = &moderation.Health{OK: true, Events: 1_234_567}
+	u.Sources = []feed.Status{{Room: "r1", Source: "test", State: feed.StateLive, Since: start}}
 	return u
 }
 

@@ -20,7 +20,7 @@ const (
 const maxSpeechRows = 4
 
 // clock writes a time of day in the room's zone, in 8 cells. On another day
-// than the broadcast began it tells how many days later: +3 15:57.
+// than the broadcast began it tells how many days later: +3d15:57.
 func (r *room) clock(t time.Time) string {
 	if t.IsZero() {
 		return "--:--:--"
@@ -33,7 +33,7 @@ func (r *room) clock(t time.Time) string {
 	case days == 0:
 		return t.Format("15:04:05")
 	case days > 0 && days < 10:
-		return "+" + strconv.Itoa(days) + " " + t.Format("15:04")
+		return "+" + strconv.Itoa(days) + "d" + t.Format("15:04")
 	}
 	return t.Format("06-01-02")
 }

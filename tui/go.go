@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"liveroom/moderation"
@@ -176,19 +178,24 @@ func (m *Model) back() tea.Cmd {
 	return nil
 }
 
-// nextThing goes to what waits most: a flag of this room, a case about to be
-// late, a flag of another room.
+// nextThing goes to what waits most: in the live view a flag of this room, then a
+// case about to be late; in the case view first the cases. Then another room.
 func (m *Model) nextThing() tea.Cmd {
 	r := m.here()
 	if r == nil {
 		return nil
 	}
 	if m.view == viewLive {
-		if cmd, ok := m.nextFlag(r); ok {
+		if cmd, ok := m.nextFlag(r, m.focused() == paneFlags); ok {
 			return cmd
 		}
 	}
 	if cmd, ok := m.nextCase(r); ok {
+		return cmd
+	}
+	if m.view != viewLive && r.waitsInView() {
+		m.view = viewLive
+		cmd, _ := m.nextFlag(r, false)
 		return cmd
 	}
 	for k := 1; k < len(m.order); k++ {
@@ -197,8 +204,18 @@ func (m *Model) nextThing() tea.Cmd {
 			return cmd
 		}
 	}
+	if n, _ := r.undecided(); n > 0 && !r.waitsInView() {
+		m.say(m.t.T("say.filter_hides", n))
+		return nil
+	}
 	m.say(m.t.T("say.nothing_waits"))
 	return nil
+}
+
+// waitsInView tells whether the flags pane lists a flag that waits: a filter may
+// hide all of them.
+func (r *room) waitsInView() bool {
+	return slices.ContainsFunc(r.flags.rows(), func(f *record[moderation.Flag]) bool { return waiting(&f.v) })
 }
 
 // nextIn goes to what waits in another room: in the case view a case, else a
@@ -213,12 +230,12 @@ func (m *Model) nextIn(id string) (tea.Cmd, bool) {
 			}
 		}
 	}
-	if n, _ := r.undecided(); n == 0 {
+	if !r.waitsInView() {
 		return nil, false
 	}
 	m.enterRoom(id)
 	m.view = viewLive
-	return m.nextFlag(r)
+	return m.nextFlag(r, false)
 }
 
 // nextCase selects the case of a room that is due next; in the live view only
@@ -243,18 +260,17 @@ func (m *Model) actionable(c *moderation.Case) bool {
 	return mine && !over(c.State)
 }
 
-// nextFlag selects the flag that waits next; from a waiting flag that is
-// selected with the focus on it, the one behind it.
-func (m *Model) nextFlag(r *room) (tea.Cmd, bool) {
+// nextFlag selects the flag that waits next; from a waiting flag that is selected
+// and looked at, the one behind it.
+func (m *Model) nextFlag(r *room, looking bool) (tea.Cmd, bool) {
 	n, _ := r.undecided()
-	if n == 0 {
+	if !r.waitsInView() {
 		return nil, false
 	}
 	f := m.flagHere()
-	onFlags := m.focused() == paneFlags
 	m.setFocus(paneFlags)
 	switch {
-	case f != nil && waiting(f) && (!onFlags || n == 1):
+	case f != nil && waiting(f) && (!looking || n == 1):
 		return m.choose(paneFlags, f.ID), true
 	case f != nil:
 		return m.selectAfter(f.ID), true

@@ -30,6 +30,8 @@ type Options struct {
 	Out     io.Writer
 	Title   string // of the terminal's window; made fit before it is sent
 	NoColor bool
+	// Temporary tells that the record is deleted when the program ends.
+	Temporary bool
 }
 
 // Timings that a person feels.
@@ -65,7 +67,7 @@ type Model struct {
 	dialog   dialog
 	filterAt pane // the pane whose filter is being typed; −1: none
 	line     input
-	drafts   map[int64]string // corrections typed and not sent, by flag
+	drafts   map[string]string // texts typed and not written, by what they are for
 
 	notice   notice
 	undo     []undoable
@@ -110,7 +112,7 @@ func New(opt Options) *Model {
 		t:        text.For(opt.Lang),
 		th:       newTheme(0, true),
 		filterAt: -1,
-		drafts:   map[int64]string{},
+		drafts:   map[string]string{},
 		pending:  map[string]int{},
 		pace:     &pace{},
 	}
@@ -201,13 +203,16 @@ func (m *Model) update(msg updated) tea.Cmd {
 		}
 		return nil
 	}
+	first := !m.started
 	m.started = true
 	m.apply(&msg.u, m.opt.Clock(), m.opt.Wall())
 	if m.current == "" && len(m.order) > 0 {
 		m.current = m.order[0]
 	}
 	m.preselect()
-	m.tellEffects(msg.u.Effects)
+	if !first { // what failed before the screen was opened stands on its flag
+		m.tellEffects(msg.u.Effects)
+	}
 	return tea.Batch(m.next(m.pace.wait()), m.readTurns(), m.detailCmd())
 }
 
@@ -296,7 +301,7 @@ func (m *Model) setSubject(r *room, s subject) {
 
 // screen is the layout of this moment.
 func (m *Model) screen() screen {
-	heads := len(m.banners())
+	heads := len(m.bannerRows(max(m.w-1, 1)))
 	if m.hasTimeline() {
 		heads += timelineHeight
 	}

@@ -59,11 +59,7 @@ func itemTime(r *room, p pane, i int) time.Time {
 	case paneSpeech, paneChat:
 		return r.ring(p).shown()[i].ev.At
 	case paneOrders:
-		o := &r.orders.rows()[i].v
-		if !o.PaidAt.IsZero() {
-			return o.PaidAt
-		}
-		return o.CreatedAt
+		return orderTime(&r.orders.rows()[i].v)
 	}
 	return time.Time{}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/tui/text"
@@ -35,8 +36,8 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 	if base == m.th.pick {
 		base = m.th.block
 	}
-	rows = m.labelled(rows, w, base, "flag.said", m.th.wrong, feed.Sanitise(f.Finding.Said), f.Finding.Arithmetic)
-	rows = m.labelled(rows, w, base, "flag.fact", m.th.fine, feed.Sanitise(m.fact(&f.Finding)), f.Finding.FactID)
+	rows = m.labelled(rows, w, base, "flag.said", m.th.wrong, feed.Sanitise(f.Finding.Said), m.arithmetic(&f.Finding))
+	rows = m.labelled(rows, w, base, "flag.fact", m.th.fine, feed.Sanitise(m.fact(&f.Finding)), m.factID(f.Finding.FactID))
 	rows = m.labelled(rows, w, base, "flag.why", m.th.plain, feed.Sanitise(m.why(f)), "")
 	if f.Finding.Suggest != "" {
 		rows = m.labelled(rows, w, base, "flag.suggest", m.th.plain, feed.Sanitise(f.Finding.Suggest), "")
@@ -97,6 +98,23 @@ func (m *Model) labelled(rows []string, w int, base style, label string, st styl
 	return rows
 }
 
+// arithmetic is the computation in the person's language, where there is one.
+func (m *Model) arithmetic(fd *claims.Finding) string {
+	if m.t.Lang == "en" && fd.ArithmeticEN != "" {
+		return fd.ArithmeticEN
+	}
+	return fd.Arithmetic
+}
+
+// factID names a fact by its product and by its column in the person's language.
+func (m *Model) factID(id string) string {
+	sku, field, ok := strings.Cut(id, "·")
+	if key := "fact." + field; ok && m.t.Has(key) {
+		return sku + "·" + m.t.T(key)
+	}
+	return id
+}
+
 func (m *Model) why(f *moderation.Flag) string {
 	if m.t.Lang == "en" && f.Finding.WhyEN != "" {
 		return f.Finding.WhyEN
@@ -115,8 +133,8 @@ func (m *Model) flagState(r *room, f *moderation.Flag) string {
 		return "✗" + m.t.T("flag.dismissed_by", m.by(f.DecidedBy))
 	}
 	var notes []string
-	if !f.Corrected.IsZero() {
-		notes = append(notes, m.correction(r, f))
+	if s := m.correction(r, f); s != "" {
+		notes = append(notes, s)
 	}
 	if f.Finding.ListenFirst {
 		notes = append(notes, "♪"+m.t.T("flag.listen"))
@@ -127,18 +145,19 @@ func (m *Model) flagState(r *room, f *moderation.Flag) string {
 	return strings.Join(notes, " ")
 }
 
-// correction says what became of asking the host to correct it.
+// correction says what became of asking the host to correct it. That it was
+// asked for once more, or failed once more, does not unsay that they were told.
 func (m *Model) correction(r *room, f *moderation.Flag) string {
 	e := r.effects[f.ID]
-	switch e.Status {
-	case moderation.EffectPending, moderation.EffectBegun:
+	switch {
+	case e.Status == moderation.EffectPending, e.Status == moderation.EffectBegun:
 		return "↺" + m.t.T("flag.correcting")
-	case moderation.EffectSent:
-		return "↺" + m.t.T("flag.corrected")
-	case moderation.EffectFailed:
+	case e.Status == moderation.EffectFailed:
 		return "✗" + m.t.T("flag.not_corrected")
+	case !f.Corrected.IsZero():
+		return "↺" + m.t.T("flag.corrected")
 	}
-	return "↺" + m.t.T("flag.asked")
+	return ""
 }
 
 func (m *Model) by(name string) string {
@@ -252,8 +271,8 @@ func (m *Model) complaintRows(r *room, rec *record[moderation.Complaint], w int,
 	return []string{row.show(m.th.plain, c.Shown).done()}
 }
 
-// dueWidth holds "100:00 late" cut to what still tells cases apart.
-const dueWidth = 7
+// dueWidth holds 47 h and 59 min in either language.
+const dueWidth = 8
 
 // caseRows draws a case: its clock first, for that is what orders the queue.
 func (m *Model) caseRows(_ *room, rec *record[moderation.Case], w int, base style, picked bool) []string {
@@ -302,17 +321,21 @@ func (m *Model) dueIn(c *moderation.Case) (left string, st style, mark string) {
 	d := c.DueAt.Sub(m.opt.Clock())
 	switch {
 	case d < 0:
-		return m.t.T("case.late", hours(-d)), m.th.wrong, "!"
+		return m.t.T("case.late", m.hours(-d)), m.th.wrong, "!"
 	case d < dueSoon:
-		return hours(d), m.th.need, "⧗"
+		return m.hours(d), m.th.need, "⧗"
 	}
-	return hours(d), m.th.dim, ""
+	return m.hours(d), m.th.dim, ""
 }
 
-// hours writes a clock that counts down, as 5:12.
-func hours(d time.Duration) string {
+// hours writes a clock that counts down, as 47h59m: with a colon it would read
+// as minutes and seconds.
+func (m *Model) hours(d time.Duration) string {
 	mins := int(d.Minutes())
-	return strconv.Itoa(mins/60) + ":" + strconv.Itoa(100 + mins%60)[1:]
+	if mins < 60 {
+		return m.t.T("clock.minutes", mins)
+	}
+	return m.t.T("clock.hours", mins/60, mins%60)
 }
 
 // paid is what was paid, or while nothing was, what is to be.

@@ -97,7 +97,7 @@ func newRoom(id string) *room {
 		},
 	}
 	r.flags.keep, r.flags.less = r.keepsFlag, r.flagOrder
-	r.orders = table[moderation.Order]{less: byID[moderation.Order], text: orderText, limit: orderCap}
+	r.orders = table[moderation.Order]{less: orderOrder, text: orderText, limit: orderCap}
 	r.complaints = table[moderation.Complaint]{less: byID[moderation.Complaint], text: complaintText, limit: complaintCap}
 	r.cases = table[moderation.Case]{
 		less: caseOrder, text: caseText, limit: caseCap,
@@ -128,6 +128,11 @@ func waiting(f *moderation.Flag) bool {
 }
 
 func byID[T any](a, b *record[T]) int { return cmp.Compare(a.id, b.id) }
+
+// orderOrder puts orders by the time that their rows show.
+func orderOrder(a, b *record[moderation.Order]) int {
+	return cmp.Or(orderTime(&a.v).Compare(orderTime(&b.v)), cmp.Compare(a.id, b.id))
+}
 
 // Ranks in the queue of flags.
 const (

@@ -67,8 +67,14 @@ func (m *Model) roomState(r *room, row *rowBuf) {
 		row.own(m.th.dim, "■ "+m.t.T("status.ended")+" ")
 	case r.down() != nil:
 		row.own(m.th.wrong, "▲ "+m.t.T("status.down")+" ")
-	default:
+	case r.counts(feed.StateLive) > 0:
 		row.own(m.th.fine, "● "+m.t.T("status.live")+" ")
+	case r.counts(feed.StateDialling) > 0:
+		row.own(m.th.need, "◌ "+m.t.T("status.dialling")+" ")
+	case len(r.sources) > 0:
+		row.own(m.th.need, "■ "+m.t.T("status.sources_ended")+" ")
+	default:
+		row.own(m.th.need, "○ "+m.t.T("status.no_source")+" ")
 	}
 	if !r.info.StartedAt.IsZero() {
 		row.own(m.th.plain, elapsed(r.until(now).Sub(r.info.StartedAt))).gap(1)
@@ -155,12 +161,25 @@ func short(n int64) string {
 	return grouped(n)
 }
 
-// down is a source of the room that is not delivering, if there is one.
+// counts counts the sources in a state.
+func (r *room) counts(state feed.State) (n int) {
+	for _, s := range r.sources {
+		if s.State == state {
+			n++
+		}
+	}
+	return n
+}
+
+// down is a source of the room that is not delivering, if there is one. One
+// that is dialled again is down until it is live: only the first attempt is no
+// outage.
 func (r *room) down() *feed.Status {
 	var worst *feed.Status
 	for _, s := range r.sources {
-		switch s.State {
-		case feed.StateWaiting, feed.StateBlocked, feed.StateFailed:
+		again := s.State == feed.StateDialling && (s.Reconnects > 0 || s.Err != nil)
+		switch {
+		case again, s.State == feed.StateWaiting, s.State == feed.StateBlocked, s.State == feed.StateFailed:
 			if worst == nil || s.Since.Before(worst.Since) {
 				worst = &s
 			}
@@ -169,15 +188,25 @@ func (r *room) down() *feed.Status {
 	return worst
 }
 
+// banner is what must not be overlooked, in our words, and behind it the reason
+// in somebody else's. The reason has a row of its own, however long it is: what a
+// peer says must not move the panes.
+type banner struct {
+	text      string
+	reason    feed.Display
+	hasReason bool
+}
+
+func because(text, reason string) banner { return banner{text, feed.Sanitise(reason), true} }
+
 // banners lists what must not be overlooked, worst first.
-func (m *Model) banners() []string {
-	var out []string
+func (m *Model) banners() []banner {
+	var out []banner
 	if m.lost != nil {
-		out = append(out, m.t.T("banner.lost", m.refusal(m.lost)))
+		out = append(out, because(m.t.T("banner.lost"), m.refusal(m.lost)))
 	}
 	if h := m.health; h != nil && !h.OK {
-		at := h.Since.In(m.zone()).Format("15:04:05")
-		out = append(out, m.t.T("banner.record", at, feed.Sanitise(h.Err).Truncate(60).String()))
+		out = append(out, because(m.t.T("banner.record", h.Since.In(m.zone()).Format("15:04:05")), h.Err))
 	}
 	if h := m.health; h != nil {
 		for _, w := range h.Warnings {
@@ -188,7 +217,7 @@ func (m *Model) banners() []string {
 			case "rule":
 				key = "banner.condition"
 			}
-			out = append(out, m.t.T(key, feed.Sanitise(w.Text).Truncate(120).String()))
+			out = append(out, because(m.t.T(key), w.Text))
 		}
 	}
 	if r := m.here(); r != nil {
@@ -196,7 +225,7 @@ func (m *Model) banners() []string {
 			out = append(out, m.sourceBanner(r, s))
 		}
 		if r.skippedAt.Add(noticeFor).After(m.opt.Wall()) {
-			out = append(out, m.t.T("banner.skipped", grouped(r.skipped)))
+			out = append(out, banner{text: m.t.T("banner.skipped", grouped(r.skipped))})
 		}
 	}
 	return out[:min(len(out), maxBanners)]
@@ -214,28 +243,48 @@ func (m *Model) zone() *time.Location {
 	return defaultZone
 }
 
-func (m *Model) sourceBanner(r *room, s *feed.Status) string {
+func (m *Model) sourceBanner(r *room, s *feed.Status) banner {
 	reason := ""
 	if s.Err != nil {
-		reason = feed.Sanitise(s.Err.Error()).Truncate(60).String()
+		reason = s.Err.Error()
 	}
 	name := feed.Sanitise(s.Source).Truncate(24).String()
 	at := r.clock(s.Since)
 	switch s.State {
 	case feed.StateBlocked:
-		return m.t.T("banner.blocked", name, at)
+		return banner{text: m.t.T("banner.blocked", name, at)}
 	case feed.StateFailed:
-		return m.t.T("banner.failed", name, at, reason)
+		return because(m.t.T("banner.failed", name, at), reason)
 	}
-	return m.t.T("banner.waiting", name, at, s.Reconnects, reason)
+	return because(m.t.T("banner.waiting", name, at, s.Reconnects), reason)
 }
 
+// bannerRows draws the banners. On a low screen the last ones wait, so that the
+// panes keep their place.
 func (m *Model) bannerRows(w int) []string {
 	var rows []string
 	for _, b := range m.banners() {
-		rows = append(rows, newRow(w, m.th.banner).own(m.th.plain, " ! "+b).done())
+		rows = append(rows, newRow(w, m.th.banner).own(m.th.plain, " ! "+b.text).done())
+		if b.hasReason {
+			row := newRow(w, m.th.banner).gap(3)
+			ends(row, m.th.plain, b.reason)
+			rows = append(rows, row.done())
+		}
 	}
-	return rows
+	return rows[:min(len(rows), max(m.h/6, 2))]
+}
+
+// ends shows a text with its middle left out where it does not fit: errors name
+// the thing first and the cause last.
+func ends(row *rowBuf, st style, d feed.Display) {
+	free := row.left() - 1
+	if d.Width() <= free || free < 8 {
+		row.show(st, d.Truncate(max(free, 0)))
+		return
+	}
+	head, _ := d.Cut(free / 2)
+	_, tail := d.Cut(d.Width() - (free - free/2 - 2))
+	row.show(st, head).own(st, "…").show(st, tail.Truncate(row.left()))
 }
 
 // noticeRow says what just happened, or what can be undone, or asks for the

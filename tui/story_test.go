@@ -211,14 +211,14 @@ func TestCorrectionIsEditedAndKept(t *testing.T) {
 		t.Fatalf("esc sent %v", s.desk.log)
 	}
 	s.press("q")
-	s.has("现在退出？", "1 份更正草稿还没有发出")
+	s.has("现在退出？", "1 份草稿还没有写入")
 	s.press("esc", "c")
 	s.has("谢谢q")
 	s.press("backspace", "enter")
 	if want := "correct-host {Flag:12 Text:更正一下，这条是羊毛六成五、聚酯纤维三成五。 谢谢}"; s.desk.log[0] != want {
 		t.Fatalf("the desk was asked for %q", s.desk.log[0])
 	}
-	s.has("↺已请更正", "撤销 15s [u] 将请主播更正")
+	s.has("↺将请更正", "撤销 15s [u] 将请主播更正")
 	s.press("q")
 	s.has("一条更正 15 秒后才发出")
 	s.press("enter")
@@ -330,16 +330,16 @@ func TestBanners(t *testing.T) {
 	s := newStage(t, text.ZH, 120, 40)
 	s.update(scene())
 	s.update(moderation.Update{Health: &moderation.Health{Since: at(590), Err: "no space left on device"}})
-	s.has("! 记录从 20:09:50 起写不进去：no space left on device", "记录 ✗ 写不进去")
+	s.has("! 记录从 20:09:50 起写不进去，数据源已停读", "\n   no space left on device\n", "记录 ✗ 写不进去")
 	s.update(moderation.Update{Health: &moderation.Health{OK: true}, Sources: []feed.Status{
 		{Room: "r1", Source: "chat", State: feed.StateWaiting, Since: at(580), Reconnects: 3, Err: errors.New("refused")},
 	}})
-	s.has("! 数据源 chat 从 20:09:40 起中断，正在重连（第 3 次）refused", "▲ 信号中断")
+	s.has("! 数据源 chat 从 20:09:40 起中断，正在重连（第 3 次）\n   refused\n", "▲ 信号中断")
 	s.hasNot("写不进去")
 	s.update(moderation.Update{Health: &moderation.Health{OK: true, Warnings: []moderation.Warning{
 		{Topic: "facts", Text: "facts.csv:3: \x1b[2J"}, {Topic: "rule", Text: "shop.dear: division by zero"},
 	}}})
-	s.has("! 仍按上一个正确的版本检查，请改正文件：facts.csv:3: ␛[2J", "! 有规则的条件无法计算，因此没有触发：shop.dear")
+	s.has("! 仍按上一个正确的版本检查，请改正文件：\n   facts.csv:3: ␛[2J\n", "! 有规则的条件无法计算，因此没有触发：\n   shop.dear: division by zero\n")
 	s.update(moderation.Update{Health: &moderation.Health{OK: true}})
 	s.hasNot("仍按上一个")
 	s.update(moderation.Update{Sources: []feed.Status{{Room: "r1", Source: "chat", State: feed.StateLive}}, Skipped: map[string]int64{"r1": 1204}})
@@ -348,7 +348,7 @@ func TestBanners(t *testing.T) {
 	s.now = s.now.Add(time.Minute)
 	s.hasNot("屏幕略过了")
 	s.send(updated{err: errors.New("the desk is closed")})
-	s.has("界面收不到更新：the desk is closed")
+	s.has("界面收不到更新。", "\n   the desk is closed\n")
 }
 
 func TestRetractedAndPartial(t *testing.T) {
@@ -402,21 +402,48 @@ func TestUnseenFlagIsNotDecided(t *testing.T) {
 	}
 }
 
+// TestWhatBecameOfACorrection holds the screen to what happened: a correction
+// that is only asked for, or that failed, has corrected nothing.
 func TestWhatBecameOfACorrection(t *testing.T) {
-	s := newStage(t, text.ZH, 120, 40)
-	u := scene()
-	u.Flags[0].Corrected = at(200)
-	s.update(u)
+	s := newStage(t, text.ZH, 120, 60)
+	s.update(scene())
 	for _, c := range []struct {
 		status moderation.EffectStatus
 		want   string
 	}{
-		{moderation.EffectPending, "↺将请更正"}, {moderation.EffectSent, "↺已请更正"}, {moderation.EffectFailed, "✗更正没发出"},
+		{moderation.EffectPending, "↺将请更正"}, {moderation.EffectBegun, "↺将请更正"}, {moderation.EffectFailed, "✗更正没发出"},
 	} {
 		s.update(moderation.Update{Effects: []moderation.Effect{{ID: 3, Room: "r1", Flag: 12, Status: c.status, Result: "no way out configured"}}})
-		s.has(c.want)
+		s.has(c.want, "至今")
+		s.hasNot("告知主播 11-20", "到 20:03:20 告知主播", "↺已告知主播")
 	}
-	s.has("没发出   没有配置通往主播的通道", "✗ 更正没有发出，疑点12")
+	s.has("没发出   没有通往主播的通道", "✗ 更正没有发出，疑点12")
+	f := s.desk.flags[12]
+	f.Corrected, f.Version = at(200), 2
+	s.update(moderation.Update{
+		Flags:   []moderation.Flag{f},
+		Effects: []moderation.Effect{{ID: 4, Room: "r1", Flag: 12, Status: moderation.EffectSent, Text: "羊毛六成五"}},
+	})
+	s.has("↺已告知主播", "告知主播 11-20 20:03:20  “羊毛六成五”", "到 20:03:20 告知主播")
+	s.hasNot("至今", "没发出   ")
+}
+
+// TestARoomWithoutAWayToTheHost says so before anything is typed.
+func TestARoomWithoutAWayToTheHost(t *testing.T) {
+	s := newStage(t, text.EN, 120, 40)
+	s.update(scene())
+	s.desk.noWay = true
+	s.press("c")
+	s.has("Tell the host: flag 12", "This room has no way to reach the host: tell them yourself, then mark it as told.", "enter marks as told")
+	s.press("ctrl+u", "text:said it in her ear", "enter")
+	if s.logged("correct-host") != 0 || s.logged("tell-host") != 1 {
+		t.Fatalf("the desk was asked for %v", s.desk.log)
+	}
+	s.has("↺host told", "noted that you told the host: “said it in her ear”", "“said it in her ear”", "undo 15s")
+	s.press("q")
+	if !s.m.quitting {
+		t.Fatal("leaving asked although nothing goes out")
+	}
 }
 
 // TestCountdownInThePersonsSeconds runs the desk's clock at four times life: the

@@ -195,10 +195,14 @@ func (m *Model) count(r *room, p pane) string {
 		return strconv.Itoa(len(r.complaints.by))
 	case paneCases:
 		open, late := r.caseCounts(m.opt.Clock())
-		if late > 0 {
-			return strconv.Itoa(open) + " " + m.t.T("case.soon", late)
+		count := strconv.Itoa(open)
+		if all := len(r.cases.by); all > open {
+			count = m.t.T("case.open_of", open, all)
 		}
-		return strconv.Itoa(open)
+		if late > 0 {
+			count += " " + m.t.T("case.soon", late)
+		}
+		return count
 	}
 	return ""
 }

@@ -102,10 +102,14 @@ func cannotMove(to moderation.CaseState) func(*Model) string {
 		if why := noCase(m); why != "" {
 			return why
 		}
-		if !moderation.CanMove(m.caseHere().State, to) {
-			return "why.bad_move"
+		from := m.caseHere().State
+		switch {
+		case moderation.CanMove(from, to):
+			return ""
+		case to == moderation.CaseStateClosed && moderation.CanMove(from, moderation.CaseStateResolved):
+			return "why.outcome_first"
 		}
-		return ""
+		return "why.bad_move"
 	}
 }
 

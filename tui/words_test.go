@@ -55,6 +55,7 @@ func composed() []string {
 		moderation.DismissFlag{},
 		moderation.SnoozeFlag{},
 		moderation.CorrectHost{},
+		moderation.TellHost{},
 		moderation.OpenCase{},
 		moderation.TakeCase{},
 		moderation.MoveCase{},

@@ -41,8 +41,11 @@ func (m *Model) settleAction(d done) tea.Cmd {
 		delete(m.pending, d.target)
 	}
 	if d.err != nil {
-		m.complain(m.t.T("say.failed", m.named("do", d.cmd.Name()), d.target, m.refusal(d.err)))
-		m.restoreDraft(d.cmd)
+		why := m.t.T("say.failed", m.named("do", d.cmd.Name()), d.target, m.refusal(d.err))
+		if m.keepDraft(d.cmd) {
+			why += m.t.T("say.text_kept")
+		}
+		m.complain(why)
 		return nil
 	}
 	m.takeIn(d.res)
@@ -95,6 +98,8 @@ func (m *Model) outcome(d done) string {
 		return m.t.T("say.snoozed", d.target)
 	case moderation.CorrectHost:
 		return m.t.T("say.correcting", feed.Sanitise(c.Text).Truncate(40).String())
+	case moderation.TellHost:
+		return m.t.T("say.told", feed.Sanitise(c.Text).Truncate(40).String())
 	case moderation.OpenCase:
 		return m.t.T("say.opened", number, d.target)
 	case moderation.TakeCase:
@@ -173,13 +178,6 @@ func (m *Model) argument(name, value string) string {
 		return m.t.T(key)
 	}
 	return feed.Sanitise(value).Truncate(60).String()
-}
-
-// restoreDraft gives back what was typed into an action that failed.
-func (m *Model) restoreDraft(c moderation.Command) {
-	if correct, ok := c.(moderation.CorrectHost); ok {
-		m.drafts[correct.Flag] = correct.Text
-	}
 }
 
 // windowRead is an order's speech window.

@@ -55,13 +55,16 @@ func (d *decoder) amounts(p *Product) {
 	}
 }
 
+// times is an x that multiplies, right behind a unit: 200cmx230cm.
+var times = regexp.MustCompile(`([a-z])\s*x\s*(\d)`)
+
 // read finds the amounts of a cell; false where one is written so that nobody
 // can tell what is meant, or is below zero.
 func read(v string) ([]rune, []quantity.Quantity, bool) {
 	if twoPoints.MatchString(v) {
 		return nil, nil, false
 	}
-	t := []rune(fold.String(v))
+	t := []rune(times.ReplaceAllString(fold.String(v), "$1*$2"))
 	qs := quantity.Scan(nil, t, nil)
 	for i, q := range qs {
 		if q.Value < 0 || minus(t, q.Start) && (i == 0 || qs[i-1].End != q.Start-1) {
@@ -156,13 +159,16 @@ func unknownUnit(t []rune, i int) bool {
 }
 
 // unlimited is said of goods whose shelf life is no number.
-var unlimited = words("长期 长期有效 永久 无 不限 无限期 见包装 详见包装 以包装为准 无保质期 不适用")
+var unlimited = words("长期 长期有效 永久 无 不限 无限期 无保质期 不适用")
+
+// elsewhere sends the reader to what is printed on the goods.
+var elsewhere = regexp.MustCompile(`^(?:详?见|参见|以)\D+$`)
 
 func goodShelfLife(v string) bool {
-	if unlimited[v] {
+	if unlimited[v] || elsewhere.MatchString(v) {
 		return true
 	}
-	_, qs, ok := read(v)
+	_, qs, ok := read(strings.ReplaceAll(v, " 个", "个"))
 	timed := false
 	for _, q := range qs {
 		timed = timed || q.Dim == quantity.Duration && q.Value > 0

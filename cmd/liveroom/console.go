@@ -67,7 +67,7 @@ func (s *station) show(cmd *cobra.Command, who moderation.Actor, lang text.Lang,
 		defer updates.Close()
 		err := tui.Run(ctx, tui.Options{
 			Desk: s.desk, Updates: updates, Actor: who, Lang: lang, Clock: clock, Product: s.product(),
-			In: cmd.InOrStdin(), Out: cmd.OutOrStdout(),
+			In: cmd.InOrStdin(), Out: cmd.OutOrStdout(), Temporary: s.temporary,
 		})
 		leave()
 		// A source that could not go on was shown while the screen was open; it

@@ -70,7 +70,8 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 	if err != nil {
 		return err
 	}
-	if o.db == "" {
+	temporary := o.db == ""
+	if temporary {
 		dir, err := os.MkdirTemp("", "liveroom-demo")
 		if err != nil {
 			return fmt.Errorf("make a temporary record: %w: name a file with --db", err)
@@ -98,6 +99,7 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	s.temporary = temporary
 	src := SourceConfig{Protocol: rec.Protocol, URL: "ws://" + address + "/", Token: Secret{value: token}}
 	if err := s.watch(demo.Room, demoSource, src, nil); err != nil {
 		return err

@@ -22,6 +22,8 @@ type station struct {
 	ground  *ground
 	clock   func() time.Time
 	sources []*feed.Source
+	// temporary tells that the record is deleted when the program ends.
+	temporary bool
 }
 
 // stationConfig is what a station is built from.

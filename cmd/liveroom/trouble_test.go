@@ -18,6 +18,11 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"liveroom/claims/sheet"
+	"liveroom/demo"
+	"liveroom/feed"
+	"liveroom/moderation"
 )
 
 // A process is the built program running, with what it says.
@@ -319,11 +324,34 @@ func TestEscapesInARecordingStayText(t *testing.T) {
 	}
 }
 
+// ask leaves a record behind in which a correction waits for its window.
+func ask(t *testing.T, db string, window time.Duration) {
+	t.Helper()
+	facts, err := sheet.Load("facts", strings.NewReader(demo.Facts))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openStation(t.Context(), stationConfig{db: db, ground: fixedGround(facts), clock: time.Now, undoWindow: window})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	spoken := feed.Event{ID: "s1", Kind: feed.KindTranscript, At: time.Now(), Recv: time.Now(), User: feed.User{Role: feed.RoleHost}, Text: "这是全国最好的围巾"}
+	if err := s.desk.Commit(t.Context(), feed.Batch{Room: "other", Source: "test", Events: []feed.Event{spoken}}); err != nil {
+		t.Fatal(err)
+	}
+	who := moderation.Actor{Name: "you", Role: moderation.RoleModerator}
+	if _, err := s.desk.Do(t.Context(), who, moderation.CorrectHost{Flag: 1, Text: "更正一下"}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestTheOutboxOutlivesTheSources: what a person asks for after the broadcast
 // goes out as well.
 func TestTheOutboxOutlivesTheSources(t *testing.T) {
 	needs(t, "tmux")
 	db := filepath.Join(t.TempDir(), "demo.db")
+	ask(t, db, 20*time.Second)
 	term := startTmux(t, 160, 50, "", built(t), "demo", "--speed", "1000", "--db", db, "--lang", "en")
 	term.shows(30*time.Second, "ended")
 	status := func() string {
@@ -338,9 +366,10 @@ func TestTheOutboxOutlivesTheSources(t *testing.T) {
 		}
 		return s
 	}
-	term.keys("c", "Enter")
-	term.wait(10*time.Second, "a pending effect", func() bool { return status() == "pending" })
-	term.wait(25*time.Second, "the effect to be carried or to have failed", func() bool {
+	if s := status(); s != "pending" {
+		t.Fatalf("the effect is %s before it is due", s)
+	}
+	term.wait(40*time.Second, "the effect to be carried or to have failed", func() bool {
 		s := status()
 		return s == "sent" || s == "failed"
 	})

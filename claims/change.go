@@ -1,0 +1,250 @@
+package claims
+
+import (
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// byForm finds outcomes promised by their form alone, where no list knows the
+// words: a time and what it does (三天淡), an amount gained or lost (深睡多两个小时),
+// from so much to so much, an operation spared, an effect backed with money.
+func (l *line) byForm() bool {
+	for _, form := range []func() (int, int, Verdict, bool){l.backed, l.allUsers, l.spared, l.neverAgain, l.fromTo, l.quickly, l.byAmount, l.growsDear} {
+		from, to, v, ok := form()
+		if !ok || l.stanceOf(from, to) != asserted || l.elsewhere(from) || l.warned(from) {
+			continue
+		}
+		f := l.factOf(sheet.FieldEfficacy)
+		f.Value = l.span(from, to)
+		l.wrong(CategoryEffect, v, from, to, "effect.outcome", f)
+		return true
+	}
+	return false
+}
+
+// worksOnBodies reports whether the goods are of a kind that bodies feel.
+func (l *line) worksOnBodies() bool {
+	switch l.p.Category {
+	case sheet.Cosmetics, sheet.SpecialCosmetics, sheet.HealthFood, sheet.Food, sheet.MedicalDevice, sheet.Pet:
+		return true
+	}
+	return false
+}
+
+// backed: 不掉头发了再付钱, 没效果直播吃键盘.
+func (l *line) backed() (int, int, Verdict, bool) {
+	at, n := l.first(0, len(l.t.R), "backed.if")
+	if at < 0 {
+		return 0, 0, "", false
+	}
+	k, kn := l.first(at+n, min(at+n+14+10*b2i(l.latin), len(l.t.R)), "backed")
+	if k < 0 || l.saidBy("promise.returns") || l.saidBy("effect.guarantee") {
+		return 0, 0, "", false
+	}
+	return at, k + kn, VerdictBanned, true
+}
+
+func (l *line) allUsers() (int, int, Verdict, bool) {
+	at, n := l.first(0, len(l.t.R), "all.users")
+	if at < 0 || !l.worksOnBodies() || l.any(at+n, min(at+n+3, len(l.t.R)), "夸", "说好", "喜欢", "爱") {
+		return 0, 0, "", false
+	}
+	return at, at + n, VerdictUnsupported, true
+}
+
+// spared: an operation or an effort that the goods are said to make needless.
+func (l *line) spared() (int, int, Verdict, bool) {
+	at, n := l.first(0, len(l.t.R), "instead")
+	if at < 0 || !l.worksOnBodies() && l.p.Category != sheet.Apparel && l.p.Category != sheet.Home && l.p.Category != sheet.Electronics {
+		return 0, 0, "", false
+	}
+	return at, at + n, VerdictUnsupported, true
+}
+
+// neverAgain: 再也不便秘, 一辈子不起球.
+func (l *line) neverAgain() (int, int, Verdict, bool) {
+	at, n := l.first(0, len(l.t.R), "ever")
+	if at < 0 {
+		return 0, 0, "", false
+	}
+	k, kn := l.first(at+n, min(at+n+5+14*b2i(l.latin), len(l.t.R)), "ever.what")
+	if k < 0 {
+		return 0, 0, "", false
+	}
+	return at, k + kn, VerdictUnsupported, true
+}
+
+// fromTo: 三十岁回到十八岁, 视力零点三到一点零.
+func (l *line) fromTo() (int, int, Verdict, bool) {
+	for i := 0; i+1 < len(l.q); i++ {
+		a, b := l.q[i], l.q[i+1]
+		if b.Start-a.End > 8 || b.Start <= a.End {
+			continue
+		}
+		turn := l.any(a.End, b.Start, "变", "回到", "变成", "降到", "掉到", "瘦到", "涨到", "升到", "长到") || l.any(a.End, b.Start, "到") && l.any(max(a.Start-8, 0), a.Start, "视力", "腰围", "体重", "度数", "胸围", "身高", "指标")
+		if !turn {
+			continue
+		}
+		age := l.ahead(a.End, "岁") || l.has(a.End-1, "岁")
+		body := age || l.any(max(a.Start-10, 0), b.End, "视力", "腰围", "体重", "度数", "胸围", "身高", "指标", "腿", "皮肤", "斤")
+		if body && a.Value != b.Value && (l.worksOnBodies() || l.p.Category == sheet.Home || l.p.Category == sheet.Electronics) && !l.any(b.End, min(b.End+4, len(l.t.R)), "穿", "都能", "适用", "都可", "的都") {
+			return a.Start, b.End, VerdictUnsupported, true
+		}
+	}
+	return 0, 0, "", false
+}
+
+// changeRunes begin a word for a change: 淡, 消, 瘦.
+const changeRunes = "淡消退瘦白嫩止祛变掉甩丰紧提逆减细"
+
+// quickly: a time with what it does right behind it: 三天淡七天没, 一周瘦脸.
+func (l *line) quickly() (int, int, Verdict, bool) {
+	if !l.worksOnBodies() {
+		return 0, 0, "", false
+	}
+	for _, q := range l.q {
+		if q.Dim != quantity.Duration || q.Value > 200*86400 || l.behind(q.Start, "敷", "保质", "等", "每") {
+			continue
+		}
+		i := q.End
+		for i < len(l.t.R) && in(l.t.R[i], "就内能可以直接之后里给你") && i-q.End < 4 {
+			i++
+		}
+		if i < len(l.t.R) && in(l.t.R[i], changeRunes) && !l.has(i, "白送") && !l.has(i, "退货") && !l.has(i, "退换") && !l.has(i, "退款") && !l.has(i, "无") && !l.has(i, "提前") && !l.has(i, "变质") && !l.has(i, "掉价") && !l.has(i, "白天") && !l.has(i, "消费") && !l.has(i, "提货") && !l.has(i, "退") {
+			return q.Start, min(i+1, len(l.t.R)), VerdictUnsupported, true
+		}
+	}
+	return 0, 0, "", false
+}
+
+// gainWords come before an amount that the use of the goods brings or takes.
+var gainWords = []string{"瘦", "掉", "减", "轻了", "蹿", "窜", "长高", "长了", "小了", "多睡", "深睡多", "睡多", "公里快", "百米快", "配速快", "提高", "提升", "提", "少了", "白了", "年轻", "缩小", "增加", "多长", "lost", "lose", "dropped", "drop", "shed", "grew", "gained", "shaved", "faster by"}
+
+// byAmount: 每公里快三十秒, 一个月瘦十斤.
+func (l *line) byAmount() (int, int, Verdict, bool) {
+	for _, q := range l.q {
+		switch q.Dim {
+		case quantity.Mass, quantity.Length, quantity.Duration, quantity.Ratio:
+		default:
+			if q.Unit != "度" && q.Unit != "倍" {
+				continue
+			}
+		}
+		if !l.behind(q.Start, gainWords...) || l.behind(q.Start, "显瘦", "克数减", "价格掉", "提前", "便宜", "尽快", "赶快", "毛掉") {
+			continue
+		}
+		c := l.clauseAt(q.Start)
+		if q.Dim == quantity.Ratio && !l.any(c.from, c.to, "皱纹", "斑", "毛孔", "脂肪", "体脂", "出油", "掉发", "头发", "发量", "细纹", "弹性", "睡眠", "精力", "免疫", "黑色素", "油脂", "wrinkle", "spots") {
+			continue
+		}
+		if l.any(c.from, c.to, "水洗", "缩水", "快递", "发货", "充电", "加热", "烧开", "价", "尺码", "码", "高跟", "显") || l.p.Category == sheet.Electronics && q.Dim != quantity.Ratio {
+			continue
+		}
+		if l.p.Category == sheet.Jewellery || l.p.Category == sheet.Other && q.Dim == quantity.Length {
+			continue
+		}
+		return max(q.Start-1, c.from), q.End, VerdictUnsupported, true
+	}
+	return 0, 0, "", false
+}
+
+// growsDear: the goods are said to gain in value.
+func (l *line) growsDear() (int, int, Verdict, bool) {
+	at, n := l.first(0, len(l.t.R), "invest")
+	if at < 0 || l.any(0, len(l.t.R), "金价", "料子涨", "成本", "运费") {
+		return 0, 0, "", false
+	}
+	if !l.holds(0, len(l.t.R), "invest.when") || l.any(max(at-4, 0), at, "不", "别") {
+		return 0, 0, "", false
+	}
+	return at, at + n, VerdictUnsupported, true
+}
+
+// namedPerson finds a person of note lent to the goods: 苏炳添脚上穿的就是这双.
+func (l *line) namedPerson() {
+	for _, m := range l.frames {
+		if m.Term.Name != "persons" {
+			continue
+		}
+		c := l.clauseAt(m.Start)
+		how, n := l.first(m.End, min(m.End+10+16*b2i(l.latin), c.to), "persons.how")
+		if how < 0 || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.inName[m.Start] || l.any(c.from, c.to, "不是", "没有", "像") || containsAny(l.p.credential, l.span(m.Start, m.End)) {
+			continue
+		}
+		f := l.factOf(sheet.FieldHonours)
+		f.Value = l.span(m.Start, how+n)
+		l.wrong(CategoryCredential, VerdictUnsupported, m.Start, how+n, "credential.endorsed", f)
+		return
+	}
+}
+
+// olderThan finds a vintage or year of picking said earlier than the sheet's.
+func (l *line) olderThan() {
+	have := int64(0)
+	for _, f := range l.p.metrics {
+		if f.q.Dim == quantity.Date || containsAny(f.name, "年份") {
+			have = yearOf(f.q)
+		}
+	}
+	if have == 0 {
+		return
+	}
+	for i, q := range l.q {
+		y := yearOf(q)
+		if l.used[i] || y < 1900 || y >= have || !l.holds(0, len(l.t.R), "expired") && !l.any(q.End, min(q.End+4, len(l.t.R)), "年") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+			continue
+		}
+		f := l.factOf(sheet.FieldMetrics)
+		f.Value = l.span(q.Start, q.End)
+		l.wrong(CategoryCredential, VerdictContradicted, q.Start, q.End, "metric", f)
+		return
+	}
+}
+
+func yearOf(q quantity.Quantity) int64 {
+	if q.Number.Den == 1 && q.Number.Num >= 1900 && q.Number.Num < 2100 {
+		return q.Number.Num
+	}
+	return 0
+}
+
+// threatNews: made-up news that presses people to buy: 马上要断供, 上面已经发文了.
+func (l *line) threatNews() (int, int, string) {
+	at, n := l.first(0, len(l.t.R), "news.what")
+	if at < 0 || l.politely(at) || l.stanceOf(at, at+n) != asserted || !l.holds(0, len(l.t.R), "news.who") {
+		return 0, 0, ""
+	}
+	return at, at + n, "conduct.scare"
+}
+
+// lewd: a show of the body for gifts, or a word for it that needs no other.
+func (l *line) lewd() (int, int, string) {
+	if at, n := l.first(0, len(l.t.R), "lewd.alone"); at >= 0 && !l.politely(at) && l.stanceOf(at, at+n) != silent {
+		return at, at + n, "conduct.vulgar"
+	}
+	at, n := l.first(0, len(l.t.R), "lewd.for")
+	if at < 0 || l.politely(at) {
+		return 0, 0, ""
+	}
+	if k, _ := l.first(0, len(l.t.R), "lewd.what"); k >= 0 && abs(int64(k-at)) < 16 && !l.any(0, len(l.t.R), "价", "脱毛", "脱脂", "陪嫁", "陪伴", "约定", "看腿型", "面料") && l.stanceOf(k, k+1) == asserted {
+		return at, at + n, "conduct.vulgar"
+	}
+	return 0, 0, ""
+}
+
+// inNameOf reports whether the product's name holds the words a function is
+// said in: 血糖仪 measures 血糖.
+func (l *line) inNameOf(m lexicon.Match) bool {
+	r := l.t.R[m.Start:m.End]
+	if len(r) < 2 {
+		return false
+	}
+	tail := string(r[len(r)-2:])
+	for _, n := range l.p.names {
+		if contains(n, tail) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,151 @@
+package claims
+
+import (
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+)
+
+// ownWords are words by which a host turns to his own goods.
+var ownWords = []string{
+	"我们", "咱", "我这", "我家", "我卖的", "这款是", "这个是", "这件是", "这条是", "这只", "这支", "本店", "今天这",
+	"ours", "mine", "we ", "this one", "these are",
+}
+
+// turnsToOwn drops what is said of other goods before the host turns to his
+// own and says that right: "五常的米也好，我们是盘锦的".
+func (l *line) turnsToOwn() {
+	keep := l.marks[:0]
+	for i := range l.marks {
+		m := l.marks[i]
+		if !m.right && l.onlyContrast(&m) {
+			continue
+		}
+		keep = append(keep, m)
+	}
+	l.marks = keep
+}
+
+func (l *line) onlyContrast(m *mark) bool {
+	switch m.Category {
+	case CategoryMaterial, CategoryOrigin, CategoryBrand, CategoryIngredient:
+	default:
+		return false
+	}
+	k := l.clauseIndex(m.from)
+	if k < 0 || l.any(l.cl[k].from, l.cl[k].to, ownWords...) || l.any(l.cl[k].from, m.from, "这") {
+		return false
+	}
+	dear := l.dearer(&l.cl[k])
+	for j := k + 1; j < len(l.cl) && j <= k+3 && l.cl[j].sentence == l.cl[k].sentence; j++ {
+		c := &l.cl[j]
+		if !l.any(c.from, c.to, ownWords...) {
+			continue
+		}
+		if dear || l.rightIn(m.Category, c) || l.any(c.from, c.to, "混纺", "不是真", "不是纯", "仿的") {
+			return true
+		}
+	}
+	return false
+}
+
+// dearer reports whether a clause tells what other goods cost: a sum well
+// above the price of these.
+func (l *line) dearer(c *clause) bool {
+	if l.p == nil || l.p.PriceFen == 0 || !l.any(c.from, c.to, "要", "得", "卖", "起码", "贵", "动辄", "上千", "好几", "cost") {
+		return false
+	}
+	for _, q := range l.q {
+		if q.Start < c.from || q.Start >= c.to {
+			continue
+		}
+		fen := q.Value
+		if q.Dim == quantity.Bare {
+			fen /= 10
+		} else if q.Dim != quantity.Money {
+			continue
+		}
+		if fen > l.p.PriceFen+l.p.PriceFen/4 {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *line) rightIn(cat Category, c *clause) bool {
+	for i := range l.marks {
+		if m := &l.marks[i]; m.right && m.Category == cat && m.from >= c.from && m.from < c.to {
+			return true
+		}
+	}
+	return false
+}
+
+// takenBack reports whether the words right behind say that this is not what is
+// sold here, or is not said: "五常大米我不卖", "能减肥的话我从来不说".
+func (l *line) takenBack(k, to int) bool {
+	c := &l.cl[k]
+	if l.any(to, min(to+14, c.to), "我不卖", "我们不卖", "咱不卖", "我从来不", "我们没有", "我们不做", "咱没有", "我可没有", "我喝不起", "我买不起", "我也吃过", "我也用过", "我也穿过", "我也买过", "我们做过", "没申请", "没报批", "我不碰", "我不会说", "i don't sell", "we don't sell", "not what we sell") {
+		return true
+	}
+	if k+1 >= len(l.cl) || l.cl[k+1].sentence != c.sentence {
+		return false
+	}
+	n := &l.cl[k+1]
+	i := n.from
+	for i < n.to && l.t.R[i] == ' ' {
+		i++
+	}
+	for _, w := range []string{"不讲", "不说", "不吹", "我不讲", "我不说", "我不吹", "我不认", "我不卖", "我可不", "这话我不", "别这么", "不归", "那是他家", "那是别家", "那是人家", "咱没有", "我们没有", "罚款", "不让说"} {
+		if l.has(i, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofTen reads "十个有九个", "十个里面八个": a share of people, not pieces.
+func (l *line) ofTen(i int) bool {
+	q := l.q[i]
+	pair := func(a, b quantity.Quantity) bool {
+		gap := b.Start - a.End
+		return gap >= 0 && gap <= 4 && a.Dim == quantity.Count && b.Dim == quantity.Count && a.Unit == b.Unit && b.Value < a.Value && l.any(a.End, b.Start+1, "有", "里", "中")
+	}
+	if i > 0 && pair(l.q[i-1], q) {
+		return true
+	}
+	if i+1 < len(l.q) && pair(q, l.q[i+1]) {
+		return true
+	}
+	return q.Value == 10_000 && (l.ahead(q.End, "里", "有九", "有八", "人里", "客人", "九个", "八个") || l.has(q.End, "吃") || l.has(q.End, "用"))
+}
+
+// toldAgain reports whether a number of pieces goes with a price for that many
+// orders: "一百一十八两件", "两件再减二十".
+func (l *line) toldAgain(i int) bool {
+	q := l.q[i]
+	if l.ahead(q.End, "再减", "减", "打", "再打", "一共", "加起来", "立减", "合", "享", "九折", "八折", "另外", "以上", "起", "包邮价") {
+		return true
+	}
+	if i == 0 || l.q[i-1].End != q.Start {
+		return false
+	}
+	fen := l.q[i-1].Value
+	if l.q[i-1].Dim == quantity.Bare {
+		fen /= 10
+	} else if l.q[i-1].Dim != quantity.Money {
+		return false
+	}
+	want := l.p.PriceFen * (q.Value / 1000)
+	return want > 0 && abs(fen-want)*50 <= want
+}
+
+// besideRight reports whether a place stands right beside one that holds:
+// 六安霍山 names one place twice.
+func (l *line) besideRight(m lexicon.Match) bool {
+	for _, o := range l.m {
+		if o.Term.Class == lexicon.Place && o.Start != m.Start && (o.End == m.Start || m.End == o.Start) && l.fromThere(o) {
+			return true
+		}
+	}
+	return false
+}
