@@ -142,7 +142,7 @@ func (l *line) vulgar(m lexicon.Match) {
 			return
 		}
 	}
-	if l.has(m.Start, "裸") && l.ahead(m.End, "色", "妆", "睡", "粉", "感", "钻", "石", "重", "机") {
+	if l.has(m.Start, "裸") && l.ahead(m.End, "露", "色", "妆", "睡", "粉", "感", "钻", "石", "重", "机") {
 		return
 	}
 	l.misconduct(m.Start, m.End, "conduct.vulgar")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 
+	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
 )
 
@@ -55,12 +56,32 @@ func (l *line) findings() []Finding {
 	var out []Finding
 	for i := range l.marks {
 		m := &l.marks[i]
-		if m.right || l.repeats(i) || l.contrasted(m) {
+		if m.right || l.repeats(i) || l.contrasted(m) || l.borneOut(m) {
 			continue
 		}
 		out = append(out, l.finish(m))
 	}
 	return out
+}
+
+// borneOut reports whether a promised effect is one that a figure of the sheet
+// holds, with the same time: 30天祛痘印 where a test report says so.
+func (l *line) borneOut(m *mark) bool {
+	if m.Category != CategoryEffect || l.p == nil {
+		return false
+	}
+	c := l.clauseAt(m.from)
+	for _, f := range l.p.metrics {
+		if f.q.Dim != quantity.Duration || f.term == nil && f.name == "" {
+			continue
+		}
+		for _, q := range l.q {
+			if c.holds(q.Start) && q.Dim == f.q.Dim && q.Value == f.q.Value && contains(l.part(c.from, c.to), f.name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // contrasted reports whether a wrong value only sets off the right one that is

@@ -246,7 +246,7 @@ func (l *line) amountOf(m lexicon.Match) (int, bool) {
 	c := l.clauseAt(m.Start)
 	best, bestGap := -1, 9
 	for i, q := range l.q {
-		if q.Start < c.from || q.Start >= c.to || l.used[i] {
+		if q.Start < c.from || q.Start >= c.to || l.used[i] || l.behind(q.Start, "per", "每", "/") && q.Dim == quantity.Mass {
 			continue
 		}
 		gap := q.Start - m.End
