@@ -196,8 +196,8 @@ func (l *line) finish(m *mark) Finding {
 	if f.Why == "" {
 		f.Why, f.WhyEN = r.why(&f)
 	}
-	if f.Suggest == "" {
-		f.Suggest = suggest(&f, l.p, l.latin)
+	if f.Suggest == "" && !l.trial {
+		f.Suggest = l.suggest(&f)
 	}
 	return f
 }

@@ -30,6 +30,7 @@ type line struct {
 	// the product was only recognised by the sound of its name
 	bySound bool
 	marks   []mark
+	trial   bool // of a suggestion: no users\' rules, no suggestions of its own
 
 	text   string  // the folded text as UTF-8; a view of buf, good until the next line
 	buf    []byte  // what text views
@@ -46,7 +47,7 @@ type mark struct {
 }
 
 func (l *line) forget() {
-	l.u, l.before, l.p, l.bySound = Utterance{}, nil, nil, false
+	l.u, l.before, l.p, l.bySound, l.trial = Utterance{}, nil, nil, false, false
 	clear(l.marks)
 	l.marks = l.marks[:0]
 }

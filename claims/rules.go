@@ -107,11 +107,11 @@ func (s Spoken) Finding(c Category, v Verdict, rule string, from, to int) Findin
 	return s.l.finish(&mark{Finding: Finding{Category: c, Verdict: v, Rule: rule}, from: from, to: to})
 }
 
-func (l *line) touched() bool { return l.c.rules != nil && l.c.rules.Touches(l.t.R) }
+func (l *line) touched() bool { return l.c.rules != nil && !l.trial && l.c.rules.Touches(l.t.R) }
 
 // ruled lets the users' rules have their say, in the order of the text.
 func (l *line) ruled(found []Finding) []Finding {
-	if l.c.rules == nil {
+	if l.c.rules == nil || l.trial {
 		return found
 	}
 	found = l.c.rules.Apply(Spoken{l}, found)

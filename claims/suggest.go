@@ -51,10 +51,11 @@ var topics = map[Category]meaning{
 	CategoryPromise:    {"售后承诺", "after-sales promises"},
 }
 
-// suggest is a sentence the host can say to put a finding right.
-func suggest(f *Finding, p *product, latin bool) string {
+// suggest is a sentence the host can say to put a finding right. Where the
+// sheet's own words would be taken for a claim (非羊脂玉), it only takes back.
+func (l *line) suggest(f *Finding) string {
 	w := &inChinese
-	if latin {
+	if l.latin {
 		w = &inEnglish
 	}
 	switch f.Category {
@@ -67,17 +68,30 @@ func suggest(f *Finding, p *product, latin bool) string {
 	case CategoryConduct:
 		return w.conduct
 	}
-	if said := w.fact(f, p, latin); said != "" {
-		return w.opening + said + w.stop
+	if said := w.fact(f, l.p, l.latin); said != "" {
+		if s := w.opening + said + w.stop; l.c.claimsNothing(s, f.SKU) {
+			return s
+		}
 	}
 	topic := topics[f.Category]
 	if f.Rule == "price.reference" {
 		topic = meaning{"划线价", "the crossed-out price"}
 	}
-	if latin {
+	if l.latin {
 		return fmt.Sprintf(w.takeBack, topic.en)
 	}
 	return fmt.Sprintf(w.takeBack, topic.zh)
+}
+
+// claimsNothing reports whether the built-in checks find nothing in a sentence
+// said of a product.
+func (c *Checker) claimsNothing(s, sku string) bool {
+	l := c.lines.Get().(*line)
+	l.trial = true
+	found := l.check(Utterance{SKU: sku, Speaker: SpeakerHost, Text: s}, nil)
+	l.forget()
+	c.lines.Put(l)
+	return len(found) == 0
 }
 
 // sentences are what suggestions are made of in a language.

@@ -104,10 +104,11 @@ var columns = map[string][2]string{
 // the host would to the room.
 func TestSuggestionsClaimNothingFalse(t *testing.T) {
 	kinds := map[string]bool{}
+	foreign := false
 	try := func(c *claims.Checker, found []claims.Finding) {
 		for _, f := range found {
 			kinds[f.Rule] = true
-			checkSuggestion(t, c, f)
+			checkSuggestion(t, c, f, foreign)
 		}
 	}
 	for _, name := range []string{"../demo/facts.csv", sharedDir + "/demo/facts.csv"} {
@@ -131,7 +132,9 @@ func TestSuggestionsClaimNothingFalse(t *testing.T) {
 		t.Fatal(err)
 	}
 	try(claims.New(s), linesFound(t))
+	foreign = true
 	tryShared(t, "bench/dev", try)
+	tryShared(t, "bench/real-dev", try)
 	if len(kinds) < 25 {
 		t.Errorf("only %d kinds of findings were tried: %v", len(kinds), kinds)
 	}
@@ -160,7 +163,9 @@ func tryShared(t *testing.T, set string, try func(*claims.Checker, []claims.Find
 	}
 }
 
-func checkSuggestion(t *testing.T, c *claims.Checker, f claims.Finding) {
+// checkSuggestion: on a foreign sheet, whose words may read like claims
+// themselves, taking back is enough.
+func checkSuggestion(t *testing.T, c *claims.Checker, f claims.Finding, foreign bool) {
 	t.Helper()
 	for _, checker := range []*claims.Checker{c, claims.New(nil)} {
 		if again := checker.Check(claims.Utterance{SKU: f.SKU, Speaker: claims.SpeakerHost, Text: f.Suggest}, nil); len(again) > 0 {
@@ -177,15 +182,19 @@ func checkSuggestion(t *testing.T, c *claims.Checker, f claims.Finding) {
 	}
 	_, column, _ := strings.Cut(f.FactID, "·")
 	words, named := columns[column]
-	if f.Verdict == claims.VerdictContradicted && f.Fact != "" && named && !strings.Contains(f.Suggest, words[0]) && !strings.Contains(f.Suggest, words[1]) {
+	if f.Verdict == claims.VerdictContradicted && f.Fact != "" && named && !strings.Contains(f.Suggest, words[0]) && !strings.Contains(f.Suggest, words[1]) && !(foreign && takenBack(f.Suggest)) {
 		t.Errorf("%s: %q does not name %s", f.Rule, f.Suggest, column)
 	}
 	if f.Rule == "price.lowest" && strings.ContainsFunc(f.Suggest, unicode.IsDigit) {
 		t.Errorf("the lowest price is given a number: %q", f.Suggest)
 	}
-	if (column == "price" || column == "list_price") && f.Verdict == claims.VerdictContradicted && !strings.Contains(f.Suggest, "¥") {
+	if !(foreign && takenBack(f.Suggest)) && (column == "price" || column == "list_price") && f.Verdict == claims.VerdictContradicted && !strings.Contains(f.Suggest, "¥") {
 		t.Errorf("a price without its sign: %q", f.Suggest)
 	}
+}
+
+func takenBack(s string) bool {
+	return strings.Contains(s, "我收回") || strings.Contains(s, "take back")
 }
 
 func TestSuggestionsAreWholeSentences(t *testing.T) {
@@ -206,4 +215,20 @@ func TestSuggestionsAreWholeSentences(t *testing.T) {
 			t.Errorf("%s: %+v, want %q", said, found, want)
 		}
 	}
+}
+
+// TestSuggestionsTakeBackWhatTheyCannotSay: the sheet's words name what the
+// goods are not.
+func TestSuggestionsTakeBackWhatTheyCannotSay(t *testing.T) {
+	s, err := sheet.Load("facts.csv", strings.NewReader("sku,name,category,material\nA,青禾手镯,jewellery,和田玉(非羊脂玉)\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := claims.New(s)
+	found := c.Check(claims.Utterance{SKU: "A", Speaker: claims.SpeakerHost, Text: "这个手镯是羊脂玉的"}, nil)
+	want := "更正一下，刚才关于材质的说法没有依据，我收回，大家以商品页为准。"
+	if len(found) != 1 || found[0].Suggest != want {
+		t.Fatalf("%+v, want %q", found, want)
+	}
+	checkSuggestion(t, c, found[0], true)
 }
