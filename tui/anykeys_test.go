@@ -84,3 +84,16 @@ func frame(t *rapid.T, s *stage) {
 		}
 	}
 }
+
+// TestThePaletteInALowWindow: it has no row left to say that nothing was found.
+func TestThePaletteInALowWindow(t *testing.T) {
+	s := newStage(t, text.EN, 120, 40)
+	s.update(scene())
+	s.press(":", "text:zzzzzz")
+	for h := 40; h >= 1; h-- {
+		s.m.Update(tea.WindowSizeMsg{Width: 40, Height: h})
+		if got := strings.Count(s.m.View(), "\n") + 1; got != h {
+			t.Fatalf("%d rows in a window of %d", got, h)
+		}
+	}
+}

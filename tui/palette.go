@@ -195,7 +195,7 @@ func (p *palettePane) rows(m *Model, w, h int) []string {
 		}
 		rows = append(rows, p.entryRow(m, w, k))
 	}
-	if len(p.hits) == 0 {
+	if len(p.hits) == 0 && n > 0 {
 		rows[2] = newRow(w, style{}).gap(2).own(m.th.dim, m.t.T("palette.none")).done()
 	}
 	rows = append(rows, newRow(w, style{}).gap(1).own(m.th.dim, m.t.T("palette.hint")).done())
