@@ -10,13 +10,10 @@ const (
 	csi    = '\u009b' // ESC [ in one character
 )
 
-// longestCommand bounds the search for the end of a command: text of nothing
-// but beginnings would take the square of its length.
-const longestCommand = 4096
-
 // command is how many bytes a terminal takes for the control sequence that s
-// begins with. Letters and digits in it are nobody's words. One that is never
-// ended is the escape sign alone: what follows might be words after all.
+// begins with: its few letters and digits are nobody's words. One that is never
+// ended is the escape sign alone, and so is one that carries text (a title, an
+// address): people see that text on the screen, so it must be checked and found.
 func command(s string) int {
 	if strings.HasPrefix(s, string(csi)) {
 		n := utf8.RuneLen(csi)
@@ -31,8 +28,8 @@ func command(s string) int {
 			return 2 + n
 		}
 		return 1
-	case ']', 'P', 'X', '^', '_':
-		return quoted(s)
+	case ']', 'P', 'X', '^', '_', '\\':
+		return 1
 	}
 	n := 1
 	for n < len(s) && s[n] >= 0x20 && s[n] <= 0x2f {
@@ -55,18 +52,4 @@ func parameters(s string) int {
 		return n + 1
 	}
 	return 0
-}
-
-// quoted is the length of a command that carries text, such as a title or an
-// address, up to the sign that ends it.
-func quoted(s string) int {
-	for i := 2; i < min(len(s), longestCommand) && s[i] != '\n'; i++ {
-		switch {
-		case s[i] == '\a':
-			return i + 1
-		case s[i] == escape && i+1 < len(s) && s[i+1] == '\\':
-			return i + 2
-		}
-	}
-	return 1
 }
