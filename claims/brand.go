@@ -88,7 +88,7 @@ func (l *line) brandAside(m lexicon.Match) bool {
 	if l.any(c.from, m.Start, "以前", "之前", "原来", "曾经", "平时", "那会", "当年", "上次", "换掉", "used to", "before") && !l.near(m.End, 14, sameFactory) {
 		return true
 	}
-	return l.any(m.End, min(m.End+6, c.to), "我也", "我有", "我穿", "我用", "我买", "也好", "那个", "那款", "那种", "也不错", "也有", "卖", "敢", "用户", "的平替", "直播间", "旗舰店看", "官网", "杯子蛋糕", "专利") || l.any(c.from, m.Start, "下载", "微信", "系统", "支持") || l.any(c.from, m.Start, "配") && l.any(c.from, c.to, "好看", "搭")
+	return l.any(m.End, min(m.End+6, c.to), "也能用", "都能用", "能连", "能充", "适用", "通用", "兼容", "接口", "安卓", "都能连", "也能连", "我也", "我有", "我穿", "我用", "我买", "也好", "那个", "那款", "那种", "也不错", "也有", "卖", "敢", "用户", "的平替", "直播间", "旗舰店看", "官网", "杯子蛋糕", "专利") || l.any(c.from, m.Start, "下载", "微信", "系统", "支持") || l.any(c.from, m.Start, "配") && l.any(c.from, c.to, "好看", "搭")
 }
 
 // namelessBrand finds "the same factory as the big brands" without a name.

@@ -38,6 +38,9 @@ func eaten(c sheet.Category) bool {
 // likened reports whether the material only serves a comparison: 跟丝绸一样, 仿羊绒,
 // 羊绒的手感.
 func (l *line) likened(m lexicon.Match) bool {
+	if at := l.pureFrom(m); at < m.Start && l.behind(at, "比", "像", "不如", "胜过", "不输", "跟那种", "than ", "like ") {
+		return true
+	}
 	if l.behind(m.Start, "仿", "像", "像是", "好像", "跟", "堪比", "比", "冒充", "如", "似", "媲美", "like ", "as soft as ", "拿", "不输", "踩", "洗", "配") && !l.behind(m.Start, "里面跟") {
 		if l.behind(m.Start, "跟", "比", "拿", "配") {
 			return l.any(m.End, min(m.End+8, len(l.t.R)), "一样", "似的", "比", "软", "好", "冒充", "贵", "不是一个", "还", "混") && !l.any(m.End, min(m.End+5, len(l.t.R)), "混的", "混纺")

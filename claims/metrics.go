@@ -50,6 +50,9 @@ func (l *line) metric(f *metricFact) {
 		if q.Approx {
 			tol = have / 16
 		}
+		if lo == quantity.NegInf {
+			lo = 0
+		}
 		if f.q.Lo < f.q.Hi && f.q.Hi != quantity.PosInf && v <= f.q.Hi+tol || lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) || l.lessIsMore(f) && v > have {
 			l.right(CategoryCredential, q.Start, q.End)
 			continue

@@ -88,7 +88,7 @@ func (l *line) fromThere(m lexicon.Match) bool {
 // placeAside reports whether a place stands for something other than where the
 // goods come from: an award, a school, where the host is, where parcels go.
 func (l *line) placeAside(m lexicon.Match) bool {
-	if l.ahead(m.End, "农大", "农业大", "农科", "理工", "师大", "医科", "除外", "不包邮", "不发", "红点", "if", "大学", "学院", "研究", "皮肤", "设计", "风", "款式", "牌子", "品牌", "话", "菜", "人喜欢", "朋友", "游客", "老家", "老公", "那边大棚", "代购", "时间", "站", "路", "街", "标准", "药妆", "式", "系", "队", "杯", "文", "大使", "移民", "旅游", "出差", "语", "姐妹", "宝宝", "的姐妹", "的宝宝", "的朋友", "的家人", "美妆大奖", "香味", "人", "银行", "医院", "协和", "机场", "地铁", "最", "第一", "都", "发货", "仓", "的先", "的要", "的不", "地区", "西藏的先", "包邮") {
+	if l.ahead(m.End, "那是", "农大", "农业大", "农科", "理工", "师大", "医科", "除外", "不包邮", "不发", "红点", "if", "大学", "学院", "研究", "皮肤", "设计", "风", "款式", "牌子", "品牌", "话", "菜", "人喜欢", "朋友", "游客", "老家", "老公", "那边大棚", "代购", "时间", "站", "路", "街", "标准", "药妆", "式", "系", "队", "杯", "文", "大使", "移民", "旅游", "出差", "语", "姐妹", "宝宝", "的姐妹", "的宝宝", "的朋友", "的家人", "美妆大奖", "香味", "人", "银行", "医院", "协和", "机场", "地铁", "最", "第一", "都", "发货", "仓", "的先", "的要", "的不", "地区", "西藏的先", "包邮") {
 		return !(l.ahead(m.End, "都") && l.behind(m.Start, "漂洋过海"))
 	}
 	if l.behind(m.Start, "不代表", "不等于", "发", "寄", "送到", "发往", "去", "在", "到", "回", "飞", "从小在", "嫁到", "搬到", "偏远", "除了", "像", "比", "跟", "全", "全国", "拿过", "穿去", "寄到", "卖到", "出口", "远销", "住") && !l.behind(m.Start, "产在", "长在", "种在", "都在", "产地在", "运到") {
@@ -180,7 +180,7 @@ func (l *line) variety(m lexicon.Match) {
 	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.disowned(m) {
 		return
 	}
-	if l.behind(m.Start, "比", "像", "跟", "不像") || l.ahead(m.End, "味", "香", "色", "还") {
+	if l.behind(m.Start, "比", "像", "跟", "不像") || l.ahead(m.End, "味", "香", "色", "还", "就不", "才会", "容易", "一般", "那种", "做不到", "也好", "也不错") {
 		return
 	}
 	known := false
@@ -195,7 +195,7 @@ func (l *line) variety(m lexicon.Match) {
 		l.right(CategoryOrigin, m.Start, m.End)
 		return
 	}
-	if l.inName[m.Start] {
+	if l.inName[m.Start] || m.Term.Name == "养殖" && !contains(p.factText, "野生") {
 		return
 	}
 	related := contains(p.allText, kind) || kind == "养法" && (p.Category == sheet.Food || p.Category == sheet.HealthFood || p.Category == sheet.Pet) || kind == "茶山" && contains(p.allText, "茶") || kind == "玉料" && contains(p.allText, "玉")

@@ -109,10 +109,10 @@ func (l *line) savingOrOther(i int) bool {
 	if l.elsewhere(q.Start) && !l.listContext(i) {
 		return true
 	}
-	if l.any(max(c.from, q.Start-5), q.Start, "省", "便宜", "减", "退", "差", "补", "送", "返", "券", "满", "少", "倒给", "赔", "多花", "贵", "砍", "花了", "赚", "月薪", "工资", "红包", "压", "押", "跌", "涨", "邮费", "运费", "保价", "值", "save", "saving", "off") && !l.any(max(c.from, q.Start-6), q.Start, "券后", "特价", "只要", "到手", "打对折") {
+	if l.any(max(c.from, q.Start-5), q.Start, "省", "便宜", "减", "退", "差", "补", "送", "返", "券", "满", "少", "倒给", "赔", "多花", "贵", "砍", "花了", "赚", "月薪", "工资", "红包", "压", "押", "跌", "涨", "补一", "另付", "另收", "金价", "邮费", "运费", "保价", "值", "save", "saving", "off") && !l.any(max(c.from, q.Start-6), q.Start, "券后", "特价", "只要", "到手", "打对折") {
 		return true
 	}
-	return l.any(q.End, min(q.End+4, c.to), "券", "的券", "红包", "运费", "差价", "门槛", "以上的", "一斤", "一节", "是给你们", "见面礼", "是给", "补贴", "手工费", "工资", "米", "的衣服")
+	return l.any(q.End, min(q.End+4, c.to), "券", "的券", "红包", "运费", "差价", "门槛", "以上的", "一斤", "一克", "每克", "一节", "自费", "是给你们", "见面礼", "是给", "补贴", "手工费", "工资", "米", "的衣服")
 }
 
 var listWords = []string{"原价", "专柜价", "吊牌价", "市场价", "划线价", "标价", "挂牌价", "零售价", "平时", "平常", "原来", "原架", "门店", "专柜", "吊牌", "商场", "旗舰店", "正价", "官网", "官方价", "日常价", "原本", "原先", "之前卖", "was ", "retail", "original", "regular", "crossed out", "rrp", "usually", "normally", "department store", "started at", "used to", "指导价", "线下", "实体店", "值"}
@@ -127,6 +127,9 @@ func (l *line) listContext(i int) bool {
 			from = l.q[j].End
 			break
 		}
+	}
+	if l.any(q.End, min(q.End+9, c.to), "比,", "来比", "去比") || l.ahead(c.to-1, "比") {
+		return false
 	}
 	at := -1
 	for _, w := range listWords {

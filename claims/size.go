@@ -128,6 +128,9 @@ func (l *line) lengthAside(i int) bool {
 	if l.ahead(q.End, "的拍", "的穿", "的选", "的姐妹", "的床", "床", "一米八的床", "一米五的床", "和一米八", "的双人床", "的单人床", "的姐", "姐", "的个", "个子", "的身", "的人", "的男", "的女", "的孩", "大床", "以上的人", "穿", "百四穿", "百三穿", "百五穿", "百二穿", "百六穿", "百八穿", "的妹", "的宝", "处") {
 		return true
 	}
+	if l.p.Category == sheet.Apparel && q.Value >= 14_000 && q.Value <= 20_500 && !l.hasLengths() && !l.any(c.from, c.to, "长", "宽", "围", "cm", "long", "wide") {
+		return true // how tall somebody is
+	}
 	return l.any(c.from, c.to, "气场", "身高", "海拔", "水深", "深海", "公里", "洗完", "缩水", "蹿", "长高", "距离", "才能", "才可以", "才让", "不行", "厚的雪", "楼", "个头蹿", "腰围从", "离", "grew", "taller", "mercury")
 }
 
@@ -245,4 +248,13 @@ func (l *line) shoe(i int) {
 	f := l.factOf(sheet.FieldSize)
 	f.Value = l.span(q.Start, q.End)
 	l.wrong(CategorySize, VerdictContradicted, q.Start, q.End, "size.shoe", f)
+}
+
+func (l *line) hasLengths() bool {
+	for _, s := range l.p.sizes {
+		if s.Dim == quantity.Length {
+			return true
+		}
+	}
+	return false
 }
