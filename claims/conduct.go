@@ -166,7 +166,7 @@ func (l *line) scare() (int, int, string) {
 		if h == "癌" && l.any(max(k-3, 0), k+2, "抗癌", "防癌", "治癌", "不得癌") || h == "die" && l.any(k, k+10, "die for") || h == "死了" && l.any(max(k-3, 0), k, "好", "累", "笑", "香", "爱", "美", "帅", "软", "舒服", "甜", "烦") || l.mild(h, k) {
 			continue
 		}
-		if l.any(0, len(l.t.R), "吓人", "别转", "没影的事", "别信", "不信", "先去医院", "看医生", "去医院看", "不是说", "没那么", "不至于", "别被", "不吓唬", "不恐吓", "see a doctor", "not saying") {
+		if l.any(0, len(l.t.R), "吓人", "别转", "没影的事", "别信", "不信", "先去医院", "看医生", "去医院看", "不是说", "没那么", "不至于", "别被", "不吓唬", "不恐吓", "缩小", "防住", "治好", "转阴", "康复", "see a doctor", "not saying") {
 			return 0, 0, ""
 		}
 		return k, m.End, "conduct.scare"
