@@ -81,7 +81,7 @@ func (l *line) ownBrand(m lexicon.Match) bool {
 // brandAside reports whether a brand is only compared with, used before, or a
 // figure of speech.
 func (l *line) brandAside(m lexicon.Match) bool {
-	if l.behind(m.Start, "比", "像", "用过", "用惯", "买过", "界的", "圈里的", "圈子里的", "里的", "中的", "不输", "不比", "than ", "like ", "not ", "跟", "和", "去") {
+	if l.behind(m.Start, "比", "像", "用过", "用惯", "买过", "界的", "圈里的", "圈子里的", "里的", "中的", "不输", "不比", "than ", "like ", "not ", "works with ", "work with ", "compatible with ", "fits ", "for your ", "charges ", "pairs with ", "跟", "和", "去") {
 		return !l.near(m.End, 14, sameFactory) && !l.near(m.End, 14, []string{"一样的厂", "同", "一个", "一模一样", "一样的配方", "一样的料", "一样的面料", "一样的工艺", "一样的品质", "一样的成分", "一样的原料"})
 	}
 	c := l.clauseAt(m.Start)

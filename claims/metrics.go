@@ -50,6 +50,9 @@ func (l *line) metric(f *metricFact) {
 		if q.Approx {
 			tol = have / 16
 		}
+		if v < 0 { // 正负三: plus or minus three
+			v, lo, hi = -v, -v, -v
+		}
 		if lo == quantity.NegInf {
 			lo = 0
 		}
