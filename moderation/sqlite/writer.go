@@ -33,6 +33,9 @@ func (s *Store) Update(ctx context.Context, fn func(moderation.Tx) error) error 
 	if s.queue == nil {
 		return fmt.Errorf("%s: %w", s.path, errReadOnly)
 	}
+	if err := ctx.Err(); err != nil {
+		return err // the queue may have room too, and a select would toss a coin
+	}
 	u := &update{fn: fn, done: make(chan error, 1)}
 	select {
 	case <-s.closing:
