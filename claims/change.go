@@ -10,7 +10,7 @@ import (
 // words: a time and what it does (三天淡), an amount gained or lost (深睡多两个小时),
 // from so much to so much, an operation spared, an effect backed with money.
 func (l *line) byForm() bool {
-	for _, form := range []func() (int, int, Verdict, bool){l.backed, l.allUsers, l.spared, l.neverAgain, l.fromTo, l.quickly, l.byAmount, l.growsDear} {
+	for _, form := range []func() (int, int, Verdict, bool){l.backed, l.allUsers, l.spared, l.neverAgain, l.fromTo, l.quickly, l.byAmount, l.afterUse, l.growsDear} {
 		from, to, v, ok := form()
 		if !ok || l.stanceOf(from, to) != asserted || l.elsewhere(from) || l.warned(from) {
 			continue
@@ -245,6 +245,59 @@ func (l *line) inNameOf(m lexicon.Match) bool {
 		if contains(n, tail) {
 			return true
 		}
+	}
+	return false
+}
+
+// afterUse: a stretch of use, a body and how it changed, in one sentence: 连着用二十一天,
+// 暗沉跑得干干净净.
+func (l *line) afterUse() (int, int, Verdict, bool) {
+	if !l.worksOnBodies() && !l.lainOn() {
+		return 0, 0, "", false
+	}
+	for k := range l.cl {
+		if k > 0 && l.cl[k-1].sentence == l.cl[k].sentence {
+			continue
+		}
+		from, to := l.cl[k].from, l.cl[k].to
+		for j := k + 1; j < len(l.cl) && l.cl[j].sentence == l.cl[k].sentence; j++ {
+			to = l.cl[j].to
+		}
+		at, n := l.first(from, to, "after.change")
+		if at < 0 || !l.holds(from, to, "after.body") || !l.useTimed(from, to) {
+			continue
+		}
+		if l.any(from, to, "别", "不要", "如果", "过敏", "正常", "不是", "洗掉", "冲掉", "会干", "看医生", "因人而异", "不一定", "可能", "不保证", "小心", "don't", "may ", "might") {
+			continue
+		}
+		return at, at + n, VerdictUnsupported, true
+	}
+	return 0, 0, "", false
+}
+
+// lainOn: bedding that hosts praise like a remedy.
+func (l *line) lainOn() bool {
+	for _, n := range l.p.names {
+		if containsAny(n, "枕", "床垫", "按摩", "理疗", "护膝", "护腰", "鞋垫", "纸尿裤", "尿不湿", "塑身", "塑形") {
+			return true
+		}
+	}
+	return false
+}
+
+// useTimed reports whether a stretch of use is told in [from, to).
+func (l *line) useTimed(from, to int) bool {
+	if l.holds(from, to, "after.use") {
+		return true
+	}
+	for i, q := range l.q {
+		if q.Start < from || q.Start >= to || l.used[i] || q.Dim != quantity.Duration || q.Value > 400*86400 {
+			continue
+		}
+		if l.ahead(q.End, "内发", "发货", "质保", "保质", "包换", "前", "无理由", "保修", "新") || l.behind(q.Start, "保质期", "近", "每", "隔", "等") {
+			continue
+		}
+		return true
 	}
 	return false
 }

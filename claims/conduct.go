@@ -107,8 +107,8 @@ func (l *line) stakes() (int, int, string) {
 	if at < 0 || l.politely(at) || l.stanceOf(at, at+n) != asserted {
 		return 0, 0, ""
 	}
-	won := l.any(0, len(l.t.R), "翻倍", "双倍", "赢", "三倍", "十倍", "中了", "猜中", "压中", "押中", "全退", "免单", "倒给", "double", "triple", "win", "free")
-	lost := l.any(0, len(l.t.R), "输", "归我", "不退", "押错", "猜错", "压不中", "没中", "算我的", "再下一单", "付双倍", "庄", "lose", "lost", "i keep", "keep the money", "no refund", "pay double")
+	won := l.any(0, len(l.t.R), "翻倍", "双倍", "赢", "三倍", "十倍", "中了", "白送", "猜对", "猜中", "压中", "押中", "全退", "免单", "倒给", "double", "triple", "win", "free")
+	lost := l.any(0, len(l.t.R), "输", "付", "归我", "不退", "押错", "猜错", "压不中", "没中", "算我的", "再下一单", "付双倍", "庄", "lose", "lost", "i keep", "keep the money", "no refund", "pay double")
 	money := false
 	for _, q := range l.q {
 		money = money || q.Dim == quantity.Money

@@ -54,7 +54,7 @@ func (l *line) figuresOfOthers() {
 	}
 	for i, q := range l.q {
 		c := l.clauseAt(q.Start)
-		near := l.any(max(c.from, q.Start-10), min(c.to, q.End+10), "复购", "回购", "好评", "满意", "有效率", "的人", "用户", "客户", "顾客", "人在用", "人在喝", "人在吃", "家庭", "人次", "评价", "五星", "临床", "实测", "检测", "repurchase", "reviews", "customers", "users", "families", "rating", "positive")
+		near := l.any(max(c.from, q.Start-10), min(c.to, q.End+10), "复购", "回头客", "种草", "笔记", "家医院", "家酒店", "家门店", "家宠物", "回购", "好评", "满意", "有效率", "的人", "用户", "客户", "顾客", "人在用", "人在喝", "人在吃", "家庭", "人次", "评价", "五星", "临床", "实测", "检测", "repurchase", "reviews", "customers", "users", "families", "rating", "positive")
 		big := q.Dim == quantity.Ratio || (q.Dim == quantity.Bare || q.Dim == quantity.Count || q.Dim == quantity.Index) && q.Value >= 10_000_000
 		if l.used[i] || !near || !big || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
 			continue
