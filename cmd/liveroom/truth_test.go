@@ -21,6 +21,7 @@ type truth struct {
 		Category  claims.Category `json:"category"`
 		Verdict   claims.Verdict  `json:"verdict"`
 		Quote     string          `json:"quote"`
+		Fact      string          `json:"fact"`
 		AnyOfAlso []struct {
 			Category claims.Category `json:"category"`
 			Verdict  claims.Verdict  `json:"verdict"`
@@ -78,7 +79,7 @@ func TestDemoAgainstItsTruth(t *testing.T) {
 				return false
 			}
 			if f.Category == c.Category && f.Verdict == c.Verdict {
-				return true
+				return f.Verdict != claims.VerdictContradicted || sameFact(f.Fact, c.Fact)
 			}
 			for _, also := range c.AnyOfAlso {
 				if f.Category == also.Category && f.Verdict == also.Verdict {
@@ -111,6 +112,12 @@ func TestDemoAgainstItsTruth(t *testing.T) {
 		t.Errorf("%d missed, %d wrong: worse than what was reached before (%d, %d)", missed, wrong, maxMissed, maxWrong)
 	}
 	compareProblems(t, want, output(t, bin, "problems", "--db", db, "--format", "jsonl"))
+}
+
+// sameFact holds a flag's fact against the truth's, one of which may quote more
+// of the sheet's cell than the other.
+func sameFact(found, want string) bool {
+	return found != "" && (strings.Contains(found, want) || strings.Contains(want, found))
 }
 
 // What was reached. These only ever go down.
