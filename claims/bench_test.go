@@ -2,7 +2,6 @@ package claims_test
 
 import (
 	"bufio"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -64,30 +63,6 @@ func loadSet(t testing.TB, dir string) (*claims.Checker, []labelled) {
 		set = append(set, l)
 	}
 	return claims.New(s), set
-}
-
-// TestWriteFindings writes the findings of the labelled sets as JSON lines for
-// the scorer, into the directory that LIVEROOM_FINDINGS names.
-func TestWriteFindings(t *testing.T) {
-	dir := os.Getenv("LIVEROOM_FINDINGS")
-	if dir == "" {
-		t.Skip("LIVEROOM_FINDINGS names no directory")
-	}
-	for _, name := range []string{"dev", "check", "real-dev"} {
-		checker, set := loadSet(t, "bench/"+name)
-		out, err := os.Create(filepath.Join(dir, name+".jsonl"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, l := range set {
-			for _, f := range checker.Check(utterance(l), nil) {
-				fmt.Fprintf(out, "{\"id\":%q,\"category\":%q,\"verdict\":%q,\"rule\":%q}\n", l.ID, f.Category, f.Verdict, f.Rule)
-			}
-		}
-		if err := out.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 func utterance(l labelled) claims.Utterance {
