@@ -56,7 +56,7 @@ func (l *line) metric(f *metricFact) {
 		if lo == quantity.NegInf {
 			lo = 0
 		}
-		if f.q.Lo < f.q.Hi && f.q.Hi != quantity.PosInf && v <= f.q.Hi+tol || lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) || l.lessIsMore(f) && v > have {
+		if f.q.Lo < f.q.Hi && f.q.Hi != quantity.PosInf && v <= f.q.Hi+tol || lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) || l.lessIsMore(f) && v > have || l.otherFigure(f, v) {
 			l.right(CategoryCredential, q.Start, q.End)
 			continue
 		}
@@ -294,4 +294,16 @@ func plusses(s string) int64 {
 		}
 	}
 	return best
+}
+
+// otherFigure reports whether another figure of the sheet in the same unit is
+// the one said: a power bank has a cell capacity and a rated one.
+func (l *line) otherFigure(f *metricFact, v int64) bool {
+	for k := range l.p.metrics {
+		o := &l.p.metrics[k]
+		if o != f && o.q.Dim == f.q.Dim && unitKind(o.q.Unit) == unitKind(f.q.Unit) && abs(o.q.Value-v)*100 <= o.q.Value {
+			return true
+		}
+	}
+	return false
 }

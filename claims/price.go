@@ -53,12 +53,12 @@ func (l *line) isPrice(i int) (int64, bool) {
 	q := l.q[i]
 	p := l.p
 	if q.Dim == quantity.Money {
-		if l.savingOrOther(i) {
+		if l.savingOrOther(i) || contains(fold.String(p.Raw(sheet.FieldQuantity)), l.span(q.Start, q.End)) {
 			return 0, false
 		}
 		return q.Value, true
 	}
-	if q.Value < 1000 || q.Start > 0 && (l.t.R[q.Start-1] == '第' || l.t.R[q.Start-1] == '号') {
+	if q.Value < 1000 || !l.latin && q.End < len(l.t.R) && fold.Letter(l.t.R[q.End]) || q.Start > 0 && (l.t.R[q.Start-1] == '第' || l.t.R[q.Start-1] == '号') {
 		return 0, false
 	}
 	fen := q.Value / 10

@@ -137,6 +137,14 @@ func (l *line) warranty() {
 	f := l.factOf(sheet.FieldPromises)
 	f.Value = l.span(m.Start, m.End)
 	c := l.clauseAt(m.Start)
+	if at := l.find(c.from, m.Start, "半价"); at >= 0 && contains(p.promises, "半价") && !l.longer(m) {
+		l.right(CategoryPromise, at, m.End)
+		return
+	}
+	if contains(p.promises, "半价") && l.any(0, len(l.t.R), "免费", "不要钱", "一分钱不", "不花钱", "for free") {
+		l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.warranty", f)
+		return
+	}
 	life := l.any(c.from, c.to, "终身", "终生", "一辈子", "永久", "永远", "lifetime", "for life", "forever", "十年", "二十年", "一直管")
 	covers := p.warranty.Dim == quantity.Duration || p.lifelong || containsAny(p.promises, "修", "换线", "清洗", "质保")
 	switch {

@@ -154,6 +154,11 @@ func (l *line) length(i int) {
 			want = append(want, m.q.Value)
 		}
 	}
+	for _, a := range amounts(p.Raw(sheet.FieldMaterial)) {
+		if a.Dim == quantity.Length {
+			want = append(want, a.Value)
+		}
+	}
 	f := l.factOf(sheet.FieldSize)
 	f.Value = l.span(q.Start, q.End)
 	if len(want) == 0 || l.otherDirection(i, want) {
