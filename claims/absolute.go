@@ -37,7 +37,7 @@ func (l *line) englishSuperlative() {
 			if l.saidBy("price.lowest") || l.any(max(i-12, 0), i, "my ", "favorite") {
 				return
 			}
-			l.wrong(CategoryAbsolute, VerdictBanned, i, min(at+len(scope), len(l.t.R)), "absolute.superlative", triedExemptions())
+			l.wrong(CategoryAbsolute, VerdictBanned, i, min(at+len(scope), len(l.t.R)), "absolute.superlative", Finding{})
 			return
 		}
 	}
