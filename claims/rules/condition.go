@@ -1,29 +1,15 @@
 package rules
 
 import (
-	"fmt"
-	"regexp"
-	"slices"
-	"strings"
+	"maps"
 	"sync"
 
 	"cel.dev/cel-go/cel"
 
 	"liveroom/claims"
-	"liveroom/claims/internal/tomldoc"
+	"liveroom/claims/condition"
 	"liveroom/claims/sheet"
 )
-
-const (
-	// costLimit bounds one evaluation, in the units of the language's cost
-	// model: a comparison is 1, looking through a sentence some tens.
-	costLimit = 10_000
-	// maxCondition is how long a condition may be, in bytes.
-	maxCondition = 4_000
-)
-
-// A condition is a compiled `when`.
-type condition struct{ program cel.Program }
 
 // textVariables are the sheet's cells as they stand there, "" where the sheet
 // is silent or no product is known.
@@ -45,76 +31,21 @@ var otherVariables = map[string]*cel.Type{
 	"said": cel.StringType,
 }
 
-// Variables lists the names that a condition may use.
-func Variables() []string {
-	var names []string
+var language = sync.OnceValues(func() (*condition.Language, error) {
+	kinds := maps.Clone(otherVariables)
 	for name := range textVariables {
-		names = append(names, name)
+		kinds[name] = cel.StringType
 	}
-	for name := range otherVariables {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-var environment = sync.OnceValues(func() (*cel.Env, error) {
-	options := []cel.EnvOption{cel.ParserExpressionSizeLimit(maxCondition), cel.ParserRecursionLimit(32)}
-	for name := range textVariables {
-		options = append(options, cel.Variable(name, cel.StringType))
-	}
-	for name, kind := range otherVariables {
-		options = append(options, cel.Variable(name, kind))
-	}
-	return cel.NewEnv(options...)
+	return condition.NewLanguage(kinds)
 })
 
-var undeclared = regexp.MustCompile(`undeclared reference to '([^']+)'`)
-
-// compile reads a condition. Its errors name the place in it, line:column.
-func compile(text string) (_ *condition, err error) {
-	if len(text) > maxCondition {
-		return nil, fmt.Errorf("a condition of at most %d bytes is expected, this has %d: make two rules of it", maxCondition, len(text))
-	}
-	env, err := environment()
+// compile reads a `when`.
+func compile(text string) (*condition.Condition, error) {
+	l, err := language()
 	if err != nil {
-		return nil, fmt.Errorf("prepare conditions: %w", err)
+		return nil, err
 	}
-	ast, issues := env.Compile(text)
-	if issues.Err() != nil {
-		first := issues.Errors()[0]
-		message := strings.TrimSuffix(first.Message, " (in container '')")
-		if m := undeclared.FindStringSubmatch(message); m != nil {
-			message = fmt.Sprintf("%q is not known", m[1])
-			if near := tomldoc.Nearest(m[1], Variables()); near != "" {
-				message += fmt.Sprintf("; did you mean %q?", near)
-			} else {
-				message += "; known: " + strings.Join(Variables(), ", ")
-			}
-		}
-		return nil, fmt.Errorf("at %d:%d of the condition: %s", first.Location.Line(), first.Location.Column()+1, message)
-	}
-	if !ast.OutputType().IsExactType(cel.BoolType) {
-		return nil, fmt.Errorf("a condition that is true or false is expected, this gives %s", ast.OutputType())
-	}
-	program, err := env.Program(ast, cel.CostLimit(costLimit), cel.EvalOptions(cel.OptOptimize))
-	if err != nil {
-		return nil, fmt.Errorf("the condition cannot be used: %w", err)
-	}
-	return &condition{program}, nil
-}
-
-// holds evaluates the condition for words that were said.
-func (c *condition) holds(s claims.Spoken, said string) (bool, error) {
-	v, _, err := c.program.Eval(variables{s, s.Product(), said})
-	if err != nil {
-		return false, err
-	}
-	b, ok := v.Value().(bool)
-	if !ok {
-		return false, fmt.Errorf("it gave %v", v.Type())
-	}
-	return b, nil
+	return l.Compile(text)
 }
 
 // variables are the values of the names, looked up when they are used.

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"liveroom/claims"
-	"liveroom/claims/internal/tomldoc"
 	"liveroom/claims/sheet"
+	"liveroom/claims/tomldoc"
 )
 
 // An example is a line that a rule must find or must leave alone.
@@ -34,7 +34,7 @@ func (l *loader) examples(t *tomldoc.Table, key, what string, sc *scope) []examp
 		e := example{line: item.Line, text: item.Text, speaker: claims.SpeakerHost}
 		if item.Table != nil {
 			e.text, e.room = item.Table.Text("text"), item.Table.Text("room")
-			e.speaker = oneOf(item.Table, "speaker", claims.SpeakerHost, claims.SpeakerHost, claims.SpeakerAssistant, claims.SpeakerViewer)
+			e.speaker = tomldoc.OneOf(item.Table, "speaker", claims.SpeakerHost, claims.SpeakerHost, claims.SpeakerAssistant, claims.SpeakerViewer)
 			e.product = l.product(t, item.Table.Table("product"), sc)
 		}
 		if e.text == "" {

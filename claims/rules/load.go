@@ -11,9 +11,9 @@ import (
 
 	"liveroom/claims"
 	"liveroom/claims/fold"
-	"liveroom/claims/internal/tomldoc"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/sheet"
+	"liveroom/claims/tomldoc"
 )
 
 // maxBytes is how large a rule file may be.
@@ -161,10 +161,10 @@ const leastExamples = 2
 
 func (l *loader) rule(t *tomldoc.Table) {
 	r := &rule{Rule: Rule{ID: l.id(t), File: l.name, Line: t.LineOf("id")}}
-	r.State = oneOf(t, "state", StateShadow, StateShadow, StateOn, StateOff)
-	r.Category = oneOf(t, "category", "", categories...)
-	r.verdict = oneOf(t, "verdict", "", claims.VerdictBanned, claims.VerdictUnsupported, claims.VerdictContradicted)
-	r.severity = oneOf(t, "severity", claims.SeverityMedium, claims.SeverityHigh, claims.SeverityMedium, claims.SeverityLow)
+	r.State = tomldoc.OneOf(t, "state", StateShadow, StateShadow, StateOn, StateOff)
+	r.Category = tomldoc.OneOf(t, "category", "", categories...)
+	r.verdict = tomldoc.OneOf(t, "verdict", "", claims.VerdictBanned, claims.VerdictUnsupported, claims.VerdictContradicted)
+	r.severity = tomldoc.OneOf(t, "severity", claims.SeverityMedium, claims.SeverityHigh, claims.SeverityMedium, claims.SeverityLow)
 	index := len(l.set.rules)
 	if !t.Has("terms") {
 		t.Failf("", `terms is missing: the words to look for, ["…", "…"]`)
@@ -182,7 +182,7 @@ func (l *loader) rule(t *tomldoc.Table) {
 		}
 		r.when = c
 	}
-	source, checked := l.need(t, "source", "who says so: a statute, a platform's rule, your own house rule"), t.Day("checked")
+	source, checked := t.Need("source", "who says so: a statute, a platform's rule, your own house rule"), t.Day("checked")
 	if checked == "" && !t.Has("checked") {
 		t.Failf("", "checked is missing: the day somebody last held the rule against its source, such as 2026-11-20")
 	}
@@ -190,9 +190,9 @@ func (l *loader) rule(t *tomldoc.Table) {
 	if r.law == "" {
 		r.law = source
 	}
-	r.why, r.whyEN, r.suggest = l.need(t, "why", "the reason in a sentence, for who has to decide"), t.Text("why_en"), t.Text("suggest")
+	r.why, r.whyEN, r.suggest = t.Need("why", "the reason in a sentence, for who has to decide"), t.Text("why_en"), t.Text("suggest")
 	for i, e := range t.Tables("exempt") {
-		own := ownExempt{id: l.id(e), reason: l.need(e, "reason", "why it is no violation then"), source: source}
+		own := ownExempt{id: l.id(e), reason: e.Need("reason", "why it is no violation then"), source: source}
 		own.words = l.words(e, "phrases", i)
 		if own.words == nil {
 			e.Failf("", `phrases is missing: the words that make it none, ["…"]`)
@@ -208,42 +208,6 @@ var categories = []claims.Category{
 	claims.CategoryMaterial, claims.CategoryBrand, claims.CategoryWeight, claims.CategoryQuantity, claims.CategorySize, claims.CategoryOrigin,
 	claims.CategoryIngredient, claims.CategoryPrice, claims.CategoryCredential, claims.CategoryEfficacy, claims.CategoryEffect, claims.CategoryAbsolute,
 	claims.CategoryMedical, claims.CategoryPromise, claims.CategoryOffplatform, claims.CategoryConduct,
-}
-
-// need takes a text that must be there.
-func (l *loader) need(t *tomldoc.Table, key, what string) string {
-	v := t.Text(key)
-	if v == "" {
-		t.Failf("", "%s is missing: %s", key, what)
-	}
-	return v
-}
-
-// oneOf takes a word out of a few. A missing one is the default; without a
-// default it is a mistake.
-func oneOf[T ~string](t *tomldoc.Table, key string, absent T, known ...T) T {
-	if !t.Has(key) && absent != "" {
-		t.Know(key)
-		return absent
-	}
-	names := make([]string, len(known))
-	for i, k := range known {
-		names[i] = string(k)
-	}
-	v := t.Text(key)
-	if slices.Contains(names, v) {
-		return T(v)
-	}
-	if v == "" {
-		t.Failf("", "%s is missing: one of %s", key, strings.Join(names, ", "))
-		return absent
-	}
-	hint := ""
-	if near := tomldoc.Nearest(v, names); near != "" {
-		hint = fmt.Sprintf(", did you mean %q?", near)
-	}
-	t.Failf(key, "%q is not known%s; one of %s", v, hint, strings.Join(names, ", "))
-	return absent
 }
 
 // words takes phrases as one term of a matcher, nil where there are none.
@@ -317,13 +281,13 @@ func (l *loader) override(t *tomldoc.Table) {
 	default:
 		o.term = l.lexiconTerm(t, term)
 	}
-	o.state = oneOf(t, "state", State("-"), StateOff, StateShadow, StateOn)
-	o.severity = oneOf(t, "severity", claims.Severity("-"), claims.SeverityHigh, claims.SeverityMedium, claims.SeverityLow)
+	o.state = tomldoc.OneOf(t, "state", State("-"), StateOff, StateShadow, StateOn)
+	o.severity = tomldoc.OneOf(t, "severity", claims.Severity("-"), claims.SeverityHigh, claims.SeverityMedium, claims.SeverityLow)
 	if o.state == "-" && o.severity == "-" {
 		t.Failf("", `state = "off", "shadow" or "on", or severity = "high", "medium" or "low" is expected: what changes`)
 	}
 	o.state, o.severity = State(strings.Trim(string(o.state), "-")), claims.Severity(strings.Trim(string(o.severity), "-"))
-	l.need(t, "reason", "why your house sees it another way")
+	t.Need("reason", "why your house sees it another way")
 	l.set.overrides = append(l.set.overrides, o)
 }
 
@@ -351,9 +315,9 @@ func (l *loader) lexiconTerm(t *tomldoc.Table, id string) *lexicon.Term {
 }
 
 func (l *loader) exempt(t *tomldoc.Table) {
-	e := exempt{rule: t.Text("rule"), scope: l.scope(t), reason: l.need(t, "reason", "why it is no violation")}
+	e := exempt{rule: t.Text("rule"), scope: l.scope(t), reason: t.Need("reason", "why it is no violation")}
 	if t.Has("category") {
-		e.category = oneOf(t, "category", "", categories...)
+		e.category = tomldoc.OneOf(t, "category", "", categories...)
 	}
 	t.Know("category")
 	switch {
@@ -364,13 +328,13 @@ func (l *loader) exempt(t *tomldoc.Table) {
 	case e.rule != "":
 		l.refer(t, e.rule)
 	}
-	phrase := l.need(t, "phrase", "the words that are no violation")
+	phrase := t.Need("phrase", "the words that are no violation")
 	if phrase != "" && !sayable(phrase) {
 		t.Failf("phrase", "%q holds nothing that could be said: write words", phrase)
 	}
 	e.words = &lexicon.Term{Name: "phrase", Class: lexicon.Plain, Surfaces: []string{phrase}}
 	l.teach(l.set.around, e.words)
-	by, day := l.need(t, "by", "who decided it"), t.Day("date")
+	by, day := t.Need("by", "who decided it"), t.Day("date")
 	if day == "" && !t.Has("date") {
 		t.Failf("", "date is missing: the day it was decided, such as 2026-11-20")
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"liveroom/claims"
+	"liveroom/claims/condition"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/sheet"
 )
@@ -50,7 +51,7 @@ type rule struct {
 	without  *lexicon.Term // nil: anything may stand near
 	exempts  []ownExempt
 	scope    scope
-	when     *condition // nil: always
+	when     *condition.Condition // nil: always
 	law      string
 	why      string
 	whyEN    string
@@ -231,7 +232,7 @@ func (r *rule) judge(l *line, m lexicon.Match) (outcome, error) {
 	}
 	if r.when != nil {
 		start, end := l.Raw(m.Start, m.End)
-		holds, err := r.when.holds(l.Spoken, string([]rune(l.Utterance().Text)[start:end]))
+		holds, err := r.when.Holds(variables{l.Spoken, l.Product(), string([]rune(l.Utterance().Text)[start:end])})
 		if err != nil {
 			return failed, err
 		}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"liveroom/claims/internal/tomldoc"
+	"liveroom/claims/tomldoc"
 )
 
 // tomlSheet reads [[product]] tables whose keys are the columns' names. A list

@@ -13,6 +13,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"liveroom/claims/tomldoc"
 	"liveroom/moderation"
 )
 
@@ -155,7 +156,7 @@ func unknownKeys(path, text string, keys []toml.Key) error {
 	for _, k := range keys {
 		name := k[len(k)-1]
 		hint := ""
-		if near := nearest(name, configKeys()); near != "" {
+		if near := tomldoc.Nearest(name, configKeys()); near != "" {
 			hint = fmt.Sprintf(", did you mean %q?", near)
 		}
 		at := lines[k.String()]

@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"liveroom/claims/tomldoc"
 )
 
 // TestTheExampleNamesEveryKey: the example is the reference of the config, so
@@ -43,7 +45,7 @@ func TestSecretsDoNotPrint(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	for word, want := range map[string]string{"fiel": "file", "undo_windw": "undo_window", "Role": "role", "zzzzzzzz": ""} {
-		if got := nearest(word, configKeys()); got != want {
+		if got := tomldoc.Nearest(word, configKeys()); got != want {
 			t.Errorf("nearest to %q is %q, want %q", word, got, want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"liveroom/claims/tomldoc"
 	"liveroom/feed"
 	"liveroom/feed/asr"
 	"liveroom/feed/barrage"
@@ -86,7 +87,7 @@ func knownProtocol(name string) error {
 		return nil
 	}
 	hint := ""
-	if near := nearest(name, protocolNames()); near != "" {
+	if near := tomldoc.Nearest(name, protocolNames()); near != "" {
 		hint = fmt.Sprintf(", did you mean %q?", near)
 	}
 	return fmt.Errorf("protocol %q is not supported%s (supported: %s)", name, hint, strings.Join(protocolNames(), ", "))

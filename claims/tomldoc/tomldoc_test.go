@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"liveroom/claims/internal/tomldoc"
+	"liveroom/claims/tomldoc"
 )
 
 const file = `# a comment with [brackets] and "quotes"

@@ -157,6 +157,42 @@ func (t *Table) Text(key string) string {
 	return strings.TrimSpace(s)
 }
 
+// Need takes a string that must be there; what says which.
+func (t *Table) Need(key, what string) string {
+	v := t.Text(key)
+	if v == "" {
+		t.Failf("", "%s is missing: %s", key, what)
+	}
+	return v
+}
+
+// OneOf takes a word out of a few. A missing one is the default; without a
+// default it is a mistake.
+func OneOf[T ~string](t *Table, key string, absent T, known ...T) T {
+	if !t.Has(key) && absent != "" {
+		t.Know(key)
+		return absent
+	}
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = string(k)
+	}
+	v := t.Text(key)
+	if slices.Contains(names, v) {
+		return T(v)
+	}
+	if v == "" {
+		t.Failf("", "%s is missing: one of %s", key, strings.Join(names, ", "))
+		return absent
+	}
+	hint := ""
+	if near := Nearest(v, names); near != "" {
+		hint = fmt.Sprintf(", did you mean %q?", near)
+	}
+	t.Failf(key, "%q is not known%s; one of %s", v, hint, strings.Join(names, ", "))
+	return absent
+}
+
 // Day takes a date, written as 2026-11-20 with or without quotes.
 func (t *Table) Day(key string) string {
 	switch v := t.Value(key).(type) {
