@@ -86,8 +86,11 @@ func starts(t []rune, i int) bool {
 	return false
 }
 
-// At reads one amount that starts at i.
+// At reads one amount that starts at i, which may be the end of the text.
 func At(t []rune, i int) (Quantity, bool) {
+	if i >= len(t) {
+		return Quantity{}, false
+	}
 	if (t[i] == '负' || t[i] == '-') && i+1 < len(t) && t[i+1] != '负' && t[i+1] != '-' {
 		q, ok := At(t, i+1)
 		if !ok || q.Dim == Ordinal || q.Lo == NegInf || q.Hi == PosInf {
