@@ -59,13 +59,18 @@ func (c *Checker) SheetVersion() string { return c.sheet.Version() }
 // is spoken of. The same input gives the same findings. Findings that raise
 // nothing by the users' rules are among them and say so (Aside).
 func (c *Checker) Check(u Utterance, before []Utterance) []Finding {
+	return c.pieces(u, func(l *line, u Utterance) []Finding { return l.check(u, before) })
+}
+
+// pieces reads an utterance, a long one in pieces.
+func (c *Checker) pieces(u Utterance, read func(*line, Utterance) []Finding) []Finding {
 	if u.Speaker == SpeakerViewer {
 		return nil
 	}
 	l := c.lines.Get().(*line)
 	defer c.lines.Put(l)
 	if len(u.Text) <= longText {
-		found := l.check(u, before)
+		found := read(l, u)
 		l.forget()
 		return found
 	}
@@ -75,7 +80,7 @@ func (c *Checker) Check(u Utterance, before []Utterance) []Finding {
 	for len(whole) > 0 {
 		n := pieceLen(whole)
 		u.Text = whole[:n]
-		for _, f := range l.check(u, before) {
+		for _, f := range read(l, u) {
 			f.Start, f.End = f.Start+runes, f.End+runes
 			found = append(found, f)
 		}

@@ -99,6 +99,10 @@ type Finding struct {
 type Exemption struct {
 	ID     string
 	Held   bool
-	Reason string
-	Source string
+	Reason string // for a person, Chinese
+	// ReasonEN is Reason in English.
+	ReasonEN string
+	Source   string
+	Ask      bool // it held, and a person is to look all the same
+	Trap     bool // it did not hold, though it looks as if it did
 }

@@ -327,31 +327,49 @@ func (l *line) answerAt(k int) stance {
 
 // stanceOf tells what the host makes of the words in [from, to).
 func (l *line) stanceOf(from, to int) stance {
-	k := l.clauseIndex(from)
-	if k < 0 {
+	if l.waived {
 		return asserted
 	}
+	s, _ := l.stand(from, to)
+	return s
+}
+
+// stand tells what the host makes of the words in [from, to), and the exemption
+// by which they are not asserted, "" where they are.
+func (l *line) stand(from, to int) (stance, string) {
+	k := l.clauseIndex(from)
+	if k < 0 {
+		return asserted, ""
+	}
 	c := &l.cl[k]
-	s := asserted
+	s, why := asserted, ""
 	switch {
-	case c.denied && c.refused.holds(from), c.supposed >= 0 && from >= c.supposed && (c.supposedTo == 0 || from < c.supposedTo) && (from < c.supposed+longClause || c.to-c.from <= longClause):
-		return silent
+	case c.denied && c.refused.holds(from):
+		return silent, "speech.refused"
+	case c.supposed >= 0 && from >= c.supposed && (c.supposedTo == 0 || from < c.supposedTo) && (from < c.supposed+longClause || c.to-c.from <= longClause):
+		return silent, "speech.supposed"
 	case (c.question || c.quoted) && c.open.holds(from):
-		if !c.closed {
-			return silent
+		why = "speech.question"
+		if c.quoted {
+			why = "speech.quoted"
 		}
-		s = c.answer
+		if !c.closed {
+			return silent, why
+		}
+		if s = c.answer; s == asserted {
+			why = ""
+		}
 	}
 	if l.retracted(k) || l.takenBack(k, to) {
-		return silent
+		return silent, "speech.retracted"
 	}
 	if l.negates(c, from, to) {
 		if s == negated {
-			return silent
+			return silent, why
 		}
-		return negated
+		return negated, "speech.denied"
 	}
-	return s
+	return s, why
 }
 
 func (c *clause) holds(i int) bool { return i >= c.from && i < c.to }
@@ -359,6 +377,9 @@ func (c *clause) holds(i int) bool { return i >= c.from && i < c.to }
 // disowned reports whether the same term is denied elsewhere in the line: what
 // is said of it then is no claim.
 func (l *line) disowned(m lexicon.Match) bool {
+	if l.waived {
+		return false
+	}
 	for _, o := range l.m {
 		if o.Term == m.Term && o.Start != m.Start && l.stanceOf(o.Start, o.End) == negated && !l.clauseAt(m.Start).corrected {
 			return true
@@ -469,6 +490,9 @@ func (l *line) otherLink(c *clause, i int) bool {
 // elsewhere reports whether the words at i are said of something other than the
 // goods on sale.
 func (l *line) elsewhere(i int) bool {
+	if l.waived {
+		return false
+	}
 	c := l.clauseAt(i)
 	if l.otherLink(c, i) {
 		return true

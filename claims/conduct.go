@@ -37,6 +37,9 @@ func (l *line) misconduct(from, to int, rule string) {
 
 // politely reports whether the words only report or refuse abuse.
 func (l *line) politely(i int) bool {
+	if l.waived {
+		return false
+	}
 	c := l.clauseAt(i)
 	return c.denied && c.refused.holds(i) || c.quoted && c.open.holds(i) || l.any(c.from, c.to, "骂我", "有人骂", "说我", "别骂", "不骂", "少看", "不说脏", "call me", "called me")
 }

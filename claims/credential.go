@@ -248,8 +248,7 @@ func (l *line) rank(m lexicon.Match) {
 	}
 	f := l.factOf(sheet.FieldSales)
 	have := fold.String(l.p.Raw(sheet.FieldSales))
-	if l.rankHeld(have) {
-		f.Exempted = append(f.Exempted, Exemption{ID: "absolute.sourced", Held: true, Reason: "资料里有同一名次，含年份、范围和来源", Source: "广告绝对化用语执法指南 第六条（六）"})
+	if l.rankHeld(have) && !l.waived {
 		l.right(CategoryAbsolute, m.Start, m.End)
 		l.right(CategoryCredential, m.Start, m.End)
 		return

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"liveroom/claims/quantity"
@@ -56,7 +57,7 @@ func (l *line) findings() []Finding {
 	var out []Finding
 	for i := range l.marks {
 		m := &l.marks[i]
-		if m.right || l.repeats(i) || l.contrasted(m) || l.borneOut(m) {
+		if m.right || l.repeats(i) || l.borneOut(m) || l.contrasted(m) {
 			continue
 		}
 		out = append(out, l.finish(m))
@@ -134,34 +135,49 @@ func overlap(a, b *mark) bool { return a.from < b.to && b.from < a.to }
 // applyCorrections lets the last value of a slot count where the host corrects
 // himself.
 func (l *line) applyCorrections() {
-	at := -1
-	for _, c := range l.cl {
-		if c.corrected {
-			at = c.from
-			break
-		}
-	}
-	if at < 0 {
+	if l.correctedAt() < 0 {
 		return
 	}
-	last := map[Category]int{}
-	for _, m := range l.marks {
-		if have, ok := last[m.Category]; !ok || m.from > have {
-			last[m.Category] = m.from
-		}
+	var drop []bool
+	for i := range l.marks {
+		drop = append(drop, l.putRight(&l.marks[i]))
 	}
 	keep := l.marks[:0]
-	for _, m := range l.marks {
-		switch m.Category {
-		case CategoryOffplatform, CategoryConduct, CategoryMedical, CategoryAbsolute, CategoryEffect:
-		default:
-			if m.from < last[m.Category] || m.from < at && !m.right && l.saidAfter(at, m.Fact) {
-				continue
-			}
+	for i, m := range l.marks {
+		if !drop[i] {
+			keep = append(keep, m)
 		}
-		keep = append(keep, m)
 	}
 	l.marks = keep
+}
+
+// correctedAt is where the host begins to correct himself, -1 for nowhere.
+func (l *line) correctedAt() int {
+	for _, c := range l.cl {
+		if c.corrected {
+			return c.from
+		}
+	}
+	return -1
+}
+
+// putRight reports whether a later value of the slot takes a mark's place, or
+// the fact itself is said after the correction.
+func (l *line) putRight(m *mark) bool {
+	at := l.correctedAt()
+	if at < 0 {
+		return false
+	}
+	switch m.Category {
+	case CategoryOffplatform, CategoryConduct, CategoryMedical, CategoryAbsolute, CategoryEffect:
+		return false
+	}
+	for i := range l.marks {
+		if o := &l.marks[i]; o.Category == m.Category && o.from > m.from {
+			return true
+		}
+	}
+	return m.from < at && !m.right && l.saidAfter(at, m.Fact)
 }
 
 // saidAfter reports whether, behind i, a number is said that the fact holds.
@@ -196,10 +212,20 @@ func (l *line) finish(m *mark) Finding {
 	if f.Why == "" {
 		f.Why, f.WhyEN = r.why(&f)
 	}
-	if f.Suggest == "" && !l.trial {
-		f.Suggest = l.suggest(&f)
+	if !l.trial {
+		if f.Suggest == "" {
+			f.Suggest = l.suggest(&f)
+		}
+		if len(f.Exempted) == 0 {
+			f.Exempted = l.tried(m.asHit(), true)
+		}
 	}
 	return f
+}
+
+// sortFindings puts findings in the order of the text.
+func sortFindings(found []Finding) {
+	slices.SortStableFunc(found, func(a, b Finding) int { return a.Start - b.Start })
 }
 
 // weakConfidence is the recogniser's confidence, in thousandths, below which a

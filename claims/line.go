@@ -1,6 +1,8 @@
 package claims
 
 import (
+	"math/bits"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -31,6 +33,7 @@ type line struct {
 	bySound bool
 	marks   []mark
 	trial   bool // of a suggestion: no users\' rules, no suggestions of its own
+	waived  bool // read as if no exemption held
 
 	text   string  // the folded text as UTF-8; a view of buf, good until the next line
 	buf    []byte  // what text views
@@ -46,20 +49,37 @@ type mark struct {
 	right    bool
 }
 
+func (m *mark) asHit() hit {
+	return hit{rule: m.Rule, from: m.from, to: m.to, mark: m}
+}
+
 func (l *line) forget() {
-	l.u, l.before, l.p, l.bySound, l.trial = Utterance{}, nil, nil, false, false
+	l.u, l.before, l.p, l.bySound, l.trial, l.waived = Utterance{}, nil, nil, false, false, false
 	clear(l.marks)
 	l.marks = l.marks[:0]
 }
 
 func (l *line) check(u Utterance, before []Utterance) []Finding {
+	worth, touched := l.read(u, before)
+	switch {
+	case worth:
+		return l.ruled(l.findings())
+	case touched:
+		return l.ruled(nil)
+	}
+	return nil
+}
+
+// read lets the rules mark what an utterance claims. It reports whether the
+// utterance was worth their looking, and whether it is worth the users' rules'.
+func (l *line) read(u Utterance, before []Utterance) (worth, touched bool) {
 	l.u, l.before = u, before
 	l.t.Fold(u.Text)
 	l.all = l.c.find(l.all[:0], l.t.R)
 	l.q = quantity.Scan(l.q[:0], l.t.R, nil)
-	worth := l.worthLooking()
-	if !worth && !l.touched() {
-		return nil
+	worth, touched = l.worthLooking(), l.touched()
+	if !worth && !touched {
+		return false, false
 	}
 	l.index()
 	l.latin = mostlyLatin(l.t.R)
@@ -70,7 +90,7 @@ func (l *line) check(u Utterance, before []Utterance) []Finding {
 	l.cutClauses()
 	l.readCues()
 	if !worth {
-		return l.ruled(nil)
+		return false, true
 	}
 	l.offplatform()
 	l.conduct()
@@ -82,7 +102,7 @@ func (l *line) check(u Utterance, before []Utterance) []Finding {
 	for _, rule := range lawRules {
 		rule(l)
 	}
-	return l.ruled(l.findings())
+	return true, touched
 }
 
 // worthLooking reports whether a line holds anything that could be a claim: a
@@ -154,12 +174,15 @@ type pattern struct{ all, any uint64 }
 // themselves stand alone.
 var patterns = sync.OnceValue(func() []pattern {
 	bit := map[string]uint64{}
-	n := 0
+	for i, name := range append(slices.Clone(togetherFrames), aloneFrames...) {
+		bit[name] = 1 << i
+	}
 	for _, t := range lexicon.Terms() {
 		if t.Class == lexicon.Frame {
-			t.Index = n
-			bit[t.Name] = 1 << n
-			n++
+			t.Index = 64 // in no pattern: shifted out
+			if b, ok := bit[t.Name]; ok {
+				t.Index = bits.TrailingZeros64(b)
+			}
 		}
 	}
 	harm := bit["remedy.refund"] | bit["remedy.pay"] | bit["remedy.replace"] | bit["remedy.repair"]
@@ -170,17 +193,18 @@ var patterns = sync.OnceValue(func() []pattern {
 		{bit["endorse.who"] | bit["endorse.how"], 0},
 		{0, harm},
 	}
-	for _, alone := range []string{"threat", "stakes", "away.bypass", "away.innuendo", "away.private", "away.channel", "away.platform", "factory", "ship.soon", "endorse.same", "abs.scope", "size.letter", "slot.cue", "for.life", "added"} {
+	for _, alone := range aloneFrames {
 		pairs = append(pairs, pattern{0, bit[alone]})
 	}
-	out := pairs[:0]
-	for _, p := range pairs {
-		if p.all|p.any != 0 {
-			out = append(out, p)
-		}
-	}
-	return out
+	return pairs
 })
+
+// The frames of patterns; there is room for 64. Other frames only serve rules
+// that something else has called.
+var (
+	togetherFrames = []string{"shame.who", "shame.what", "group.who", "group.bad", "scare.others", "scare.harm", "endorse.who", "endorse.how", "remedy.refund", "remedy.pay", "remedy.replace", "remedy.repair"}
+	aloneFrames    = []string{"threat", "stakes", "away.bypass", "away.innuendo", "away.private", "away.channel", "away.platform", "factory", "ship.soon", "endorse.same", "abs.scope", "size.letter", "slot.cue", "for.life", "added"}
+)
 
 func hasSuperlative(t []rune) bool {
 	for _, r := range t {
@@ -242,16 +266,22 @@ func (l *line) dropOverlaps() {
 
 func (l *line) covered(i int, a lexicon.Match) bool {
 	for j := i - 1; j >= 0 && l.all[j].Start >= a.Start-12; j-- {
-		if covers(l.all[j], a) {
+		if covers(l.all[j], a) && !l.exempts(l.all[j], a) {
 			return true
 		}
 	}
 	for j := i + 1; j < len(l.all) && l.all[j].Start <= a.Start; j++ {
-		if covers(l.all[j], a) {
+		if covers(l.all[j], a) && !l.exempts(l.all[j], a) {
 			return true
 		}
 	}
 	return false
+}
+
+// exempts reports whether b would only take a's place by exempting it, where
+// no exemption is to hold.
+func (l *line) exempts(b, a lexicon.Match) bool {
+	return l.waived && (b.Term.Class == lexicon.Exempt || b.Term.Class == lexicon.Product && (a.Term.Class == lexicon.Absolute || a.Term.Class == lexicon.Rank))
 }
 
 // covers reports whether a longer match takes the place of one inside it.
@@ -300,7 +330,7 @@ func mostlyLatin(t []rune) bool {
 func (l *line) markNames() {
 	l.inName = append(l.inName[:0], make([]bool, len(l.t.R))...)
 	for _, m := range l.all {
-		if m.Term.Class == lexicon.Product || m.Term.Class == lexicon.Exempt {
+		if m.Term.Class == lexicon.Product || m.Term.Class == lexicon.Exempt && !l.waived {
 			for i := m.Start; i < m.End; i++ {
 				l.inName[i] = true
 			}
@@ -472,6 +502,28 @@ func (l *line) first(from, to int, frame string) (at, n int) {
 		}
 	}
 	return at, n
+}
+
+// frameAt reports whether a word of a frame begins at i, spaces aside.
+func (l *line) frameAt(i int, frame string) bool {
+	for i < len(l.t.R) && l.t.R[i] == ' ' {
+		i++
+	}
+	at, _ := l.first(i, len(l.t.R), frame)
+	return at == i && i < len(l.t.R)
+}
+
+// behindFrame reports whether a word of a frame ends right before i.
+func (l *line) behindFrame(i int, frame string) bool {
+	for _, m := range l.frames {
+		if m.Start >= i {
+			break
+		}
+		if m.End == i && m.Term.Name == frame {
+			return true
+		}
+	}
+	return false
 }
 
 // holds reports whether a word of a frame lies in [from, to).

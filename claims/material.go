@@ -38,6 +38,9 @@ func eaten(c sheet.Category) bool {
 // likened reports whether the material only serves a comparison: 跟丝绸一样, 仿羊绒,
 // 羊绒的手感.
 func (l *line) likened(m lexicon.Match) bool {
+	if l.waived {
+		return false
+	}
 	if at := l.pureFrom(m); at < m.Start && l.behind(at, "比", "像", "不如", "胜过", "不输", "跟那种", "than ", "like ") {
 		return true
 	}

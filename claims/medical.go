@@ -52,7 +52,7 @@ func (l *line) wardsOff(m lexicon.Match) bool {
 // doctor or says that this is no medicine.
 func (l *line) warned(i int) bool {
 	k := l.clauseIndex(i)
-	if k < 0 {
+	if k < 0 || l.waived {
 		return false
 	}
 	for j := max(k-2, 0); j <= min(k+2, len(l.cl)-1); j++ {

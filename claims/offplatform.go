@@ -13,13 +13,13 @@ var (
 // offplatform finds buyers led off the platform: a channel together with what
 // is to be done or paid there.
 func (l *line) offplatform() {
-	if l.holds(0, len(l.t.R), "away.none") {
+	if l.holds(0, len(l.t.R), "away.none") && !l.waived {
 		return
 	}
 	for k := range l.cl {
 		c := &l.cl[k]
 		from, to, ok := l.leadsAway(c)
-		if !ok || l.stanceOf(from, to) != asserted || l.forbids(c, from) {
+		if !ok || l.stanceOf(from, to) != asserted || l.forbids(c, from) && !l.waived {
 			continue
 		}
 		l.wrong(CategoryOffplatform, VerdictBanned, from, to, "offplatform", Finding{})

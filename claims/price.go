@@ -401,7 +401,7 @@ func (l *line) lowest() {
 		if m.Term.Class != lexicon.Lowest || l.stanceOf(m.Start, m.End) != asserted {
 			continue
 		}
-		if l.ownRecord(m) {
+		if !l.waived && l.isOwnRecord(hit{from: m.Start, to: m.End}) == holds {
 			l.right(CategoryPrice, m.Start, m.End)
 			continue
 		}
@@ -418,14 +418,6 @@ func (l *line) lowest() {
 		l.wrong(CategoryPrice, v, m.Start, m.End, "price.lowest", f)
 		return
 	}
-}
-
-// ownRecord: "近三十天最低" is a claim about one's own prices, and fine where
-// the price is that low.
-func (l *line) ownRecord(m lexicon.Match) bool {
-	c := l.clauseAt(m.Start)
-	own := l.any(c.from, c.to, "三十天", "30天", "一个月", "近一个月", "本场", "我们直播间", "咱家", "我们家", "最近一个月", "这个月", "thirty days", "30 days")
-	return own && (l.p.Lowest30DFen == 0 || l.p.PriceFen <= l.p.Lowest30DFen)
 }
 
 // lowestOfPrice keeps 最低 for prices: not 最低档, 最低温.

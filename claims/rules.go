@@ -115,7 +115,7 @@ func (l *line) ruled(found []Finding) []Finding {
 		return found
 	}
 	found = l.c.rules.Apply(Spoken{l}, found)
-	slices.SortStableFunc(found, func(a, b Finding) int { return a.Start - b.Start })
+	sortFindings(found)
 	for i := range found {
 		found[i].Rules = l.c.rules.Version()
 	}

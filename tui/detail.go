@@ -155,17 +155,35 @@ func (m *Model) flagPapers(r *room, d *doc, f *moderation.Flag) {
 		d.own("detail.corrected", m.th.fine, r.stamp(f.Corrected)+words)
 	}
 	m.consequences(r, d, f)
-	for _, x := range fd.Exempted {
-		mark := "✗"
-		if x.Held {
-			mark = "✓"
-		}
-		d.own("detail.exemption", m.th.dim, mark+" "+x.ID+" "+x.Reason)
-	}
+	m.exemptions(d, fd)
 	d.own("detail.rule", m.th.dim, strings.TrimSpace(fd.Rule+"  "+m.factID(fd.FactID)))
 	d.own("detail.sheet", m.th.dim, fd.Sheet)
 	if f.Case != 0 {
 		d.own("detail.case", m.th.plain, caseNumber(f.Case))
+	}
+}
+
+// exemptions lists those that held or looked as if they did with the reason,
+// and the rest by name.
+func (m *Model) exemptions(d *doc, fd *claims.Finding) {
+	var rest []string
+	for _, x := range fd.Exempted {
+		title, en := x.Title()
+		reason := x.Reason
+		if m.t.Lang == "en" && x.ReasonEN != "" {
+			title, reason = en, x.ReasonEN
+		}
+		switch {
+		case x.Held:
+			d.own("detail.exemption", m.th.dim, "✓ "+x.ID+" "+reason)
+		case x.Trap || title == "":
+			d.own("detail.exemption", m.th.dim, "✗ "+x.ID+" "+reason)
+		default:
+			rest = append(rest, title)
+		}
+	}
+	if len(rest) > 0 {
+		d.own("detail.exemption", m.th.dim, "✗ "+strings.Join(rest, " · "))
 	}
 }
 

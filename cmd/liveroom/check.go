@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -24,9 +25,10 @@ const contextLines = 8
 
 func newCheck() *cobra.Command {
 	var facts, sku, format string
+	var exempted bool
 	var ruleFiles []string
 	cmd := &cobra.Command{
-		Use:   "check [--facts SHEET] [--rules RULES] [--sku SKU] [FILE…]",
+		Use:   "check [--facts SHEET] [--rules RULES] [--sku SKU] [--exempted] [FILE…]",
 		Short: "Check a script, subtitles or utterances against the fact sheet",
 		Long: "Check what is or will be said against the fact sheet. FILE is a script (.txt), subtitles\n" +
 			"(.srt, .vtt) or utterances (.jsonl); standard input is read without FILE, as utterances\n" +
@@ -54,9 +56,17 @@ func newCheck() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			found, err := checkFiles(cmd.InOrStdin(), files, newChecker(s, set), sku, raisedOnly(print, cmd.ErrOrStderr()))
+			tally := newTally()
+			show := raisedOnly(print, cmd.ErrOrStderr())
+			if exempted {
+				show = tally.with(print, show)
+			}
+			found, err := checkFiles(cmd.InOrStdin(), files, checking{newChecker(s, set), exempted}, sku, show)
 			if err == nil {
 				err = finish()
+			}
+			if err == nil && exempted && format == "text" {
+				err = tally.print(out, lang)
 			}
 			if ferr := out.Flush(); err == nil && ferr != nil {
 				err = fmt.Errorf("write findings: %w", ferr)
@@ -70,6 +80,7 @@ func newCheck() *cobra.Command {
 	cmd.Flags().StringVar(&facts, "facts", "", "fact sheet (CSV, XLSX or TOML); without one only what is forbidden whatever the facts is found")
 	cmd.Flags().StringSliceVar(&ruleFiles, "rules", nil, "rule files of your own (docs/rules.md); rules in shadow raise nothing")
 	cmd.Flags().StringVar(&sku, "sku", "", "the product spoken of, where the file does not say")
+	cmd.Flags().BoolVar(&exempted, "exempted", false, "list also what an exemption spared, with the reason, and count what each spared")
 	cmd.Flags().StringVar(&format, "format", "text", "text, jsonl or sarif")
 	return cmd
 }
@@ -104,7 +115,7 @@ func raisedOnly(print printFinding, errOut io.Writer) printFinding {
 
 // checkFiles checks every line of every file, or of in when there is none, and
 // says whether anything was found.
-func checkFiles(in io.Reader, files []string, c *claims.Checker, sku string, print printFinding) (bool, error) {
+func checkFiles(in io.Reader, files []string, c checking, sku string, print printFinding) (bool, error) {
 	if len(files) == 0 {
 		return checkOne("standard input", stdinFormat(&in), in, c, sku, print)
 	}
@@ -134,7 +145,22 @@ func stdinFormat(in *io.Reader) script.Format {
 	return script.Text
 }
 
-func checkOne(name string, format script.Format, r io.Reader, c *claims.Checker, sku string, print printFinding) (bool, error) {
+// checking is how lines are checked: with what exemptions spared or without.
+type checking struct {
+	*claims.Checker
+	exempted bool
+}
+
+func (c checking) check(u claims.Utterance, before []claims.Utterance) []claims.Finding {
+	found := c.Check(u, before)
+	if !c.exempted {
+		return found
+	}
+	found = slices.DeleteFunc(found, func(f claims.Finding) bool { return f.Aside == claims.AsideExempt })
+	return append(found, c.Exempted(u, before)...)
+}
+
+func checkOne(name string, format script.Format, r io.Reader, c checking, sku string, print printFinding) (bool, error) {
 	lines, err := script.Read(name, format, r)
 	if err != nil {
 		return false, err
@@ -145,7 +171,7 @@ func checkOne(name string, format script.Format, r io.Reader, c *claims.Checker,
 		if l.SKU == "" {
 			l.SKU = sku
 		}
-		for _, f := range c.Check(l.Utterance, before) {
+		for _, f := range c.check(l.Utterance, before) {
 			found = found || f.Aside == ""
 			if err := print(name, l, f); err != nil {
 				return found, err
@@ -218,14 +244,18 @@ type jsonFinding struct {
 	Exempted     []jsonExemption `json:"exempted"`
 	Sheet        string          `json:"sheet,omitzero"`
 	Rules        string          `json:"rules,omitzero"`
+	Aside        claims.Aside    `json:"aside,omitzero"`
 }
 
 // jsonExemption is an exemption that was tried.
 type jsonExemption struct {
-	ID     string `json:"id"`
-	Held   bool   `json:"held"`
-	Reason string `json:"reason"`
-	Source string `json:"source"`
+	ID       string `json:"id"`
+	Held     bool   `json:"held"`
+	Reason   string `json:"reason"`
+	ReasonEN string `json:"reason_en,omitzero"`
+	Source   string `json:"source"`
+	Ask      bool   `json:"ask,omitzero"`
+	Trap     bool   `json:"trap,omitzero"`
 }
 
 func findingJSON(id string, f claims.Finding) jsonFinding {
@@ -237,7 +267,7 @@ func findingJSON(id string, f claims.Finding) jsonFinding {
 		ID: id, SKU: f.SKU, Category: f.Category, Verdict: f.Verdict, Severity: f.Severity,
 		Said: f.Said, Start: f.Start, End: f.End, Value: f.Value, Fact: f.Fact, FactID: f.FactID,
 		Arithmetic: f.Arithmetic, ArithmeticEN: f.ArithmeticEN, Rule: f.Rule, Law: f.Law, Why: f.Why, WhyEN: f.WhyEN,
-		Suggest: f.Suggest, ListenFirst: f.ListenFirst, Exempted: exempted, Sheet: f.Sheet, Rules: f.Rules,
+		Suggest: f.Suggest, ListenFirst: f.ListenFirst, Exempted: exempted, Sheet: f.Sheet, Rules: f.Rules, Aside: f.Aside,
 	}
 }
 
@@ -252,9 +282,18 @@ func textPrinter(w io.Writer, lang text.Lang) printFinding {
 			printf(w, "%s:%d: %s %s\n", feed.Sanitise(file), l.Number, headIn(words, f), feed.Sanitise(f.SKU)),
 			printf(w, "  %s\n  %*s%s\n", shown, from, "", underline(to-from)),
 		)
-		for _, row := range []struct{ label, text string }{
+		rows := []struct{ label, text string }{
 			{labels.fact, joinFact(lang, f)}, {labels.why, reasonIn(lang, f)}, {labels.law, f.Law}, {labels.suggest, f.Suggest},
-		} {
+		}
+		if f.Aside == claims.AsideExempt {
+			rows = rows[:0]
+			for _, e := range f.Exempted {
+				if e.Held {
+					rows = append(rows, struct{ label, text string }{labels.exempt, heldIn(lang, e)}, struct{ label, text string }{labels.law, e.Source})
+				}
+			}
+		}
+		for _, row := range rows {
 			if row.text != "" {
 				err = errors.Join(err, printf(w, "  %s %s\n", row.label, feed.Sanitise(row.text)))
 			}
@@ -263,14 +302,25 @@ func textPrinter(w io.Writer, lang text.Lang) printFinding {
 	}
 }
 
-var textLabels = map[text.Lang]struct{ fact, why, law, suggest string }{
-	text.ZH: {"事实", "理由", "依据", "改口"},
-	text.EN: {"fact:", "why:", "law:", "say:"},
+var textLabels = map[text.Lang]struct{ fact, why, law, suggest, exempt string }{
+	text.ZH: {"事实", "理由", "依据", "改口", "豁免"},
+	text.EN: {"fact:", "why:", "law:", "say:", "exempt:"},
 }
 
 // headIn names a finding's weight, kind and verdict. In English these are the
 // codes that every other output has.
 func headIn(words *text.Catalogue, f claims.Finding) string {
+	head := categoryIn(words, f)
+	switch {
+	case f.Aside != claims.AsideExempt:
+		return head
+	case words.Lang == text.ZH:
+		return "已豁免 " + head
+	}
+	return "exempted " + head
+}
+
+func categoryIn(words *text.Catalogue, f claims.Finding) string {
 	if words.Lang != text.ZH {
 		return fmt.Sprintf("%s %s %s", f.Severity, f.Category, f.Verdict)
 	}

@@ -1,0 +1,349 @@
+package claims
+
+import (
+	"strings"
+
+	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// conditions are what the exemptions look at, by their ids.
+var conditions = map[string]condition{
+	"speech.denied":      (*line).isDenied,
+	"speech.question":    stands("speech.question"),
+	"speech.quoted":      stands("speech.quoted"),
+	"speech.supposed":    stands("speech.supposed"),
+	"speech.refused":     stands("speech.refused"),
+	"speech.retracted":   stands("speech.retracted"),
+	"speech.warned":      (*line).isWarning,
+	"speech.corrected":   (*line).isCorrected,
+	"speech.likened":     (*line).isLikened,
+	"conduct.reported":   (*line).isReported,
+	"target.other":       (*line).isElsewhere,
+	"target.contrast":    (*line).isContrast,
+	"absolute.attitude":  (*line).isAttitude,
+	"absolute.unrelated": (*line).isUnrelated,
+	"absolute.feeling":   (*line).isFeeling,
+	"absolute.order":     (*line).isOrder,
+	"absolute.range":     (*line).isOwnRange,
+	"absolute.usage":     (*line).isUsage,
+	"price.record":       (*line).isOwnRecord,
+	"absolute.grade":     (*line).isGrade,
+	"absolute.name":      (*line).isName,
+	"absolute.award":     (*line).isAward,
+	"absolute.sourced":   (*line).isSourced,
+}
+
+// stands holds where the stance of the words is that of an exemption.
+func stands(id string) condition {
+	return func(l *line, h hit) reading {
+		_, why := l.stand(h.from, h.to)
+		return holdsIf(why == id)
+	}
+}
+
+// phrase reports whether the words stand in a phrase of the lists that is
+// exempt for this reason.
+func (l *line) phrase(h hit, id string) bool {
+	for _, m := range l.all {
+		if m.Start > h.from {
+			break
+		}
+		if m.Term.Class == lexicon.Exempt && m.End > h.from && m.Term.Is(id) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *line) isDenied(h hit) reading {
+	if _, why := l.stand(h.from, h.to); why == "speech.denied" {
+		return holds
+	}
+	if l.phrase(h, "speech.denied") {
+		return holds
+	}
+	for _, m := range l.m {
+		if m.Start >= h.from && m.End <= h.to && !m.Term.Class.Cue() && l.disowned(m) {
+			return holds
+		}
+	}
+	return fails
+}
+
+func (l *line) isWarning(h hit) reading {
+	if h.rule == "offplatform" {
+		return holdsIf(l.holds(0, len(l.t.R), "away.none") || l.forbids(l.clauseAt(h.from), h.from))
+	}
+	return holdsIf(l.warned(h.from))
+}
+
+func (l *line) isCorrected(h hit) reading { return holdsIf(h.mark != nil && l.putRight(h.mark)) }
+
+func (l *line) isLikened(h hit) reading {
+	for _, m := range l.m {
+		if m.Term.Class == lexicon.Material && m.Start >= h.from && m.End <= h.to && l.likened(m) {
+			return holds
+		}
+	}
+	return fails
+}
+
+func (l *line) isReported(h hit) reading { return holdsIf(l.politely(h.from)) }
+
+func (l *line) isElsewhere(h hit) reading {
+	if named, _, _ := strings.Cut(h.rule, "."); named == "absolute" && l.scopedOnly(h.from) {
+		return fails // 市面上唯一的, 全行业第一: the others are what it is above
+	}
+	return holdsIf(l.elsewhere(h.from))
+}
+
+func (l *line) isContrast(h hit) reading {
+	return holdsIf(h.mark != nil && (l.contrasted(h.mark) || l.onlyContrast(h.mark)))
+}
+
+// scopedOnly reports whether a scope stands in the clause, and no other goods
+// but those that the scope names.
+func (l *line) scopedOnly(i int) bool {
+	c := l.clauseAt(i)
+	scoped := false
+	for _, m := range l.m {
+		if m.Start < c.from || m.Start >= c.to {
+			continue
+		}
+		switch m.Term.Class {
+		case lexicon.Scope:
+			scoped = true
+		case lexicon.OtherTarget:
+			if !l.isScope(m) {
+				return false
+			}
+		}
+	}
+	return scoped
+}
+
+func (l *line) isScope(m lexicon.Match) bool {
+	for _, o := range l.all {
+		if o.Term.Class == lexicon.Scope && o.Start <= m.Start && o.End >= m.End {
+			return true
+		}
+	}
+	return false
+}
+
+// isAttitude: we strive, and not for a price, quality or effect.
+func (l *line) isAttitude(h hit) reading {
+	c := l.clauseAt(h.from)
+	switch {
+	case l.phrase(h, "absolute.attitude"), l.holds(c.from, c.to, "abs.motto"):
+		return holds
+	case !l.holds(c.from, h.from, "abs.strive"):
+		return fails
+	case l.holds(h.from, min(h.to+4, c.to), "abs.head"):
+		return trapped
+	}
+	return holds
+}
+
+// isUnrelated: 唯一的缺点, 预算天花板, 直播间独家优惠码.
+func (l *line) isUnrelated(h hit) reading {
+	c := l.clauseAt(h.from)
+	switch {
+	case l.phrase(h, "absolute.unrelated"), l.holds(c.from, h.from, "abs.aside"), l.behind(h.from, "像"):
+		return holds
+	case l.has(h.from, "唯一"):
+		return holdsIf(!l.scoped(c) && l.frameAt(h.to, "abs.flaw"))
+	case l.has(h.from, "独家"):
+		return holdsIf(l.any(c.from, c.to, "直播间", "优惠码", "问", "价"))
+	}
+	return fails
+}
+
+// isFeeling: 我最喜欢, 我女儿最爱.
+func (l *line) isFeeling(h hit) reading {
+	return holdsIf(l.phrase(h, "absolute.feeling") ||
+		l.has(h.from, "最") && (l.behind(h.from, "我") || l.behindFrame(h.from, "abs.kin")) ||
+		l.latin && l.holds(max(h.from-12, 0), h.from, "abs.liked"))
+}
+
+// isOrder: 第一次, 最后三十单, 最小三十四.
+func (l *line) isOrder(h hit) reading {
+	c := l.clauseAt(h.from)
+	switch {
+	case l.phrase(h, "absolute.order"):
+		return holds
+	case l.has(h.from, "最"), l.has(h.from, "蕞"):
+		return holdsIf(l.numberBehind(h.from + 2))
+	case l.has(h.from, "第一名"):
+		return holdsIf(l.holds(c.from, c.to, "abs.person"))
+	case l.has(h.from, "第一"), l.has(h.from, "第1"):
+		return holdsIf(l.frameAt(h.to, "abs.order"))
+	case l.has(h.to-2, "第一"), l.has(h.to-2, "第1"):
+		return holdsIf(l.frameAt(h.to, "abs.turn")) // 全国第一次直播; 全国第一家 is a rank
+	}
+	return fails
+}
+
+// isOwnRange: 我们家最厚的一款, unless another of the kind on the sheet is thicker.
+func (l *line) isOwnRange(h hit) reading {
+	c := l.clauseAt(h.from)
+	if h.rule != "absolute.superlative" || !l.holds(c.from, h.from, "abs.own") || l.scoped(c) {
+		return fails
+	}
+	if m, ok := l.superior(h.from); ok && l.beaten(m.Term) {
+		return trapped
+	}
+	return holds
+}
+
+// isOwnRecord: 近三十天最低 is a claim about one's own prices, and fine where the
+// price is that low and nothing else of one's own is cheaper.
+func (l *line) isOwnRecord(h hit) reading {
+	c := l.clauseAt(h.from)
+	switch {
+	case l.p == nil || !l.holds(c.from, c.to, "price.own"):
+		return fails
+	case l.p.Lowest30DFen > 0 && l.p.PriceFen > l.p.Lowest30DFen:
+		return trapped
+	}
+	if m, ok := l.superior(h.from); ok && l.holds(c.from, h.from, "abs.own") && l.beaten(m.Term) {
+		return trapped
+	}
+	return holds
+}
+
+// beaten reports whether other goods of the same kind on the sheet have more of
+// what a superlative praises; a term that says least means less.
+func (l *line) beaten(t *lexicon.Term) bool {
+	by := info(t, "by")
+	if by == "" || l.p == nil {
+		return false
+	}
+	own, ok := l.p.measure(by)
+	if !ok {
+		return false
+	}
+	for _, o := range l.c.products {
+		if o == l.p || o.Category != l.p.Category || o.brand != l.p.brand {
+			continue
+		}
+		q, ok := o.measure(by)
+		if ok && q.Dim == own.Dim && q.Unit == own.Unit && (q.Value < own.Value) == t.Is("least") && q.Value != own.Value {
+			return true
+		}
+	}
+	return false
+}
+
+// measure is the figure of the sheet that goods are compared by: their price,
+// their weight, or a figure of that name.
+func (p *product) measure(by string) (quantity.Quantity, bool) {
+	switch by {
+	case "price":
+		return quantity.Quantity{Dim: quantity.Money, Value: p.PriceFen}, p.PriceFen > 0
+	case "weight":
+		q := p.weight
+		q.Unit = ""
+		return q, q.Dim == quantity.Mass
+	}
+	for _, m := range p.metrics {
+		if m.name == by && m.q.Dim != quantity.Bare {
+			return m.q, true
+		}
+	}
+	return quantity.Quantity{}, false
+}
+
+// isUsage: 最好放冷冻, 出门前涂最好, 最佳赏味期; 最佳使用效果 is none.
+func (l *line) isUsage(h hit) reading {
+	c := l.clauseAt(h.from)
+	switch {
+	case l.phrase(h, "absolute.usage"):
+		return holds
+	case l.has(h.from, "最好") && h.to >= c.to:
+		return holdsIf(l.holds(c.from, h.from, "abs.use") && !l.holds(c.from, h.from, "abs.used") && !l.scoped(c))
+	case l.has(h.from, "最好"):
+		return holdsIf(!l.frameAt(h.from+2, "abs.best"))
+	case l.has(h.from, "最佳"):
+		if l.holds(h.to, min(h.to+6, c.to), "abs.effect") {
+			return trapped
+		}
+		return holdsIf(l.holds(h.to, min(h.to+6, c.to), "abs.way"))
+	}
+	return fails
+}
+
+// standards are what the number of a standard begins with.
+var standards = []string{"gb", "qb", "ny/t", "sb/t", "ls/t", "iso", "标准号", "执行标准"}
+
+// isGrade: the sheet holds the grade with its standard.
+func (l *line) isGrade(h hit) reading {
+	if l.phrase(h, "absolute.grade") {
+		return holds
+	}
+	if !l.onSheet(h, sheet.FieldMetrics) {
+		return fails
+	}
+	if containsAny(l.p.factText, standards...) {
+		return holds
+	}
+	return trapped
+}
+
+// isName: inside a name of the sheet, or one that is told.
+func (l *line) isName(h hit) reading {
+	c := l.clauseAt(h.from)
+	if l.inName[h.from] || l.phrase(h, "absolute.name") || l.behindFrame(h.from, "abs.named") || l.any(c.from, h.from, "名字里") {
+		return holds
+	}
+	if l.onSheet(h, sheet.FieldBrand, sheet.FieldVariety, sheet.FieldOrigin, sheet.FieldMaterial, sheet.FieldIngredients, sheet.FieldPromises, sheet.FieldEfficacy, sheet.FieldSize) {
+		return holds
+	}
+	if l.onSheet(h, sheet.FieldName, sheet.FieldAliases) {
+		return trapped
+	}
+	return fails
+}
+
+// isAward: the sheet holds the award or title.
+func (l *line) isAward(h hit) reading {
+	if l.onSheet(h, sheet.FieldHonours, sheet.FieldLicences, sheet.FieldDeveloper, sheet.FieldPatents) {
+		return holds
+	}
+	c := l.clauseAt(h.from)
+	if l.holds(c.from, c.to, "abs.award") {
+		return trapped
+	}
+	return fails
+}
+
+// isSourced: the sheet holds the same rank with its year and source.
+func (l *line) isSourced(h hit) reading {
+	if l.p == nil {
+		return fails
+	}
+	if h.rule == "absolute.rank" || h.rule == "credential.rank" || l.any(h.from, h.to, "第一", "no1", "no.1", "number", "top", "榜", "冠军") {
+		if l.rankHeld(fold.String(l.p.Raw(sheet.FieldSales))) {
+			return holds
+		}
+	}
+	return holdsIf(h.rule == "absolute.term" && l.onSheet(h, sheet.FieldSales))
+}
+
+// onSheet reports whether one of the columns holds the words; 第一 alone says
+// too little for that.
+func (l *line) onSheet(h hit, fields ...sheet.Field) bool {
+	said := l.part(h.from, h.to)
+	if l.p == nil || said == "第一" || said == "" || h.rule == "absolute.superlative" {
+		return false
+	}
+	for _, f := range fields {
+		if contains(fold.String(l.p.Raw(f)), said) {
+			return true
+		}
+	}
+	return false
+}
