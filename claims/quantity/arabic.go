@@ -11,24 +11,33 @@ func arabic(t []rune, i int) (number, bool) {
 	num := single(v, end)
 	num.arabic, num.decimal = true, decimal
 	num.digits, num.row = end-i, !decimal
-	sum, last, any := Rat{0, 1}, int64(1)<<62, false
+	sum, last, any, above := Rat{0, 1}, int64(1)<<62, false, false
 	for {
 		m := int64(0)
 		if num.end < len(t) {
-			m = multiplier(t[num.end])
+			if m = multiplier(t[num.end]); mega(t, num.end) || kilo(t, num.end) {
+				m = 0
+			}
 			if m == 0 && !letterAt(t, num.end+1) && (t[num.end] == 'k' || t[num.end] == 'w') {
 				m = map[rune]int64{'k': 1000, 'w': 10_000}[t[num.end]]
 			}
 		}
-		if m == 0 && !any && num.end+1 < len(t) && (t[num.end] == '余' || t[num.end] == '多' || t[num.end] == '几') && multiplier(t[num.end+1]) >= 10_000 {
-			m = multiplier(t[num.end+1])
+		if m == 0 && num.end+1 < len(t) && (t[num.end] == '余' || t[num.end] == '多' || t[num.end] == '几') && multiplier(t[num.end+1]) >= 10_000 && (!any || multiplier(t[num.end+1]) > last) {
+			m, above = multiplier(t[num.end+1]), true
 			num.end++
 		}
 		if m == 0 || m == 10 {
 			break
 		}
 		num.end++
-		for num.end < len(t) && multiplier(t[num.end]) >= 10_000 {
+		for num.end < len(t) {
+			if num.end+1 < len(t) && (t[num.end] == '余' || t[num.end] == '多') && multiplier(t[num.end+1]) > m {
+				above = true
+				num.end++
+			}
+			if multiplier(t[num.end]) < 10_000 || mega(t, num.end) {
+				break
+			}
 			p, fits := mul(m, multiplier(t[num.end]))
 			if !fits {
 				return number{}, false
@@ -39,7 +48,7 @@ func arabic(t []rune, i int) (number, bool) {
 		if m < last {
 			sum, last, any = sum.plus(v.times(whole(m))), m, true
 		} else {
-			sum, any = sum.plus(v).times(whole(m)), true
+			sum, last, any = sum.plus(v).times(whole(m)), m, true
 		}
 		v = Rat{0, 1}
 		zero := num.end < len(t) && t[num.end] == '零'
@@ -60,8 +69,10 @@ func arabic(t []rune, i int) (number, bool) {
 		num.row = false
 		total := sum.plus(v)
 		num.lo, num.hi = total, total
-		if num.end < len(t) && (t[num.end] == '多' || t[num.end] == '余') {
-			num.end++
+		if more := num.end < len(t) && (t[num.end] == '多' || t[num.end] == '余'); more || above {
+			if more {
+				num.end++
+			}
 			num.openHi = true
 			num.hi = total.times(Rat{12, 10})
 		}
@@ -69,10 +80,18 @@ func arabic(t []rune, i int) (number, bool) {
 	return num, num.lo.Valid()
 }
 
+// kilo reports whether the 千 at i is part of a unit: 323千卡 are not 323,000.
+func kilo(t []rune, i int) bool {
+	return t[i] == '千' && i+1 < len(t) && in(t[i+1], "卡瓦帕焦赫伏克米")
+}
+
 func letterAt(t []rune, i int) bool { return i < len(t) && t[i] >= 'a' && t[i] <= 'z' }
 
 // decimalAt reads digits with thousands separators and a fraction.
 func decimalAt(t []rune, i int) (v Rat, end int, decimal, ok bool) {
+	if i < len(t) && t[i] == '.' && !decimalPoint(t, i) {
+		return Rat{}, 0, false, false
+	}
 	n, digits := int64(0), 0
 	j := i
 	for j < len(t) {
@@ -91,7 +110,7 @@ func decimalAt(t []rune, i int) (v Rat, end int, decimal, ok bool) {
 		break
 	}
 	den := int64(1)
-	if j+1 < len(t) && t[j] == '.' && isDigit(t[j+1]) {
+	if j+1 < len(t) && t[j] == '.' && isDigit(t[j+1]) && !chained(t, i, j) {
 		k := j + 1
 		for k < len(t) && isDigit(t[k]) {
 			if digits < 17 && den < 1_000_000_000 {
@@ -106,6 +125,20 @@ func decimalAt(t []rune, i int) (v Rat, end int, decimal, ok bool) {
 		return Rat{}, 0, false, false
 	}
 	return reduced(n, den), j, decimal, true
+}
+
+// chained reports whether the point at j stands in a row of several, as in
+// 10.2.1: then it parts numbers and opens no decimal places.
+func chained(t []rune, i, j int) bool {
+	if i > 1 && t[i-1] == '.' && isDigit(t[i-2]) {
+		return true
+	}
+	for j++; j < len(t) && isDigit(t[j]); j++ {
+		if j-i > 40 {
+			return false
+		}
+	}
+	return j+1 < len(t) && t[j] == '.' && isDigit(t[j+1])
 }
 
 // group reports whether exactly three digits stand at i.

@@ -1,5 +1,7 @@
 package quantity
 
+import "slices"
+
 // A cue is a word at an amount that moves its bounds.
 type cue struct {
 	word string
@@ -15,6 +17,7 @@ const (
 	below
 	above
 	aBitAbove
+	compared // 比: what follows the amount tells whether above or below
 )
 
 var before = []cue{
@@ -32,6 +35,26 @@ var before = []cue{
 	{"最少", atLeast},
 	{"起码", atLeast},
 	{"不低于", atLeast},
+	{"不小于", atLeast},
+	{"大于等于", atLeast},
+	{"大于或等于", atLeast},
+	{"大于或者等于", atLeast},
+	{"≥", atLeast},
+	{">=", atLeast},
+	{"> =", atLeast},
+	{"小于等于", atMost},
+	{"小于或等于", atMost},
+	{"小于或者等于", atMost},
+	{"≤", atMost},
+	{"<=", atMost},
+	{"< =", atMost},
+	{"不大于", atMost},
+	{"小于", below},
+	{"<", below},
+	{">", above},
+	{"率过", above},
+	{"比过", above},
+	{"额过", above},
 	{"不少于", atLeast},
 	{"高达", atLeast},
 	{"最多", atMost},
@@ -68,6 +91,12 @@ var before = []cue{
 }
 
 var after = []cue{
+	{"或以上", atLeast},
+	{"或者以上", atLeast},
+	{"或更多", atLeast},
+	{"或者更多", atLeast},
+	{"之上", atLeast},
+	{"之下", atMost},
 	{"左右", about},
 	{"上下", about},
 	{"吧", about},
@@ -105,19 +134,24 @@ type runeCue struct {
 	kind boundKind
 }
 
-// endingIn lists the cues before an amount by their last rune, beginningWith
-// those after it by their first.
-var endingIn, beginningWith = func() (ending, beginning map[rune][]runeCue) {
-	ending, beginning = map[rune][]runeCue{}, map[rune][]runeCue{}
-	for _, c := range before {
+// endingIn lists the cues before an amount by their last rune, cuesBefore by
+// their first, beginningWith those after it by their first; the longest first.
+var endingIn, cuesBefore, beginningWith = func() (ending, beginning, behind map[rune][]runeCue) {
+	ending, beginning, behind = map[rune][]runeCue{}, map[rune][]runeCue{}, map[rune][]runeCue{}
+	add := func(m map[rune][]runeCue, at rune, c runeCue) {
+		m[at] = append(m[at], c)
+		slices.SortStableFunc(m[at], func(a, b runeCue) int { return len(b.word) - len(a.word) })
+	}
+	for _, c := range append(before, cue{"比", compared}) {
 		r := []rune(c.word)
-		ending[r[len(r)-1]] = append(ending[r[len(r)-1]], runeCue{r, c.kind})
+		add(ending, r[len(r)-1], runeCue{r, c.kind})
+		add(beginning, r[0], runeCue{r, c.kind})
 	}
 	for _, c := range after {
 		r := []rune(c.word)
-		beginning[r[0]] = append(beginning[r[0]], runeCue{r, c.kind})
+		add(behind, r[0], runeCue{r, c.kind})
 	}
-	return ending, beginning
+	return ending, beginning, behind
 }()
 
 // bounded widens an amount by the words at its sides.
@@ -125,11 +159,13 @@ func bounded(t []rune, q Quantity) Quantity {
 	if q.Dim == Ordinal || q.Dim == Date {
 		return q
 	}
-	if k := boundBefore(t, q.Start); k != 0 {
+	if k := boundBefore(t, q.Start); k == compared {
+		return comparedWith(t, q)
+	} else if k != 0 {
 		return widen(q, k)
 	}
-	if i := q.Start - 1; i > 0 && (t[i] == '了' || t[i] == '有' || t[i] == '是') {
-		if k := boundBefore(t, i); k != 0 && k != about {
+	if i := q.Start - 1; i > 0 && in(t[i], "了有是为") {
+		if k := boundBefore(t, i); k != 0 && k != about && k != compared {
 			return widen(q, k)
 		}
 	}
@@ -145,10 +181,34 @@ func bounded(t []rune, q Quantity) Quantity {
 	return q
 }
 
+// comparedWith reads 比三十大, 比 170 低. Without such a word the amount is left as
+// it is: 比 1.2 米的床.
+func comparedWith(t []rune, q Quantity) Quantity {
+	i := q.End
+	for i < len(t) && (t[i] == ' ' || t[i] == '要' || t[i] == '还') {
+		i++
+	}
+	if i >= len(t) || q.Dim == Bare && in(t[i], "长轻重短") {
+		return q
+	}
+	switch {
+	case in(t[i], "大高多长重"):
+		q.End = i + 1
+		return widen(q, above)
+	case in(t[i], "小低少短轻"):
+		q.End = i + 1
+		return widen(q, below)
+	}
+	return q
+}
+
 // boundBefore is the kind of the cue that ends right before i, 0 for none.
 func boundBefore(t []rune, i int) boundKind {
 	if i <= 0 || i > len(t) {
 		return 0
+	}
+	if i > 1 && t[i-1] == ' ' && in(t[i-2], "<>=≤≥比") {
+		i--
 	}
 	for _, c := range endingIn[t[i-1]] {
 		if hasAt(t, i-len(c.word), c.word) {
@@ -179,7 +239,7 @@ func endOfSpan(t []rune, i int) bool {
 		return true
 	}
 	switch t[i] {
-	case ',', '.', '!', '?', ';', ' ', '~', '/', '的', '发', '就', '吧', '哦', '啊', '哈', '必', '肯', '给', '寄', '送', '到':
+	case ',', '.', '!', '?', ';', ' ', '~', '/', '、', '的', '发', '就', '吧', '哦', '啊', '哈', '必', '肯', '给', '寄', '送', '到':
 		return true
 	}
 	return false

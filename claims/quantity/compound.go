@@ -2,7 +2,7 @@ package quantity
 
 // continued reads what may stand behind a number with its unit: 一斤三两, 一斤三,
 // 八斤四两, 一米八五, 九块九, 十九块九毛.
-func continued(t []rune, q Quantity, u unit) Quantity {
+func (rd *Reader) continued(t []rune, q Quantity, u unit) Quantity {
 	var sub int64 // what one step of an unnamed next digit is worth, in the base
 	switch u.name {
 	case "jin":
@@ -10,7 +10,10 @@ func continued(t []rune, q Quantity, u unit) Quantity {
 	case "kg", "g", "liang", "m", "yuan", "chi", "jiao", "usd", "gbp":
 		sub = u.num / u.den / 10
 	default:
-		return q
+		return rd.withCents(t, q)
+	}
+	if r := rd.withCents(t, q); r.End > q.End {
+		return r
 	}
 	if q.End >= len(t) || q.Dim == Length && !spokenMetre(t, q.End) {
 		return q
@@ -25,14 +28,14 @@ func continued(t []rune, q Quantity, u unit) Quantity {
 	if !ok {
 		return q
 	}
-	next, named := unitAt(t, n.end)
+	next, named := rd.unitAt(t, n.end)
 	if named && next.dim == q.Dim && next.num*u.den < u.num*next.den {
 		add, fits := n.lo.Times(next.num, next.den)
 		if fits {
 			q.End = n.end + len(next.surface)
 			q = plus(q, add)
 			if next.name == "jiao" {
-				return continued(t, q, next)
+				return rd.continued(t, q, next)
 			}
 		}
 		return q
@@ -55,6 +58,28 @@ func continued(t []rune, q Quantity, u unit) Quantity {
 		q.End += len(next.surface)
 	}
 	return plus(q, v)
+}
+
+// withCents reads 两美元又三美分, 10日元5日本钱.
+func (rd *Reader) withCents(t []rune, q Quantity) Quantity {
+	i := q.End
+	if q.Dim != Money || i >= len(t) {
+		return q
+	}
+	if t[i] == '又' {
+		i++
+	}
+	n, ok := rd.oneNumber(t, i)
+	if !ok || n.lo.Den != 1 {
+		return q
+	}
+	if u, ok := rd.unitAt(t, n.end); ok && u.name == "cent" {
+		if v, fits := n.lo.Times(u.num, u.den); fits {
+			q.End = n.end + len(u.surface)
+			return plus(q, v)
+		}
+	}
+	return q
 }
 
 // roughTail reads 三斤八九两: a range in the smaller unit.
@@ -106,7 +131,7 @@ func tail(t []rune, i int) (number, bool) {
 
 // special reads the amounts that do not start with a plain number: halves,
 // 对折, 半价, ordinals.
-func special(t []rune, i int) (Quantity, bool) {
+func (rd *Reader) special(t []rune, i int) (Quantity, bool) {
 	mk := func(n int, dim Dim, unit string, v int64) (Quantity, bool) {
 		return Quantity{Start: i, End: i + n, NumEnd: i + n, Dim: dim, Unit: unit, Value: v, Lo: v, Hi: v}, true
 	}
@@ -120,9 +145,9 @@ func special(t []rune, i int) (Quantity, bool) {
 	case has(t, i, "half off"):
 		return mk(8, Discount, "zhe", 500_000)
 	case t[i] == '半':
-		u, ok := unitAt(t, i+1)
+		u, ok := rd.unitAt(t, i+1)
 		if !ok && has(t, i+1, "个") {
-			u, ok = unitAt(t, i+2)
+			u, ok = rd.unitAt(t, i+2)
 		}
 		if !ok || u.dim == Index || u.dim == Ordinal {
 			return Quantity{}, false
@@ -130,18 +155,37 @@ func special(t []rune, i int) (Quantity, bool) {
 		v, _ := Rat{1, 2}.Times(u.num, u.den)
 		return mk(1+len(u.surface), u.dim, u.name, v)
 	case t[i] == '第':
-		n, ok := numberAt(t, i+1)
+		n, ok := rd.numberAt(t, i+1)
 		if !ok {
 			return Quantity{}, false
 		}
-		v, _ := n.lo.Times(1, 1)
-		return mk(n.end-i, Ordinal, "第", v)
+		return rd.ordinal(t, i, n)
 	}
 	return Quantity{}, false
 }
 
+// ordinal reads 第三, 第一到第三, 第十和第十五之间.
+func (rd *Reader) ordinal(t []rune, i int, n number) (Quantity, bool) {
+	q, ok := make1(i, n.end, n, unit{name: "第", dim: Ordinal, num: 1, den: 1})
+	if !ok || n.end >= len(t) {
+		return q, ok
+	}
+	j, between := joint(t, n.end)
+	if j == n.end || !has(t, j, "第") {
+		return q, true
+	}
+	last, ok := rd.oneNumber(t, j+1)
+	if !ok || !less(n.lo, last.lo) || between && !rd.between(t, last.end) {
+		return q, true
+	}
+	if v, fits := last.lo.Times(1, 1); fits {
+		q.Hi, q.End, q.NumEnd = v, last.end, last.end
+	}
+	return q, true
+}
+
 // currencyFirst reads ¥99, $20, £9.99.
-func currencyFirst(t []rune, i int) (Quantity, bool) {
+func (rd *Reader) currencyFirst(t []rune, i int) (Quantity, bool) {
 	var name string
 	switch t[i] {
 	case '¥':
@@ -159,29 +203,31 @@ func currencyFirst(t []rune, i int) (Quantity, bool) {
 	if j < len(t) && t[j] == ' ' {
 		j++
 	}
-	n, ok := numberAt(t, j)
+	n, ok := rd.numberAt(t, j)
 	if !ok {
 		return Quantity{}, false
 	}
 	return make1(i, n.end, n, unit{name: name, dim: Money, num: 100, den: 1})
 }
 
-// share reads 百分之五, 七成六, 六五折, 三分之一, 二十分之一, 一半.
-func share(t []rune, i int) (Quantity, bool) {
-	for k, per := range [...]int64{100, 1000, 10_000} {
-		head := [...]string{"百分之", "千分之", "万分之"}[k]
-		if !has(t, i, head) && (k > 1 || !has(t, i, [...]string{"佰分之", "仟分之"}[k])) {
-			continue
+// share reads 百分之五, 百万分之二, 七成六, 六五折, 三分之一, 二十分之一, 一半.
+func (rd *Reader) share(t []rune, i int) (Quantity, bool) {
+	if per, j := shareHead(t, i); j > i {
+		if again, k := shareHead(t, j); k > j && again == per {
+			j = k // a stutter
 		}
-		j := i + 3
-		if has(t, j, head) {
-			j += 3 // a stutter
-		}
-		n, ok := shareNumber(t, j)
+		n, ok := rd.shareNumber(t, j)
 		if !ok {
 			return Quantity{}, false
 		}
-		return make1(i, n.end, n, unit{name: "pct", dim: Ratio, num: 1_000_000, den: per})
+		q, ok := make1(i, n.end, n, unit{name: "pct", dim: Ratio, num: 1_000_000, den: per})
+		if per > 10_000 {
+			q.Unit, q.Number = "ppm", n.lo.times(Rat{1, per})
+		}
+		return q, ok
+	}
+	if n, ok := spelled(t, i); ok {
+		return discount(i, n)
 	}
 	if has(t, i, "百分百") {
 		return Quantity{Start: i, End: i + 3, NumEnd: i + 3, Dim: Ratio, Unit: "pct", Value: 1_000_000, Lo: 1_000_000, Hi: 1_000_000}, true
@@ -189,30 +235,62 @@ func share(t []rune, i int) (Quantity, bool) {
 	if has(t, i, "一半") && !has(t, i, "一半都") {
 		return Quantity{Start: i, End: i + 2, NumEnd: i + 2, Dim: Ratio, Unit: "half", Value: 500_000, Lo: 450_000, Hi: 550_000, Approx: true}, true
 	}
-	n, ok := numberAt(t, i)
+	n, ok := rd.numberAt(t, i)
 	if !ok || n.end >= len(t) {
 		return Quantity{}, false
 	}
 	switch {
 	case t[n.end] == '成' && tenths(t, n):
-		return inTenths(t, i, n), true
+		return rd.inTenths(t, i, n), true
 	case t[n.end] == '折' && !has(t, n.end, "折页") && !has(t, n.end, "折叠"):
 		return discount(i, n)
 	case has(t, n.end, "分之"):
-		return fraction(t, i, n)
+		return rd.fraction(t, i, n)
 	case t[n.end] == '又':
-		return mixed(t, i, n)
+		return rd.mixed(t, i, n)
 	}
 	return Quantity{}, false
 }
 
+// shareHead reads 百分之, 千分之, 百万分之: how many parts, and where the number
+// of them begins; i where there is none.
+func shareHead(t []rune, i int) (per int64, end int) {
+	per = 1
+	for j := i; j < len(t) && j-i < 5; j++ {
+		if j > i && has(t, j, "分之") {
+			return per, j + 2
+		}
+		m := multiplier(t[j])
+		if m < 100 || per > 10_000_000_000_000/m {
+			break
+		}
+		per *= m
+	}
+	return 0, i
+}
+
+// spelled reads two digits that were written apart before 折: 7 2 折.
+func spelled(t []rune, i int) (number, bool) {
+	if i+3 >= len(t) || !isDigit(t[i]) || t[i+1] != ' ' || !isDigit(t[i+2]) || i > 0 && (isDigit(t[i-1]) || t[i-1] == '.') {
+		return number{}, false
+	}
+	end := i + 3
+	if t[end] == ' ' {
+		end++
+	}
+	if end >= len(t) || t[end] != '折' {
+		return number{}, false
+	}
+	return single(whole(int64(t[i]-'0')*10+int64(t[i+2]-'0')), end), true
+}
+
 // mixed reads 三又二分之一.
-func mixed(t []rune, i int, n number) (Quantity, bool) {
-	den, ok := numberAt(t, n.end+1)
+func (rd *Reader) mixed(t []rune, i int, n number) (Quantity, bool) {
+	den, ok := rd.numberAt(t, n.end+1)
 	if !ok || !has(t, den.end, "分之") {
 		return Quantity{}, false
 	}
-	q, ok := fraction(t, n.end+1, den)
+	q, ok := rd.fraction(t, n.end+1, den)
 	if !ok {
 		return Quantity{}, false
 	}
@@ -224,14 +302,14 @@ func mixed(t []rune, i int, n number) (Quantity, bool) {
 	return Quantity{Start: i, End: q.End, NumEnd: q.End, Value: v, Lo: v, Hi: v, Number: sum, Fine: true}, true
 }
 
-func shareNumber(t []rune, j int) (number, bool) {
+func (rd *Reader) shareNumber(t []rune, j int) (number, bool) {
 	if has(t, j, "百") {
 		return single(whole(100), j+1), true
 	}
 	for has(t, j, "呃") || has(t, j, "嗯") {
 		j++
 	}
-	return numberAt(t, j)
+	return rd.numberAt(t, j)
 }
 
 // tenths tells 三成 from 三成为.
@@ -247,14 +325,14 @@ func tenths(t []rune, n number) bool {
 	return true
 }
 
-func inTenths(t []rune, i int, n number) Quantity {
+func (rd *Reader) inTenths(t []rune, i int, n number) Quantity {
 	lo, _ := n.lo.Times(100_000, 1)
 	hi, _ := n.hi.Times(100_000, 1)
 	end := n.end + 1
 	switch {
 	case end < len(t) && t[end] == '半':
 		lo, hi, end = lo+50_000, hi+50_000, end+1
-	case end < len(t) && digitOf(t[end]) > 0 && (end+1 >= len(t) || digitOf(t[end+1]) < 0 && multiplier(t[end+1]) == 0 && !startsUnit(t, end+1)):
+	case end < len(t) && digitOf(t[end]) > 0 && (end+1 >= len(t) || digitOf(t[end+1]) < 0 && multiplier(t[end+1]) == 0 && !rd.startsUnit(t, end+1)):
 		lo, hi, end = lo+digitOf(t[end])*10_000, hi+digitOf(t[end])*10_000, end+1
 	}
 	return Quantity{Start: i, End: end, NumEnd: n.end, Dim: Ratio, Unit: "cheng", Value: lo, Lo: lo, Hi: hi, Number: n.lo}
@@ -267,7 +345,7 @@ func discount(i int, n number) (Quantity, bool) {
 		v = n.alt
 	}
 	per := int64(100_000)
-	if v.Den == 1 && v.Num >= 10 {
+	if v.Den == 1 && v.Num > 10 {
 		per = 10_000
 	}
 	ppm, ok := v.Times(per, 1)
@@ -277,14 +355,22 @@ func discount(i int, n number) (Quantity, bool) {
 	return Quantity{Start: i, End: n.end + 1, NumEnd: n.end, Dim: Discount, Unit: "zhe", Value: ppm, Lo: ppm, Hi: ppm, Number: v}, true
 }
 
-func fraction(t []rune, i int, den number) (Quantity, bool) {
-	num, ok := numberAt(t, den.end+2)
+func (rd *Reader) fraction(t []rune, i int, den number) (Quantity, bool) {
+	at := den.end + 2
+	negative := at < len(t) && t[at] == '负'
+	if negative {
+		at++
+	}
+	num, ok := rd.oneNumber(t, at)
 	if !ok || den.lo.Num == 0 {
 		return Quantity{}, false
 	}
 	r := num.lo.times(Rat{den.lo.Den, den.lo.Num})
+	if negative {
+		r.Num = -r.Num
+	}
 	ppm, ok := r.Times(1_000_000, 1)
-	if !ok {
+	if !ok || !r.Valid() {
 		return Quantity{}, false
 	}
 	return Quantity{Start: i, End: num.end, NumEnd: num.end, Dim: Ratio, Unit: "fraction", Value: ppm, Lo: ppm, Hi: ppm, Number: r, Fine: true}, true

@@ -66,7 +66,8 @@ func english(t []rune, i int) (number, bool) {
 	} else if w == "half" {
 		return halfOf(t, end)
 	} else if w == "point" {
-		return englishTail(t, number{lo: whole(0), hi: whole(0), end: i - 1}), true
+		n := englishTail(t, number{lo: whole(0), hi: whole(0), end: i})
+		return n, n.end > i
 	} else if w == "hundred" {
 		return englishTail(t, englishScaled(t, 1, i)), true
 	} else if _, unit := englishUnits[w]; !unit {

@@ -10,6 +10,8 @@ type number struct {
 	decimal bool
 	alt     Rat // a second reading: "one ninety nine" is 199 or 1.99
 	openHi  bool
+	// 1/3, ½: a share where no unit follows
+	fraction bool
 }
 
 func single(v Rat, end int) number { return number{lo: v, hi: v, end: end} }
@@ -58,6 +60,11 @@ func multiplier(r rune) int64 {
 	return 0
 }
 
+// mega reports whether the 兆 at i is part of a unit (兆赫, 兆字节) and no 10¹².
+func mega(t []rune, i int) bool {
+	return t[i] == '兆' && i+1 < len(t) && in(t[i+1], "赫字比瓦帕欧")
+}
+
 // digitRow reads a plain row of Chinese digits ("三零四", "二零二五") and tells
 // how long it is.
 func digitRow(t []rune, i int) (v int64, n int) {
@@ -73,24 +80,27 @@ func digitRow(t []rune, i int) (v int64, n int) {
 }
 
 // chinese reads a number in Chinese characters at i.
-func chinese(t []rune, i int) (number, bool) {
+func (rd *Reader) chinese(t []rune, i int) (number, bool) {
 	if i >= len(t) {
 		return number{}, false
 	}
 	if t[i] == '几' && i+1 < len(t) && multiplier(t[i+1]) > 1 {
 		return severalOf(t, i)
 	}
+	if t[i] == '廿' || t[i] == '卅' {
+		return scores(t, i), true
+	}
 	if t[i] == '半' && i+1 < len(t) && t[i+1] == '百' {
 		return single(whole(50), i+2), true
 	}
-	if t[i] == '一' && i+2 < len(t) && t[i+1] == '两' && pieceAt(t, i+2) {
+	if t[i] == '一' && i+2 < len(t) && t[i+1] == '两' && rd.pieceAt(t, i+2) {
 		return number{lo: whole(1), hi: whole(2), end: i + 2}, true
 	}
 	row, n := digitRow(t, i)
 	next := i + n
 	hasMultiplier := next < len(t) && multiplier(t[next]) > 0
 	if n >= 2 && hasMultiplier && t[i] != '零' {
-		return roughTens(t, i, n)
+		return rd.roughTens(t, i, n)
 	}
 	if n >= 2 && !hasMultiplier {
 		num := single(whole(row), next)
@@ -101,7 +111,19 @@ func chinese(t []rune, i int) (number, bool) {
 		}
 		return num, true
 	}
-	return positional(t, i)
+	return rd.positional(t, i)
+}
+
+// scores reads 廿 (20) and 卅 (30) with the digit behind them: 廿五.
+func scores(t []rune, i int) number {
+	n := single(whole(20), i+1)
+	if t[i] == '卅' {
+		n = single(whole(30), i+1)
+	}
+	if n.end < len(t) && t[n.end] != '两' && digitOf(t[n.end]) > 0 && (n.end+1 >= len(t) || multiplier(t[n.end+1]) == 0) {
+		n = single(n.lo.plus(whole(digitOf(t[n.end]))), i+2)
+	}
+	return n
 }
 
 // consecutive reports whether two digits in a row are said for "a or b":
@@ -128,17 +150,17 @@ func severalOf(t []rune, i int) (number, bool) {
 
 // pieceAt reports whether a unit of counting or time stands at i, so that 一两
 // before it means one or two.
-func pieceAt(t []rune, i int) bool {
-	u, ok := unitAt(t, i)
+func (rd *Reader) pieceAt(t []rune, i int) bool {
+	u, ok := rd.unitAt(t, i)
 	return ok && u.name != "liang" && u.name != "yuan"
 }
 
 // roughTens reads "三五百", "二三十", "七八万".
-func roughTens(t []rune, i, n int) (number, bool) {
+func (rd *Reader) roughTens(t []rune, i, n int) (number, bool) {
 	if n != 2 || !consecutive(t[i], t[i+1]) {
-		return positional(t, i+n-1)
+		return rd.positional(t, i+n-1)
 	}
-	hi, ok := positional(t, i+1)
+	hi, ok := rd.positional(t, i+1)
 	if !ok {
 		return number{}, false
 	}
@@ -152,8 +174,8 @@ func roughTens(t []rune, i, n int) (number, bool) {
 
 // positional reads 一百二十, 一百二 (120), 一百零二 (102), 两千四百五 (2450), 一万三
 // (13,000), 十五六 (15 to 16), 二十几 (20 to 29), 三百多 (above 300).
-func positional(t []rune, i int) (number, bool) {
-	p := placed{t: t, i: i, start: i}
+func (rd *Reader) positional(t []rune, i int) (number, bool) {
+	p := placed{rd: rd, t: t, i: i, start: i}
 	for p.step() {
 	}
 	return p.done()
@@ -161,6 +183,7 @@ func positional(t []rune, i int) (number, bool) {
 
 // placed is the state of reading a number by places.
 type placed struct {
+	rd       *Reader
 	t        []rune
 	i, start int
 	total    int64 // closed sections (万, 亿)
@@ -169,30 +192,31 @@ type placed struct {
 	hiDigit  int64 // upper end of a rough last digit
 	last     int64 // last multiplier, for omitted ones
 	zero     bool
-	open     bool // 多, 几, 余, 来
+	open     bool  // 多, 几, 余, 来
+	openLast int64 // last where it stood: 100 in 五百余万
 	any      bool
 	overflow bool
 }
 
 func (p *placed) step() bool {
-	if p.i >= len(p.t) {
+	if p.i >= len(p.t) || p.overflow {
 		return false
 	}
 	r := p.t[p.i]
 	if !p.any {
 		p.digit = -1
 	}
-	if p.open && multiplier(r) < 10_000 {
+	if p.open && multiplier(r) < 10_000 && !(p.last >= 10_000 && (r == '多' || r == '余') && p.i+1 < len(p.t) && multiplier(p.t[p.i+1]) > p.last) {
 		return false
 	}
 	if d := digitOf(r); d >= 0 {
 		return p.takeDigit(r, d)
 	}
-	if m := multiplier(r); m > 0 {
+	if m := multiplier(r); m > 0 && !mega(p.t, p.i) {
 		return p.takeMultiplier(m)
 	}
 	if p.any && p.last >= 10 && p.digit < 0 && (r == '多' || r == '几' || r == '余' || r == '来' && p.followedByUnit()) {
-		p.open = true
+		p.open, p.openLast = true, p.last
 		p.i++
 		return true
 	}
@@ -200,7 +224,7 @@ func (p *placed) step() bool {
 }
 
 func (p *placed) followedByUnit() bool {
-	return p.i+1 < len(p.t) && (multiplier(p.t[p.i+1]) > 0 || startsUnit(p.t, p.i+1))
+	return p.i+1 < len(p.t) && (multiplier(p.t[p.i+1]) > 0 || p.rd.startsUnit(p.t, p.i+1))
 }
 
 func (p *placed) takeDigit(r rune, d int64) bool {
@@ -295,11 +319,14 @@ func (p *placed) done() (number, bool) {
 	return num, true
 }
 
-// openBy is how far 多 and 几 reach: 二十几 ends below 30, 三百多 below 400.
+// openBy is how far 多 and 几 reach: 二十几 ends below 30, 三百多 below 400,
+// 五百余万 below six million.
 func (p *placed) openBy() int64 {
 	by := p.last
-	if by >= 10_000 && p.i >= 2 && p.t[p.i-1] != '多' && p.t[p.i-1] != '几' && p.t[p.i-1] != '余' {
-		by *= 10
+	if p.last > p.openLast {
+		if scaled, ok := mul(p.openLast, p.last); ok {
+			by = scaled
+		}
 	}
 	return max(by-1, 1)
 }

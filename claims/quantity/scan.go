@@ -32,19 +32,19 @@ func (q Quantity) Exact() bool { return q.Lo == q.Hi }
 // Scan appends the amounts of folded text t to out, from left to right and
 // without overlaps. skip, when not nil, tells runes that belong to a name and
 // hold no amount.
-func Scan(out []Quantity, t []rune, skip func(i int) bool) []Quantity {
+func (rd *Reader) Scan(out []Quantity, t []rune, skip func(i int) bool) []Quantity {
 	for i := 0; i < len(t); {
-		if lone(t, i) {
+		if end := address(t, i); end > i {
+			i = end
+			continue
+		}
+		if rd.lone(t, i) || !starts(t, i) || skip != nil && skip(i) {
 			i++
 			continue
 		}
-		if !starts(t, i) || skip != nil && skip(i) {
-			i++
-			continue
-		}
-		q, ok := At(t, i)
+		q, ok := rd.At(t, i)
 		if !ok {
-			i++
+			i = pastDigits(t, i)
 			continue
 		}
 		out = append(out, q)
@@ -53,89 +53,134 @@ func Scan(out []Quantity, t []rune, skip func(i int) bool) []Quantity {
 	return out
 }
 
+// pastDigits is behind the rune at i, and behind all of a row of digits that is
+// too long to be a number.
+func pastDigits(t []rune, i int) int {
+	i++
+	for isDigit(t[i-1]) && i < len(t) && isDigit(t[i]) {
+		i++
+	}
+	return i
+}
+
 // lone reports whether the rune at i looks like a numeral but is part of an
 // ordinary word: 大陆, 收拾, 四川, 一切.
-func lone(t []rune, i int) bool {
+func (rd *Reader) lone(t []rune, i int) bool {
 	switch t[i] {
-	case '陆', '肆', '伍', '拾', '贰', '玖', '柒', '捌', '叁', '壹':
-		near := func(j int) bool {
-			return j >= 0 && j < len(t) && (digitOf(t[j]) >= 0 || multiplier(t[j]) > 0 || isDigit(t[j]) || t[j] == '点' || t[j] == '折' || t[j] == '成' || t[j] == '元')
-		}
-		return !near(i-1) && !near(i+1) && len(t) > 1
+	case '陆', '肆', '伍', '拾':
+		return !nearNumber(t, i-1) && !nearNumber(t, i+1) && len(t) > 1
+	case '贰', '玖', '柒', '捌', '叁', '壹':
+		return i+1 < len(t) && !nearNumber(t, i-1) && !nearNumber(t, i+1) && t[i+1] > 0x7f && !rd.startsUnit(t, i+1)
 	case '四':
 		return has(t, i, "四川") || has(t, i, "四处") || has(t, i, "四周")
 	case '一':
 		return has(t, i, "一切") || has(t, i, "一看")
+	case '两':
+		pair := i
+		if i > 0 && t[i-1] == '两' {
+			pair--
+		}
+		return has(t, pair, "两两") && (pair+2 >= len(t) || in(t[pair+2], "一组搭配成相"))
 	case '十':
 		return has(t, i, "十足") || has(t, i, "十分满意")
 	}
 	return false
 }
 
+// nearNumber reports whether what stands at i goes with a numeral.
+func nearNumber(t []rune, i int) bool {
+	return i >= 0 && i < len(t) && (digitOf(t[i]) >= 0 || multiplier(t[i]) > 0 || isDigit(t[i]) || t[i] == '点' || t[i] == '折' || t[i] == '成' || t[i] == '元')
+}
+
 // starts is a cheap test whether an amount can begin at i.
 func starts(t []rune, i int) bool {
 	r := t[i]
-	switch {
-	case isDigit(r), r == '.' && i+1 < len(t) && isDigit(t[i+1]), r == '¥', r == '$', r == '£', r == '€':
+	switch r {
+	case '¥', '$', '£', '€', '十', '半', '对', '几', '拾', '第', '负', '廿', '卅':
 		return true
-	case digitOf(r) >= 0, r == '十', r == '百', r == '千', r == '半', r == '佰', r == '仟', r == '万' && has(t, i, "万分之"), r == '-' && i+1 < len(t) && (isDigit(t[i+1]) || t[i+1] == '.') && (i == 0 || t[i-1] == ' '), r == '对', r == '几', r == '拾', r == '第', r == '负':
-		return true
-	case r >= 'a' && r <= 'z':
+	case '百', '千', '佰', '仟':
+		return i == 0 || multiplier(t[i-1]) == 0
+	case '万':
+		return has(t, i, "万分之") || has(t, i, "万万分之")
+	case '.':
+		return decimalPoint(t, i)
+	case '-':
+		return i+1 < len(t) && (isDigit(t[i+1]) || t[i+1] == '.') && (i == 0 || t[i-1] == ' ')
+	}
+	if r >= 'a' && r <= 'z' {
 		return i == 0 || !letterAt(t, i-1)
 	}
-	return false
+	return isDigit(r) || digitOf(r) >= 0 || r < 0x2200 && vulgar(r).Valid()
 }
 
-// At reads one amount that starts at i, which may be the end of the text.
-func At(t []rune, i int) (Quantity, bool) {
+// decimalPoint reports whether a number begins with the point at i: .5 but not
+// the full stop of 好.5个.
+func decimalPoint(t []rune, i int) bool {
+	return i+1 < len(t) && isDigit(t[i+1]) && (i == 0 || in(t[i-1], " -(:¥$£€"))
+}
+
+// At reads one amount that starts at i, which may be the end of the text, or
+// the two bounds of one.
+func (rd *Reader) At(t []rune, i int) (Quantity, bool) {
 	if i >= len(t) {
 		return Quantity{}, false
 	}
+	q, ok := rd.single(t, i)
+	if !ok {
+		return q, false
+	}
+	return rd.joined(t, q), true
+}
+
+// single reads one amount with the words that bound it.
+func (rd *Reader) single(t []rune, i int) (Quantity, bool) {
 	if (t[i] == '负' || t[i] == '-') && i+1 < len(t) && t[i+1] != '负' && t[i+1] != '-' {
-		q, ok := At(t, i+1)
+		q, ok := rd.single(t, i+1)
 		if !ok || q.Dim == Ordinal || q.Lo == NegInf || q.Hi == PosInf {
 			return Quantity{}, false
 		}
-		q.Start, q.Value, q.Lo, q.Hi, q.Number.Num = i, -q.Value, -q.Hi, -q.Lo, -q.Number.Num
+		lo, hi := -q.Hi, -q.Lo
+		if q.Exact() || !spans(t[i+1:q.NumEnd]) {
+			q.Lo, q.Hi = lo, hi
+		} else {
+			q.Lo = hi // -10到20 runs upwards from below zero
+		}
+		q.Start, q.Value, q.Number.Num = i, -q.Value, -q.Number.Num
 		return q, true
 	}
-	for _, read := range [...]func([]rune, int) (Quantity, bool){special, currencyFirst, share} {
-		if q, ok := read(t, i); ok {
-			return bounded(t, q), true
-		}
+	q, ok := rd.special(t, i)
+	if !ok {
+		q, ok = rd.currencyFirst(t, i)
 	}
-	n, ok := numberAt(t, i)
+	if !ok {
+		q, ok = rd.share(t, i)
+	}
+	if ok {
+		return bounded(t, q), true
+	}
+	n, ok := rd.numberAt(t, i)
 	if !ok {
 		return Quantity{}, false
 	}
-	q, ok := measured(t, i, n)
+	q, ok = rd.measured(t, i, n)
 	if !ok {
 		return Quantity{}, false
 	}
 	return bounded(t, q), true
 }
 
-// numberAt reads a number of any writing with its decimal part.
-func numberAt(t []rune, i int) (number, bool) {
-	if i >= len(t) {
-		return number{}, false
+// spans reports whether a number is written as a range of two.
+func spans(number []rune) bool {
+	for i := range number {
+		if j, _ := joint(number, i); j > i {
+			return true
+		}
 	}
-	if isDigit(t[i]) || t[i] == '.' {
-		return arabicRange(t, i)
-	}
-	if t[i] >= 'a' && t[i] <= 'z' {
-		return english(t, i)
-	}
-	n, ok := chinese(t, i)
-	if !ok {
-		return n, false
-	}
-	n = chineseDecimal(t, n)
-	return chineseRange(t, n), true
+	return false
 }
 
 func chineseDecimal(t []rune, n number) number {
-	if n.end+1 >= len(t) || t[n.end] != '点' || digitOf(t[n.end+1]) < 0 && !isDigit(t[n.end+1]) {
+	if n.end+1 >= len(t) || t[n.end] != '点' || t[n.end+1] == '两' || digitOf(t[n.end+1]) < 0 && !isDigit(t[n.end+1]) {
 		return n
 	}
 	v, den, j := int64(0), int64(1), n.end+1
@@ -144,7 +189,7 @@ func chineseDecimal(t []rune, n number) number {
 		if isDigit(t[j]) {
 			d = int64(t[j] - '0')
 		}
-		if d < 0 || t[j] == '两' && j > n.end+1 {
+		if d < 0 || t[j] == '两' {
 			break
 		}
 		v, den = v*10+d, den*10
@@ -161,36 +206,6 @@ func chineseDecimal(t []rune, n number) number {
 	return number{lo: sum, hi: sum, end: j, decimal: true}
 }
 
-// chineseRange reads 七到八, 五十到六十 as one interval.
-func chineseRange(t []rune, n number) number {
-	if n.end >= len(t) || t[n.end] != '到' && t[n.end] != '至' && t[n.end] != '-' && t[n.end] != '~' {
-		return n
-	}
-	second, ok := chinese(t, n.end+1)
-	if !ok || !less(n.lo, second.lo) {
-		return n
-	}
-	second = chineseDecimal(t, second)
-	second.lo, second.row = n.lo, false
-	return second
-}
-
-func arabicRange(t []rune, i int) (number, bool) {
-	n, ok := arabic(t, i)
-	if !ok || n.end+1 >= len(t) {
-		return n, ok
-	}
-	switch t[n.end] {
-	case '-', '~', '到', '至':
-		second, ok := arabic(t, n.end+1)
-		if ok && less(n.lo, second.lo) {
-			second.lo, second.row = n.lo, false
-			return second, true
-		}
-	}
-	return n, true
-}
-
 func less(a, b Rat) bool {
 	x, ok1 := mul(a.Num, b.Den)
 	y, ok2 := mul(b.Num, a.Den)
@@ -198,21 +213,21 @@ func less(a, b Rat) bool {
 }
 
 // measured joins a number with the unit behind it.
-func measured(t []rune, i int, n number) (Quantity, bool) {
+func (rd *Reader) measured(t []rune, i int, n number) (Quantity, bool) {
 	j := n.end
 	half := false
-	if j < len(t) && t[j] == '半' && startsUnit(t, j+1) {
+	if j < len(t) && t[j] == '半' && rd.startsUnit(t, j+1) {
 		return Quantity{}, false
 	}
-	u, ok := unitBehind(t, j, n)
+	u, ok := rd.unitBehind(t, j, n)
 	if ok && u.dim == Count && has(t, j, "个半") && n.lo.Den == 1 {
-		if v, isTime := unitAt(t, j+2); isTime && v.dim == Duration {
+		if v, isTime := rd.unitAt(t, j+2); isTime && v.dim == Duration {
 			n.lo = n.lo.plus(Rat{1, 2})
 			n.hi, n.end, j, u = n.lo, j+2, j+2, v
 		}
 	}
 	if !ok {
-		return bare(t, i, n)
+		return rd.bare(t, i, n)
 	}
 	end := j + len(u.surface)
 	if t[j] == ' ' || t[j] == '-' {
@@ -233,7 +248,7 @@ func measured(t []rune, i int, n number) (Quantity, bool) {
 		q.Value, q.Lo, q.Hi, q.End, q.Fine = v, v, v, end+1, true
 		return q, true
 	}
-	return continued(t, q, u), true
+	return rd.continued(t, q, u), true
 }
 
 func make1(i, end int, n number, u unit) (Quantity, bool) {
@@ -285,14 +300,14 @@ var surfaceNames = func() map[string]string {
 }()
 
 // unitBehind finds the unit of a number that ends at j.
-func unitBehind(t []rune, j int, n number) (unit, bool) {
+func (rd *Reader) unitBehind(t []rune, j int, n number) (unit, bool) {
 	if j < len(t) && (t[j] == ' ' || t[j] == '-') {
 		if j+1 < len(t) && (t[j+1] >= 'a' && t[j+1] <= 'z' || n.arabic && t[j+1] == '%') {
-			return unitAt(t, j+1)
+			return rd.unitAt(t, j+1)
 		}
 		return unit{}, false
 	}
-	u, ok := unitAt(t, j)
+	u, ok := rd.unitAt(t, j)
 	if !ok {
 		return u, false
 	}
@@ -300,9 +315,11 @@ func unitBehind(t []rune, j int, n number) (unit, bool) {
 	switch {
 	case u.name == "fen" && has(t, after, "之"), u.name == "cun" && has(t, after, "照"):
 		return unit{}, false
-	case u.name == "liang" && startsUnit(t, after) && !has(t, after, "斤") && !has(t, after, "个") || u.name == "liang" && has(t, after, "个"):
+	case u.name == "liang" && rd.startsUnit(t, after) && !has(t, after, "斤") && !has(t, after, "个") || u.name == "liang" && has(t, after, "个"):
 		return unit{}, false
 	case u.name == "dozen" && (has(t, after, "下") || has(t, after, "开") || has(t, after, "折") || has(t, after, "出") || has(t, after, "电") || has(t, after, "理") || has(t, after, "包")):
+		return unit{}, false
+	case u.name == "jiao" && t[j] == '角' && after < len(t) && in(t[after], "度形星落色大膜质钢裤瓜线巾逐"):
 		return unit{}, false
 	case u.name == "m" && !n.arabic && has(t, after, "饭"):
 		return unit{}, false
@@ -313,19 +330,16 @@ func unitBehind(t []rune, j int, n number) (unit, bool) {
 }
 
 // bare is a number without unit; in running text a single one of 一 is no
-// amount.
-func bare(t []rune, i int, n number) (Quantity, bool) {
-	if n.end < len(t) && t[n.end] == '分' && has(t, n.end, "分之") {
-		return Quantity{}, false
+// amount. A fraction is a share.
+func (rd *Reader) bare(t []rune, i int, n number) (Quantity, bool) {
+	if has(t, n.end, "分之") {
+		if _, ok := rd.oneNumber(t, n.end+2); ok {
+			return Quantity{}, false
+		}
 	}
-	lo, ok1 := n.lo.Times(1000, 1)
-	hi, ok2 := n.hi.Times(1000, 1)
-	if !ok1 || !ok2 {
-		return Quantity{}, false
+	u := unit{dim: Bare, num: 1000, den: 1}
+	if n.fraction {
+		u = unit{name: "fraction", dim: Ratio, num: 1_000_000, den: 1}
 	}
-	q := Quantity{Start: i, End: n.end, NumEnd: n.end, Dim: Bare, Value: lo, Lo: lo, Hi: hi, Row: n.row, Arabic: n.arabic, Fine: n.decimal, Number: n.lo}
-	if n.alt.Valid() {
-		q.Alt, _ = n.alt.Times(1000, 1)
-	}
-	return q, true
+	return make1(i, n.end, n, u)
 }

@@ -91,24 +91,6 @@ func factor(s string) (num, den int64) {
 	return max(num, 1), max(den, 1)
 }
 
-// unitAt finds the longest unit at i.
-func unitAt(t []rune, i int) (unit, bool) {
-	if i >= len(t) {
-		return unit{}, false
-	}
-	for _, u := range unitsBy[t[i]] {
-		if hasAt(t, i, u.surface) && (!u.letter || !letterAt(t, i+len(u.surface))) {
-			return u, true
-		}
-	}
-	return unit{}, false
-}
-
-func startsUnit(t []rune, i int) bool {
-	_, ok := unitAt(t, i)
-	return ok
-}
-
 func hasAt(t []rune, i int, s []rune) bool {
 	if i < 0 || i+len(s) > len(t) {
 		return false
