@@ -1,8 +1,6 @@
 package claims
 
 import (
-	"math/bits"
-	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -171,40 +169,47 @@ func trifling(q quantity.Quantity) bool {
 type pattern struct{ all, any uint64 }
 
 // patterns are those that the rules put together. Frames that claim by
-// themselves stand alone.
+// themselves, among them those whose row says alone, share one bit; a frame of
+// no pattern has the bit that none asks for.
 var patterns = sync.OnceValue(func() []pattern {
-	bit := map[string]uint64{}
-	for i, name := range append(slices.Clone(togetherFrames), aloneFrames...) {
-		bit[name] = 1 << i
+	const alone, none = 0, 63
+	bit, next := map[string]int{}, alone+1
+	bits := func(names ...string) (set uint64) {
+		for _, name := range names {
+			if _, ok := bit[name]; !ok {
+				bit[name] = next
+				next++
+			}
+			set |= 1 << bit[name]
+		}
+		return set
+	}
+	for _, name := range []string{"threat", "stakes", "away.bypass", "away.innuendo", "away.private", "away.channel", "away.platform", "factory", "ship.soon", "endorse.same", "abs.scope", "size.letter", "slot.cue", "for.life", "added"} {
+		bit[name] = alone
+	}
+	out := []pattern{
+		{0, 1 << alone},
+		{bits("shame.who", "shame.what"), 0},
+		{bits("group.who", "group.bad"), 0},
+		{bits("scare.others", "scare.harm"), 0},
+		{bits("endorse.who", "endorse.how"), 0},
+		{0, bits("remedy.refund", "remedy.pay", "remedy.replace", "remedy.repair")},
 	}
 	for _, t := range lexicon.Terms() {
-		if t.Class == lexicon.Frame {
-			t.Index = 64 // in no pattern: shifted out
-			if b, ok := bit[t.Name]; ok {
-				t.Index = bits.TrailingZeros64(b)
-			}
+		if t.Class != lexicon.Frame {
+			continue
 		}
+		n, ok := bit[t.Name]
+		switch {
+		case t.Is("alone"):
+			n = alone
+		case !ok:
+			n = none
+		}
+		t.Index = n
 	}
-	harm := bit["remedy.refund"] | bit["remedy.pay"] | bit["remedy.replace"] | bit["remedy.repair"]
-	pairs := []pattern{
-		{bit["shame.who"] | bit["shame.what"], 0},
-		{bit["group.who"] | bit["group.bad"], 0},
-		{bit["scare.others"] | bit["scare.harm"], 0},
-		{bit["endorse.who"] | bit["endorse.how"], 0},
-		{0, harm},
-	}
-	for _, alone := range aloneFrames {
-		pairs = append(pairs, pattern{0, bit[alone]})
-	}
-	return pairs
+	return out
 })
-
-// The frames of patterns; there is room for 64. Other frames only serve rules
-// that something else has called.
-var (
-	togetherFrames = []string{"shame.who", "shame.what", "group.who", "group.bad", "scare.others", "scare.harm", "endorse.who", "endorse.how", "remedy.refund", "remedy.pay", "remedy.replace", "remedy.repair"}
-	aloneFrames    = []string{"threat", "stakes", "away.bypass", "away.innuendo", "away.private", "away.channel", "away.platform", "factory", "ship.soon", "endorse.same", "abs.scope", "size.letter", "slot.cue", "for.life", "added"}
-)
 
 func hasSuperlative(t []rune) bool {
 	for _, r := range t {
