@@ -22,9 +22,10 @@ func newTriage() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "triage [FILE…]",
 		Short: "Sort complaints by what they are about and how urgent they are",
-		Long: "Sort messages by type and priority. FILE holds one message a line: JSON objects with id,\n" +
-			"channel and text where a line begins with {, else the text alone, whose line number is\n" +
-			"its id. Standard input is read without FILE.",
+		Long: "Sort messages by type and priority, and number the problems that alike ones make. FILE holds\n" +
+			"one message a line: JSON objects with id, channel, text and, where it is known, sku where a\n" +
+			"line begins with {, else the text alone, whose line number is its id. Standard input is read\n" +
+			"without FILE.",
 		RunE: func(cmd *cobra.Command, files []string) error {
 			lang, err := language(cmd)
 			if err != nil {
@@ -39,8 +40,9 @@ func newTriage() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, m := range msgs {
-				if err := print(m, triage.Classify(m)); err != nil {
+			problems := problemsOf(msgs)
+			for i, m := range msgs {
+				if err := print(m, triage.Classify(m.Message), problems[i]); err != nil {
 					return fmt.Errorf("write triage: %w", err)
 				}
 			}
@@ -54,12 +56,41 @@ func newTriage() *cobra.Command {
 	return cmd
 }
 
+// message is a message to triage, with the product it is about where that is told.
+type message struct {
+	triage.Message
+	sku string
+}
+
+// problemsOf numbers the problems of the messages as the desk would make them of
+// complaints that come in that order: those that are alike, from two on, in the
+// order of their first.
+func problemsOf(all []message) []int {
+	index := triage.NewIndex()
+	groups := make([]*triage.Group, len(all))
+	for i, m := range all {
+		c := triage.Complaint{ID: int64(i + 1), SKU: m.sku, Text: m.Text}
+		groups[i] = index.Join(index.Place(c, nil), c, 0)
+	}
+	numbers, numbered := make([]int, len(all)), map[*triage.Group]int{}
+	for i, g := range groups {
+		if g == nil || len(g.Members) < 2 {
+			continue
+		}
+		if numbered[g] == 0 {
+			numbered[g] = len(numbered) + 1
+		}
+		numbers[i] = numbered[g]
+	}
+	return numbers
+}
+
 // readMessages reads the messages of every file, or of in when there is none.
-func readMessages(in io.Reader, files []string) ([]triage.Message, error) {
+func readMessages(in io.Reader, files []string) ([]message, error) {
 	if len(files) == 0 {
 		return readMessageLines("standard input", in)
 	}
-	var all []triage.Message
+	var all []message
 	for _, name := range files {
 		f, err := os.Open(name)
 		if err != nil {
@@ -78,8 +109,8 @@ func readMessages(in io.Reader, files []string) ([]triage.Message, error) {
 // longestMessage bounds a line of messages, in bytes.
 const longestMessage = 1 << 20
 
-func readMessageLines(name string, r io.Reader) ([]triage.Message, error) {
-	var out []triage.Message
+func readMessageLines(name string, r io.Reader) ([]message, error) {
+	var out []message
 	s := bufio.NewScanner(r)
 	s.Buffer(nil, longestMessage)
 	for n := 1; s.Scan(); n++ {
@@ -87,7 +118,7 @@ func readMessageLines(name string, r io.Reader) ([]triage.Message, error) {
 		if l == "" {
 			continue
 		}
-		m := triage.Message{ID: strconv.Itoa(n), Text: l}
+		m := message{Message: triage.Message{ID: strconv.Itoa(n), Text: l}}
 		if l[0] == '{' {
 			var err error
 			if m, err = decodeMessage(l); err != nil {
@@ -105,22 +136,23 @@ func readMessageLines(name string, r io.Reader) ([]triage.Message, error) {
 	return out, nil
 }
 
-func decodeMessage(line string) (triage.Message, error) {
+func decodeMessage(line string) (message, error) {
 	var m struct {
 		ID      string  `json:"id"`
 		Channel string  `json:"channel"`
 		Text    *string `json:"text"`
+		SKU     string  `json:"sku"`
 	}
 	if err := json.Unmarshal([]byte(line), &m); err != nil {
-		return triage.Message{}, fmt.Errorf("not a JSON object with id, channel and text: %w", err)
+		return message{}, fmt.Errorf("not a JSON object with id, channel and text: %w", err)
 	}
 	if m.ID == "" || m.Text == nil {
-		return triage.Message{}, errors.New(`a message needs "id" and "text"`)
+		return message{}, errors.New(`a message needs "id" and "text"`)
 	}
-	return triage.Message{ID: m.ID, Channel: m.Channel, Text: *m.Text}, nil
+	return message{triage.Message{ID: m.ID, Channel: m.Channel, Text: *m.Text}, m.SKU}, nil
 }
 
-type printTriage func(triage.Message, triage.Result) error
+type printTriage func(m message, r triage.Result, problem int) error
 
 func triagePrinter(w io.Writer, format string, lang text.Lang) (printTriage, error) {
 	switch format {
@@ -139,15 +171,15 @@ type jsonTriage struct {
 	Type     triage.Type     `json:"type"`
 	Priority triage.Priority `json:"priority"`
 	Score    float64         `json:"score"`
-	Problem  int             `json:"problem"` // 0: alike with no other message
+	Problem  int             `json:"problem"` // number of the problem, from 1; 0: alike with no other message
 	Why      string          `json:"why"`
 	WhyEN    string          `json:"why_en"`
 }
 
 func triageJSON(w io.Writer) printTriage {
-	return func(m triage.Message, r triage.Result) error {
+	return func(m message, r triage.Result, problem int) error {
 		b, err := json.Marshal(jsonTriage{
-			ID: m.ID, Type: r.Type, Priority: r.Priority, Score: r.Score, Why: r.Why, WhyEN: r.WhyEN,
+			ID: m.ID, Type: r.Type, Priority: r.Priority, Score: r.Score, Problem: problem, Why: r.Why, WhyEN: r.WhyEN,
 		})
 		if err != nil {
 			return err
@@ -158,12 +190,16 @@ func triageJSON(w io.Writer) printTriage {
 }
 
 func triageText(w io.Writer, lang text.Lang) printTriage {
-	return func(m triage.Message, r triage.Result) error {
+	return func(m message, r triage.Result, problem int) error {
 		why := r.WhyEN
 		if lang == text.ZH {
 			why = r.Why
 		}
-		return printf(w, "%s: %s %s\n  %s\n  %s\n\n",
-			feed.Sanitise(m.ID), r.Priority, r.Type, feed.Sanitise(m.Text), feed.Sanitise(why))
+		of := ""
+		if problem != 0 {
+			of = fmt.Sprintf(" #%d", problem)
+		}
+		return printf(w, "%s: %s %s%s\n  %s\n  %s\n\n",
+			feed.Sanitise(m.ID), r.Priority, r.Type, of, feed.Sanitise(m.Text), feed.Sanitise(why))
 	}
 }

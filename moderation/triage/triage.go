@@ -43,10 +43,71 @@ type Group struct {
 	Members []int64 // ids, in the order they came
 	Problem int64   // the caller's name of it; 0: none yet
 
-	topic string
-	texts []pairs        // of the members
-	words map[string]int // topic words, by how many members use them
-	first string         // text of the first member
+	topics map[string]int  // of the members; more than one where people put them together
+	skus   map[string]bool // besides SKU, where people put them together
+	texts  []pairs         // of the members
+	words  map[string]int  // topic words, by how many members use them
+	first  string          // text of the first member
+}
+
+func newGroup(sku string, t text) *Group {
+	return &Group{SKU: sku, topics: map[string]int{t.topic: 0}, skus: make(map[string]bool), words: make(map[string]int)}
+}
+
+// add takes a complaint about sku in.
+func (g *Group) add(id int64, sku string, t text) {
+	if len(g.Members) == 0 {
+		g.first = t.folded
+	}
+	g.Members = append(g.Members, id)
+	g.texts = append(g.texts, t.pairs)
+	g.topics[t.topic]++
+	if sku != "" && sku != g.SKU {
+		g.skus[sku] = true
+	}
+	for _, w := range t.words {
+		g.words[w]++
+	}
+}
+
+// topic is what most members are about, "" where none says a topic.
+func (g *Group) topic() string {
+	best, most := "", -1
+	for _, topic := range slices.Sorted(maps.Keys(g.topics)) {
+		if n := g.topics[topic]; topic != "" && n > most {
+			best, most = topic, n
+		}
+	}
+	return best
+}
+
+// topical tells whether any member says a topic.
+func (g *Group) topical() bool {
+	for topic := range g.topics {
+		if topic != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// about tells whether members say the topic.
+func (g *Group) about(topic string) bool {
+	_, ok := g.topics[topic]
+	return ok
+}
+
+// of tells whether members are about the product.
+func (g *Group) of(sku string) bool { return g.SKU == sku || g.skus[sku] }
+
+// NewGroup is the group of complaints that a person says are one problem.
+func NewGroup(sku string, all []Complaint) *Group {
+	g := newGroup(sku, text{})
+	for _, c := range all {
+		t := newText(c.Text)
+		g.add(c.ID, cmp.Or(c.SKU, sku), t)
+	}
+	return g
 }
 
 // An Index holds the groups of one room.
@@ -61,6 +122,7 @@ func NewIndex() *Index { return &Index{names: newProducts()} }
 // A Place is where a complaint belongs. It is good until the next Join.
 type Place struct {
 	group *Group // nil: in no problem
+	sku   string // told or guessed
 	text  text
 }
 
@@ -77,27 +139,31 @@ func (x *Index) Place(c Complaint, known []Cause) Place {
 	}
 	sku := cmp.Or(c.SKU, x.names.guess(p.text))
 	if p.text.topic != "" {
-		p.group = x.ofTopic(sku, p.text.topic)
+		p.group = x.ofTopic(sku, p.text)
 	} else if p.group = x.alike(sku, p.text); p.group == nil {
 		p.group = x.quoting(sku, p.text, known)
 	}
 	if p.group == nil {
-		p.group = &Group{SKU: sku, topic: p.text.topic, words: make(map[string]int)}
+		p.group = newGroup(sku, p.text)
 	}
+	p.sku = sku
 	return p
 }
 
-// ofTopic is the group of the product with the topic. Without a product it is
-// the topic's only group of weight.
-func (x *Index) ofTopic(sku, topic string) *Group {
+// ofTopic is the group of the product with t's topic; of several, which only
+// people make, the one whose texts are most like t. Without a product it is the
+// topic's only group of weight.
+func (x *Index) ofTopic(sku string, t text) *Group {
 	var found, largest *Group
-	all := 0
+	all, most := 0, -1
 	for _, g := range x.groups {
-		if g.topic != topic {
+		if !g.about(t.topic) {
 			continue
 		}
-		if g.SKU == sku {
-			found = g
+		if g.of(sku) {
+			if s := g.like(t); s > most {
+				found, most = g, s
+			}
 		}
 		if g.SKU != "" {
 			all += len(g.Members)
@@ -112,18 +178,25 @@ func (x *Index) ofTopic(sku, topic string) *Group {
 	return found
 }
 
+// like is how much a text shares with the member that is most like it.
+func (g *Group) like(t text) int {
+	most := 0
+	for _, other := range g.texts[:min(len(g.texts), comparedTexts)] {
+		most = max(most, t.pairs.shared(other))
+	}
+	return most
+}
+
 // alike is the group whose text is most like t.
 func (x *Index) alike(sku string, t text) *Group {
 	var best *Group
 	most := alikeText - 1
 	for _, g := range x.groups {
-		if g.SKU != sku || g.topic != "" {
+		if !g.of(sku) || g.topical() {
 			continue
 		}
-		for _, other := range g.texts[:min(len(g.texts), comparedTexts)] {
-			if s := t.pairs.shared(other); s > most {
-				best, most = g, s
-			}
+		if s := g.like(t); s > most {
+			best, most = g, s
 		}
 	}
 	return best
@@ -166,7 +239,7 @@ func (x *Index) Join(p Place, c Complaint, problem int64) *Group {
 		case i >= 0:
 			g = x.groups[i]
 		case g == nil || g.Problem != 0:
-			g = &Group{SKU: c.SKU, topic: p.text.topic, words: make(map[string]int)}
+			g = newGroup(c.SKU, p.text)
 		}
 		g.Problem = problem
 	}
@@ -176,26 +249,22 @@ func (x *Index) Join(p Place, c Complaint, problem int64) *Group {
 	}
 	if len(g.Members) == 0 {
 		x.groups = append(x.groups, g)
-		g.first = p.text.folded
 	}
-	g.Members = append(g.Members, c.ID)
-	g.texts = append(g.texts, p.text.pairs)
-	for _, w := range p.text.words {
-		g.words[w]++
-	}
+	g.add(c.ID, p.sku, p.text)
 	return g
 }
 
 // Title is the problem's name: its topic and the words that most complaints
 // say it with, or the first text where there is no topic.
 func (g *Group) Title() string {
-	if g.topic == "" {
+	topic := g.topic()
+	if topic == "" {
 		return shorten(g.first, 24)
 	}
 	words := slices.SortedFunc(maps.Keys(g.words), func(a, b string) int {
 		return cmp.Or(cmp.Compare(g.words[b], g.words[a]), cmp.Compare(a, b))
 	})
-	name := topicNames[g.topic]
+	name := topicNames[topic]
 	if len(words) == 0 {
 		return name
 	}
@@ -226,11 +295,11 @@ func (g *Group) Cause(all []Cause) int64 {
 	var best int64
 	most := 0
 	for _, c := range all {
-		if c.SKU != g.SKU || c.SKU == "" {
+		if c.SKU == "" || !g.of(c.SKU) {
 			continue
 		}
 		score := g.repeats(c.Said)
-		if slices.Contains(causes[g.topic], c.Category) {
+		if g.comesOf(c.Category) {
 			score += 100
 		} else if score < quoted {
 			continue
@@ -240,6 +309,16 @@ func (g *Group) Cause(all []Cause) int64 {
 		}
 	}
 	return best
+}
+
+// comesOf tells whether a topic of the group can come of such a claim.
+func (g *Group) comesOf(c claims.Category) bool {
+	for topic := range g.topics {
+		if slices.Contains(causes[topic], c) {
+			return true
+		}
+	}
+	return false
 }
 
 // quoted is from when on complaints repeat the very words of a claim that their
