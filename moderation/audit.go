@@ -90,7 +90,7 @@ func (a *auditor) all() error {
 		return err
 	}
 	for _, check := range []func() error{
-		a.eventsLeft, a.flags, a.complaints, a.problems, a.orders, a.cases, a.effects, a.actions,
+		a.eventsLeft, a.flags, a.complaints, a.problems, a.questions, a.orders, a.cases, a.effects, a.actions,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -387,6 +387,10 @@ func (a *auditor) complaints() error {
 
 func (a *auditor) problems() error {
 	return auditRows(a, a.store.Problems, func(p Problem) int64 { return p.ID })
+}
+
+func (a *auditor) questions() error {
+	return auditRows(a, a.store.Questions, func(q Question) int64 { return q.ID })
 }
 
 func (a *auditor) orders() error {

@@ -108,14 +108,8 @@ func bindable(row, room string, in int64, c Case) error {
 }
 
 func (t *deed) readComplaint(id int64) (Complaint, error) {
-	page, err := t.tx.Complaints(t.ctx, Page{After: id - 1, Limit: 1})
-	if err == nil && (len(page) == 0 || page[0].ID != id) {
-		err = ErrNotFound
-	}
-	if err != nil {
-		return Complaint{}, found(complaintName(id), err)
-	}
-	return page[0], nil
+	c, err := t.tx.Complaint(t.ctx, id)
+	return c, found(complaintName(id), err)
 }
 
 // mine refuses what only the owner, or who may work on any case, may do.

@@ -56,6 +56,24 @@ type TellHost struct {
 	Text string
 }
 
+// SplitProblem makes a problem of its own of some of a problem's complaints.
+type SplitProblem struct {
+	Problem    int64
+	Complaints []int64
+}
+
+// MergeProblems puts the complaints of one problem into another of the room.
+type MergeProblems struct {
+	Into, From int64
+}
+
+// AnswerQuestion marks a viewer's question as answered, or as one that needs no
+// answer; Text may say how.
+type AnswerQuestion struct {
+	Question int64
+	Text     string
+}
+
 // OpenCase opens a case by hand.
 type OpenCase struct {
 	Room       string
@@ -108,6 +126,15 @@ func (CorrectHost) Name() string { return "correct-host" }
 func (TellHost) Name() string { return "tell-host" }
 
 // Name implements Command.
+func (SplitProblem) Name() string { return "split-problem" }
+
+// Name implements Command.
+func (MergeProblems) Name() string { return "merge-problems" }
+
+// Name implements Command.
+func (AnswerQuestion) Name() string { return "answer-question" }
+
+// Name implements Command.
 func (OpenCase) Name() string { return "open-case" }
 
 // Name implements Command.
@@ -129,5 +156,6 @@ type Result struct {
 	UndoUntil time.Time // in the people's time; zero where it cannot be undone
 	Flag      *Flag
 	Case      *Case
-	Undone    string // with Undo: the name of what was reversed
+	Problem   *Problem // the one that was split off, or merged into
+	Undone    string   // with Undo: the name of what was reversed
 }

@@ -109,6 +109,8 @@ func (in *intake) take(e *feed.Event) error {
 		return in.utterance(room, index, e)
 	}
 	switch e.Kind {
+	case feed.KindChat:
+		return in.ask(room, index, e)
 	case feed.KindOrder, feed.KindRefund:
 		return in.trade(index, e)
 	case feed.KindComplaint:
@@ -127,6 +129,10 @@ func (in *intake) utterance(room *roomState, index int64, e *feed.Event) error {
 	}
 	repeated := h.speech != "" && slices.ContainsFunc(room.heard, func(o heard) bool { return o.speech == h.speech })
 	room.hear(h)
+	room.remember(h, e.At)
+	if err := in.answer(room, index, e); err != nil {
+		return err
+	}
 	for _, f := range oneEach(findings) {
 		f.SKU = cmp.Or(f.SKU, h.SKU)
 		f.Utterance = cmp.Or(f.Utterance, h.ID)

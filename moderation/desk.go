@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,9 @@ type Config struct {
 	// by it, however fast Clock runs in a replay. nil: Clock.
 	Wall       func() time.Time
 	UndoWindow time.Duration // 0: 15 s
-	Rooms      []Room        // rooms known beforehand, with their names
+	// AnswerWithin is how long a viewer's question may wait for an answer. 0: 3 min
+	AnswerWithin time.Duration
+	Rooms        []Room // rooms known beforehand, with their names
 }
 
 // Spoken is one sentence of the host in an order's speech window.
@@ -56,13 +59,14 @@ type Spoken struct {
 // A Desk joins what arrives with what people decide. All its methods may be
 // called at once by any number of goroutines.
 type Desk struct {
-	store      Store
-	checker    atomic.Pointer[Checker] // nil: nothing is checked
-	effector   Effector
-	clock      func() time.Time
-	wall       func() time.Time
-	undoWindow time.Duration
-	effects    chan struct{} // tells Run that an effect was asked for
+	store        Store
+	checker      atomic.Pointer[Checker] // nil: nothing is checked
+	effector     Effector
+	clock        func() time.Time
+	wall         func() time.Time
+	undoWindow   time.Duration
+	answerWithin time.Duration
+	effects      chan struct{} // tells Run that an effect was asked for
 
 	mu        sync.Mutex
 	rooms     map[string]*roomState
@@ -80,7 +84,8 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		return nil, errors.New("a desk needs a store")
 	}
 	d := &Desk{
-		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall, undoWindow: cfg.UndoWindow,
+		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall,
+		undoWindow: cmp.Or(cfg.UndoWindow, DefaultUndoWindow), answerWithin: cmp.Or(cfg.AnswerWithin, DefaultAnswerWithin),
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
@@ -91,11 +96,11 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 	if d.wall == nil {
 		d.wall = d.clock
 	}
-	if d.undoWindow == 0 {
-		d.undoWindow = DefaultUndoWindow
-	}
 	d.watch.init(d.now())
 	if err := d.nameRooms(ctx, cfg.Rooms); err != nil {
+		return nil, fmt.Errorf("open the desk: %w", err)
+	}
+	if err := d.triageOlder(ctx); err != nil {
 		return nil, fmt.Errorf("open the desk: %w", err)
 	}
 	return d, nil

@@ -198,6 +198,9 @@ func says(n int, text string) feed.Event {
 	return e
 }
 
+// asks is a viewer's line in the chat.
+func asks(n int, text string) feed.Event { return event(feed.KindChat, n, text) }
+
 func onAir(n int, sku string, fen int64) feed.Event {
 	e := event(feed.KindProduct, n, "")
 	e.Product = &feed.Product{ID: sku, PriceFen: fen, Stock: -1}

@@ -23,7 +23,7 @@ func (d *Desk) Do(ctx context.Context, a Actor, c Command) (Result, error) {
 	}
 	var r Result
 	err := d.update(ctx, func(s *scribe) error {
-		t := &deed{ctx: ctx, scribe: s, actor: a, command: c.Name(), now: d.now(), wall: d.wallNow(), window: d.undoWindow}
+		t := &deed{ctx: ctx, scribe: s, desk: d, actor: a, command: c.Name(), now: d.now(), wall: d.wallNow(), window: d.undoWindow}
 		return t.perform(c, &r)
 	})
 	if err != nil {
@@ -45,6 +45,7 @@ func (d *Desk) Do(ctx context.Context, a Actor, c Command) (Result, error) {
 type deed struct {
 	ctx context.Context
 	*scribe
+	desk    *Desk
 	actor   Actor
 	command string
 	now     time.Time
@@ -60,6 +61,8 @@ type deed struct {
 type rowSet struct {
 	Flags      []Flag      `json:"flags,omitzero"`
 	Complaints []Complaint `json:"complaints,omitzero"`
+	Problems   []Problem   `json:"problems,omitzero"`
+	Questions  []Question  `json:"questions,omitzero"`
 	Orders     []Order     `json:"orders,omitzero"`
 	Cases      []Case      `json:"cases,omitzero"`
 	Effects    []int64     `json:"effects,omitzero"`
@@ -74,7 +77,7 @@ func (r rowSet) encode() ([]byte, error) {
 }
 
 func (r rowSet) empty() bool {
-	return len(r.Flags)+len(r.Complaints)+len(r.Orders)+len(r.Cases)+len(r.Effects) == 0
+	return len(r.Flags)+len(r.Complaints)+len(r.Problems)+len(r.Questions)+len(r.Orders)+len(r.Cases)+len(r.Effects) == 0
 }
 
 func (t *deed) perform(c Command, r *Result) error {
@@ -91,6 +94,12 @@ func (t *deed) perform(c Command, r *Result) error {
 		err = t.correctHost(c, r)
 	case TellHost:
 		err = t.tellHost(c, r)
+	case SplitProblem:
+		err = t.splitProblem(c, r)
+	case MergeProblems:
+		err = t.mergeProblems(c, r)
+	case AnswerQuestion:
+		err = t.answerQuestion(c)
 	case OpenCase:
 		err = t.openCase(c, r)
 	case TakeCase:

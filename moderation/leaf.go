@@ -20,6 +20,7 @@ const (
 	LeafFlag      = "flag"
 	LeafComplaint = "complaint"
 	LeafProblem   = "problem"
+	LeafQuestion  = "question"
 	LeafOrder     = "order"
 	LeafCase      = "case"
 	LeafAction    = "action"
@@ -156,12 +157,25 @@ func (c Complaint) content() any {
 }
 
 func (p Problem) leaf() (string, string, rowLeaf) {
-	return LeafProblem, number(p.ID), rowLeaf{Room: p.Room}
+	return LeafProblem, number(p.ID), rowLeaf{Actor: p.ChangedBy, Event: p.Event, Room: p.Room, Version: p.Version}
 }
 
 func (p Problem) content() any {
 	p.Complaints = nil // they stand in the complaints' rows
 	return p
+}
+
+func (q Question) leaf() (string, string, rowLeaf) {
+	state := "open"
+	if !q.AnsweredAt.IsZero() {
+		state = "answered"
+	}
+	return LeafQuestion, number(q.ID), rowLeaf{Actor: q.AnsweredBy, Event: q.Event, Room: q.Room, State: state, Version: q.Version}
+}
+
+func (q Question) content() any {
+	q.Shown, q.Asker.Shown = feed.Display{}, feed.Display{}
+	return q
 }
 
 func (o Order) leaf() (string, string, rowLeaf) {

@@ -16,6 +16,7 @@ type mailbox struct {
 	flags      map[int64]Flag
 	complaints map[int64]Complaint
 	problems   map[int64]Problem
+	questions  map[int64]Question
 	orders     map[string]Order
 	cases      map[int64]Case
 	effects    map[int64]Effect
@@ -27,7 +28,7 @@ type mailbox struct {
 func (m *mailbox) reset() {
 	*m = mailbox{
 		rooms: make(map[string]Room), events: make(map[string][]Recorded), flags: make(map[int64]Flag),
-		complaints: make(map[int64]Complaint), problems: make(map[int64]Problem), orders: make(map[string]Order),
+		complaints: make(map[int64]Complaint), problems: make(map[int64]Problem), questions: make(map[int64]Question), orders: make(map[string]Order),
 		cases: make(map[int64]Case), effects: make(map[int64]Effect), sources: make(map[string]feed.Status),
 		skipped: make(map[string]int64),
 	}
@@ -35,7 +36,7 @@ func (m *mailbox) reset() {
 
 // merge takes over what u holds. Two commits may be published in the other
 // order than they were made, so a row with an older version changes nothing.
-// Rooms, problems and effects have one writer each and need no version.
+// Rooms and effects have one writer each and need no version.
 func (m *mailbox) merge(u *Update) {
 	for _, r := range u.Rooms {
 		m.rooms[r.ID] = r
@@ -45,11 +46,10 @@ func (m *mailbox) merge(u *Update) {
 	}
 	newest(m.flags, u.Flags, func(f Flag) (int64, int64) { return f.ID, f.Version })
 	newest(m.complaints, u.Complaints, func(c Complaint) (int64, int64) { return c.ID, c.Version })
+	newest(m.problems, u.Problems, func(p Problem) (int64, int64) { return p.ID, p.Version })
+	newest(m.questions, u.Questions, func(q Question) (int64, int64) { return q.ID, q.Version })
 	newest(m.orders, u.Orders, func(o Order) (string, int64) { return o.ID, o.Version })
 	newest(m.cases, u.Cases, func(c Case) (int64, int64) { return c.ID, c.Version })
-	for _, p := range u.Problems {
-		m.problems[p.ID] = p
-	}
 	for _, e := range u.Effects {
 		m.effects[e.ID] = e
 	}
@@ -90,7 +90,7 @@ func newest[K comparable, R any](into map[K]R, rows []R, id func(R) (K, int64)) 
 // take empties the mailbox into one update, events in record order, rows by key.
 func (m *mailbox) take() Update {
 	u := Update{
-		Rooms: sorted(m.rooms), Flags: sorted(m.flags), Complaints: sorted(m.complaints), Problems: sorted(m.problems),
+		Rooms: sorted(m.rooms), Flags: sorted(m.flags), Complaints: sorted(m.complaints), Problems: sorted(m.problems), Questions: sorted(m.questions),
 		Orders: sorted(m.orders), Cases: sorted(m.cases), Effects: sorted(m.effects), Sources: sorted(m.sources), Health: m.health,
 	}
 	for room, run := range m.events {

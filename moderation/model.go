@@ -5,6 +5,7 @@ import (
 
 	"liveroom/claims"
 	"liveroom/feed"
+	"liveroom/moderation/triage"
 )
 
 // Room is a live broadcast being watched.
@@ -67,20 +68,25 @@ type Flag struct {
 
 // Complaint is a message with a grievance.
 type Complaint struct {
-	ID      int64
-	Room    string
-	Event   int64
-	EventID string
-	At      time.Time
-	Channel string
-	Buyer   feed.User
-	SKU     string
-	OrderID string
-	Text    string
-	Shown   feed.Display // not stored
-	Problem int64        // 0: none yet
-	Case    int64        // 0: none
-	Version int64
+	ID       int64
+	Room     string
+	Event    int64
+	EventID  string
+	At       time.Time
+	Channel  string
+	Buyer    feed.User
+	SKU      string
+	OrderID  string
+	Text     string
+	Shown    feed.Display    // not stored
+	Type     triage.Type     // what it is about; "" : not triaged
+	Priority triage.Priority // how urgent it is
+	Score    int             // how sure the type is, of a thousand
+	Why      string          // what decided type and priority, in Chinese
+	WhyEN    string
+	Problem  int64 // 0: none yet
+	Case     int64 // 0: none
+	Version  int64
 }
 
 // Problem is alike complaints with one cause.
@@ -90,7 +96,33 @@ type Problem struct {
 	SKU        string
 	Title      string
 	Complaints []int64
-	Flag       int64 // the flag it goes back to; 0: none found
+	Flag       int64     // the flag it goes back to; 0: none found
+	Event      int64     // index of the sentence that it is about; 0: none found
+	SaidAt     time.Time // and when that was said
+	Into       int64     // the problem that a person put it into; 0: it stands for itself
+	ChangedBy  string    // the person who changed it last; "" : nobody yet
+	Version    int64
+}
+
+// Question is what viewers want to know of what is on air, and whether they were
+// told. Asked again before the answer it stays one question.
+type Question struct {
+	ID         int64
+	Room       string
+	Event      int64 // index of the message that asked it first
+	EventID    string
+	At         time.Time
+	Asker      feed.User
+	SKU        string // the product that was on air
+	Text       string
+	Shown      feed.Display // not stored
+	Times      int64        // how often it was asked
+	LastAt     time.Time    // when it was asked last
+	AnsweredAt time.Time    // zero: not answered
+	Answer     int64        // index of the line that answered it; 0: none
+	AnsweredBy string       // the person who marked it answered; "" : nobody
+	Note       string       // what that person wrote with it
+	Version    int64
 }
 
 // Order is a purchase as far as its events told it. It only moves forward.
@@ -210,7 +242,7 @@ type Effect struct {
 // Index counts from 1; it is record Index-1 in the terms of RFC 6962.
 type Leaf struct {
 	Index int64
-	Kind  string // event, flag, complaint, problem, order, case, action, effect
+	Kind  string // event, flag, complaint, problem, question, order, case, action, effect
 	Ref   string
 	Data  []byte
 }

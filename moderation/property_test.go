@@ -38,6 +38,12 @@ func randomCommand(t *rapid.T, d *desk) moderation.Command {
 			Room: "A", Kind: rapid.SampledFrom([]moderation.CaseKind{moderation.CaseComplaint, moderation.CaseFalseAdvertising, "x"}).Draw(t, "kind"),
 			Title: text, Flags: []int64{flag}, Complaints: []int64{1}, Orders: []string{"LR1"},
 		},
+		moderation.SplitProblem{
+			Problem:    rapid.Int64Range(1, 3).Draw(t, "problem"),
+			Complaints: rapid.SliceOfN(rapid.Int64Range(1, 6), 0, 3).Draw(t, "complaints"),
+		},
+		moderation.MergeProblems{Into: rapid.Int64Range(1, 3).Draw(t, "into"), From: rapid.Int64Range(1, 3).Draw(t, "from")},
+		moderation.AnswerQuestion{Question: rapid.Int64Range(1, 3).Draw(t, "question"), Text: text},
 		moderation.TakeCase{Case: id, Version: version},
 		moderation.MoveCase{
 			Case: id, Version: version, Reason: text, To: rapid.SampledFrom(states).Draw(t, "to"),
@@ -79,6 +85,11 @@ func (d *desk) sound(t *rapid.T) {
 	}
 	for _, m := range must(d.store.Complaints(ctx, moderation.Page{})) {
 		in(fmt.Sprint("complaint ", m.ID), m.Case, func(c moderation.Case) bool { return slices.Contains(c.Complaints, m.ID) })
+	}
+	for _, p := range must(d.store.Problems(ctx, moderation.Page{})) {
+		if p.Into != 0 && len(p.Complaints) > 0 {
+			t.Fatalf("problem %d was put into %d and keeps complaints %v", p.ID, p.Into, p.Complaints)
+		}
 	}
 	for _, o := range must(d.store.Orders(ctx, moderation.Page{})) {
 		in("order "+o.ID, o.Case, func(c moderation.Case) bool { return slices.Contains(c.Orders, o.ID) })
@@ -124,7 +135,8 @@ func TestNobodyCanBreakTheRecord(t *testing.T) {
 		defer func() { _ = d.store.Close() }()
 		d.commit(
 			onAir(1, "D01", 100), says(2, "纯羊毛"), says(3, "纯羊毛 最好"), onAir(4, "D02", 100), says(5, "羊毛"),
-			trade(6, "LR1", feed.StatusPaid, "D01", 100), complains(7, "不是纯羊毛", "D01", "LR1"),
+			trade(6, "LR1", feed.StatusPaid, "D01", 100), complains(7, "不是纯羊毛", "D01", "LR1"), complains(8, "还没发货", "D01", ""),
+			complains(9, "标签写着聚酯纤维，不是纯羊毛", "D01", ""), complains(10, "催发货", "D01", ""), asks(11, "能机洗吗"), asks(12, "包邮吗"),
 		)
 		people := []moderation.Actor{lan, you, bing, {Name: "客", Role: "viewer"}}
 		for range rapid.IntRange(1, 15).Draw(rt, "steps") {

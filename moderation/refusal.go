@@ -31,6 +31,9 @@ const (
 	CodeUndoOver       Code = "undo_over"
 	CodeChangedSince   Code = "changed_since"
 	CodeAlreadyCarried Code = "already_carried"
+	CodeMerged         Code = "merged"
+	CodeNotInProblem   Code = "not_in_problem"
+	CodeNothingSplit   Code = "nothing_split"
 )
 
 // sentences are the refusals in words, with their arguments in braces.
@@ -56,6 +59,9 @@ var sentences = map[Code]string{
 	CodeUndoOver:       "{command} can no longer be undone, its time was over at {until}",
 	CodeChangedSince:   "{command} cannot be undone, {row} was changed by {by} since",
 	CodeAlreadyCarried: "{command} cannot be undone, it was carried out already",
+	CodeMerged:         "{row} was put into problem {into}: work on that one",
+	CodeNotInProblem:   "{row} is not in problem {problem}",
+	CodeNothingSplit:   "{row} cannot be split so: name some of its complaints, and not all",
 }
 
 // A Refusal is an answer to a person: why what they asked for was not done. A

@@ -2,12 +2,14 @@ package moderation
 
 import "slices"
 
-// flagWork and caseWork are what the roles are made of.
+// What the roles are made of.
 var (
 	flagWork = []string{
 		ConfirmFlag{}.Name(), DismissFlag{}.Name(), SnoozeFlag{}.Name(), CorrectHost{}.Name(), TellHost{}.Name(),
 	}
-	caseWork = []string{
+	questionWork = []string{AnswerQuestion{}.Name()}
+	problemWork  = []string{SplitProblem{}.Name(), MergeProblems{}.Name()}
+	caseWork     = []string{
 		OpenCase{}.Name(), TakeCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(), Undo{}.Name(),
 	}
 )
@@ -20,9 +22,9 @@ const (
 
 // roles is what each role may do. What does not stand here is denied.
 var roles = map[Role][]string{
-	RoleModerator:  slices.Concat(flagWork, caseWork),
-	RoleAgent:      caseWork,
-	RoleSupervisor: slices.Concat(flagWork, caseWork, []string{rightOverturn, rightAnyCase}),
+	RoleModerator:  slices.Concat(flagWork, caseWork, questionWork),
+	RoleAgent:      slices.Concat(problemWork, caseWork, questionWork),
+	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, questionWork, []string{rightOverturn, rightAnyCase}),
 }
 
 // May tells whether the role may do what is named: a command, by its Name, or a

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"liveroom/claims"
@@ -27,7 +28,11 @@ type roomState struct {
 	loaded bool
 	room   Room
 	heard  []heard
+	asked  []openQuestion
 	sorter
+
+	// stale tells that a person changed what the sorter or asked are made of.
+	stale atomic.Bool
 }
 
 // heard is an utterance that the next ones are checked with.
@@ -63,8 +68,12 @@ func (d *Desk) lock(rooms []string) (states map[string]*roomState, unlock func()
 // load fills the state of the room from the record, unless it is known.
 func (r *roomState) load(ctx context.Context, d *Desk, tx Tx, id string) error {
 	if r.loaded {
+		if r.stale.Swap(false) {
+			return r.loadRows(ctx, d, tx)
+		}
 		return nil
 	}
+	r.stale.Store(false)
 	rooms, err := tx.Rooms(ctx)
 	if err != nil {
 		return err
@@ -83,14 +92,33 @@ func (r *roomState) load(ctx context.Context, d *Desk, tx Tx, id string) error {
 		}
 		r.heard = append(r.heard, newHeard(h.Event, &events[0].Event, h.SKU))
 	}
-	if err := r.sorter.load(ctx, d, tx, id); err != nil {
+	if err := r.loadRows(ctx, d, tx); err != nil {
 		return err
 	}
 	r.loaded = true
 	return nil
 }
 
-func (r *roomState) forget() { r.loaded, r.heard, r.sorter = false, nil, sorter{} }
+// loadRows fills in what follows from rows that people change too.
+func (r *roomState) loadRows(ctx context.Context, d *Desk, tx Tx) error {
+	if err := r.sorter.load(ctx, d, tx, r.room.ID); err != nil {
+		return err
+	}
+	return r.loadQuestions(ctx, tx)
+}
+
+func (r *roomState) forget() { r.loaded, r.heard, r.asked, r.sorter = false, nil, nil, sorter{} }
+
+// stale has the room read again what people change too, with the next event.
+// It is called inside the transaction that changes it, so that no event behind
+// it can miss it; where that transaction fails, nothing is lost.
+func (d *Desk) stale(room string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if r := d.rooms[room]; r != nil {
+		r.stale.Store(true)
+	}
+}
 
 func newHeard(index int64, e *feed.Event, sku string) heard {
 	h := heard{index: index, Utterance: claims.Utterance{ID: e.ID, Room: e.Room, SKU: sku, Speaker: claims.SpeakerHost, Text: e.Text}}

@@ -87,6 +87,15 @@ func (s *scribe) problem(p *Problem) error {
 	return s.keep(*p)
 }
 
+func (s *scribe) question(q *Question) error {
+	if err := s.tx.PutQuestion(q); err != nil {
+		return err
+	}
+	q.Shown = feed.Sanitise(q.Text)
+	s.up.Questions = append(s.up.Questions, *q)
+	return s.keep(*q)
+}
+
 func (s *scribe) order(o *Order) error {
 	if err := s.tx.PutOrder(o); err != nil {
 		return err

@@ -39,9 +39,6 @@ type Store interface {
 // A Record reads all there is: beside what screens ask for, what evidence does.
 type Record interface {
 	Reader
-	// Utterances lists what hosts and assistants said or wrote in a room, At in
-	// [from, to], without partial results, in record order.
-	Utterances(ctx context.Context, room string, from, to time.Time) ([]Recorded, error)
 	// Search lists the events whose text holds every word of the query, as
 	// SearchWords reads it, newest last. Page goes by Index as in Events.
 	Search(ctx context.Context, query string, p Page) ([]Recorded, error)
@@ -71,6 +68,7 @@ type Tx interface {
 	// PutProblem leaves p.Complaints alone: which complaints are the problem's
 	// stands in the complaints.
 	PutProblem(p *Problem) error
+	PutQuestion(q *Question) error
 	PutOrder(o *Order) error
 	PutCase(c *Case) error
 	PutEffect(e *Effect) error
@@ -100,7 +98,9 @@ type Page struct {
 	Before int64
 	Limit  int
 	Since  time.Time
-	Open   bool // only what waits for someone: flags open or snoozed, cases not closed or withdrawn
+	// Open leaves only what waits for someone: flags open or snoozed, cases not
+	// closed or withdrawn, questions without an answer.
+	Open bool
 }
 
 // A Reader reads committed state (inside a Tx also the Tx's own changes).
@@ -112,10 +112,18 @@ type Reader interface {
 	// EventsOf lists a room's events of the given kinds with At in [from, to],
 	// in record order, at most limit (0: no limit).
 	EventsOf(ctx context.Context, room string, kinds []feed.Kind, from, to time.Time, limit int) ([]Recorded, error)
+	// Utterances lists what hosts and assistants said or wrote in a room, At in
+	// [from, to], without partial results, in record order.
+	Utterances(ctx context.Context, room string, from, to time.Time) ([]Recorded, error)
 	Flag(ctx context.Context, id int64) (Flag, error)
 	Flags(ctx context.Context, p Page) ([]Flag, error)
+	Complaint(ctx context.Context, id int64) (Complaint, error)
 	Complaints(ctx context.Context, p Page) ([]Complaint, error)
+	Problem(ctx context.Context, id int64) (Problem, error)
 	Problems(ctx context.Context, p Page) ([]Problem, error)
+	Question(ctx context.Context, id int64) (Question, error)
+	// Questions pages by ID; Since is about when they were asked first.
+	Questions(ctx context.Context, p Page) ([]Question, error)
 	Order(ctx context.Context, id string) (Order, error)
 	Orders(ctx context.Context, p Page) ([]Order, error)
 	Case(ctx context.Context, id int64) (Case, error)
@@ -137,6 +145,7 @@ type Counts struct {
 	Flags      int64
 	Complaints int64
 	Problems   int64
+	Questions  int64
 	Orders     int64
 	Cases      int64
 	Gaps       int64

@@ -32,7 +32,7 @@ func (t *deed) undo(r *Result) error {
 		return fmt.Errorf("action %d: rows after: %w", a.ID, err)
 	}
 	for _, step := range []func(a Action, before, after rowSet) error{
-		t.cancelEffects, t.restoreFlags, t.restoreCases, t.restoreComplaints, t.restoreOrders,
+		t.cancelEffects, t.restoreFlags, t.restoreCases, t.restoreComplaints, t.restoreProblems, t.restoreQuestions, t.restoreOrders,
 	} {
 		if err := step(a, before, after); err != nil {
 			return err
@@ -164,24 +164,28 @@ func (t *deed) restoreCases(a Action, before, after rowSet) error {
 	return nil
 }
 
-// Of complaints and orders a person's action changes only the case they are in.
-// The rest goes on changing with what arrives, and stays.
+// Of complaints a person's action changes only the case and the problem they are
+// in, of orders the case. The rest goes on changing with what arrives, and stays.
 
 func (t *deed) restoreComplaints(a Action, before, after rowSet) error {
-	was := make(map[int64]int64)
+	was := make(map[int64]Complaint)
 	for _, c := range before.Complaints {
-		was[c.ID] = c.Case
+		was[c.ID] = c
 	}
 	for _, c := range after.Complaints {
 		current, err := t.readComplaint(c.ID)
 		if err != nil {
 			return err
 		}
-		if current.Case != c.Case {
+		old, restored := was[c.ID], current
+		moved := old.Problem != c.Problem
+		if current.Case != c.Case || moved && current.Problem != c.Problem {
 			return changedSince(a, complaintName(c.ID), "")
 		}
-		restored := current
-		restored.Case = was[c.ID]
+		restored.Case = old.Case
+		if moved {
+			restored.Problem = old.Problem
+		}
 		if err := t.changeComplaint(current, restored); err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ type Update struct {
 	Flags      []Flag
 	Complaints []Complaint
 	Problems   []Problem
+	Questions  []Question
 	Orders     []Order
 	Cases      []Case
 	Effects    []Effect // as they were asked for, taken back, carried out

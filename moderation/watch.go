@@ -222,7 +222,7 @@ func (s *Subscription) take() (u Update, some bool, err error) {
 
 func (u *Update) empty() bool {
 	return u.Health == nil && len(u.Events)+len(u.Rooms)+len(u.Flags)+len(u.Complaints)+len(u.Problems)+
-		len(u.Orders)+len(u.Cases)+len(u.Effects)+len(u.Sources)+len(u.Skipped) == 0
+		len(u.Questions)+len(u.Orders)+len(u.Cases)+len(u.Effects)+len(u.Sources)+len(u.Skipped) == 0
 }
 
 // snapshot reads what a screen starts with.
@@ -250,6 +250,9 @@ func (d *Desk) snapshot(ctx context.Context) (*Update, error) {
 		return nil, err
 	}
 	if u.Problems, err = d.store.Problems(ctx, recent); err != nil {
+		return nil, err
+	}
+	if u.Questions, err = openAndRecent(ctx, d.store.Questions, func(q Question) int64 { return q.ID }); err != nil {
 		return nil, err
 	}
 	if u.Orders, err = d.store.Orders(ctx, recent); err != nil {

@@ -9,6 +9,8 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/triage"
+	"liveroom/tui/text"
 )
 
 // doc builds the rows of a detail: headings, labelled text, lines.
@@ -293,6 +295,7 @@ func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
 	d.head(m.th.need, "⚑ "+m.t.T("detail.complaint", strconv.FormatInt(c.ID, 10)))
 	d.own("detail.at", m.th.plain, r.stamp(c.At)+"  "+m.since(r, c.At))
 	d.own("detail.channel", m.th.plain, c.Channel)
+	m.grievance(d, c)
 	d.field("detail.buyer", m.th.plain, maskName(c.Buyer.Name))
 	d.own("detail.product", m.th.plain, m.productName(r, c.SKU))
 	if c.Case != 0 {
@@ -310,6 +313,23 @@ func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
 	} else if c.OrderID != "" {
 		d.own("detail.order_id", m.th.plain, c.OrderID)
 	}
+}
+
+// grievance says what a complaint is about, how urgent, and what decided it. The
+// reason quotes the complaint.
+func (m *Model) grievance(d *doc, c *moderation.Complaint) {
+	if c.Type == "" {
+		return
+	}
+	name, why := m.named("grievance", string(c.Type)), c.Why
+	if m.t.Lang == text.EN {
+		why = c.WhyEN
+	}
+	if c.Priority == triage.High {
+		name += " · " + m.t.T("complaint.urgent")
+	}
+	d.own("detail.kind", m.th.plain, name)
+	d.field("flag.why", m.th.dim, feed.Sanitise(why))
 }
 
 func (m *Model) entryDetail(r *room, d *doc, e *entry) {

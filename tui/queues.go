@@ -8,6 +8,7 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/triage"
 	"liveroom/tui/text"
 )
 
@@ -255,12 +256,22 @@ func refundState(state string) string {
 	return feed.StatusUnknown
 }
 
+// grievanceWidth is the row from which on the complaint's type leaves its text
+// enough room.
+const grievanceWidth = 60
+
 func (m *Model) complaintRows(r *room, rec *record[moderation.Complaint], w int, base style, picked bool) []string {
 	c := &rec.v
 	row := newRow(w, base)
 	m.bar(row, picked, m.th.need, "⚑").own(m.th.dim, r.clock(c.At)+" ")
 	if c.SKU != "" {
 		row.show(m.th.strong, sku(c.SKU)).gap(1)
+	}
+	if c.Priority == triage.High {
+		row.own(m.th.wrong, m.t.T("complaint.urgent")+" ")
+	}
+	if c.Type != "" && w >= grievanceWidth {
+		row.own(m.th.dim, m.named("grievance", string(c.Type))+" ")
 	}
 	if p, ok := r.problems[c.Problem]; ok {
 		row.own(m.th.need, m.t.T("complaint.problem", strconv.FormatInt(p.ID, 10), len(p.Complaints))+" ")

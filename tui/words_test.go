@@ -14,6 +14,7 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/triage"
 	"liveroom/tui/text"
 )
 
@@ -60,6 +61,9 @@ func composed() []string {
 		moderation.TakeCase{},
 		moderation.MoveCase{},
 		moderation.NoteCase{},
+		moderation.SplitProblem{},
+		moderation.MergeProblems{},
+		moderation.AnswerQuestion{},
 		moderation.Undo{},
 	} {
 		add("do", c.Name())
@@ -73,7 +77,10 @@ func composed() []string {
 	for _, r := range []moderation.Role{moderation.RoleModerator, moderation.RoleAgent, moderation.RoleSupervisor} {
 		add("role", string(r))
 	}
-	add("row", "flag", "case", "complaint", "order", "room")
+	add("row", "flag", "case", "complaint", "problem", "question", "order", "room")
+	for _, kind := range triage.Types {
+		add("grievance", string(kind))
+	}
 	add("pane", paneKeys[:]...)
 	add("empty", paneKeys[:]...)
 	for i := range bindings {

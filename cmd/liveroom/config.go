@@ -39,6 +39,8 @@ type DeskConfig struct {
 	Name       string   `toml:"name"`
 	Role       string   `toml:"role"`
 	UndoWindow Duration `toml:"undo_window"`
+	// AnswerWithin is how long a viewer's question may wait for an answer.
+	AnswerWithin Duration `toml:"answer_within"`
 }
 
 // FactsConfig names the fact sheet.
@@ -95,7 +97,10 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d)
 func defaultConfig() Config {
 	return Config{
 		Record: RecordConfig{File: "liveroom.db"},
-		Desk:   DeskConfig{Name: "moderator", Role: string(moderation.RoleModerator), UndoWindow: Duration(moderation.DefaultUndoWindow)},
+		Desk: DeskConfig{
+			Name: "moderator", Role: string(moderation.RoleModerator), UndoWindow: Duration(moderation.DefaultUndoWindow),
+			AnswerWithin: Duration(moderation.DefaultAnswerWithin),
+		},
 	}
 }
 
@@ -205,6 +210,9 @@ func (c *Config) check() error {
 	}
 	if c.Desk.UndoWindow < Duration(time.Second) {
 		return fmt.Errorf("[desk] undo_window: %s is too short to take anything back: give at least 1s", time.Duration(c.Desk.UndoWindow))
+	}
+	if c.Desk.AnswerWithin < Duration(time.Second) {
+		return fmt.Errorf("[desk] answer_within: %s is too short to answer anything: give at least 1s", time.Duration(c.Desk.AnswerWithin))
 	}
 	if len(c.Rooms) > maxRooms {
 		return fmt.Errorf("%d rooms are configured: one console watches up to %d", len(c.Rooms), maxRooms)

@@ -26,6 +26,7 @@ func newLists() []*cobra.Command {
 		newList("flags", "Read the record's flags", flagLister),
 		newList("complaints", "Read the record's complaints", complaintLister),
 		newList("problems", "Read the record's problems", problemLister),
+		newList("questions", "Read the viewers' questions in the record", questionLister),
 		newList("orders", "Read the record's orders", orderLister),
 		newList("cases", "Read the record's cases", caseLister),
 	}
@@ -36,7 +37,7 @@ type lister func(ctx context.Context, r moderation.Store, page moderation.Page, 
 
 type listOptions struct {
 	db, room, since, format string
-	speech                  bool
+	speech, open            bool
 }
 
 func newList(name, short string, list lister) *cobra.Command {
@@ -55,6 +56,9 @@ func newList(name, short string, list lister) *cobra.Command {
 	cmd.Flags().StringVar(&opt.format, "format", "jsonl", "jsonl")
 	if name == "orders" {
 		cmd.Flags().BoolVar(&opt.speech, "speech", false, "with what the host said of the product before the payment")
+	}
+	if name == "questions" {
+		cmd.Flags().BoolVar(&opt.open, "open", false, "only those that nobody answered")
 	}
 	return cmd
 }

@@ -10,6 +10,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/triage"
 )
 
 // The rows of the listings. Names are those of the glossary; money is in fen.
@@ -81,8 +82,15 @@ type complaintRow struct {
 	SKU        string    `json:"sku,omitzero"`
 	Order      string    `json:"order_id,omitzero"`
 	Text       string    `json:"text"`
-	Problem    int64     `json:"problem,omitzero"`
-	Case       int64     `json:"case,omitzero"`
+
+	Type     triage.Type     `json:"type,omitzero"`
+	Priority triage.Priority `json:"priority,omitzero"`
+	Score    float64         `json:"score,omitzero"`
+	Why      string          `json:"why,omitzero"`
+	WhyEN    string          `json:"why_en,omitzero"`
+
+	Problem int64 `json:"problem,omitzero"`
+	Case    int64 `json:"case,omitzero"`
 }
 
 func complaintLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
@@ -90,7 +98,9 @@ func complaintLister(ctx context.Context, r moderation.Store, p moderation.Page,
 	return rowsOf(rows, err, func(c moderation.Complaint) int64 { return c.ID }, func(c moderation.Complaint) (any, error) {
 		return complaintRow{
 			ID: c.EventID, Complaint: c.ID, EventIndex: c.Event, Room: c.Room, At: c.At, Channel: c.Channel,
-			Buyer: showUser(c.Buyer), SKU: c.SKU, Order: c.OrderID, Text: c.Text, Problem: c.Problem, Case: c.Case,
+			Buyer: showUser(c.Buyer), SKU: c.SKU, Order: c.OrderID, Text: c.Text,
+			Type: c.Type, Priority: c.Priority, Score: float64(c.Score) / 1000, Why: c.Why, WhyEN: c.WhyEN,
+			Problem: c.Problem, Case: c.Case,
 		}, nil
 	})
 }
@@ -102,7 +112,11 @@ type problemRow struct {
 	Title      string   `json:"title"`
 	Complaints []string `json:"complaints"` // ids of the events they came as
 	Flag       int64    `json:"flag,omitzero"`
-	Event      string   `json:"event,omitzero"` // id of the sentence it goes back to
+	Event      string   `json:"event,omitzero"` // id of the flag's sentence
+
+	Said   string    `json:"said,omitzero"`    // id of the sentence it is about, flagged or not
+	SaidAt time.Time `json:"said_at,omitzero"` // and when that was said
+	Into   int64     `json:"into,omitzero"`    // the problem it was put into
 }
 
 func problemLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
@@ -115,18 +129,51 @@ func problemLister(ctx context.Context, r moderation.Store, p moderation.Page, _
 		return nil, 0, err
 	}
 	return rowsOf(rows, nil, func(p moderation.Problem) int64 { return p.ID }, func(p moderation.Problem) (any, error) {
-		row := problemRow{ID: p.ID, Room: p.Room, SKU: p.SKU, Title: p.Title, Flag: p.Flag}
+		row := problemRow{ID: p.ID, Room: p.Room, SKU: p.SKU, Title: p.Title, Flag: p.Flag, SaidAt: p.SaidAt, Into: p.Into}
 		for _, id := range p.Complaints {
 			row.Complaints = append(row.Complaints, names[id])
 		}
+		if p.Event == 0 {
+			return row, nil
+		}
+		said, err := r.Events(ctx, moderation.Page{After: p.Event - 1, Limit: 1})
+		if err != nil {
+			return nil, fmt.Errorf("read the sentence of problem %d: %w", p.ID, err)
+		}
+		for _, e := range said {
+			row.Said = e.ID
+		}
 		if p.Flag != 0 {
-			flag, err := r.Flag(ctx, p.Flag)
-			if err != nil {
-				return nil, fmt.Errorf("read the flag of problem %d: %w", p.ID, err)
-			}
-			row.Event = flag.EventID
+			row.Event = row.Said
 		}
 		return row, nil
+	})
+}
+
+type questionRow struct {
+	ID         string    `json:"id"` // of the message that asked it first
+	Question   int64     `json:"question"`
+	Room       string    `json:"room"`
+	At         time.Time `json:"at"`
+	Asker      userRow   `json:"asker"`
+	SKU        string    `json:"sku,omitzero"`
+	Text       string    `json:"text"`
+	Times      int64     `json:"times"`
+	LastAt     time.Time `json:"last_at"`
+	AnsweredAt time.Time `json:"answered_at,omitzero"`
+	Answer     int64     `json:"answer_index,omitzero"` // of the event that answered it
+	AnsweredBy string    `json:"answered_by,omitzero"`
+	Note       string    `json:"note,omitzero"`
+}
+
+func questionLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
+	p.Open = opt.open
+	rows, err := r.Questions(ctx, p)
+	return rowsOf(rows, err, func(q moderation.Question) int64 { return q.ID }, func(q moderation.Question) (any, error) {
+		return questionRow{
+			ID: q.EventID, Question: q.ID, Room: q.Room, At: q.At, Asker: showUser(q.Asker), SKU: q.SKU, Text: q.Text, Times: q.Times,
+			LastAt: q.LastAt, AnsweredAt: q.AnsweredAt, Answer: q.Answer, AnsweredBy: q.AnsweredBy, Note: q.Note,
+		}, nil
 	})
 }
 

@@ -32,7 +32,9 @@ type stationConfig struct {
 	ground     *ground
 	clock      func() time.Time
 	undoWindow time.Duration
-	rooms      []moderation.Room
+	// answerWithin is how long a viewer may wait for an answer; 0: the default.
+	answerWithin time.Duration
+	rooms        []moderation.Room
 }
 
 // openStation opens the record and the desk. Close must follow.
@@ -42,7 +44,8 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 		return nil, err
 	}
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
-		Store: store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, Rooms: c.rooms,
+		Store: store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin,
+		Rooms: c.rooms,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -62,7 +65,7 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 		return nil, err
 	}
 	sc := stationConfig{
-		db: c.beside(c.Record.File), ground: g, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow),
+		db: c.beside(c.Record.File), ground: g, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow), answerWithin: time.Duration(c.Desk.AnswerWithin),
 	}
 	for _, r := range c.Rooms {
 		sc.rooms = append(sc.rooms, moderation.Room{ID: r.ID, Name: r.Name, TimeZone: r.TimeZone})

@@ -38,14 +38,15 @@ func (t *tx) PutComplaint(c *moderation.Complaint) error {
 	}
 	args := []any{
 		c.Room, c.Event, c.EventID, moderation.Stamp(c.At), c.Channel, buyer, c.SKU, c.OrderID, c.Text,
-		c.Problem, c.Case, c.Version + 1,
+		string(c.Type), string(c.Priority), c.Score, c.Why, c.WhyEN, c.Problem, c.Case, c.Version + 1,
 	}
 	if c.ID == 0 {
 		c.ID, err = t.insert(`INSERT INTO complaints (room, event, event_id, at, channel, buyer, sku, order_id, text,
-			problem, case_id, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+			type, priority, score, why, why_en, problem, case_id, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 	} else {
 		err = t.update(moderation.ErrConflict, `UPDATE complaints SET room = ?, event = ?, event_id = ?, at = ?, channel = ?, buyer = ?,
-			sku = ?, order_id = ?, text = ?, problem = ?, case_id = ?, version = ? WHERE id = ? AND version = ?`,
+			sku = ?, order_id = ?, text = ?, type = ?, priority = ?, score = ?, why = ?, why_en = ?, problem = ?, case_id = ?, version = ?
+			WHERE id = ? AND version = ?`,
 			append(args, c.ID, c.Version)...)
 		err = t.versioned(err, "complaints", "id", c.ID)
 	}
@@ -57,16 +58,45 @@ func (t *tx) PutComplaint(c *moderation.Complaint) error {
 }
 
 func (t *tx) PutProblem(p *moderation.Problem) error {
+	args := []any{p.Room, p.SKU, p.Title, p.Flag, p.Event, moderation.Stamp(p.SaidAt), p.Into, p.ChangedBy, p.Version + 1}
 	var err error
 	if p.ID == 0 {
-		p.ID, err = t.insert("INSERT INTO problems (room, sku, title, flag) VALUES (?, ?, ?, ?)", p.Room, p.SKU, p.Title, p.Flag)
+		p.ID, err = t.insert(`INSERT INTO problems (room, sku, title, flag, event, said_at, into_id, changed_by, version)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 	} else {
-		err = t.update(moderation.ErrNotFound, "UPDATE problems SET room = ?, sku = ?, title = ?, flag = ? WHERE id = ?",
-			p.Room, p.SKU, p.Title, p.Flag, p.ID)
+		err = t.update(moderation.ErrConflict, `UPDATE problems SET room = ?, sku = ?, title = ?, flag = ?, event = ?, said_at = ?,
+			into_id = ?, changed_by = ?, version = ? WHERE id = ? AND version = ?`, append(args, p.ID, p.Version)...)
+		err = t.versioned(err, "problems", "id", p.ID)
 	}
 	if err != nil {
 		return fmt.Errorf("put problem %d: %w", p.ID, err)
 	}
+	p.Version++
+	return nil
+}
+
+func (t *tx) PutQuestion(q *moderation.Question) error {
+	asker, err := toJSON(moderation.UserRowOf(q.Asker))
+	if err != nil {
+		return err
+	}
+	args := []any{
+		q.Room, q.Event, q.EventID, moderation.Stamp(q.At), asker, q.SKU, q.Text, q.Times, moderation.Stamp(q.LastAt),
+		moderation.Stamp(q.AnsweredAt), q.Answer, q.AnsweredBy, q.Note, q.Version + 1,
+	}
+	if q.ID == 0 {
+		q.ID, err = t.insert(`INSERT INTO questions (room, event, event_id, at, asker, sku, text, times, last_at,
+			answered_at, answer, answered_by, note, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+	} else {
+		err = t.update(moderation.ErrConflict, `UPDATE questions SET room = ?, event = ?, event_id = ?, at = ?, asker = ?, sku = ?, text = ?,
+			times = ?, last_at = ?, answered_at = ?, answer = ?, answered_by = ?, note = ?, version = ? WHERE id = ? AND version = ?`,
+			append(args, q.ID, q.Version)...)
+		err = t.versioned(err, "questions", "id", q.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("put question %d: %w", q.ID, err)
+	}
+	q.Version++
 	return nil
 }
 

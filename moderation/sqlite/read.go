@@ -207,12 +207,28 @@ func (r *reader) FlagsOf(ctx context.Context, of []int64) ([]moderation.Flag, er
 	return out, nil
 }
 
+func (r *reader) Complaint(ctx context.Context, id int64) (moderation.Complaint, error) {
+	return one(ctx, r, complaints, "id", id)
+}
+
 func (r *reader) Complaints(ctx context.Context, p moderation.Page) ([]moderation.Complaint, error) {
 	return list(ctx, r, complaints, p)
 }
 
+func (r *reader) Problem(ctx context.Context, id int64) (moderation.Problem, error) {
+	return one(ctx, r, problems, "id", id)
+}
+
 func (r *reader) Problems(ctx context.Context, p moderation.Page) ([]moderation.Problem, error) {
 	return list(ctx, r, problems, p)
+}
+
+func (r *reader) Question(ctx context.Context, id int64) (moderation.Question, error) {
+	return one(ctx, r, questions, "id", id)
+}
+
+func (r *reader) Questions(ctx context.Context, p moderation.Page) ([]moderation.Question, error) {
+	return list(ctx, r, questions, p)
 }
 
 func (r *reader) Order(ctx context.Context, id string) (moderation.Order, error) {
@@ -272,10 +288,10 @@ func (r *reader) Counts(ctx context.Context) (moderation.Counts, error) {
 	var c moderation.Counts
 	err := r.row(ctx, `SELECT
 		(SELECT count(*) FROM events), (SELECT count(*) FROM flags), (SELECT count(*) FROM complaints),
-		(SELECT count(*) FROM problems), (SELECT count(*) FROM orders), (SELECT count(*) FROM cases),
+		(SELECT count(*) FROM problems), (SELECT count(*) FROM questions), (SELECT count(*) FROM orders), (SELECT count(*) FROM cases),
 		(SELECT count(*) FROM events WHERE kind = 'gap'),
 		(SELECT count(*) FROM (SELECT 1 FROM events GROUP BY source, id HAVING count(*) > 1))`, nil,
-		&c.Events, &c.Flags, &c.Complaints, &c.Problems, &c.Orders, &c.Cases, &c.Gaps, &c.Duplicated)
+		&c.Events, &c.Flags, &c.Complaints, &c.Problems, &c.Questions, &c.Orders, &c.Cases, &c.Gaps, &c.Duplicated)
 	if err != nil {
 		return moderation.Counts{}, fmt.Errorf("count the record: %w", err)
 	}

@@ -28,13 +28,18 @@ var flags = table[moderation.Flag]{
 
 var complaints = table[moderation.Complaint]{
 	name: "complaints", key: "id", since: "at", scan: scanComplaint,
-	columns: "id, room, event, event_id, at, channel, buyer, sku, order_id, text, problem, case_id, version",
+	columns: "id, room, event, event_id, at, channel, buyer, sku, order_id, text, type, priority, score, why, why_en, problem, case_id, version",
 }
 
 var problems = table[moderation.Problem]{
 	name: "problems", key: "id", scan: scanProblem,
-	columns: `id, room, sku, title, flag,
+	columns: `id, room, sku, title, flag, event, said_at, into_id, changed_by, version,
 		(SELECT json_group_array(c.id ORDER BY c.id) FROM complaints c WHERE c.problem = problems.id AND c.problem <> 0)`,
+}
+
+var questions = table[moderation.Question]{
+	name: "questions", key: "id", since: "at", open: "answered_at = 0", scan: scanQuestion,
+	columns: "id, room, event, event_id, at, asker, sku, text, times, last_at, answered_at, answer, answered_by, note, version",
 }
 
 var orders = table[moderation.Order]{
@@ -146,7 +151,7 @@ func scanComplaint(s scanner) (moderation.Complaint, error) {
 	var at int64
 	var buyer []byte
 	if err := s.Scan(&c.ID, &c.Room, &c.Event, &c.EventID, &at, &c.Channel, &buyer, &c.SKU, &c.OrderID,
-		&c.Text, &c.Problem, &c.Case, &c.Version); err != nil {
+		&c.Text, &c.Type, &c.Priority, &c.Score, &c.Why, &c.WhyEN, &c.Problem, &c.Case, &c.Version); err != nil {
 		return c, err
 	}
 	c.At, c.Shown = moderation.Unstamp(at), feed.Sanitise(c.Text)
@@ -160,14 +165,33 @@ func scanComplaint(s scanner) (moderation.Complaint, error) {
 
 func scanProblem(s scanner) (moderation.Problem, error) {
 	var p moderation.Problem
+	var saidAt int64
 	var of []byte
-	if err := s.Scan(&p.ID, &p.Room, &p.SKU, &p.Title, &p.Flag, &of); err != nil {
+	if err := s.Scan(&p.ID, &p.Room, &p.SKU, &p.Title, &p.Flag, &p.Event, &saidAt, &p.Into, &p.ChangedBy, &p.Version, &of); err != nil {
 		return p, err
 	}
+	p.SaidAt = moderation.Unstamp(saidAt)
 	if err := fromJSON(jsonColumn{"complaints", of, &p.Complaints}); err != nil {
 		return p, fmt.Errorf("problem %d: %w", p.ID, err)
 	}
 	return p, nil
+}
+
+func scanQuestion(s scanner) (moderation.Question, error) {
+	var q moderation.Question
+	var at, last, answered int64
+	var asker []byte
+	if err := s.Scan(&q.ID, &q.Room, &q.Event, &q.EventID, &at, &asker, &q.SKU, &q.Text, &q.Times, &last, &answered,
+		&q.Answer, &q.AnsweredBy, &q.Note, &q.Version); err != nil {
+		return q, err
+	}
+	q.At, q.LastAt, q.AnsweredAt, q.Shown = moderation.Unstamp(at), moderation.Unstamp(last), moderation.Unstamp(answered), feed.Sanitise(q.Text)
+	var u moderation.UserRow
+	if err := fromJSON(jsonColumn{"asker", asker, &u}); err != nil {
+		return q, fmt.Errorf("question %d: %w", q.ID, err)
+	}
+	q.Asker = u.User()
+	return q, nil
 }
 
 func scanOrder(s scanner) (moderation.Order, error) {

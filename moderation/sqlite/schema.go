@@ -189,6 +189,37 @@ CREATE VIRTUAL TABLE event_words USING fts5 (
 );
 CREATE TABLE search_state (indexed INTEGER NOT NULL) STRICT; -- the last event in event_words
 INSERT INTO search_state VALUES (0);
+`, `
+ALTER TABLE complaints ADD COLUMN type TEXT NOT NULL DEFAULT '';     -- '': not triaged
+ALTER TABLE complaints ADD COLUMN priority TEXT NOT NULL DEFAULT '';
+ALTER TABLE complaints ADD COLUMN score INTEGER NOT NULL DEFAULT 0;  -- of a thousand
+ALTER TABLE complaints ADD COLUMN why TEXT NOT NULL DEFAULT '';
+ALTER TABLE complaints ADD COLUMN why_en TEXT NOT NULL DEFAULT '';
+ALTER TABLE problems ADD COLUMN event INTEGER NOT NULL DEFAULT 0;    -- 0: none
+ALTER TABLE problems ADD COLUMN said_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE problems ADD COLUMN into_id INTEGER NOT NULL DEFAULT 0;  -- 0: none
+ALTER TABLE problems ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE problems ADD COLUMN version INTEGER NOT NULL DEFAULT 0;  -- 0: as before there were versions
+
+CREATE TABLE questions (
+	id          INTEGER PRIMARY KEY,
+	room        TEXT NOT NULL,
+	event       INTEGER NOT NULL REFERENCES events (idx),
+	event_id    TEXT NOT NULL,
+	at          INTEGER NOT NULL,
+	asker       TEXT NOT NULL,    -- JSON
+	sku         TEXT NOT NULL,
+	text        TEXT NOT NULL,
+	times       INTEGER NOT NULL,
+	last_at     INTEGER NOT NULL,
+	answered_at INTEGER NOT NULL, -- 0: not answered
+	answer      INTEGER NOT NULL, -- 0: none
+	answered_by TEXT NOT NULL,
+	note        TEXT NOT NULL,
+	version     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX questions_room ON questions (room, id);
+CREATE INDEX questions_open ON questions (id) WHERE answered_at = 0;
 `}
 
 // identify refuses a file that is another program's, or a newer version's, and

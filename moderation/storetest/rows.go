@@ -7,6 +7,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/triage"
 )
 
 func testRooms(t *testing.T, h *harness) {
@@ -83,9 +84,10 @@ func testComplaints(t *testing.T, h *harness) {
 	text := "掉毛 不是\x1b纯羊绒"
 	c := moderation.Complaint{
 		Room: "A", Event: event, EventID: "m1", At: at(time.Hour), Channel: "ticket", SKU: "A001", OrderID: "o1",
+		Type: triage.NotAsDescribed, Priority: triage.High, Score: 873, Why: "与描述不符：“不是\x1b纯”", WhyEN: "not as described",
 		Buyer: feed.User{ID: "u9", Name: "李某", Role: feed.RoleViewer, Shown: feed.Sanitise("李某")}, Text: text, Shown: feed.Sanitise(text),
 	}
-	p := moderation.Problem{Room: "A", SKU: "A001", Title: "掉毛", Flag: 3}
+	p := moderation.Problem{Room: "A", SKU: "A001", Title: "掉毛", Flag: 3, Event: event, SaidAt: at(time.Second), Into: 4, ChangedBy: "小柚"}
 	h.update(func(tx moderation.Tx) error {
 		for range 3 {
 			c.ID, c.Version = 0, 0
@@ -110,12 +112,38 @@ func testComplaints(t *testing.T, h *harness) {
 		t.Fatalf("%d complaints, want 3", len(all))
 	}
 	same(t, "complaint", all[2], c)
+	same(t, "one complaint", must[moderation.Complaint](t)(h.Complaint(t.Context(), 3)), c)
 	p.Complaints = []int64{1, 3}
 	same(t, "problem", must[[]moderation.Problem](t)(h.Problems(t.Context(), moderation.Page{})), []moderation.Problem{p})
-	p.Title, p.Flag, p.Complaints = "静电", 4, nil
+	same(t, "one problem", must[moderation.Problem](t)(h.Problem(t.Context(), p.ID)), p)
+	p.Title, p.Flag, p.Into, p.SaidAt, p.Complaints = "静电", 4, 0, time.Time{}, nil
 	h.update(func(tx moderation.Tx) error { return tx.PutProblem(&p) })
 	p.Complaints = []int64{1, 3}
 	same(t, "problem changed", must[[]moderation.Problem](t)(h.Problems(t.Context(), moderation.Page{Room: "A"})), []moderation.Problem{p})
+}
+
+func testQuestions(t *testing.T, h *harness) {
+	event := h.add(chat("A", 1), chat("A", 2))
+	q := moderation.Question{
+		Room: "A", Event: event[0], EventID: "c1", At: at(time.Second), SKU: "A001", Text: "能\x1b机洗吗", Shown: feed.Sanitise("能\x1b机洗吗"),
+		Asker: feed.User{ID: "u9", Name: "李某", Role: feed.RoleViewer, Shown: feed.Sanitise("李某")}, Times: 1, LastAt: at(time.Second),
+	}
+	other := q
+	other.Room, other.At = "B", at(time.Hour)
+	h.update(func(tx moderation.Tx) error {
+		if err := tx.PutQuestion(&q); err != nil {
+			return err
+		}
+		return tx.PutQuestion(&other)
+	})
+	same(t, "question", must[moderation.Question](t)(h.Question(t.Context(), q.ID)), q)
+	same(t, "open questions", must[[]moderation.Question](t)(h.Questions(t.Context(), moderation.Page{Open: true})), []moderation.Question{q, other})
+	same(t, "since", must[[]moderation.Question](t)(h.Questions(t.Context(), moderation.Page{Since: at(time.Minute)})), []moderation.Question{other})
+	q.Times, q.LastAt, q.AnsweredAt, q.Answer, q.AnsweredBy, q.Note = 3, at(2*time.Second), at(3*time.Second), event[1], "阿岚", "回了"
+	h.update(func(tx moderation.Tx) error { return tx.PutQuestion(&q) })
+	same(t, "question answered", must[moderation.Question](t)(h.Question(t.Context(), q.ID)), q)
+	same(t, "open questions of a room", len(must[[]moderation.Question](t)(h.Questions(t.Context(), moderation.Page{Room: "A", Open: true}))), 0)
+	same(t, "all questions", must[[]moderation.Question](t)(h.Questions(t.Context(), moderation.Page{})), []moderation.Question{q, other})
 }
 
 func testOrders(t *testing.T, h *harness) {
@@ -221,7 +249,7 @@ func testCounts(t *testing.T, h *harness) {
 	h.update(func(tx moderation.Tx) error {
 		for _, put := range []error{
 			tx.PutFlag(&f), tx.PutCase(&c), tx.PutOrder(&o), tx.PutProblem(&moderation.Problem{}),
-			tx.PutComplaint(&moderation.Complaint{Event: event}), tx.PutComplaint(&moderation.Complaint{Event: event}),
+			tx.PutQuestion(&moderation.Question{Event: event}), tx.PutComplaint(&moderation.Complaint{Event: event}), tx.PutComplaint(&moderation.Complaint{Event: event}),
 		} {
 			if put != nil {
 				return put
@@ -230,21 +258,22 @@ func testCounts(t *testing.T, h *harness) {
 		return nil
 	})
 	same(t, "counts", must[moderation.Counts](t)(h.Counts(t.Context())),
-		moderation.Counts{Events: 3, Flags: 1, Complaints: 2, Problems: 1, Orders: 1, Cases: 1, Gaps: 1})
+		moderation.Counts{Events: 3, Flags: 1, Complaints: 2, Problems: 1, Questions: 1, Orders: 1, Cases: 1, Gaps: 1})
 }
 
 func testVersions(t *testing.T, h *harness) {
 	event := h.add(chat("A", 1))[0]
 	f, c, o, m := sampleFlag(event), sampleCase(), sampleOrder("o1", event), moderation.Complaint{Room: "A", Event: event}
+	p, q := moderation.Problem{Room: "A"}, moderation.Question{Room: "A", Event: event}
 	h.update(func(tx moderation.Tx) error {
-		for _, err := range []error{tx.PutFlag(&f), tx.PutCase(&c), tx.PutOrder(&o), tx.PutComplaint(&m)} {
+		for _, err := range []error{tx.PutFlag(&f), tx.PutCase(&c), tx.PutOrder(&o), tx.PutComplaint(&m), tx.PutProblem(&p), tx.PutQuestion(&q)} {
 			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	oldF, oldC, oldO, oldM := f, c, o, m
+	oldF, oldC, oldO, oldM, oldP, oldQ := f, c, o, m, p, q
 	for _, tt := range []struct {
 		name       string
 		now, stale func(tx moderation.Tx) error
@@ -253,11 +282,15 @@ func testVersions(t *testing.T, h *harness) {
 		{"case", func(tx moderation.Tx) error { return tx.PutCase(&c) }, func(tx moderation.Tx) error { return tx.PutCase(&oldC) }},
 		{"order", func(tx moderation.Tx) error { return tx.PutOrder(&o) }, func(tx moderation.Tx) error { return tx.PutOrder(&oldO) }},
 		{"complaint", func(tx moderation.Tx) error { return tx.PutComplaint(&m) }, func(tx moderation.Tx) error { return tx.PutComplaint(&oldM) }},
+		{"problem", func(tx moderation.Tx) error { return tx.PutProblem(&p) }, func(tx moderation.Tx) error { return tx.PutProblem(&oldP) }},
+		{"question", func(tx moderation.Tx) error { return tx.PutQuestion(&q) }, func(tx moderation.Tx) error { return tx.PutQuestion(&oldQ) }},
 	} {
 		h.update(tt.now)
 		wantErr(t, "a stale "+tt.name, h.Update(t.Context(), tt.stale), moderation.ErrConflict)
 	}
-	for what, version := range map[string]int64{"flag": f.Version, "case": c.Version, "order": o.Version, "complaint": m.Version} {
+	for what, version := range map[string]int64{
+		"flag": f.Version, "case": c.Version, "order": o.Version, "complaint": m.Version, "problem": p.Version, "question": q.Version,
+	} {
 		if version != 2 {
 			t.Errorf("%s: version %d after one change, want 2", what, version)
 		}
@@ -271,12 +304,19 @@ func testMissing(t *testing.T, h *harness) {
 	wantErr(t, "case", err, moderation.ErrNotFound)
 	_, err = h.Order(t.Context(), "9")
 	wantErr(t, "order", err, moderation.ErrNotFound)
+	_, err = h.Complaint(t.Context(), 9)
+	wantErr(t, "complaint", err, moderation.ErrNotFound)
+	_, err = h.Problem(t.Context(), 9)
+	wantErr(t, "problem", err, moderation.ErrNotFound)
+	_, err = h.Question(t.Context(), 9)
+	wantErr(t, "question", err, moderation.ErrNotFound)
 	for name, put := range map[string]func(tx moderation.Tx) error{
 		"flag":      func(tx moderation.Tx) error { return tx.PutFlag(&moderation.Flag{ID: 9, Version: 1}) },
 		"case":      func(tx moderation.Tx) error { return tx.PutCase(&moderation.Case{ID: 9, Version: 1}) },
 		"order":     func(tx moderation.Tx) error { return tx.PutOrder(&moderation.Order{ID: "9", Version: 1}) },
 		"complaint": func(tx moderation.Tx) error { return tx.PutComplaint(&moderation.Complaint{ID: 9, Version: 1}) },
 		"problem":   func(tx moderation.Tx) error { return tx.PutProblem(&moderation.Problem{ID: 9}) },
+		"question":  func(tx moderation.Tx) error { return tx.PutQuestion(&moderation.Question{ID: 9}) },
 		"effect":    func(tx moderation.Tx) error { return tx.PutEffect(&moderation.Effect{ID: 9}) },
 		"action":    func(tx moderation.Tx) error { return tx.PutAction(&moderation.Action{ID: 9}) },
 	} {

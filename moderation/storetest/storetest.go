@@ -34,6 +34,7 @@ func Run(t *testing.T, open Open) {
 		{"Positions", testPositions},
 		{"Flags", testFlags},
 		{"Complaints", testComplaints},
+		{"Questions", testQuestions},
 		{"Orders", testOrders},
 		{"Cases", testCases},
 		{"Effects", testEffects},

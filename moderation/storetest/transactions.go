@@ -94,7 +94,7 @@ func testRollback(t *testing.T, h *harness) {
 		_, _, err := tx.AddEvent(chat("A", 2))
 		for _, err := range []error{
 			err, tx.PutFlag(&f), tx.PutCase(&c), tx.PutOrder(&o), tx.PutRoom(moderation.Room{ID: "A"}),
-			tx.PutComplaint(&moderation.Complaint{Event: event}), tx.PutProblem(&moderation.Problem{}),
+			tx.PutComplaint(&moderation.Complaint{Event: event}), tx.PutProblem(&moderation.Problem{}), tx.PutQuestion(&moderation.Question{Event: event}),
 			tx.PutEffect(&moderation.Effect{Key: "k"}), tx.PutAction(&moderation.Action{}),
 			tx.SetPosition(feed.Position{Source: "chat", Offset: 9}), tx.Append(leaf(1)), tx.Append(leaf(2)),
 		} {
