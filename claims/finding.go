@@ -203,7 +203,7 @@ func (l *line) finish(m *mark) Finding {
 		f.SKU = l.p.SKU
 	}
 	f.Sheet = l.c.sheet.Version()
-	f.ListenFirst = f.ListenFirst || l.bySound || l.u.Confidence > 0 && l.u.Confidence < weakConfidence
+	f.ListenFirst = f.ListenFirst || l.bySound || l.byEar(m.from, m.to) || l.u.Confidence > 0 && l.u.Confidence < weakConfidence
 	r := ruleText(f.Category, f.Verdict, l.p)
 	f.Law, f.Severity = r.law, r.severity
 	if f.Value == "" {

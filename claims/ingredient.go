@@ -260,6 +260,9 @@ func (l *line) amountOf(m lexicon.Match) (int, bool) {
 		}
 		switch q.Dim {
 		case quantity.Ratio:
+			if m.Sound && l.figureOf(q) {
+				continue
+			}
 		case quantity.Mass:
 			if q.Value > 200_000 {
 				continue
@@ -282,6 +285,17 @@ func (l *line) amountOf(m lexicon.Match) (int, bool) {
 		return 0, false
 	}
 	return 0, false
+}
+
+// figureOf reports whether a figure of the sheet has just that share: 破闭率百分之
+// 九十八 is heard as the figure 破壁率 by its value alone.
+func (l *line) figureOf(q quantity.Quantity) bool {
+	for _, f := range l.p.metrics {
+		if f.q.Dim == q.Dim && f.q.Value == q.Value {
+			return true
+		}
+	}
+	return false
 }
 
 // attributeIn reports whether a figure's name stands in [from, to).

@@ -14,19 +14,20 @@ import (
 
 // A line is one utterance on its way through the check. Lines are reused.
 type line struct {
-	c      *Checker
-	u      Utterance
-	before []Utterance
-	t      fold.Text
-	m      []lexicon.Match
-	frames []lexicon.Match // parts of patterns
-	all    []lexicon.Match // with the matches that longer ones cover
-	q      []quantity.Quantity
-	cl     []clause
-	used   []bool // quantities that a slot took
-	inName []bool // runes that belong to a product's name
-	p      *product
-	latin  bool
+	c         *Checker
+	u         Utterance
+	before    []Utterance
+	t         fold.Text
+	m         []lexicon.Match
+	frames    []lexicon.Match // parts of patterns
+	all       []lexicon.Match // with the matches that longer ones cover
+	q         []quantity.Quantity
+	cl        []clause
+	used      []bool // quantities that a slot took
+	syllables [][]string
+	inName    []bool // runes that belong to a product's name
+	p         *product
+	latin     bool
 	// the product was only recognised by the sound of its name
 	bySound bool
 	marks   []mark
@@ -84,6 +85,7 @@ func (l *line) read(u Utterance, before []Utterance) (worth, touched bool) {
 	l.resolve()
 	l.findProduct()
 	l.markNames()
+	l.hear()
 	l.keepAmounts()
 	l.cutClauses()
 	l.readCues()

@@ -38,6 +38,7 @@ type product struct {
 	pieces     []int64 // every true number of pieces, in thousandths
 	sold       int64   // pieces sold, in thousandths; 0: silent
 	shelf      []quantity.Quantity
+	heard      func() []voice // built when a line first needs it
 }
 
 // A partFact is one entry of a composition with the terms it names.
@@ -154,6 +155,7 @@ func (f *factReader) product(sp *sheet.Product, index int) *product {
 		}
 	}
 	f.promises(p)
+	p.heard = sync.OnceValue(p.voices)
 	for field := sheet.FieldSKU; field <= sheet.FieldStock; field++ {
 		p.allText += fold.String(sp.Raw(field)) + "\n"
 		if field > sheet.FieldAliases {
