@@ -514,5 +514,5 @@ func (l *line) elsewhere(i int) bool {
 			at = -1
 		}
 	}
-	return at >= 0
+	return at >= 0 || l.theirs(i)
 }

@@ -18,7 +18,7 @@ func (l *line) material() {
 		if m.Term.Class != lexicon.Material || seen[m.Term.Name+string(rune(l.clauseIndex(m.Start)))] {
 			continue
 		}
-		if l.likened(m) || l.elsewhere(m.Start) || l.otherObject(m) || l.stanceOf(m.Start, m.End) == asserted && l.disowned(m) {
+		if l.likened(m) || l.elsewhere(m.Start) || l.pricedElse(m.Start) || l.otherObject(m) || l.stanceOf(m.Start, m.End) == asserted && l.disowned(m) {
 			continue
 		}
 		seen[m.Term.Name+string(rune(l.clauseIndex(m.Start)))] = true
