@@ -24,6 +24,7 @@ type clause struct {
 	corrected  bool // holds a correction
 	answer     stance
 	closed     bool // an answer follows
+	long       int  // a length beyond which it is surely several
 }
 
 // A span is a stretch of folded runes.
@@ -39,12 +40,15 @@ func (s span) join(o span) span {
 }
 
 // longClause is a length beyond which a clause is surely several: speech
-// recognition often writes no pauses at all.
-const longClause = 26
+// recognition often writes no pauses at all. Letters write longer.
+const (
+	longClause  = 26
+	longLetters = 90
+)
 
 // reach bounds what a cue in a clause governs.
 func (c *clause) reach(from, to, before, after int) span {
-	if c.to-c.from <= longClause {
+	if c.to-c.from <= c.long {
 		return span{c.from, c.to}
 	}
 	return span{max(c.from, from-before), min(c.to, to+after)}
@@ -63,10 +67,11 @@ const (
 // and part nothing; a space parts where speech recognition writes no commas.
 func (l *line) cutClauses() {
 	l.cl = l.cl[:0]
+	long := longClause + (longLetters-longClause)*b2i(l.latin)
 	from, sentence := 0, 0
 	cut := func(to int, end rune, next int) {
 		if to > from {
-			l.cl = append(l.cl, clause{from: from, to: to, end: end, sentence: sentence, supposed: -1})
+			l.cl = append(l.cl, clause{from: from, to: to, end: end, sentence: sentence, supposed: -1, long: long})
 		}
 		from = next
 		switch end {
@@ -158,7 +163,7 @@ func (l *line) readCues() {
 		case lexicon.DenySpeech:
 			l.deny(k, m)
 		case lexicon.Warning:
-			c.warned = true
+			c.warned = c.warned || l.sendsAway(m)
 		case lexicon.Correction:
 			c.corrected = true
 		}
@@ -169,6 +174,7 @@ func (l *line) readCues() {
 		}
 		l.readQuestion(k)
 	}
+	l.readReports()
 	l.readAnswers()
 }
 
@@ -224,7 +230,7 @@ func (l *line) deny(k int, m lexicon.Match) {
 	c := l.cl[k]
 	if m.Start-c.from <= 5 && (l.any(c.from, m.Start, "这", "那", "我", "i ") || m.Start == c.from) {
 		l.cl[k-1].denied = true
-		l.cl[k-1].refused = span{max(l.cl[k-1].from, l.cl[k-1].to-longClause), l.cl[k-1].to}
+		l.cl[k-1].refused = span{max(l.cl[k-1].from, l.cl[k-1].to-c.long), l.cl[k-1].to}
 	}
 }
 
@@ -346,7 +352,7 @@ func (l *line) stand(from, to int) (stance, string) {
 	switch {
 	case c.denied && c.refused.holds(from):
 		return silent, "speech.refused"
-	case c.supposed >= 0 && from >= c.supposed && (c.supposedTo == 0 || from < c.supposedTo) && (from < c.supposed+longClause || c.to-c.from <= longClause):
+	case c.supposed >= 0 && from >= c.supposed && (c.supposedTo == 0 || from < c.supposedTo) && (from < c.supposed+c.long || c.to-c.from <= c.long):
 		return silent, "speech.supposed"
 	case (c.question || c.quoted) && c.open.holds(from):
 		why = "speech.question"
