@@ -25,6 +25,7 @@ type clause struct {
 	answer     stance
 	closed     bool // an answer follows
 	long       int  // a length beyond which it is surely several
+	told       int  // where others' words begin, -1: none
 }
 
 // A span is a stretch of folded runes.
@@ -71,7 +72,7 @@ func (l *line) cutClauses() {
 	from, sentence := 0, 0
 	cut := func(to int, end rune, next int) {
 		if to > from {
-			l.cl = append(l.cl, clause{from: from, to: to, end: end, sentence: sentence, supposed: -1, long: long})
+			l.cl = append(l.cl, clause{from: from, to: to, end: end, sentence: sentence, supposed: -1, told: -1, long: long})
 		}
 		from = next
 		switch end {
@@ -128,7 +129,7 @@ func (l *line) cutTurns() {
 func (l *line) clauseAt(i int) *clause {
 	k := l.clauseIndex(i)
 	if k < 0 {
-		return &clause{from: 0, to: len(l.t.R), supposed: -1}
+		return &clause{from: 0, to: len(l.t.R), supposed: -1, told: -1, long: longClause}
 	}
 	return &l.cl[k]
 }
@@ -354,6 +355,8 @@ func (l *line) stand(from, to int) (stance, string) {
 		return silent, "speech.refused"
 	case c.supposed >= 0 && from >= c.supposed && (c.supposedTo == 0 || from < c.supposedTo) && (from < c.supposed+c.long || c.to-c.from <= c.long):
 		return silent, "speech.supposed"
+	case c.told >= 0 && from >= c.told:
+		return silent, "speech.quoted"
 	case (c.question || c.quoted) && c.open.holds(from):
 		why = "speech.question"
 		if c.quoted {

@@ -8,7 +8,7 @@ import "liveroom/claims/lexicon"
 // he waves them aside. Either goes on until he turns to what he has to say
 // himself.
 
-// readReports marks the words of others as supposed.
+// readReports marks the words of others.
 func (l *line) readReports() {
 	for k := range l.cl {
 		c := &l.cl[k]
@@ -22,7 +22,7 @@ func (l *line) readReports() {
 		if from < 0 {
 			continue
 		}
-		l.supposeFrom(from)
+		l.tellFrom(from)
 	}
 }
 
@@ -69,9 +69,9 @@ func (l *line) wavedAside(i int) bool {
 	return l.holds(i, len(l.t.R), "report.dismiss")
 }
 
-// supposeFrom takes what follows for the words of others, to the end of the
+// tellFrom takes what follows for the words of others, to the end of the
 // sentence or to where the host turns to his own.
-func (l *line) supposeFrom(from int) {
+func (l *line) tellFrom(from int) {
 	k := l.clauseIndex(min(from, len(l.t.R)-1))
 	if k < 0 {
 		return
@@ -83,8 +83,8 @@ func (l *line) supposeFrom(from int) {
 			return
 		}
 		at := max(c.from, from)
-		if c.supposed < 0 || at < c.supposed {
-			c.supposed = at
+		if c.told < 0 || at < c.told {
+			c.told = at
 		}
 	}
 }
