@@ -60,11 +60,11 @@ func TestUnknownFactsAreNamed(t *testing.T) {
 
 func TestMistakesSayWhatWasMeant(t *testing.T) {
 	for text, want := range map[string]string{
-		`order.payd_fen > 1`:                 `at 1:6 of the condition: "order.payd_fen" is not known; did you mean "order.paid_fen"?`,
-		`order.paid_fen`:                     "true or false is expected, this gives int",
-		strings.Repeat("(", 2500) + "true":   "",
-		`claim.category == 1`:                "at 1:16",
-		strings.Repeat("true || ", 600): "at most 4000 bytes",
+		`order.payd_fen > 1`:               `at 1:6 of the condition: "order.payd_fen" is not known; did you mean "order.paid_fen"?`,
+		`order.paid_fen`:                   "true or false is expected, this gives int",
+		strings.Repeat("(", 2500) + "true": "",
+		`claim.category == 1`:              "at 1:16",
+		strings.Repeat("true || ", 600):    "at most 4000 bytes",
 	} {
 		if _, err := language(t).CompileOpen(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s: %v, want %s", text, err, want)

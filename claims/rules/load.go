@@ -3,7 +3,6 @@ package rules
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -16,43 +15,15 @@ import (
 	"liveroom/claims/tomldoc"
 )
 
-// maxBytes is how large a rule file may be.
-const maxBytes = 4 << 20
-
 // A File is a rule file with its content.
-type File struct {
-	Name string
-	Text []byte
-}
+type File = tomldoc.File
 
-// Error is one thing wrong with a rule file.
-type Error struct {
-	File string
-	Line int
-	Text string
-}
-
-// Error implements error in one line.
-func (e Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Text) }
-
-// Errors is everything wrong with the files, one line each.
-type Errors []Error
-
-// Error implements error.
-func (es Errors) Error() string {
-	lines := make([]string, len(es))
-	for i, e := range es {
-		lines[i] = e.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Load reads rule files. An error about their content is an Errors, with every
+// Load reads rule files. An error about their content is a tomldoc.Errors, with every
 // mistake of all files.
 func Load(files ...File) (*Set, error) {
 	l := loader{set: &Set{words: lexicon.NewMatcher(nil), around: lexicon.NewMatcher(nil)}, ids: map[string]string{}}
 	sum := sha256.New()
-	var errs Errors
+	var errs tomldoc.Errors
 	for _, f := range files {
 		sum.Write(f.Text)
 		sum.Write([]byte{0})
@@ -76,51 +47,37 @@ type loader struct {
 
 // A reference names a rule that may stand further below or in another file.
 type reference struct {
-	Error
+	tomldoc.Error
 	rule string
 }
 
-func (l *loader) file(f File) Errors {
+func (l *loader) file(f File) tomldoc.Errors {
 	l.name = f.Name
-	if len(f.Text) > maxBytes {
-		return Errors{{f.Name, 1, fmt.Sprintf("a rule file of at most %d MB is expected: make several of it", maxBytes>>20)}}
-	}
-	doc, err := tomldoc.Open(f.Name, f.Text)
-	if err != nil {
-		var m tomldoc.Error
-		if errors.As(err, &m) {
-			return Errors{Error(m)}
+	return tomldoc.Read(f, func(root *tomldoc.Table) {
+		for _, t := range root.Tables("rule") {
+			l.rule(t)
 		}
-		return Errors{{f.Name, 1, err.Error()}}
-	}
-	for _, t := range doc.Root().Tables("rule") {
-		l.rule(t)
-	}
-	for _, t := range doc.Root().Tables("override") {
-		l.override(t)
-	}
-	for _, t := range doc.Root().Tables("exempt") {
-		l.exempt(t)
-	}
-	for _, key := range []string{"unit", "term"} {
-		if v := doc.Root().Value(key); v != nil {
-			doc.Failf(doc.Root().LineOf(key), "[[%s]] is not supported: words to look for stand in the terms of a [[rule]]", key)
+		for _, t := range root.Tables("override") {
+			l.override(t)
 		}
-	}
-	var errs Errors
-	for _, m := range doc.Mistakes() {
-		errs = append(errs, Error(m))
-	}
-	return errs
+		for _, t := range root.Tables("exempt") {
+			l.exempt(t)
+		}
+		for _, key := range []string{"unit", "term"} {
+			if root.Value(key) != nil {
+				root.Failf(key, "not supported: words to look for stand in the terms of a [[rule]]")
+			}
+		}
+	})
 }
 
 // resolve holds what was referred to against what there is.
-func (l *loader) resolve() Errors {
+func (l *loader) resolve() tomldoc.Errors {
 	known := claims.RuleIDs()
 	for _, r := range l.set.rules {
 		known = append(known, r.ID)
 	}
-	var errs Errors
+	var errs tomldoc.Errors
 	for _, w := range l.wanted {
 		if slices.Contains(known, w.rule) {
 			continue
@@ -292,7 +249,7 @@ func (l *loader) override(t *tomldoc.Table) {
 }
 
 func (l *loader) refer(t *tomldoc.Table, rule string) {
-	l.wanted = append(l.wanted, reference{Error{File: l.name, Line: t.LineOf("rule")}, rule})
+	l.wanted = append(l.wanted, reference{tomldoc.Error{File: l.name, Line: t.LineOf("rule")}, rule})
 }
 
 // lexiconTerm is the words of a term of the built-in lists, by its id.

@@ -7,6 +7,7 @@ import (
 
 	"liveroom/claims"
 	"liveroom/claims/rules"
+	"liveroom/claims/tomldoc"
 )
 
 func TestEveryMistakeNamesItsPlaceAndRemedy(t *testing.T) {
@@ -48,12 +49,12 @@ func TestEveryMistakeNamesItsPlaceAndRemedy(t *testing.T) {
 		{"exempt of an unknown category", "[[exempt]]\ncategory = \"prize\"\nphrase = \"x\"\nreason = \"x\"\nby = \"x\"\ndate = 2026-11-20", `a.toml:2: category: "prize" is not known, did you mean "price"?`},
 		{"exempt without a phrase", "[[exempt]]\ncategory = \"price\"\nreason = \"x\"\nby = \"x\"\ndate = 2026-11-20", "phrase is missing: the words that are no violation"},
 		{"exempt by nobody", "[[exempt]]\ncategory = \"price\"\nphrase = \"x\"\nreason = \"x\"", "by is missing: who decided it\na.toml:1: [exempt]: date is missing"},
-		{"units", "[[unit]]\nname = \"x\"", "a.toml:1: [[unit]] is not supported"},
+		{"units", "[[unit]]\nname = \"x\"", "a.toml:1: unit: not supported"},
 		{"no TOML", head + "= 3", "a.toml:13: "},
 		{"not UTF-8", "# \xff", "a.toml:1: text in UTF-8"},
 	} {
 		_, err := loadAll(c.file)
-		var errs rules.Errors
+		var errs tomldoc.Errors
 		if !errors.As(err, &errs) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s:\ngot  %v\nwant %s", c.name, err, c.want)
 		}
@@ -79,7 +80,7 @@ func FuzzLoad(f *testing.F) {
 	plain := claims.New(nil)
 	f.Fuzz(func(t *testing.T, text string) {
 		set, err := loadAll(text)
-		var errs rules.Errors
+		var errs tomldoc.Errors
 		if err != nil {
 			if !errors.As(err, &errs) {
 				t.Fatalf("an error of another kind: %v", err)

@@ -193,6 +193,30 @@ func OneOf[T ~string](t *Table, key string, absent T, known ...T) T {
 	return absent
 }
 
+// Int takes a whole number between two bounds, the lower one where there is
+// none.
+func (t *Table) Int(key string, least, most int64) int64 {
+	v := t.Value(key)
+	if v == nil {
+		return least
+	}
+	if n, ok := v.(int64); ok && n >= least && n <= most {
+		return n
+	}
+	t.Failf(key, "a whole number from %d to %d is expected", least, most)
+	return least
+}
+
+// Bool takes true or false.
+func (t *Table) Bool(key string) bool {
+	v := t.Value(key)
+	b, ok := v.(bool)
+	if !ok && v != nil {
+		t.Failf(key, "true or false is expected, not %s", kindOf(v))
+	}
+	return b
+}
+
 // Day takes a date, written as 2026-11-20 with or without quotes.
 func (t *Table) Day(key string) string {
 	switch v := t.Value(key).(type) {

@@ -83,6 +83,9 @@ func TestValuesOfAnotherKindAreMistakes(t *testing.T) {
 		{"list = [\n\"\"]", "f:2: list: text in quotes is expected, not empty text"},
 		{"[tab]", "f:1: tab: write [[tab]] with two brackets: there can be several"},
 		{"sub = 3", "f:1: sub: a table, { … }, is expected, not a number"},
+		{"n = 11", "f:1: n: a whole number from 0 to 10 is expected"},
+		{"n = \"1\"", "f:1: n: a whole number from 0 to 10 is expected"},
+		{"b = \"true\"", "f:1: b: true or false is expected, not text"},
 		{"day = \"soon\"", "f:1: day: a day such as 2026-11-20 is expected"},
 	} {
 		d, err := tomldoc.Open("f", []byte(c.text))
@@ -94,6 +97,8 @@ func TestValuesOfAnotherKindAreMistakes(t *testing.T) {
 		r.Texts("list")
 		r.Tables("tab")
 		r.Table("sub")
+		r.Int("n", 0, 10)
+		r.Bool("b")
 		r.Day("day")
 		if got := fmt.Sprint(d.Mistakes()); got != "["+c.want+"]" {
 			t.Errorf("%q: got %s, want %s", c.text, got, c.want)
