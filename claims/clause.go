@@ -407,83 +407,6 @@ func (l *line) retracted(k int) bool {
 	return l.any(n.from, min(n.from+12, n.to), "打错字", "我可没", "我没说", "别信", "那是骗", "那是诈骗", "没这回事", "i never said", "不是哈", "我开玩笑")
 }
 
-// negates reports whether a negation in the clause reaches the words.
-func (l *line) negates(c *clause, from, to int) bool {
-	for _, m := range l.m {
-		if m.Start >= c.to {
-			break
-		}
-		if m.Term.Class != lexicon.Negation || m.Start < c.from {
-			continue
-		}
-		if m.End <= from {
-			if l.reaches(m, from) {
-				return true
-			}
-			continue
-		}
-		if m.Start >= to && l.negatesBack(m, c, to) {
-			return true
-		}
-	}
-	return false
-}
-
-// reaches reports whether a negation at m governs what begins at from: near
-// enough, and nothing positive in between.
-func (l *line) reaches(m lexicon.Match, from int) bool {
-	gap := from - m.End
-	limit := 9
-	if l.latin {
-		limit = 60
-	}
-	if m.End-m.Start == 1 && !l.latin {
-		limit = 1
-		if m.Term.Name == "没" || m.Term.Name == "别" {
-			limit = 4
-		}
-	}
-	if gap > limit {
-		return false
-	}
-	for _, n := range l.m {
-		if n.Start >= from {
-			break
-		}
-		if n.Start >= m.End && (n.Term.Class == lexicon.Turn || n.Term.Class == lexicon.Yes) {
-			return false
-		}
-	}
-	for i := m.End; i < from; i++ {
-		switch l.t.R[i] {
-		case '是', '就', '却', '才', '而', '还', '反', '倒':
-			return l.t.R[i] == '是' && i == m.End
-		case '的':
-			if !l.latin && (gap > 3 || m.End-m.Start == 1) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// negatesBack reads "香精都没有", "一滴都没加": the negation ends the clause.
-func (l *line) negatesBack(m lexicon.Match, c *clause, to int) bool {
-	if m.Start-to > 6 || l.latin {
-		return false
-	}
-	tail := c.to - m.End
-	if m.End-m.Start == 1 {
-		return m.Term.Name == "没" && tail == 0
-	}
-	for i := to; i < m.Start; i++ {
-		if !in(l.t.R[i], "都也一滴点粒个字丝毫的是加全半压根儿") {
-			return false
-		}
-	}
-	return tail <= 2 || l.ahead(m.End, "加", "放", "添加", "的")
-}
-
 // otherLink reports whether the clause sends people who want that to another
 // link: "买纯棉的去二号链接", "纯羊毛的在上个链接".
 func (l *line) otherLink(c *clause, i int) bool {
@@ -503,7 +426,7 @@ func (l *line) elsewhere(i int) bool {
 		return false
 	}
 	c := l.clauseAt(i)
-	if l.otherLink(c, i) {
+	if l.otherLink(c, i) || l.aside(i) {
 		return true
 	}
 	at := -1

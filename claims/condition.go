@@ -94,7 +94,7 @@ func (l *line) isLikened(h hit) reading {
 func (l *line) isReported(h hit) reading { return holdsIf(l.politely(h.from)) }
 
 func (l *line) isElsewhere(h hit) reading {
-	if named, _, _ := strings.Cut(h.rule, "."); named == "absolute" && l.scopedOnly(h.from) {
+	if named, _, _ := strings.Cut(h.rule, "."); named == "absolute" && l.scopedOnly(h.from) && !l.aside(h.from) {
 		return fails // 市面上唯一的, 全行业第一: the others are what it is above
 	}
 	return holdsIf(l.elsewhere(h.from))

@@ -23,6 +23,7 @@ type line struct {
 	all       []lexicon.Match // with the matches that longer ones cover
 	q         []quantity.Quantity
 	cl        []clause
+	asides    []span // about other goods
 	used      []bool // quantities that a slot took
 	syllables [][]string
 	inName    []bool // runes that belong to a product's name
@@ -89,6 +90,7 @@ func (l *line) read(u Utterance, before []Utterance) (worth, touched bool) {
 	l.keepAmounts()
 	l.cutClauses()
 	l.readCues()
+	l.readAsides()
 	if !worth {
 		return false, true
 	}

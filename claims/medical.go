@@ -8,7 +8,7 @@ import (
 // diseases finds treatment or prevention claimed.
 func (l *line) diseases() bool {
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Disease || l.inName[m.Start] {
+		if m.Term.Class != lexicon.Disease || l.inName[m.Start] || l.aside(m.Start) {
 			continue
 		}
 		s := l.stanceOf(m.Start, m.End)
