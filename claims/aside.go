@@ -121,6 +121,10 @@ func (l *line) kinsThing(m lexicon.Match) int {
 			if in(l.t.R[i-1], "用穿戴盖睡背吃喝开") && l.ahead(i+1, "是") && i-m.End <= 6 || l.ahead(i+1, "第一件", "第一双", "第一个", "第一条", "旧", "老") {
 				return i + 2
 			}
+		case '传', '留':
+			if l.has(i, "传下来") || l.has(i, "留下来") || l.has(i, "留给") {
+				return i + 3
+			}
 		case '这', '说', '讲':
 			return 0
 		}

@@ -446,5 +446,5 @@ func (l *line) elsewhere(i int) bool {
 			at = -1
 		}
 	}
-	return at >= 0 || l.theirs(i)
+	return at >= 0
 }

@@ -83,7 +83,7 @@ func (l *line) negatesBack(m lexicon.Match, c *clause, to int) bool {
 // list, stand in [from, to): 美白祛痘[都没有], 美白[这个功能它没有].
 func (l *line) onlyLittle(from, to int) bool {
 	for i := from; i < to; {
-		if in(l.t.R[i], "都也一滴点粒个字丝毫的是加全半压根儿这那些种两三几它咱我们 、和跟码号款色档了哈哦啊呢呀嘛喔哟啦过") {
+		if in(l.t.R[i], "都也一滴点粒个字丝毫的是加全半压根儿这那些它咱我们 、和跟码号款色档了哈哦啊呢呀嘛喔哟啦过") {
 			i++
 			continue
 		}
@@ -93,7 +93,7 @@ func (l *line) onlyLittle(from, to int) bool {
 				n = max(n, m.End-m.Start)
 			}
 		}
-		for _, w := range [...]string{"功能", "功效", "作用", "效果", "这类", "成分", "这项"} {
+		for _, w := range [...]string{"功能", "功效", "作用", "效果", "这类", "成分", "这项", "两样", "两种", "几样", "几种"} {
 			if l.has(i, w) {
 				n = max(n, 2)
 			}

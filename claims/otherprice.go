@@ -2,39 +2,6 @@ package claims
 
 import "liveroom/claims/quantity"
 
-// theirs reports whether the words at i are said of a thing that belongs to
-// somebody, or that is not on sale any more: 我奶奶戴的那条是南洋金珠.
-func (l *line) theirs(i int) bool {
-	k := l.clauseIndex(i)
-	if k < 0 {
-		return false
-	}
-	from := l.cl[k].from
-	if k > 0 && l.cl[k-1].sentence == l.cl[k].sentence && l.cl[k-1].to-l.cl[k-1].from <= longClause {
-		from = l.cl[k-1].from
-	}
-	told := l.holds(from, i, "their.past") || l.holds(from, i, "their.own") || l.holds(from, i, "their.kin") && l.holds(from, l.cl[k].to, "their.thing")
-	if told {
-		return !l.turnedBack(from, i)
-	}
-	for j := k; j <= k+2 && j < len(l.cl); j++ {
-		at := i
-		if j > k {
-			at = l.cl[j].from
-		}
-		if l.holds(at, l.cl[j].to, "their.not") {
-			return !l.any(l.cl[k].from, i, "这条", "这件", "这款", "这个", "这双", "我们这")
-		}
-	}
-	return false
-}
-
-// turnedBack reports whether the host has turned to his own goods in [from,
-// to): 我妈用的就是这款.
-func (l *line) turnedBack(from, to int) bool {
-	return l.any(from, to, "这款", "这条", "这件", "这个", "这双", "这支", "这台", "这瓶", "这盒", "这床", "我们这", "就是这", "也是这", "现在这", "今天这", "this one", "these ")
-}
-
 // pricedElse reports whether the words at i tell of goods of another price
 // than these: 三百多的真丝, 真丝四件套少说两千.
 func (l *line) pricedElse(i int) bool {
