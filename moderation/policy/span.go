@@ -84,6 +84,8 @@ type Due struct {
 	MadeUp      []Day     `json:"made_up,omitempty"`     // days of weekends that were worked, and counted
 	Unpublished []int     `json:"unpublished,omitempty"` // years whose calendar is not known
 	Text        Text      `json:"text"`
+	paused      int64     // days of pauses that the span is longer by
+	pauses      []Text
 }
 
 // Late tells whether a moment is past the due time. Clocks count whole seconds.
@@ -150,6 +152,9 @@ func (d *Due) explain() {
 	for _, y := range d.Unpublished {
 		zh = append(zh, fmt.Sprintf("%d 年的放假安排尚未公布，按周一至周五计算", y))
 		en = append(en, fmt.Sprintf("the calendar of %d is not published, Monday to Friday is assumed", y))
+	}
+	for _, p := range d.pauses {
+		zh, en = append(zh, p.ZH), append(en, p.EN)
 	}
 	d.Text = Text{strings.Join(zh, "；"), strings.Join(en, "; ")}
 }
