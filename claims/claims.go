@@ -91,6 +91,7 @@ type Finding struct {
 	Exempted     []Exemption
 	Sheet        string // version of the sheet
 	Rules        string // version of the users' rules; "" without any
+	Answers      string // the question that the words say yes to; "" where they claim by themselves
 	Aside        Aside  // why it raises nothing; "" : it is raised
 }
 

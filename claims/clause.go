@@ -309,27 +309,45 @@ func (l *line) answerAt(k int) stance {
 	for i < c.to && (l.t.R[i] == ' ' || l.t.R[i] == '啊' || l.t.R[i] == '哎' || l.t.R[i] == '呃') {
 		i++
 	}
-	rest := c.to - i
-	if rest <= 0 {
+	if i >= c.to {
 		return silent
 	}
-	for _, no := range [...]string{"不是", "没有", "不能", "不会", "不行", "不可以", "没有的", "不含", "不加", "不敢", "没打", "没加", "不用", "换不了", "nope", "no ", "no", "never", "not "} {
-		if l.has(i, no) && !l.has(i, "不是我") && (no != "no" || rest == 2) {
-			return negated
+	s, _ := l.answer(i, c.to)
+	return s
+}
+
+// answer reads the yes or no at i in a clause that ends at to, and where it
+// ends. It looks at all that was found, so that it can be asked before a line
+// is looked into.
+func (l *line) answer(i, to int) (stance, int) {
+	if n := l.wordAt(i, "answer.no"); n > 0 && !(l.t.R[i] == '不' && i+2 < to && l.t.R[i+1] == '是' && l.t.R[i+2] == '我') {
+		return negated, i + n
+	}
+	if n := l.wordAt(i, "answer.yes"); n > 0 {
+		if l.wordAt(i+n, "answer.not") > 0 {
+			return negated, i + n // 当然不是
+		}
+		return asserted, i + n
+	}
+	if n := l.wordAt(i, "answer.short"); n > 0 && (to-i <= 2 || l.t.R[i+1] == '啊' || l.t.R[i+1] == '哈') {
+		return asserted, i + n
+	}
+	return silent, i
+}
+
+// wordAt is the length of the longest word of a frame that begins at i, 0 for
+// none.
+func (l *line) wordAt(i int, frame string) int {
+	n := 0
+	for _, m := range l.all {
+		if m.Start > i {
+			break
+		}
+		if m.Start == i && m.Term.Class == lexicon.Frame && m.Term.Name == frame {
+			n = max(n, m.End-m.Start)
 		}
 	}
-	for _, yes := range [...]string{"是的", "对的", "没错", "当然", "必须", "有的", "能的", "可以的", "会的", "yes", "yeah", "yep", "of course", "absolutely"} {
-		if l.has(i, yes) {
-			return asserted
-		}
-	}
-	if rest <= 2 || l.has(i+1, "啊") || l.has(i+1, "哈") {
-		switch l.t.R[i] {
-		case '是', '能', '对', '有', '嗯', '会', '中', '可':
-			return asserted
-		}
-	}
-	return silent
+	return n
 }
 
 // stanceOf tells what the host makes of the words in [from, to).

@@ -61,13 +61,17 @@ func (l *line) forget() {
 
 func (l *line) check(u Utterance, before []Utterance) []Finding {
 	worth, touched := l.read(u, before)
+	var found []Finding
 	switch {
 	case worth:
-		return l.ruled(l.findings())
+		found = l.ruled(l.findings())
 	case touched:
-		return l.ruled(nil)
+		found = l.ruled(nil)
 	}
-	return nil
+	if len(before) > 0 && !l.trial {
+		found = l.inContext(found)
+	}
+	return found
 }
 
 // read lets the rules mark what an utterance claims. It reports whether the

@@ -70,7 +70,12 @@ func (l *line) pointsAway(p *product) bool {
 			}
 		}
 	}
-	for i := len(l.before) - 1; i >= 0 && i >= len(l.before)-2; i-- {
+	hosts := 0
+	for i := len(l.before) - 1; i >= 0 && hosts < 2; i-- {
+		if l.before[i].Speaker == SpeakerViewer {
+			continue
+		}
+		hosts++
 		prev := fold.String(l.before[i].Text)
 		for _, n := range p.names {
 			if contains(prev, "那") && contains(prev, n) {

@@ -110,6 +110,10 @@ func (in *intake) take(e *feed.Event) error {
 	}
 	switch e.Kind {
 	case feed.KindChat:
+		if asks(e) {
+			in.changed[e.Room] = true
+			room.hear(newHeard(index, e, room.room.OnAir))
+		}
 		return in.ask(room, index, e)
 	case feed.KindOrder, feed.KindRefund:
 		return in.trade(index, e)

@@ -18,10 +18,11 @@ type Room struct {
 	OnAirAt   time.Time
 	StartedAt time.Time // first event
 	EndedAt   time.Time // zero while the broadcast runs
-	Heard     []Heard   // the last utterances, oldest first: what the next one is checked with
+	Heard     []Heard   // the last utterances and viewers' questions, oldest first: what the next one is checked with
 }
 
-// Heard is an utterance with the product that was on air.
+// Heard is an utterance, or a viewer's question, with the product that was on
+// air.
 type Heard struct {
 	Event int64
 	SKU   string

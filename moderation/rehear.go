@@ -55,10 +55,14 @@ func rehear(ctx context.Context, record Record, rooms map[string]*roomState, eve
 			rooms[e.Room] = r
 		}
 		r.follow(&e.Event)
-		if !IsUtterance(&e.Event) {
+		h := newHeard(e.Index, &e.Event, r.room.OnAir)
+		switch {
+		case asks(&e.Event):
+			r.hear(h)
+			continue
+		case !IsUtterance(&e.Event):
 			continue
 		}
-		h := newHeard(e.Index, &e.Event, r.room.OnAir)
 		out = append(out, Hearing{Event: *e, Utterance: h.Utterance, Before: r.before()})
 		indexes = append(indexes, e.Index)
 		r.hear(h)

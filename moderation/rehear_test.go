@@ -31,7 +31,7 @@ func TestRehearingAsksWhatWasAsked(t *testing.T) {
 		if n%100 == 0 {
 			d.commit(onAir(n, sku, 1))
 		}
-		d.commit(says(n+1, fmt.Sprintf("第 %d 句纯羊毛", n)), event("chat", n+2, "观众说"))
+		d.commit(says(n+1, fmt.Sprintf("第 %d 句纯羊毛", n)), event("chat", n+2, []string{"观众说", "是纯棉的吗"}[n%2]))
 	}
 	d.do(lan, moderation.ConfirmFlag{Flag: 2})
 	flags := 0

@@ -15,6 +15,9 @@ import (
 const (
 	// heardUtterances is how many utterances before it a checker sees of a room.
 	heardUtterances = 8
+	// heardQuestions is how many viewers' questions it sees, asked since the last
+	// heardSince of them: a host answers what he has just read.
+	heardQuestions, heardSince = 4, 3
 	// newBroadcastAfter is how long after a broadcast's end speech or a product
 	// on air is a new broadcast, and not what came late of the old one.
 	newBroadcastAfter = 5 * time.Minute
@@ -35,7 +38,7 @@ type roomState struct {
 	stale atomic.Bool
 }
 
-// heard is an utterance that the next ones are checked with.
+// heard is what was said or asked that the next utterances are checked with.
 type heard struct {
 	index  int64
 	speech string // the recogniser's name of it; "" : none
@@ -122,8 +125,11 @@ func (d *Desk) stale(room string) {
 
 func newHeard(index int64, e *feed.Event, sku string) heard {
 	h := heard{index: index, Utterance: claims.Utterance{ID: e.ID, Room: e.Room, SKU: sku, Speaker: claims.SpeakerHost, Text: e.Text}}
-	if e.User.Role == feed.RoleAssistant {
+	switch {
+	case e.User.Role == feed.RoleAssistant:
 		h.Speaker = claims.SpeakerAssistant
+	case !IsUtterance(e):
+		h.Speaker = claims.SpeakerViewer
 	}
 	if e.Speech != nil {
 		h.speech, h.Confidence = e.Speech.Utterance, e.Speech.Confidence
@@ -131,16 +137,38 @@ func newHeard(index int64, e *feed.Event, sku string) heard {
 	return h
 }
 
-// hear remembers an utterance.
+// hear remembers what was said or asked.
 func (r *roomState) hear(h heard) {
-	r.heard = append(r.heard, h)
-	if extra := len(r.heard) - heardUtterances; extra > 0 {
-		r.heard = slices.Clone(r.heard[extra:])
-	}
+	r.heard = recent(append(r.heard, h))
 	r.room.Heard = nil
 	for _, h := range r.heard {
 		r.room.Heard = append(r.room.Heard, Heard{Event: h.index, SKU: h.SKU})
 	}
+}
+
+// recent keeps what the next utterance may need of what was heard.
+func recent(all []heard) []heard {
+	var out []heard
+	hosts, questions := 0, 0
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Speaker == claims.SpeakerViewer {
+			if hosts >= heardSince || questions == heardQuestions {
+				continue
+			}
+			questions++
+		} else if hosts++; hosts > heardUtterances {
+			break
+		}
+		out = append(out, all[i])
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// asks tells whether an event is a viewer's question that a host may answer
+// with a word, which makes a claim of it.
+func asks(e *feed.Event) bool {
+	return e.Kind == feed.KindChat && !IsUtterance(e) && claims.Asks(e.Text)
 }
 
 // before is what a checker sees of the room.

@@ -60,10 +60,13 @@ func FormatOf(name string) Format {
 	}
 }
 
-// Continuous tells whether a file's lines follow each other in one broadcast,
-// so that a line may be read in the light of those before it. Lines of JSON
-// stand each for itself.
-func (f Format) Continuous() bool { return f != JSONL }
+// Follows tells whether a line may be read in the light of the one before it.
+// The lines of a script follow each other in one broadcast. Lines of JSON may
+// have been gathered from anywhere: those next to each other do that name the
+// same product.
+func (f Format) Follows(prev, next claims.Utterance) bool {
+	return f != JSONL || next.SKU != "" && prev.SKU == next.SKU
+}
 
 // Read reads all utterances of r. name is used in errors and, when the format
 // is not told otherwise, in ids.

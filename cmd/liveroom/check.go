@@ -171,16 +171,17 @@ func checkOne(name string, format script.Format, r io.Reader, c checking, sku st
 		if l.SKU == "" {
 			l.SKU = sku
 		}
+		if len(before) > 0 && !format.Follows(before[len(before)-1], l.Utterance) {
+			before = nil
+		}
 		for _, f := range c.check(l.Utterance, before) {
 			found = found || f.Aside == ""
 			if err := print(name, l, f); err != nil {
 				return found, err
 			}
 		}
-		if format.Continuous() {
-			before = append(before, l.Utterance)
-			before = before[max(0, len(before)-contextLines):]
-		}
+		before = append(before, l.Utterance)
+		before = before[max(0, len(before)-contextLines):]
 	}
 	return found, nil
 }
@@ -244,6 +245,7 @@ type jsonFinding struct {
 	Exempted     []jsonExemption `json:"exempted"`
 	Sheet        string          `json:"sheet,omitzero"`
 	Rules        string          `json:"rules,omitzero"`
+	Answers      string          `json:"answers,omitzero"`
 	Aside        claims.Aside    `json:"aside,omitzero"`
 }
 
@@ -267,7 +269,7 @@ func findingJSON(id string, f claims.Finding) jsonFinding {
 		ID: id, SKU: f.SKU, Category: f.Category, Verdict: f.Verdict, Severity: f.Severity,
 		Said: f.Said, Start: f.Start, End: f.End, Value: f.Value, Fact: f.Fact, FactID: f.FactID,
 		Arithmetic: f.Arithmetic, ArithmeticEN: f.ArithmeticEN, Rule: f.Rule, Law: f.Law, Why: f.Why, WhyEN: f.WhyEN,
-		Suggest: f.Suggest, ListenFirst: f.ListenFirst, Exempted: exempted, Sheet: f.Sheet, Rules: f.Rules, Aside: f.Aside,
+		Suggest: f.Suggest, ListenFirst: f.ListenFirst, Exempted: exempted, Sheet: f.Sheet, Rules: f.Rules, Answers: f.Answers, Aside: f.Aside,
 	}
 }
 
