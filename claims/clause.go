@@ -373,7 +373,7 @@ func (l *line) stand(from, to int) (stance, string) {
 		return silent, "speech.refused"
 	case c.supposed >= 0 && from >= c.supposed && (c.supposedTo == 0 || from < c.supposedTo) && (from < c.supposed+c.long || c.to-c.from <= c.long):
 		return silent, "speech.supposed"
-	case c.told >= 0 && from >= c.told:
+	case c.told >= 0 && from >= c.told && (!c.closed || c.answer != asserted):
 		return silent, "speech.quoted"
 	case (c.question || c.quoted) && c.open.holds(from):
 		why = "speech.question"
