@@ -152,7 +152,7 @@ func (l *line) isAttitude(h hit) reading {
 func (l *line) isUnrelated(h hit) reading {
 	c := l.clauseAt(h.from)
 	switch {
-	case l.phrase(h, "absolute.unrelated"), l.holds(c.from, h.from, "abs.aside"), l.behind(h.from, "像"):
+	case l.phrase(h, "absolute.unrelated"), l.holds(c.from, h.from, "abs.aside"), l.behind(h.from, "像"), l.ofOthers(h.from, h.to):
 		return holds
 	case l.has(h.from, "唯一"):
 		return holdsIf(!l.scoped(c) && l.frameAt(h.to, "abs.flaw"))
@@ -165,7 +165,8 @@ func (l *line) isUnrelated(h hit) reading {
 // isFeeling: 我最喜欢, 我女儿最爱.
 func (l *line) isFeeling(h hit) reading {
 	return holdsIf(l.phrase(h, "absolute.feeling") ||
-		l.has(h.from, "最") && (l.behind(h.from, "我") || l.behindFrame(h.from, "abs.kin")) ||
+		l.has(h.from, "最") && (l.behind(h.from, "我") || l.behindFrame(h.from, "abs.kin") || l.livedThrough(l.clauseAt(h.from), h.from)) ||
+		l.has(h.from, "没有之一") && l.any(max(h.from-12, 0), h.from, "我最", "我對", "我对") ||
 		l.latin && l.holds(max(h.from-12, 0), h.from, "abs.liked"))
 }
 
@@ -176,7 +177,7 @@ func (l *line) isOrder(h hit) reading {
 	case l.phrase(h, "absolute.order"):
 		return holds
 	case l.has(h.from, "最"), l.has(h.from, "蕞"):
-		return holdsIf(l.numberBehind(h.from + 2))
+		return holdsIf(l.numberBehind(h.from+2) || l.isEnd(h))
 	case l.has(h.from, "第一名"):
 		return holdsIf(l.holds(c.from, c.to, "abs.person"))
 	case l.has(h.from, "第一"), l.has(h.from, "第1"):
