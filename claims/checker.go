@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
 )
 
@@ -20,6 +21,8 @@ type Checker struct {
 	products []*product
 	bySKU    map[string]*product
 	rules    Rules
+	own      *vocabulary      // users' terms; nil without any
+	units    *quantity.Reader // the common units and users' own
 	lines    sync.Pool
 
 	soundIndex func() map[[2]string][]soundName // built when a line first needs it
@@ -32,11 +35,14 @@ func New(s *sheet.Sheet, options ...Option) *Checker {
 	for _, o := range options {
 		o(c)
 	}
-	c.words = baseWords()
+	c.words, c.units = baseWords(), quantity.Common
+	if c.rules != nil {
+		v := c.rules.Vocabulary()
+		c.own, c.units = newVocabulary(v.Terms), cmp.Or(v.Units, quantity.Common)
+	}
 	if s != nil {
-		facts := newFactReader(c.words)
 		for i, sp := range s.Products {
-			p := facts.product(sp, i)
+			p := c.factReader(sp).product(i)
 			c.products = append(c.products, p)
 			c.bySKU[sp.SKU] = p
 		}

@@ -80,7 +80,8 @@ func (l *line) read(u Utterance, before []Utterance) (worth, touched bool) {
 	l.u, l.before = u, before
 	l.t.Fold(u.Text)
 	l.all = l.c.find(l.all[:0], l.t.R)
-	l.q = quantity.Scan(l.q[:0], l.t.R, nil)
+	l.q = l.c.units.Scan(l.q[:0], l.t.R, nil)
+	l.ownWords()
 	worth, touched = l.worthLooking(), l.touched()
 	if !worth && !touched {
 		return false, false

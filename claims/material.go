@@ -164,7 +164,7 @@ func (l *line) namedAsIs(f partFact, m lexicon.Match) bool {
 // 新疆长绒棉.
 func (l *line) varietyOf(m lexicon.Match) bool {
 	for _, v := range l.p.Variety {
-		for _, t := range (&factReader{l.c.words}).terms(lexicon.Material, v) {
+		for _, t := range l.c.factReader(l.p.Product).terms(lexicon.Material, v) {
 			if is(t, m.Term.Name) {
 				l.right(CategoryOrigin, m.Start, m.End)
 				return true

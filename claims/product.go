@@ -62,15 +62,22 @@ type metricFact struct {
 }
 
 // A factReader turns cells of the sheet into terms and amounts.
-type factReader struct{ words *lexicon.Matcher }
+type factReader struct {
+	words *lexicon.Matcher
+	units *quantity.Reader
+	own   *vocabulary    // nil without any
+	of    *sheet.Product // the product that is being read
+}
 
-func newFactReader(words *lexicon.Matcher) *factReader { return &factReader{words} }
+func (c *Checker) factReader(of *sheet.Product) *factReader {
+	return &factReader{words: c.words, units: c.units, own: c.own, of: of}
+}
 
 func (f *factReader) terms(class lexicon.Class, s string) []*lexicon.Term {
 	r := []rune(fold.String(s))
 	var best []*lexicon.Term
 	end := 0
-	for _, m := range longest(f.words.Find(nil, r)) {
+	for _, m := range longest(f.find(r)) {
 		if m.Term.Class == class && m.Start >= end {
 			best = append(best, m.Term)
 			end = m.End
@@ -116,7 +123,8 @@ func amounts(s string) []quantity.Quantity {
 	return quantity.Scan(nil, []rune(fold.String(s)), nil)
 }
 
-func (f *factReader) product(sp *sheet.Product, index int) *product {
+func (f *factReader) product(index int) *product {
+	sp := f.of
 	p := &product{Product: sp, index: index, brand: fold.String(sp.Brand), functions: map[string]bool{}}
 	for _, n := range append([]string{sp.Name}, sp.Aliases...) {
 		p.names = append(p.names, fold.String(n))
@@ -127,14 +135,14 @@ func (f *factReader) product(sp *sheet.Product, index int) *product {
 	for _, part := range sp.Ingredients {
 		p.parts = append(p.parts, f.part(part, lexicon.Ingredient))
 	}
-	if q := amounts(sp.NetWeight); len(q) > 0 {
+	if q := f.amounts(sp.NetWeight); len(q) > 0 {
 		p.weight = q[0]
 	}
 	for _, c := range sp.Quantity {
-		p.counts = append(p.counts, amounts(c)...)
+		p.counts = append(p.counts, f.amounts(c)...)
 	}
 	for _, s := range sp.Size {
-		p.sizes = append(p.sizes, sizeAmounts(s)...)
+		p.sizes = append(p.sizes, f.sizeAmounts(s)...)
 	}
 	p.sizeText = fold.String(strings.Join(sp.Size, " "))
 	for _, o := range sp.Origin {
@@ -145,7 +153,7 @@ func (f *factReader) product(sp *sheet.Product, index int) *product {
 		p.varieties = append(p.varieties, f.terms(lexicon.Variety, v)...)
 	}
 	for _, m := range sp.Metrics {
-		metric := metricOf(m)
+		metric := f.metricOf(m)
 		metric.term = f.metricTerm(metric.name)
 		p.metrics = append(p.metrics, metric)
 	}
@@ -162,7 +170,7 @@ func (f *factReader) product(sp *sheet.Product, index int) *product {
 			p.factText += fold.String(sp.Raw(field)) + "\n"
 		}
 	}
-	for _, q := range amounts(p.factText) {
+	for _, q := range f.amounts(p.factText) {
 		switch q.Dim {
 		case quantity.Mass:
 			p.masses = append(p.masses, q.Value)
@@ -171,12 +179,12 @@ func (f *factReader) product(sp *sheet.Product, index int) *product {
 		}
 	}
 	p.pieces = append(p.pieces, p.trueCounts()...)
-	for _, q := range amounts(sp.Raw(sheet.FieldSales)) {
+	for _, q := range f.amounts(sp.Raw(sheet.FieldSales)) {
 		if q.Dim == quantity.Count || q.Dim == quantity.Bare {
 			p.sold = max(p.sold, q.Value)
 		}
 	}
-	p.shelf = amounts(sp.ShelfLife)
+	p.shelf = f.amounts(sp.ShelfLife)
 	for _, field := range []sheet.Field{sheet.FieldPatents, sheet.FieldHonours, sheet.FieldSales, sheet.FieldDeveloper, sheet.FieldMetrics, sheet.FieldLicences} {
 		p.credential += fold.String(sp.Raw(field)) + "\n"
 	}
@@ -202,7 +210,7 @@ var byFolded = sync.OnceValue(func() map[string]*lexicon.Term {
 
 // metricTerm is the attribute, else the function, that a metric is named for.
 func (f *factReader) metricTerm(name string) *lexicon.Term {
-	found := f.words.Find(nil, []rune(name))
+	found := f.find([]rune(name))
 	for _, class := range []lexicon.Class{lexicon.Attribute, lexicon.Function} {
 		for _, m := range found {
 			if m.Term.Class == class {
@@ -225,7 +233,7 @@ func (f *factReader) part(sp sheet.Part, class lexicon.Class) partFact {
 	}
 	pf.name = strings.TrimSpace(pf.name)
 	pf.term = f.named(class, pf.name)
-	if q := amounts(sp.Raw); len(q) > 0 {
+	if q := f.amounts(sp.Raw); len(q) > 0 {
 		pf.q = q[len(q)-1]
 		if pf.share < 0 && pf.q.Dim == quantity.Ratio {
 			pf.share = pf.q.Value
@@ -236,8 +244,8 @@ func (f *factReader) part(sp sheet.Part, class lexicon.Class) partFact {
 
 // sizeAmounts reads a size such as 180x200cm, 34-40码, 单果20-30g, 5L: a unit at
 // the end holds for all numbers before it.
-func sizeAmounts(s string) []quantity.Quantity {
-	qs := amounts(strings.ReplaceAll(strings.ReplaceAll(fold.String(s), "x", " "), "*", " "))
+func (f *factReader) sizeAmounts(s string) []quantity.Quantity {
+	qs := f.amounts(strings.ReplaceAll(strings.ReplaceAll(fold.String(s), "x", " "), "*", " "))
 	for i := len(qs) - 2; i >= 0; i-- {
 		if qs[i].Dim == quantity.Bare && qs[i+1].Dim == quantity.Length && qs[i+1].Number.Num > 0 {
 			n := qs[i+1]
@@ -252,10 +260,10 @@ func sizeAmounts(s string) []quantity.Quantity {
 	return qs
 }
 
-func metricOf(raw string) metricFact {
+func (f *factReader) metricOf(raw string) metricFact {
 	m := metricFact{raw: raw}
 	r := []rune(fold.String(raw))
-	qs := quantity.Scan(nil, r, nil)
+	qs := f.units.Scan(nil, r, nil)
 	if len(qs) == 0 {
 		m.name = string(r)
 		return m
@@ -296,7 +304,7 @@ func (f *factReader) promises(p *product) {
 	for _, raw := range p.Promises {
 		s := fold.String(raw)
 		r := []rune(s)
-		for _, q := range quantity.Scan(nil, r, nil) {
+		for _, q := range f.units.Scan(nil, r, nil) {
 			switch {
 			case q.Dim == quantity.Duration && strings.ContainsAny(s, "修换质联") && !strings.Contains(s, "价保"):
 				p.warranty = q
@@ -306,7 +314,7 @@ func (f *factReader) promises(p *product) {
 		}
 		for _, tail := range []string{"假一赔", "假一罚"} {
 			if i := strings.Index(s, tail); i >= 0 {
-				if q := amounts(s[i+len(tail):]); len(q) > 0 {
+				if q := f.amounts(s[i+len(tail):]); len(q) > 0 {
 					p.fakePays = q[0].Number.Num
 				}
 			}

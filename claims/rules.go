@@ -6,7 +6,7 @@ import (
 	"liveroom/claims/sheet"
 )
 
-// Rules are what users lay over the built-in checks. Both methods are called
+// Rules are what users lay over the built-in checks. The methods are called
 // from many goroutines at once and must not change anything.
 type Rules interface {
 	// Touches reports whether a word that a rule looks for stands in the folded
@@ -15,6 +15,8 @@ type Rules interface {
 	// Apply returns what counts with the rules in force: the findings of the
 	// built-in checks, changed or set aside or left out, and the rules' own.
 	Apply(s Spoken, found []Finding) []Finding
+	// Vocabulary is the words and units that come with the rules.
+	Vocabulary() Vocabulary
 	// Version is the hash of the rules' content.
 	Version() string
 }

@@ -18,6 +18,9 @@ type shout struct{}
 
 func (shout) Touches(folded []rune) bool { return strings.Contains(string(folded), "爆款") }
 func (shout) Version() string            { return "v1" }
+
+func (shout) Vocabulary() claims.Vocabulary { return claims.Vocabulary{} }
+
 func (shout) Apply(s claims.Spoken, found []claims.Finding) []claims.Finding {
 	for i := range found {
 		if found[i].Category == claims.CategoryAbsolute {

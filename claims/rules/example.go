@@ -164,7 +164,11 @@ type probe struct {
 	seen outcome
 }
 
-func (p *probe) Version() string       { return "" }
+func (p *probe) Version() string { return "" }
+
+// Vocabulary is the whole set's: an example may hold users' own words.
+func (p *probe) Vocabulary() claims.Vocabulary { return p.set.vocabulary }
+
 func (p *probe) Touches(t []rune) bool { return p.set.Touches(t) }
 func (p *probe) Apply(s claims.Spoken, _ []claims.Finding) []claims.Finding {
 	l := line{Spoken: s, around: p.set.around.Find(nil, s.Folded())}

@@ -11,6 +11,7 @@ import (
 	"liveroom/claims"
 	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
 	"liveroom/claims/tomldoc"
 )
@@ -21,7 +22,7 @@ type File = tomldoc.File
 // Load reads rule files. An error about their content is a tomldoc.Errors, with every
 // mistake of all files.
 func Load(files ...File) (*Set, error) {
-	l := loader{set: &Set{words: lexicon.NewMatcher(nil), around: lexicon.NewMatcher(nil)}, ids: map[string]string{}}
+	l := loader{set: &Set{words: lexicon.NewMatcher(nil), around: lexicon.NewMatcher(nil)}, ids: map[string]string{}, unitAt: map[string]string{}}
 	sum := sha256.New()
 	var errs tomldoc.Errors
 	for _, f := range files {
@@ -33,6 +34,13 @@ func Load(files ...File) (*Set, error) {
 	if len(errs) > 0 {
 		return nil, errs
 	}
+	if len(l.units) > 0 {
+		units, err := quantity.NewReader(l.units)
+		if err != nil {
+			return nil, fmt.Errorf("read units: %w", err)
+		}
+		l.set.vocabulary.Units = units
+	}
 	l.set.version = hex.EncodeToString(sum.Sum(nil)[:8])
 	return l.set, nil
 }
@@ -42,6 +50,8 @@ type loader struct {
 	set    *Set
 	name   string
 	ids    map[string]string // of users' rules and exemptions: where they stand
+	unitAt map[string]string // of users' units: where they stand
+	units  []quantity.Unit
 	wanted []reference
 }
 
@@ -63,10 +73,11 @@ func (l *loader) file(f File) tomldoc.Errors {
 		for _, t := range root.Tables("exempt") {
 			l.exempt(t)
 		}
-		for _, key := range []string{"unit", "term"} {
-			if root.Value(key) != nil {
-				root.Failf(key, "not supported: words to look for stand in the terms of a [[rule]]")
-			}
+		for _, t := range root.Tables("unit") {
+			l.unit(t)
+		}
+		for _, t := range root.Tables("term") {
+			l.term(t)
 		}
 	})
 }

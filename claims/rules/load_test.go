@@ -10,6 +10,9 @@ import (
 	"liveroom/claims/tomldoc"
 )
 
+// own begins a term that only lacks its list.
+const own = "[[term]]\nname = \"氧气纱\"\nsource = \"house list\"\nchecked = 2026-11-20\n"
+
 func TestEveryMistakeNamesItsPlaceAndRemedy(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"unknown key", head + `termz = ["x"]`, `a.toml:13: unknown key "termz"; did you mean "terms"?`},
@@ -49,7 +52,25 @@ func TestEveryMistakeNamesItsPlaceAndRemedy(t *testing.T) {
 		{"exempt of an unknown category", "[[exempt]]\ncategory = \"prize\"\nphrase = \"x\"\nreason = \"x\"\nby = \"x\"\ndate = 2026-11-20", `a.toml:2: category: "prize" is not known, did you mean "price"?`},
 		{"exempt without a phrase", "[[exempt]]\ncategory = \"price\"\nreason = \"x\"\nby = \"x\"\ndate = 2026-11-20", "phrase is missing: the words that are no violation"},
 		{"exempt by nobody", "[[exempt]]\ncategory = \"price\"\nphrase = \"x\"\nreason = \"x\"", "by is missing: who decided it\na.toml:1: [exempt]: date is missing"},
-		{"units", "[[unit]]\nname = \"x\"", "a.toml:1: unit: not supported"},
+		{"unit without a scale", "[[unit]]\nname = \"担\"\nkind = \"mass\"", "a.toml:1: [unit]: scale is missing: what one of it is, in mg"},
+		{"unit of no kind", "[[unit]]\nname = \"担\"\nkind = \"wieght\"\nscale = 1", `a.toml:3: kind: "wieght" is not known; one of mass, volume`},
+		{"unit of an odd scale", "[[unit]]\nname = \"担\"\nkind = \"mass\"\nscale = \"50kg\"", "a.toml:4: scale: a whole number is expected"},
+		{"unit of nothing", "[[unit]]\nname = \"担\"\nkind = \"mass\"\nscale = 0", "a.toml:1: [unit]: unit 担: a scale from 1 to"},
+		{"unit that is a number", "[[unit]]\nname = \"百\"\nkind = \"count\"\nscale = 100000", "cannot be told from a number"},
+		{"unit twice", "[[unit]]\nname = \"担\"\nkind = \"mass\"\nscale = 1\n[[unit]]\nname = \"石\"\nalso = [\"担\"]\nkind = \"mass\"\nscale = 2", `a.toml:5: [unit]: "担" stands at a.toml:1 already; each unit once`},
+		{"unit with an odd key", "[[unit]]\nname = \"担\"\nkind = \"mass\"\nscale = 1\nsurface = \"x\"", `a.toml:5: unknown key "surface"`},
+		{"term of no list", own + `list = "materials"` + "\nwords = [\"氧气纱\"]", `a.toml:5: list: "materials" is no list; did you mean "material"?`},
+		{"term without words", own + `list = "material"`, "a.toml:1: [term]: words is missing: how it is said"},
+		{"term without a name", "[[term]]\nlist = \"material\"\nwords = [\"x\"]\nsource = \"x\"\nchecked = 2026-11-20", "name is missing: the row's name"},
+		{"term that nobody checked", "[[term]]\nname = \"氧气纱\"\nlist = \"material\"\nwords = [\"x\"]\nsource = \"x\"", "checked is missing: the day"},
+		{"term of nothing", own + `list = "material"` + "\nwords = [\"！\"]", `a.toml:6: words: "！" holds nothing that could be said`},
+		{"term that is an unknown kind", own + `list = "material"` + "\nwords = [\"氧气纱\"]\nisa = \"绵棉\"", `a.toml:7: isa: "绵棉" is no other row of material`},
+		{"term that is a word of a row", own + `list = "material"` + "\nwords = [\"氧气纱\"]\nisa = \"涤纶\"", `"涤纶" is no other row of material; it is a word of the row "聚酯纤维"`},
+		{"term of odd info", own + `list = "material"` + "\nwords = [\"氧气纱\"]\ninfo = [\"domain:mtal\"]", `a.toml:7: info: "domain:mtal" is told of no row of material; did you mean "domain:metal"?`},
+		{"term that replaces nothing", own + `list = "material"` + "\nreplace = true", `a.toml:6: replace: material has no row "氧气纱" to replace`},
+		{"term that changes a row", strings.Replace(own, "氧气纱", "棉", 1) + `list = "material"` + "\nwords = [\"氧气纱\"]\nisa = \"羊毛\"", `material has a row "棉": words are added to it`},
+		{"term that perhaps replaces", own + `list = "material"` + "\nreplace = \"yes\"\nwords = [\"x\"]", "a.toml:6: replace: true or false is expected"},
+		{"term with an odd scope", own + `list = "material"` + "\nwords = [\"x\"]\nscope = { shops = [\"a\"] }", `a.toml:7: unknown key "shops"`},
 		{"no TOML", head + "= 3", "a.toml:13: "},
 		{"not UTF-8", "# \xff", "a.toml:1: text in UTF-8"},
 	} {
@@ -77,6 +98,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add(head)
 	f.Add(head + "when = 'product.price_fen > 1 && said.size() > 2'\nscope = { skus = [\"S1\"] }\n[[rule.exempt]]\nid = \"e\"\nphrases = [\"x\"]\nreason = \"y\"")
 	f.Add("[[override]]\nterm = \"absolute:国家级\"\nseverity = \"low\"\nreason = \"x\"\n[[exempt]]\ncategory = \"price\"\nphrase = \"p\"\nreason = \"r\"\nby = \"b\"\ndate = 2026-11-20")
+	f.Add("[[unit]]\nname = \"担\"\nkind = \"mass\"\nscale = 50000000\n" + own + "list = \"absolute\"\nwords = [\"霸榜\"]")
 	plain := claims.New(nil)
 	f.Fuzz(func(t *testing.T, text string) {
 		set, err := loadAll(text)
@@ -94,7 +116,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		u := claims.Utterance{Speaker: claims.SpeakerHost, Text: "加微信，这是国家级的品质，效果逆天 miracle"}
 		found := claims.New(nil, claims.WithRules(set)).Check(u, nil)
-		if len(set.Rules()) == 0 && len(found) > len(plain.Check(u, nil)) {
+		if len(set.Rules()) == 0 && len(set.Vocabulary().Terms) == 0 && set.Vocabulary().Units == nil && len(found) > len(plain.Check(u, nil)) {
 			t.Errorf("without rules of its own the set found more: %+v", found)
 		}
 		set.Test()

@@ -29,6 +29,8 @@ type Set struct {
 	words     *lexicon.Matcher // what rules look for
 	around    *lexicon.Matcher // what is looked for around what they found
 	version   string
+
+	vocabulary claims.Vocabulary
 }
 
 var _ claims.Rules = (*Set)(nil)
@@ -92,6 +94,9 @@ type exempt struct {
 	source   string
 }
 
+// Vocabulary implements claims.Rules: the users' units and terms.
+func (s *Set) Vocabulary() claims.Vocabulary { return s.vocabulary }
+
 // Version is the hash of the files' contents.
 func (s *Set) Version() string { return s.version }
 
@@ -126,11 +131,15 @@ func (s *Set) Counting() *Set {
 }
 
 func (sc *scope) holds(s claims.Spoken) bool {
-	if sc.rooms != nil && !slices.Contains(sc.rooms, s.Utterance().Room) {
-		return false
-	}
-	p := s.Product()
-	if sc.skus != nil && !slices.Contains(sc.skus, s.Utterance().SKU) && (p == nil || !slices.Contains(sc.skus, p.SKU)) {
+	return sc.inRoom(s.Utterance().Room) && sc.ofGoods(s.Utterance().SKU, s.Product())
+}
+
+func (sc *scope) inRoom(room string) bool { return sc.rooms == nil || slices.Contains(sc.rooms, room) }
+
+// ofGoods reports whether the scope holds for the goods on air and those spoken
+// of, nil where none are known.
+func (sc *scope) ofGoods(sku string, p *sheet.Product) bool {
+	if sc.skus != nil && !slices.Contains(sc.skus, sku) && (p == nil || !slices.Contains(sc.skus, p.SKU)) {
 		return false
 	}
 	return sc.categories == nil || p != nil && slices.Contains(sc.categories, p.Category)
