@@ -1,16 +1,12 @@
 package claims
 
 import (
+	"strings"
+
 	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/sheet"
 )
-
-// sameFactory are the words that hang on to a brand without claiming to be it.
-var sameFactory = []string{
-	"同厂", "同一个厂", "同一家", "同一条", "一个厂", "一个工厂", "代工", "代加工", "贴牌", "流水线", "生产线", "实验室", "子品牌", "副牌", "旗下", "母公司", "同源", "合作", "供应商", "挖来", "挖过来", "团队", "一模一样", "一样的配方", "一样的料", "一样的面料", "一样的工艺", "一样的成分", "一样的原料", "一个配方", "一个师傅", "就差个", "差一个标", "少个标", "换个logo", "贴上", "没贴", "同配方", "同成分", "同班人马", "师父", "出来的", "平替", "一个车间", "同一个", "出来自己干", "自己干", "单干", "老配方", "的配方", "的模具", "的单", "我们家拿", "我家拿", "做代工", "就是没那个", "没那个标", "皮牌", "的大哥", "前高管",
-	"same factory", "same line", "same plant", "same lab", "makes for", "oem", "sister brand", "sub-brand", "made by the same",
-}
 
 // brand finds goods passed off as those of a brand they are not of.
 func (l *line) brand() {
@@ -18,7 +14,7 @@ func (l *line) brand() {
 		return
 	}
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Brand || l.placeBefore(m) || l.inName[m.Start] || l.ownBrand(m) || l.brandAside(m) || l.disowned(m) {
+		if m.Term.Class != lexicon.Brand || l.placeBefore(m) || l.inName[m.Start] || l.ownBrand(m) || l.brandAside(m) || l.disowned(m) || l.onlyAWord(m) {
 			continue
 		}
 		if l.stanceOf(m.Start, m.End) != asserted {
@@ -26,20 +22,79 @@ func (l *line) brand() {
 		}
 		f := l.factOf(sheet.FieldBrand)
 		f.Value = m.Term.Name
-		c := l.clauseAt(m.Start)
-		v := VerdictContradicted
-		if l.supplies(m, c) || l.any(c.from, c.to, sameFactory...) || l.near(m.End, 24, sameFactory) {
-			if l.any(c.from, c.to, "平替") && !l.any(c.from, len(l.t.R), "其实", "就是", "副牌", "同厂", "代工") {
-				continue
-			}
-			v = VerdictUnsupported
-		} else if l.elsewhere(m.Start) || l.p.Brand == "" && !l.any(c.from, c.to, "是", "的", "it's", "this is") {
+		v, ok := l.brandVerdict(m)
+		if !ok {
 			continue
 		}
 		l.wrong(CategoryBrand, v, m.Start, m.End, "brand.other", f)
 		return
 	}
 	l.namelessBrand()
+}
+
+// brandVerdict tells goods that are said to be of a house, which the sheet
+// gainsays, from goods that are only said to share something with it, which
+// nothing proves.
+func (l *line) brandVerdict(m lexicon.Match) (Verdict, bool) {
+	c := l.clauseAt(m.Start)
+	a, b := l.reachOf(m.Start, m.End)
+	switch {
+	case l.holds(a, b, "brand.same"), l.saidToBe(m.Term):
+		return VerdictContradicted, true
+	case l.supplies(m, c), l.tied(m.Start, m.End):
+		if l.any(c.from, c.to, "平替") && !l.any(c.from, len(l.t.R), "其实", "就是", "副牌", "同厂", "代工") {
+			return "", false
+		}
+		return VerdictUnsupported, true
+	case l.relabelled(m.Start, m.End):
+		return VerdictContradicted, true
+	}
+	return VerdictContradicted, !l.elsewhere(m.Start) && !l.pricedElse(m.Start) && (l.p.Brand != "" || l.any(c.from, c.to, "是", "的", "it's", "this is"))
+}
+
+// saidToBe reports whether a clause ends in "这就是" and the brand.
+func (l *line) saidToBe(t *lexicon.Term) bool {
+	for _, m := range l.m {
+		if m.Term == t && m.End >= l.clauseAt(m.Start).to-2 && l.behind(m.Start, "就是", "其实是") && l.stanceOf(m.Start, m.End) == asserted {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyAWord reports whether a brand that is also an everyday word (晨光, beats) is
+// said without anything that makes it a name.
+func (l *line) onlyAWord(m lexicon.Match) bool {
+	words := info(m.Term, "word")
+	if words == "" {
+		return false
+	}
+	said := l.span(m.Start, m.End)
+	for w := range strings.SplitSeq(words, ",") {
+		if w == said {
+			return !l.saidAsName(m)
+		}
+	}
+	return false
+}
+
+func (l *line) saidAsName(m lexicon.Match) bool {
+	if l.tied(m.Start, m.End) || l.relabelled(m.Start, m.End) ||
+		l.behind(m.Start, "就是", "其实是", "这是", "都是", "叫", "来自", "牌子是", "from ", "by ", "this is ", "these are ", "it's ", "genuine ", "real ") ||
+		l.ahead(m.End, "家的", "牌", "同款", "正品", "官方", "旗舰", "专柜", "集团", "公司", "药业", "原装", "出品", "这个牌子", "的牌子", "'s ") {
+		return true
+	}
+	return l.productBehind(m.End)
+}
+
+// productBehind reports whether the goods are named within a few runes behind i.
+func (l *line) productBehind(i int) bool {
+	for _, m := range l.m {
+		if m.Term.Class == lexicon.Product && m.Start >= i && m.Start-i <= 3+6*b2i(l.latin) {
+			return true
+		}
+	}
+	return false
 }
 
 // placeBefore tells 内蒙古鄂尔多斯, the place, from the brand.
@@ -81,31 +136,17 @@ func (l *line) ownBrand(m lexicon.Match) bool {
 // brandAside reports whether a brand is only compared with, used before, or a
 // figure of speech.
 func (l *line) brandAside(m lexicon.Match) bool {
-	if l.behind(m.Start, "比", "像", "用过", "用惯", "买过", "界的", "圈里的", "圈子里的", "里的", "中的", "不输", "不比", "than ", "like ", "not ", "works with ", "work with ", "compatible with ", "fits ", "for your ", "charges ", "pairs with ", "跟", "和", "去") {
-		return !l.near(m.End, 14, sameFactory) && !l.near(m.End, 14, []string{"一样的厂", "同", "一个", "一模一样", "一样的配方", "一样的料", "一样的面料", "一样的工艺", "一样的品质", "一样的成分", "一样的原料"})
+	if l.tied(m.Start, m.End) || l.relabelled(m.Start, m.End) {
+		return false
+	}
+	if l.behind(m.Start, "比", "像", "用过", "用惯", "买过", "界的", "圈里的", "里头的", "里面的", "当中的", "届的", "行业的", "中间的", "圈子里的", "里的", "中的", "不输", "不比", "than ", "like ", "not ", "works with ", "work with ", "compatible with ", "fits ", "for your ", "charges ", "pairs with ", "跟", "和", "去") {
+		return !l.near(m.End, 14, []string{"一样的厂", "同", "一个", "一模一样", "一样的配方", "一样的料", "一样的面料", "一样的工艺", "一样的品质", "一样的成分", "一样的原料"})
 	}
 	c := l.clauseAt(m.Start)
-	if l.any(c.from, m.Start, "以前", "之前", "原来", "曾经", "平时", "那会", "当年", "上次", "换掉", "used to", "before") && !l.near(m.End, 14, sameFactory) {
+	if l.any(c.from, m.Start, "以前", "之前", "原来", "曾经", "平时", "那会", "当年", "上次", "换掉", "used to", "before") {
 		return true
 	}
 	return l.any(m.End, min(m.End+6, c.to), "也能用", "都能用", "能连", "能充", "适用", "通用", "兼容", "接口", "安卓", "都能连", "也能连", "我也", "我有", "我穿", "我用", "我买", "也好", "那个", "那款", "那种", "也不错", "也有", "卖", "敢", "用户", "的平替", "直播间", "旗舰店看", "官网", "杯子蛋糕", "专利") || l.any(c.from, m.Start, "下载", "微信", "系统", "支持") || l.any(c.from, m.Start, "配") && l.any(c.from, c.to, "好看", "搭")
-}
-
-// namelessBrand finds "the same factory as the big brands" without a name.
-func (l *line) namelessBrand() {
-	for i := range l.cl {
-		c := &l.cl[i]
-		k, _ := l.first(c.from, c.to, "factory")
-		if k < 0 || l.stanceOf(k, k+2) != asserted {
-			continue
-		}
-		if !l.someoneElse(c, k) && !l.any(0, len(l.t.R), "大牌", "名牌", "国际", "专柜", "牌子", "一线", "奢侈", "机场", "德国", "法国", "欧美", "日本", "五星", "brand", "双c", "贴", "万块", "几千", "上千", "大厂", "柜台", "那个", "某", "名字不", "不能说", "不方便", "designer", "luxury", "big name", "famous", "剪标", "撤柜", "原单", "尾单") {
-			continue
-		}
-		f := l.factOf(sheet.FieldBrand)
-		l.wrong(CategoryBrand, VerdictUnsupported, k, min(k+6, c.to), "brand.factory", f)
-		return
-	}
 }
 
 // someoneElse reports whether the words before a factory name another house,
@@ -139,5 +180,12 @@ func (l *line) supplies(m lexicon.Match, c *clause) bool {
 			}
 		}
 	}
-	return l.behind(m.Start, "是", "用的", "用的是", "来自") && l.any(c.from, m.Start, partWords...)
+	from := m.Start
+	for _, o := range l.m {
+		if o.Term.Class == lexicon.Place && o.End == from {
+			from = o.Start
+			break
+		}
+	}
+	return l.behind(from, "是", "用的", "用的是", "来自") && l.any(c.from, from, partWords...)
 }

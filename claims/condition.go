@@ -97,7 +97,8 @@ func (l *line) isElsewhere(h hit) reading {
 	if named, _, _ := strings.Cut(h.rule, "."); named == "absolute" && l.scopedOnly(h.from) && !l.aside(h.from) {
 		return fails // 市面上唯一的, 全行业第一: the others are what it is above
 	}
-	return holdsIf(l.elsewhere(h.from))
+	goods := strings.HasPrefix(h.rule, "material.") || strings.HasPrefix(h.rule, "brand.")
+	return holdsIf(l.elsewhere(h.from) || goods && l.pricedElse(h.from))
 }
 
 func (l *line) isContrast(h hit) reading {

@@ -7,7 +7,7 @@ import (
 
 // ownWords are words by which a host turns to his own goods.
 var ownWords = []string{
-	"我们", "咱", "我这", "我家", "我卖的", "这款是", "这个是", "这件是", "这条是", "这只", "这支", "本店", "今天这",
+	"我们", "咱", "我这", "我家", "我卖的", "这款是", "这个是", "这件是", "这条是", "这只", "这支", "本店", "今天这", "今天卖的", "今天的是",
 	"ours", "mine", "we ", "this one", "these are",
 }
 
@@ -41,7 +41,7 @@ func (l *line) onlyContrast(m *mark) bool {
 		if !l.any(c.from, c.to, ownWords...) {
 			continue
 		}
-		if dear || l.rightIn(m.Category, c) || l.any(c.from, c.to, "混纺", "不是真", "不是纯", "仿的") {
+		if dear || l.rightIn(m.Category, c) || l.any(c.from, c.to, "混纺", "不是真", "不是纯", "仿的") || l.any(m.to, l.cl[k].to, "也好", "也不错", "也行", "也不差", "也很好") {
 			return true
 		}
 	}

@@ -202,6 +202,7 @@ var patterns = sync.OnceValue(func() []pattern {
 		{bits("group.who", "group.bad"), 0},
 		{bits("scare.others", "scare.harm"), 0},
 		{bits("endorse.who", "endorse.how"), 0},
+		{bits("brand.who"), bits("brand.kin", "brand.label")},
 		{0, bits("remedy.refund", "remedy.pay", "remedy.replace", "remedy.repair")},
 	}
 	for _, t := range lexicon.Terms() {

@@ -31,7 +31,7 @@ func (l *line) place(m lexicon.Match) {
 		return
 	}
 	if len(p.origins) == 0 {
-		if contains(p.allText, fold.String(m.Term.Name)) {
+		if contains(p.allText, fold.String(m.Term.Name)) || contains(p.allText, l.span(m.Start, m.End)) || l.namedAfter(m) {
 			return
 		}
 		if m.Term.Name == "中国" || !l.saysOrigin(m) {
@@ -52,6 +52,17 @@ func (l *line) place(m lexicon.Match) {
 	f := l.factOf(sheet.FieldOrigin)
 	f.Value = m.Term.Name
 	l.wrong(CategoryOrigin, VerdictContradicted, m.Start, m.End, "origin.other", f)
+}
+
+// namedAfter reports whether the sheet names the goods after the place in another
+// language: Canada Goose for 加拿大.
+func (l *line) namedAfter(m lexicon.Match) bool {
+	for _, s := range m.Term.Surfaces {
+		if len(s) > 4 && contains(l.p.allText, fold.String(s)) {
+			return true
+		}
+	}
+	return false
 }
 
 // brandMarked reports whether a place name was taken for a brand of the same
@@ -94,8 +105,46 @@ func (l *line) placeAside(m lexicon.Match) bool {
 	if l.behind(m.Start, "不代表", "不等于", "发", "寄", "送到", "发往", "去", "在", "到", "回", "飞", "从小在", "嫁到", "搬到", "偏远", "除了", "像", "比", "跟", "全", "全国", "拿过", "穿去", "寄到", "卖到", "出口", "远销", "住") && !l.behind(m.Start, "产在", "长在", "种在", "都在", "产地在", "运到") {
 		return true
 	}
+	if l.ofAHouse(m) || l.ofTheName(m) || l.rankedThere(m) {
+		return true
+	}
 	c := l.clauseAt(m.Start)
+	if l.any(m.End, min(m.End+10, c.to), "证书", "认证", "检验", "检测", "质检", "机构", "那张纸", "盖过章", "盖章") {
+		return true
+	}
 	return l.any(c.from, c.to, "奖", "award", "运费", "不发", "偏远", "客服在", "展会", "博览会", "设计", "海淘", "游") || m.Term.Name == "进口" && l.any(m.End, min(m.End+6, c.to), "商场", "超市")
+}
+
+// ofAHouse reports whether a place only tells where a house is at home: 那个德国
+// 大牌, 香港老字号金行的副线.
+func (l *line) ofAHouse(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	at, n := l.first(m.End, min(m.End+10+14*b2i(l.latin), c.to), "brand.who")
+	return at >= 0 && (l.marked(CategoryBrand) || l.behind(m.Start, "那个", "某个", "哪个", "that ", "a famous ") || l.ahead(at+n, "那", "买不起"))
+}
+
+// ofTheName reports whether a place is part of the name of a stone or fibre that
+// the sheet has too: 和田玉 may come from Qinghai.
+func (l *line) ofTheName(m lexicon.Match) bool {
+	for _, o := range l.m {
+		if o.Start > m.Start {
+			break
+		}
+		if o.Term.Class == lexicon.Material && o.Start == m.Start && o.End > m.End && contains(l.p.factText, l.span(o.Start, o.End)) {
+			return true
+		}
+	}
+	return false
+}
+
+// rankedThere reports whether a place is where the goods are said to rank: the
+// number one drink in Australia.
+func (l *line) rankedThere(m lexicon.Match) bool {
+	if !l.latin || !l.behind(m.Start, "in ", "in the ", "across ", "of ") {
+		return false
+	}
+	c := l.clauseAt(m.Start)
+	return l.any(c.from, m.Start, "number one", "no.1", "top ", "best", "most ", "leading", "biggest", "largest", "favourite", "favorite", "first ")
 }
 
 // saysOrigin reports whether the words around a place say that the goods, or

@@ -5,7 +5,7 @@ import "liveroom/claims/quantity"
 // pricedElse reports whether the words at i tell of goods of another price
 // than these: 三百多的真丝, 真丝四件套少说两千.
 func (l *line) pricedElse(i int) bool {
-	if l.p == nil || l.p.PriceFen == 0 {
+	if l.waived || l.p == nil || l.p.PriceFen == 0 {
 		return false
 	}
 	c := l.clauseAt(i)
