@@ -25,6 +25,9 @@ func (l *line) offplatform() {
 		l.wrong(CategoryOffplatform, VerdictBanned, from, to, "offplatform", Finding{})
 		return
 	}
+	if from, to, ok := l.dealAside(); ok {
+		l.wrong(CategoryOffplatform, VerdictBanned, from, to, "offplatform", Finding{})
+	}
 }
 
 // forbids reports whether the host tells people not to: 不要加微信, 不能私下转账.
