@@ -12,21 +12,22 @@ const (
 	retryAfterCap = time.Hour
 )
 
-// backoff spreads attempts with full jitter: a delay drawn evenly between
+// Backoff spreads attempts with full jitter: a delay drawn evenly between
 // nothing and a bound that doubles with each failure.
-type backoff struct {
-	jitter   func() float64 // in [0, 1)
+type Backoff struct {
+	Jitter   func() float64 // in [0, 1)
 	failures int
 }
 
-// next is the delay before the next attempt, beyond what the peer asked for.
-func (b *backoff) next(asked time.Duration) time.Duration {
+// Next is the delay before the next attempt, beyond what the peer asked for.
+func (b *Backoff) Next(asked time.Duration) time.Duration {
 	bound := backoffCap
 	if b.failures < 7 { // 250 ms doubled seven times is beyond the cap
 		bound = min(bound, backoffBase<<b.failures)
 	}
 	b.failures++
-	return min(asked, retryAfterCap) + time.Duration(b.jitter()*float64(bound))
+	return min(asked, retryAfterCap) + time.Duration(b.Jitter()*float64(bound))
 }
 
-func (b *backoff) reset() { b.failures = 0 }
+// Reset is for an attempt that lasted.
+func (b *Backoff) Reset() { b.failures = 0 }

@@ -103,7 +103,7 @@ func acknowledge(arrivals []arrival) {
 // insist calls fn until it succeeds, telling meanwhile that the source is
 // blocked. It fails only when ctx ends, with fn's last error.
 func (r *run) insist(ctx context.Context, fn func() error) error {
-	b := backoff{jitter: r.cfg.Jitter}
+	b := Backoff{Jitter: r.cfg.Jitter}
 	for {
 		stop := r.watchSink()
 		err := fn()
@@ -113,7 +113,7 @@ func (r *run) insist(ctx context.Context, fn func() error) error {
 			return nil
 		}
 		r.setBlocked(err)
-		if !sleep(ctx, b.next(0)) {
+		if !sleep(ctx, b.Next(0)) {
 			return err
 		}
 	}

@@ -43,7 +43,7 @@ func checkURL(raw string, allowPlain bool) (*url.URL, error) {
 	switch u.Scheme {
 	case "wss":
 	case "ws":
-		if !allowPlain && !loopback(u.Hostname()) {
+		if !allowPlain && !Loopback(u.Hostname()) {
 			return nil, fmt.Errorf("ws://%s is not encrypted: use wss://, or allow plain ws for this source in the config", u.Host)
 		}
 	default:
@@ -55,7 +55,8 @@ func checkURL(raw string, allowPlain bool) (*url.URL, error) {
 	return u, nil
 }
 
-func loopback(host string) bool {
+// Loopback tells whether a host is this machine, by its name or address.
+func Loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
@@ -111,7 +112,7 @@ func explain(err error, resp *http.Response, u *url.URL) *dialError {
 		}
 		return &dialError{err: fmt.Errorf("dial %s: %w", u.Host, err)}
 	}
-	d := &dialError{retryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now())}
+	d := &dialError{retryAfter: RetryAfter(resp.Header.Get("Retry-After"), time.Now())}
 	switch code := resp.StatusCode; {
 	case code == http.StatusUnauthorized || code == http.StatusForbidden:
 		d.permanent = true
@@ -126,8 +127,8 @@ func explain(err error, resp *http.Response, u *url.URL) *dialError {
 	return d
 }
 
-// retryAfter reads the header of that name: seconds or a date.
-func retryAfter(v string, now time.Time) time.Duration {
+// RetryAfter reads the header of that name: seconds or a date.
+func RetryAfter(v string, now time.Time) time.Duration {
 	if n, err := strconv.ParseInt(v, 10, 32); err == nil {
 		return max(0, time.Duration(n)*time.Second)
 	}

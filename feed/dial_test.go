@@ -318,12 +318,12 @@ func TestRetryAfter(t *testing.T) {
 		now.Add(time.Minute).Format(http.TimeFormat):  time.Minute,
 		now.Add(-time.Minute).Format(http.TimeFormat): 0,
 	} {
-		if got := retryAfter(v, now); got != want {
-			t.Errorf("retryAfter(%q) = %v, want %v", v, got, want)
+		if got := RetryAfter(v, now); got != want {
+			t.Errorf("RetryAfter(%q) = %v, want %v", v, got, want)
 		}
 	}
-	b := backoff{jitter: func() float64 { return 0 }}
-	if got := b.next(24 * time.Hour); got != retryAfterCap {
+	b := Backoff{Jitter: func() float64 { return 0 }}
+	if got := b.Next(24 * time.Hour); got != retryAfterCap {
 		t.Errorf("a peer can ask for a pause of %v", got)
 	}
 }

@@ -93,7 +93,7 @@ type run struct {
 	sink    Sink
 	inbox   *inbox
 	tracker *tracker
-	backoff backoff
+	backoff Backoff
 	// held waits for what tells whether there is a gap before it.
 	held   []Event
 	moving *moving // nil: the connection stays where it is
@@ -104,7 +104,7 @@ type run struct {
 // when everything received is committed; if the sink refuses to the end, which
 // is five seconds after ctx, the error says how many events are lost.
 func (s *Source) Run(ctx context.Context, sink Sink) error {
-	r := &run{Source: s, sink: sink, inbox: newInbox(), backoff: backoff{jitter: s.cfg.Jitter}}
+	r := &run{Source: s, sink: sink, inbox: newInbox(), backoff: Backoff{Jitter: s.cfg.Jitter}}
 	s.setLink(StateDialling, nil)
 	commits, cancel := lingering(ctx, flushTimeout)
 	defer cancel()
@@ -173,14 +173,14 @@ func (r *run) connectAll(ctx context.Context) error {
 			return dialled
 		}
 		if healthy {
-			r.backoff.reset()
+			r.backoff.Reset()
 		}
 		var asked time.Duration
 		if dialled != nil {
 			asked = dialled.retryAfter
 		}
 		r.setLink(StateWaiting, why)
-		if !sleep(ctx, r.backoff.next(asked)) {
+		if !sleep(ctx, r.backoff.Next(asked)) {
 			return ctx.Err()
 		}
 	}

@@ -1,0 +1,64 @@
+package notify
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+
+	"liveroom/feed"
+)
+
+// Platform is whose robot it is.
+type Platform string
+
+// The platforms.
+const (
+	DingTalk Platform = "dingtalk"
+	Feishu   Platform = "feishu"
+	WeCom    Platform = "wecom"
+)
+
+// A Robot is one group's robot.
+type Robot struct {
+	platform Platform
+	host     string
+	// reveal holds what must not be printed: a function prints as an address,
+	// wherever the robot ends up.
+	reveal func() (address *url.URL, secret string)
+}
+
+// NewRobot makes a robot of the address that its platform gave it. The secret is
+// that of its signature, "" without one.
+func NewRobot(p Platform, address, secret string) (*Robot, error) {
+	if !slices.Contains([]Platform{DingTalk, Feishu, WeCom}, p) {
+		return nil, fmt.Errorf("robot: platform %q is not known: use dingtalk, feishu or wecom", p)
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return nil, fmt.Errorf("robot of %s: its address cannot be read: copy the whole webhook address", p)
+	}
+	if u.Scheme != "https" && (u.Scheme != "http" || !feed.Loopback(u.Hostname())) {
+		return nil, fmt.Errorf("robot of %s at %s: the address must begin with https://", p, u.Hostname())
+	}
+	if p == WeCom && secret != "" {
+		return nil, errors.New("robot of wecom: it has no signature; leave the secret out")
+	}
+	return &Robot{p, u.Hostname(), func() (*url.URL, string) { c := *u; return &c, secret }}, nil
+}
+
+// Platform is whose robot it is.
+func (r *Robot) Platform() Platform { return r.platform }
+
+// String names the robot without its secrets.
+func (r *Robot) String() string { return fmt.Sprintf("robot of %s at %s", r.platform, r.host) }
+
+// GoString implements fmt.GoStringer.
+func (r *Robot) GoString() string { return r.String() }
+
+// MarshalText keeps the secrets out of every encoder.
+func (r *Robot) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// LogValue implements slog.LogValuer.
+func (r *Robot) LogValue() slog.Value { return slog.StringValue(r.String()) }
