@@ -12,7 +12,7 @@ func (l *line) functions() {
 		if m.Term.Class != lexicon.Function || m.Term.Is("mild") || l.inName[m.Start] && l.functionHeld(m) || l.elsewhere(m.Start) {
 			continue
 		}
-		if l.stanceOf(m.Start, m.End) != asserted || l.warned(m.Start) || l.disowned(m) {
+		if l.stanceOf(m.Start, m.End) != asserted || l.warned(m.Start) || l.disowned(m) || l.lacked(m) {
 			continue
 		}
 		f := l.factOf(sheet.FieldEfficacy)
@@ -88,12 +88,12 @@ func (l *line) claimsFunction(m lexicon.Match) bool {
 			return false
 		}
 	}
-	if l.any(c.from, m.Start, "怕", "不爱", "喜欢", "如果", "问", "上次", "皮肤科", "冒充", "想要", "想看") || l.ahead(m.End, "的可以", "的人", "的朋友", "的姐妹", "的也", "的别", "的注意", "的看", "的来", "期", "人士", "季", "的时候", "期间", "的日子", "天气", "人群", "姐妹", "体质", "党", "看二号", "看一号", "去") {
+	if l.any(c.from, m.Start, "怕", "不爱", "喜欢", "如果", "问", "上次", "皮肤科", "冒充", "想要", "想看") || l.ahead(m.End, "的可以", "的人", "的朋友", "的姐妹", "的也", "的别", "的注意", "的看", "的来", "期", "人士", "季", "的时候", "期间", "的日子", "天气", "人群", "姐妹", "体质", "党", "看二号", "看一号", "去", "大奖", "大赏", "奖") || l.truism(m) {
 		return false
 	}
 	switch m.Term.Name {
-	case "防晒":
-		return !l.behind(m.Start, "要", "记得", "做好", "配合", "注意", "涂", "擦", "后面", "和", "再", "加", "白天") && !l.ahead(m.End, "霜", "乳", "衣", "帽")
+	case "防晒", "清洁":
+		return l.ofAbility(m)
 	case "物理退热":
 		if l.any(c.from, c.to, "最近", "天气", "降温了", "今晚降温") {
 			return false
@@ -111,6 +111,45 @@ func (l *line) claimsFunction(m lexicon.Match) bool {
 		return !l.any(c.from, c.to, "花精力", "提神醒脑的咖啡")
 	}
 	return true
+}
+
+// ofAbility reports whether a word that also names a step or a kind of goods
+// is said of what these can do: 还能防晒, not 记得防晒.
+func (l *line) ofAbility(m lexicon.Match) bool {
+	return l.behind(m.Start, "能", "可以", "还", "又", "也", "带", "有", "兼", "具有", "会", "自带", "兼顾", "兼具", "同时", "起到", "帮你", "给你", "can ", "also ", "offers ", "gives ", "provides ") ||
+		l.ahead(m.End, "功", "效果", "指数", "值", "力", "两不误", "一体", "都有", "也有")
+}
+
+// lacked reports whether a function is named only to say that the goods do not
+// have it: 不管美白的, 美白这个功能它没有.
+func (l *line) lacked(m lexicon.Match) bool {
+	if l.waived {
+		return false
+	}
+	if l.behind(m.Start, "不管", "不带", "不具备", "不负责", "不主打", "不讲", "不吹", "没报", "没写", "没注册", "没备案", "没做过", "不属于", "别提") {
+		return true
+	}
+	if l.behind(m.Start, "跟", "和") && l.any(m.End, min(m.End+8, len(l.t.R)), "没关系", "无关", "不沾边", "不搭边", "关系没有", "没有关系") {
+		return true
+	}
+	c := l.clauseAt(m.Start)
+	if topic, n := l.first(m.End, min(m.End+4, c.to), "lack.topic"); topic >= 0 {
+		at, _ := l.first(topic+n, min(topic+n+5, c.to), "lack.no")
+		return at >= 0
+	}
+	at, n := l.first(m.End, min(m.End+3, c.to), "lack.no")
+	return at >= 0 && at+n >= c.to-1
+}
+
+// truism reports whether the words tell what a change depends on at large:
+// 减肥靠的是热量缺口, but not 减肥就靠它.
+func (l *line) truism(m lexicon.Match) bool {
+	for _, by := range []string{"靠", "要靠", "得靠", "主要靠", "还得靠", "还是靠", "看基因", "看天生", "看遗传", "看天赋", "depends on", "comes from"} {
+		if l.ahead(m.End, by) {
+			return !l.any(m.End, min(m.End+9, len(l.t.R)), "它", "这", "我们", "咱", "this", "our")
+		}
+	}
+	return false
 }
 
 func info1(t *lexicon.Term) string {

@@ -98,7 +98,7 @@ func (l *line) outcome() bool {
 		if m.Term.Class != lexicon.Outcome || m.Term.Is("time") || m.Term.Is("body") {
 			continue
 		}
-		if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) || l.inName[m.Start] {
+		if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) || l.inName[m.Start] || l.truism(m) || l.unused(m.Start) {
 			continue
 		}
 		if !m.Term.Is("alone") && !l.bodyBefore(m) {
@@ -124,6 +124,13 @@ func (l *line) outcome() bool {
 		return true
 	}
 	return false
+}
+
+// unused reports whether what happened is told of a day without the goods:
+// 昨天忘了涂，黑了一个度.
+func (l *line) unused(i int) bool {
+	from, _ := l.around(i, 3)
+	return l.any(from, i, "忘了涂", "忘记涂", "忘涂", "没涂", "没擦", "没抹", "没敷", "没戴", "没贴", "忘了用", "忘记用", "忘了戴", "忘了擦", "不涂", "不擦", "forgot to") && !l.any(from, i, "没涂几", "没擦几", "没抹几", "没敷几")
 }
 
 // figured finds a figure gained or lost by the body: 掉了六斤, 蹿五公分, 白两个色号,

@@ -76,6 +76,10 @@ var cureWords = []string{
 // claimsCure reports whether the words around a disease claim to cure, ease or
 // prevent it.
 func (l *line) claimsCure(m lexicon.Match) bool {
+	if l.any(m.Start, m.End, "药") || l.has(m.End, "药") {
+		_, stopped := l.stopsMedicine(m)
+		return stopped
+	}
 	if l.any(m.Start, m.End, strongDisease...) {
 		return !l.behind(m.Start, "吃", "和", "含", "停", "的", "别吃", "吃点")
 	}
@@ -96,6 +100,18 @@ func (l *line) claimsCure(m lexicon.Match) bool {
 		}
 	}
 	return l.any(from, to, cureWords...)
+}
+
+// stopsMedicine finds the words by which a medicine is said to be needless, in
+// the clauses around it. Taken alone, a medicine is what heals.
+func (l *line) stopsMedicine(m lexicon.Match) (lexicon.Match, bool) {
+	from, to := l.around(m.Start, 1)
+	for _, t := range l.all {
+		if t.Term.Class == lexicon.Treat && t.Term.Name == "停药" && t.Start >= from && t.End <= to {
+			return t, true
+		}
+	}
+	return m, l.any(from, to, "可以停", "慢慢停", "停了", "停掉", "不吃了", "都不吃", "也不吃", "不用吃", "不用再吃", "扔", "减半", "减量", "减掉", "能减", "省了", "戒了", "代替", "顶上", "better than", "threw", "stopped")
 }
 
 // heals reports whether a word of healing is meant of the disease.
