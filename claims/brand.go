@@ -49,7 +49,29 @@ func (l *line) brandVerdict(m lexicon.Match) (Verdict, bool) {
 	case l.relabelled(m.Start, m.End):
 		return VerdictContradicted, true
 	}
-	return VerdictContradicted, !l.elsewhere(m.Start) && !l.pricedElse(m.Start) && (l.p.Brand != "" || l.any(c.from, c.to, "是", "的", "it's", "this is"))
+	return VerdictContradicted, !l.elsewhere(m.Start) && !l.pricedElse(m.Start) && l.claimsHouse(m, c)
+}
+
+// claimsHouse reports whether the words make the goods those of the brand: 这是
+// 双立人, 双立人的锅, 专柜正品双立人. Hosts name brands for many other reasons.
+func (l *line) claimsHouse(m lexicon.Match, c *clause) bool {
+	from := m.Start
+	for _, o := range l.m {
+		if o.Term.Class == lexicon.Place && (o.End == from || o.End == from-1 && l.t.R[o.End] == '的') {
+			from = o.Start
+			break
+		}
+	}
+	if l.behind(from, "是", "就是", "卖的", "这", "这个", "这款", "正品", "正宗", "原装", "原版", "真", "官方", "专柜", "整套", "一整套", "带来", "上的", "拿的", "清", "有", "叫", "this is ", "these are ", "it's ", "it is ", "genuine ", "real ", "authentic ", "original ", "made by ", "by ", "from ", "the ", "official ") && !l.behind(from, "是不是", "不是") {
+		return true
+	}
+	if l.ahead(m.End, "正品", "原装", "官方", "同款", "专柜", "经典", "旗舰款", "限量", "联名", "出品", "原单", "的货", "家的货", "牌的", "产的", "代言", "授权", "清仓", "尾货", "的标", "标", "的工", "的版", "的款", "的六爪", "的切工", "认证", "原厂") {
+		return true
+	}
+	if l.goodsBehind(m.End + b2i(l.ahead(m.End, "的", "家的", "'s"))) {
+		return true
+	}
+	return c.to-m.End <= 2 && m.Start-c.from <= 4 || l.any(m.End, min(m.End+18, len(l.t.R)), "就是它", "就是这个", "就它")
 }
 
 // saidToBe reports whether a clause ends in "这就是" and the brand.
