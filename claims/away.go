@@ -1,84 +1,170 @@
 package claims
 
+import (
+	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+)
+
 // A deal is led off the platform by what is put together: a private way to be
 // reached or paid (微信, 红包, my garage), a deed (转给我, 把电话留下), a way round
 // the shop (链接别点), what is gained by it (省得平台抽点), and that it be kept
-// quiet. One of them alone is ordinary talk: 微信支付宝都能付, 扫码验真伪.
+// quiet. One of them alone is ordinary talk: 微信支付宝都能付, 扫码验真伪. So each
+// has a weight (lexicon/away.tsv), and their sum must reach enough.
 
-// privateWays are ways to be reached or paid that are no part of a shop.
-var privateWays = []string{"way.private", "way.account", "way.group", "way.contact", "way.place"}
+// ledAway is the weight that a deal led away has; with a way round the shop or
+// with secrecy, which few other things are said for, one less.
+const ledAway = 4
+
+// ways are the kinds of private ways; the heaviest word of each counts once.
+var ways = []string{"way.private", "way.masked", "way.account", "way.group", "way.contact", "way.place", "way.site"}
+
+// An awayTally adds up the parts of a line.
+type awayTally struct {
+	l   *line
+	sum int
+	at  span // what is shown of them
+}
+
+// add counts a part that was found; a deed or a way round shows rather than a
+// way.
+func (t *awayTally) add(s span, weight int, shows bool) bool {
+	if s.to == 0 {
+		return false
+	}
+	t.sum += weight
+	if t.at.to == 0 || shows {
+		t.at = s
+	}
+	return true
+}
+
+func (t *awayTally) part(kind string) bool {
+	w := t.l.awayPart(kind)
+	return t.add(w.span, w.weight, kind == "deed.pay" || kind == "away.round")
+}
 
 // dealAside finds a deal led off the platform by its parts.
-func (l *line) dealAside() (from, to int, ok bool) {
-	n := len(l.t.R)
-	if !l.anyFrame("deed.pay", "deed.reach", "away.round") || l.holds(0, n, "away.shop") && !l.holds(0, n, "deed.pay") {
-		return 0, 0, false
+func (l *line) dealAside() (span, bool) {
+	t := awayTally{l: l}
+	way := false
+	for _, kind := range ways {
+		way = t.part(kind) || way
 	}
-	pay, reach := l.deed("deed.pay"), l.deed("deed.reach")
-	round := l.deed("away.round")
-	way := l.deed(privateWays...)
-	gain, secret := l.holds(0, n, "away.gain"), l.holds(0, n, "away.secret")
-	own := l.deed("way.private", "way.group", "way.place")
-	switch {
-	case pay.to > 0 && (own.to > 0 || round.to > 0 || secret || way.to > 0 && l.mine(way)):
-		return pay.from, pay.to, true
-	case round.to > 0 && (reach.to > 0 || way.to > 0 || pay.to > 0):
-		return round.from, round.to, true
-	case reach.to > 0 && own.to > 0 && near(reach, own, 12+20*b2i(l.latin)) && (gain || l.trades()):
-		return reach.from, reach.to, true
-	case reach.to > 0 && way.to > 0 && near(reach, way, 8+20*b2i(l.latin)) && gain:
-		return reach.from, reach.to, true
-	case pay.to > 0 && reach.to > 0 && gain:
-		return pay.from, pay.to, true
-	case secret && way.to > 0 && (reach.to > 0 || pay.to > 0):
-		return way.from, way.to, true
+	pay := t.part("deed.pay") || t.add(l.sendsMoney(), ledAway, true)
+	reach := t.part("deed.reach")
+	reach = t.part("deed.publish") && way || reach
+	if reach || l.any(0, len(l.t.R), "加", "打", "记", "搜", "联系", "call", "text") {
+		reach = t.add(l.dictated(), ledAway, true) || reach
 	}
-	return 0, 0, false
+	round := t.part("away.round")
+	round = t.add(l.otherShop(), 2, true) || round || l.awayPart("way.site").to > 0
+	if !pay && !reach && !round || l.holds(0, len(l.t.R), "away.shop") && !pay && !round {
+		return span{}, false
+	}
+	gain := t.part("away.gain")
+	if !gain && (l.priceCut() || way && reach && l.trades()) {
+		t.sum++
+	}
+	enough := ledAway
+	if t.part("away.secret") || round {
+		enough--
+	}
+	return t.at, t.sum >= enough
 }
 
-func (l *line) anyFrame(names ...string) bool {
+// An awayWord is a part that was said, and its weight.
+type awayWord struct {
+	span
+	weight int
+}
+
+// awayPart finds the first asserted word of a kind.
+func (l *line) awayPart(kind string) awayWord {
 	for _, m := range l.frames {
-		for _, name := range names {
-			if m.Term.Name == name {
-				return true
+		if m.Term.Name != kind || l.inName[m.Start] || !l.awaySaid(m) {
+			continue
+		}
+		w := awayWord{span: span{m.Start, m.End}}
+		for _, i := range m.Term.Info {
+			if len(i) == 1 {
+				w.weight = int(i[0] - '0')
 			}
 		}
+		return w
 	}
-	return false
+	return awayWord{}
 }
 
-// deed finds the first asserted word of one of the frames.
-func (l *line) deed(frames ...string) span {
-	for _, m := range l.frames {
-		for _, name := range frames {
-			if m.Term.Name != name || l.inName[m.Start] {
-				continue
-			}
-			c := l.clauseAt(m.Start)
-			// 别在这儿拍, 不走平台 begin with their own denial
-			if name != "away.round" && (l.stanceOf(m.Start, m.End) != asserted || l.forbids(c, m.Start)) {
-				continue
-			}
-			if name == "away.round" && (l.aside(m.Start) || l.ahead(m.End, "照", "视频", "摄", "录") || c.question && c.open.holds(m.Start)) {
-				continue
-			}
-			return span{m.Start, m.End}
+// awaySaid reports whether a part is asserted. A way round the shop begins with
+// its own denial: 别在这儿拍. 微信支付 is a way to pay in the shop.
+func (l *line) awaySaid(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	switch m.Term.Name {
+	case "away.round":
+		return !l.aside(m.Start) && !l.ahead(m.End, "照", "视频", "摄", "录") && !(c.question && c.open.holds(m.Start)) && !(c.supposed >= 0 && m.Start >= c.supposed)
+	case "way.private", "way.account":
+		if l.ahead(m.End, "支付", "付款", "分期") || l.any(c.from, c.to, "都能付", "都可以付", "都支持", "支持", "原路退") {
+			return false
+		}
+	}
+	return l.stanceOf(m.Start, m.End) == asserted && !l.forbids(c, m.Start)
+}
+
+// sendsMoney finds a sum sent to somebody: 转两百九给老板娘.
+func (l *line) sendsMoney() span {
+	for _, q := range l.q {
+		if q.Dim != quantity.Money && q.Dim != quantity.Bare || !l.behind(q.Start, "转", "汇", "打款", "转账") || l.stanceOf(q.Start, q.End) != asserted {
+			continue
+		}
+		if l.ahead(q.End, "给我", "给老板", "给助理", "给财务", "给群主", "到我", "到卡", "过来") {
+			return span{q.Start - 1, q.End}
 		}
 	}
 	return span{}
 }
 
-// mine reports whether a way is the host's own, or one that is named only to be
-// paid there: 我支付宝, 到我卡上.
-func (l *line) mine(way span) bool {
-	return l.any(max(way.from-4, 0), min(way.to+4, len(l.t.R)), "我", "俺", "咱", "老板", "给", "收", "my ", "me", "her", "his")
+// dictated finds a telephone number or the like: seven figures or more with
+// nothing behind them that they would count.
+func (l *line) dictated() span {
+	n := 0
+	for i := 0; i <= len(l.t.R); i++ {
+		if i < len(l.t.R) && (fold.Digit(l.t.R[i]) || in(l.t.R[i], "零一二三四五六七八九幺")) {
+			n++
+			continue
+		}
+		if n >= 7 && !l.behind(i-n, "g", "字", "号", "zl", "第", "注", "准", "备") && (i == len(l.t.R) || !in(l.t.R[i], "元块克个万年月号")) {
+			return span{i - n, i}
+		}
+		n = 0
+	}
+	return span{}
+}
+
+// otherShop finds buyers sent to the host's shop on another platform: 走闲鱼吧,
+// 去拼多多搜我店名. To compare prices there is no such thing.
+func (l *line) otherShop() span {
+	at, n := l.first(0, len(l.t.R), "away.platform")
+	if at < 0 || !l.behind(at, "走", "去", "上", "到", "在", "从", "on ", "to ") && !l.ahead(at+n, "上搜", "搜我", "找我") || l.stanceOf(at, at+n) != asserted || l.forbids(l.clauseAt(at), at) {
+		return span{}
+	}
+	if l.any(at+n, min(at+n+14+20*b2i(l.latin), len(l.t.R)), "搜我", "找我", "店名", "同名", "我的店", "我们店", "我那个店", "那边下", "那边便宜", "那边没有", "那边少", "吧", "search me", "find me", "my shop", "my store") && !l.any(0, len(l.t.R), "比价", "比比", "谁有我", "有我便宜", "哪个有", "都卖", "价格一样", "价一样", "same price") {
+		return span{at, at + n}
+	}
+	return span{}
+}
+
+// priceCut reports whether a sum is taken off: 少二十, 便宜你十五, 返十块.
+func (l *line) priceCut() bool {
+	for _, q := range l.q {
+		if (q.Dim == quantity.Money || q.Dim == quantity.Bare || q.Dim == quantity.Ratio) && l.behind(q.Start, "少", "少收", "便宜", "便宜你", "省", "减", "让", "返", "返你", "返你们", "少收你", "退你", "knock ", "save ") {
+			return true
+		}
+	}
+	return false
 }
 
 // trades reports whether the line speaks of buying.
 func (l *line) trades() bool {
-	return l.any(0, len(l.t.R), "拿", "下单", "拍", "要的", "价", "买", "订", "货", "单", "箱", "付", "钱", "order", "price", "buy", "sell", "ship", "pay")
-}
-
-func near(a, b span, n int) bool {
-	return a.from-b.to <= n && b.from-a.to <= n
+	return l.any(0, len(l.t.R), "拿", "下单", "拍", "要的", "要货", "价", "买", "订", "货", "单", "箱", "付", "钱", "order", "price", "buy", "sell", "ship", "pay")
 }

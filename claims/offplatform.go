@@ -25,8 +25,8 @@ func (l *line) offplatform() {
 		l.wrong(CategoryOffplatform, VerdictBanned, from, to, "offplatform", Finding{})
 		return
 	}
-	if from, to, ok := l.dealAside(); ok {
-		l.wrong(CategoryOffplatform, VerdictBanned, from, to, "offplatform", Finding{})
+	if at, ok := l.dealAside(); ok {
+		l.wrong(CategoryOffplatform, VerdictBanned, at.from, at.to, "offplatform", Finding{})
 	}
 }
 
