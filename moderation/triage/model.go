@@ -2,11 +2,9 @@ package triage
 
 import (
 	_ "embed"
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
+
+	"liveroom/claims/learn"
 )
 
 // weights.tsv is written by the train command from the messages in corpus.
@@ -16,8 +14,8 @@ import (
 var weightsTSV string
 
 const (
-	kinds = 15   // len(Types)
-	unit  = 1000 // weights a natural logarithm of odds
+	kinds = 15 // len(Types)
+	unit  = learn.Unit
 )
 
 // A model knows how much each cue speaks for each type. Weights are integers,
@@ -44,38 +42,15 @@ func must[T any](v T, err error) T {
 }
 
 func loadModel(tsv string) (*model, error) {
-	m := &model{index: map[string]int32{}}
-	n := 0
-	for l := range strings.Lines(tsv) {
-		n++
-		l = strings.TrimSuffix(l, "\n")
-		if l == "" || strings.HasPrefix(l, "#") {
-			continue
-		}
-		f := strings.Split(l, "\t")
-		if len(f) != 1+kinds {
-			return nil, fmt.Errorf("weights line %d: want a cue and %d weights parted by tabs", n, kinds)
-		}
-		var w [kinds]int32
-		for i, s := range f[1:] {
-			if s == "" {
-				continue
-			}
-			v, err := strconv.ParseInt(s, 10, 32)
-			if err != nil {
-				return nil, fmt.Errorf("weights line %d, %s: %w", n, Types[i], err)
-			}
-			w[i] = int32(v)
-		}
-		if f[0] == "" {
-			m.bias = w
-			continue
-		}
-		m.index[f[0]] = int32(len(m.weights))
-		m.weights = append(m.weights, w)
+	w, err := learn.ReadWeights(tsv, kinds)
+	if err != nil {
+		return nil, err
 	}
-	if slices.Max(m.bias[:]) == 0 && slices.Min(m.bias[:]) == 0 && n > 0 {
-		return nil, fmt.Errorf("weights: no row for the bias")
+	m := &model{index: make(map[string]int32, len(w.Cues)), weights: make([][kinds]int32, len(w.Cues))}
+	for i, c := range w.Cues {
+		m.index[c] = int32(i)
+		m.weights[i] = [kinds]int32(w.Rows[i])
 	}
+	m.bias = [kinds]int32(w.Rows[len(w.Cues)])
 	return m, nil
 }

@@ -15,7 +15,6 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"flag"
 	"fmt"
@@ -52,9 +51,15 @@ func run(args []string, out string, folds int) error {
 	if err != nil {
 		return fmt.Errorf("write weights: %w", err)
 	}
-	w := bufio.NewWriter(f)
-	learn(msgs).write(w)
-	return errors.Join(w.Flush(), f.Close())
+	return errors.Join(fit(msgs).Write(f, names(), faint), f.Close())
+}
+
+func names() []string {
+	out := make([]string, len(triage.Types))
+	for i, t := range triage.Types {
+		out[i] = string(t)
+	}
+	return out
 }
 
 // A message is a line of the corpus.
@@ -92,9 +97,9 @@ func validate(w io.Writer, msgs []message, folds int) error {
 				known = append(known, m)
 			}
 		}
-		f := learn(known)
+		weights := fit(known)
 		for _, m := range held {
-			k := f.guess(m.text)
+			k := guess(weights, m.text)
 			if k == m.kind {
 				right++
 				continue
