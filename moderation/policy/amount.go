@@ -32,10 +32,10 @@ type part struct {
 // An Amount is what the formula of a policy gives.
 type Amount struct {
 	Fen     int64  `json:"fen"`
-	Known   bool   `json:"known"`              // false: too little is known to compute anything
-	AtLeast bool   `json:"at_least,omitempty"` // a part is not known yet and can only add
-	Text    Text   `json:"text"`               // the arithmetic
-	Missing []Fact `json:"missing,omitempty"`
+	Known   bool   `json:"known"`             // false: too little is known to compute anything
+	AtLeast bool   `json:"at_least,omitzero"` // a part is not known yet and can only add
+	Text    Text   `json:"text"`              // the arithmetic
+	Missing []Fact `json:"missing,omitzero"`
 }
 
 const (
@@ -255,6 +255,49 @@ func factsOf(names []string) []Fact {
 	out := make([]Fact, len(names))
 	for i, n := range names {
 		out[i] = Fact(n)
+	}
+	return out
+}
+
+// Amount describes how the policy computes an amount, empty where it names none.
+func (p *Policy) Amount() Text {
+	f := p.amount
+	if f == nil {
+		return Text{}
+	}
+	var zh, en []string
+	for i := range f.parts {
+		t := f.parts[i].describe()
+		zh, en = append(zh, t.ZH), append(en, t.EN)
+	}
+	out := Text{strings.Join(zh, " + "), strings.Join(en, " + ")}
+	if f.highest {
+		out = Text{"取最高：" + strings.Join(zh, "，"), "the highest of " + strings.Join(en, ", ")}
+	}
+	if f.leastFen > 0 {
+		out = Text{out.ZH + "，最低 " + Yuan(f.leastFen), out.EN + ", at least " + Yuan(f.leastFen)}
+	}
+	if f.neverAbove != "" {
+		what := f.neverAbove.Info().Text
+		out = Text{out.ZH + "，不超过" + what.ZH, out.EN + ", never above " + what.EN}
+	}
+	if f.capFen > 0 {
+		out = Text{out.ZH + "，封顶 " + Yuan(f.capFen), out.EN + ", cap " + Yuan(f.capFen)}
+	}
+	return out
+}
+
+func (p *part) describe() Text {
+	out := p.of.Info().Text
+	if p.less != "" {
+		less := p.less.Info().Text
+		out = Text{"（" + out.ZH + " − " + less.ZH + "）", "(" + out.EN + " − " + less.EN + ")"}
+	}
+	if p.basis > 0 {
+		out = Text{out.ZH + "的 " + basisText(p.basis) + "%", basisText(p.basis) + " % of " + out.EN}
+	}
+	if p.times > 0 {
+		out = Text{fmt.Sprintf("%d × %s", p.times, out.ZH), fmt.Sprintf("%d × %s", p.times, out.EN)}
 	}
 	return out
 }

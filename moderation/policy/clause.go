@@ -22,24 +22,24 @@ type ClauseResult struct {
 	Question Question    `json:"question"`
 	Effect   Effect      `json:"effect"`
 	Text     Text        `json:"text"`
-	Source   string      `json:"source,omitempty"`
+	Source   string      `json:"source,omitzero"`
 	State    State       `json:"state"`
-	Presumed bool        `json:"presumed,omitempty"` // nobody told; the policy says what counts then
-	Counts   bool        `json:"counts"`             // false: a note, or an option that is not in use
-	Decided  bool        `json:"decided,omitempty"`  // the standing comes from this clause
-	Values   []FactValue `json:"values,omitempty"`
-	Missing  []Fact      `json:"missing,omitempty"`
-	Due      *Due        `json:"due,omitempty"` // when the window ends
+	Presumed bool        `json:"presumed,omitzero"` // nobody told; the policy says what counts then
+	Counts   bool        `json:"counts"`            // false: a note, or an option that is not in use
+	Decided  bool        `json:"decided,omitzero"`  // the standing comes from this clause
+	Values   []FactValue `json:"values,omitzero"`
+	Missing  []Fact      `json:"missing,omitzero"`
+	Due      *Due        `json:"due,omitzero"` // when the window ends
 	Why      Text        `json:"why"`
 	at       *time.Time  // what happened within the window; nil: nothing yet
 }
 
 // A FactValue is a fact that a clause looked at.
 type FactValue struct {
-	Fact  Fact   `json:"fact"`
-	Value Value  `json:"value"`
-	Shown string `json:"shown"`
-	Text  Text   `json:"text"`
+	Fact  Fact  `json:"fact"`
+	Value Value `json:"value"`
+	Shown Text  `json:"shown"`
+	Text  Text  `json:"text"`
 }
 
 // clause decides one clause.
@@ -114,7 +114,7 @@ func (e *evaluation) within(w *window, r *ClauseResult) {
 	if due.Late(at) {
 		r.State, zh, en = Fails, "已超过", "is past"
 	}
-	shown := at.In(e.Zone).Format("2006-01-02 15:04:05")
+	shown := at.In(e.Zone).Format(time.DateTime)
 	r.Why = Text{fmt.Sprintf("%s %s %s期限：%s", what.ZH, shown, zh, due.Text.ZH), fmt.Sprintf("%s, %s, %s the time: %s", what.EN, shown, en, due.Text.EN)}
 }
 
@@ -122,7 +122,7 @@ func (e *evaluation) within(w *window, r *ClauseResult) {
 func (e *evaluation) end(w *window) (Due, []Fact) {
 	if until, ok := e.Facts.moment(w.until); ok {
 		at := until.In(e.Zone)
-		shown := at.Format("2006-01-02 15:04:05")
+		shown := at.Format(time.DateTime)
 		return Due{From: at, At: at, Text: say("截至 %s", "until %s", shown)}, nil
 	}
 	if w.from == "" {
@@ -164,8 +164,8 @@ func (r *ClauseResult) explain() Text {
 	}
 	var zh, en []string
 	for _, v := range r.Values {
-		zh = append(zh, v.Text.ZH+"："+v.Shown)
-		en = append(en, v.Text.EN+": "+v.Shown)
+		zh = append(zh, v.Text.ZH+"："+v.Shown.ZH)
+		en = append(en, v.Text.EN+": "+v.Shown.EN)
 	}
 	return Text{strings.Join(zh, "；"), strings.Join(en, "; ")}
 }

@@ -20,7 +20,7 @@ type Clock struct {
 	Text    Text      `json:"text"`
 	Within  Span      `json:"within"`
 	Started time.Time `json:"started"`
-	Pauses  []Pause   `json:"pauses,omitempty"`
+	Pauses  []Pause   `json:"pauses,omitzero"`
 	MetAt   time.Time `json:"met_at,omitzero"`
 }
 

@@ -1,13 +1,13 @@
 package policy_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"pgregory.net/rapid"
 
 	"liveroom/moderation/policy"
@@ -149,6 +149,10 @@ func TestOverTheHoliday(t *testing.T) {
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if b, err := json.Marshal(clock(t, "2026-09-29 09:00:00", "3 working days").Forecast(cal, at(t, "2026-10-07 17:00:00"), policy.DefaultZone)[0]); err != nil ||
+		string(b) != `{"date":"2026-10-07","kind":"holiday","name":{"zh":"国庆节","en":"National Day"},"published":true,"counts":false,"left":{"days":2},"late":false,"text":{"zh":"10-07 国庆节，不计：还剩 2 个工作日","en":"10-07 National Day, not counted: 2 working days left"}}` {
+		t.Errorf("%s, %v", b, err)
 	}
 	hours := clock(t, "2026-09-30 17:00:00", "48 hours").Forecast(cal, at(t, "2026-09-30 17:00:00"), policy.DefaultZone)
 	if len(hours) != 4 || hours[1].Text.ZH != "10-01 国庆节：还剩 17 小时 0 分" || !hours[2].Late {

@@ -36,30 +36,30 @@ type Result struct {
 	AsOf           time.Time       `json:"as_of"`
 	Zone           string          `json:"zone"`
 	Standing       Standing        `json:"standing"`
-	Enrolment      Standing        `json:"enrolment,omitempty"` // "" : the policy knows none
-	DecidedBy      []string        `json:"decided_by,omitempty"`
-	Missing        []Fact          `json:"missing,omitempty"` // what an open standing hangs on
+	Enrolment      Standing        `json:"enrolment,omitzero"` // "" : the policy knows none
+	DecidedBy      []string        `json:"decided_by,omitzero"`
+	Missing        []Fact          `json:"missing,omitzero"` // what an open standing hangs on
 	Summary        Text            `json:"summary"`
-	Clauses        []ClauseResult  `json:"clauses,omitempty"`
-	Amount         *Amount         `json:"amount,omitempty"`     // what the formula gives, granted or not
-	GrantedFen     int64           `json:"granted_fen"`          // 0 unless granted; never for a statutory scenario
-	ShownOnly      bool            `json:"shown_only,omitempty"` // a scenario of the law: nothing is paid on it
-	Payers         []Party         `json:"payers,omitempty"`
-	Payee          Party           `json:"payee,omitempty"`
-	Deadlines      []Deadline      `json:"deadlines,omitempty"`
-	Recommendation *Recommendation `json:"recommendation,omitempty"`
+	Clauses        []ClauseResult  `json:"clauses,omitzero"`
+	Amount         *Amount         `json:"amount,omitzero"`     // what the formula gives, granted or not
+	GrantedFen     int64           `json:"granted_fen"`         // 0 unless granted; never for a statutory scenario
+	ShownOnly      bool            `json:"shown_only,omitzero"` // a scenario of the law: nothing is paid on it
+	Payers         []Party         `json:"payers,omitzero"`
+	Payee          Party           `json:"payee,omitzero"`
+	Deadlines      []Deadline      `json:"deadlines,omitzero"`
+	Recommendation *Recommendation `json:"recommendation,omitzero"`
 }
 
 // A Deadline is a clock of the policy, or the window of a clause.
 type Deadline struct {
 	ID       string        `json:"id"`
 	Text     Text          `json:"text"`
-	From     Fact          `json:"from,omitempty"`
-	Window   bool          `json:"window,omitempty"` // of the clause of that id
+	From     Fact          `json:"from,omitzero"`
+	Window   bool          `json:"window,omitzero"` // of the clause of that id
 	State    DeadlineState `json:"state"`
-	Due      *Due          `json:"due,omitempty"`      // nil while it waits
-	Earliest *Due          `json:"earliest,omitempty"` // it is not expected before
-	MetAt    *time.Time    `json:"met_at,omitempty"`
+	Due      *Due          `json:"due,omitzero"`      // nil while it waits
+	Earliest *Due          `json:"earliest,omitzero"` // it is not expected before
+	MetAt    *time.Time    `json:"met_at,omitzero"`
 }
 
 // DeadlineState is where a deadline stands.
@@ -303,6 +303,8 @@ func (r *Result) summarise() Text {
 			return Text{"法律情形（仅供参考，不自动支付）：" + r.Amount.Text.ZH, "what the law would grant (shown, never paid): " + r.Amount.Text.EN}
 		case r.Amount != nil:
 			return Text{"支持：" + r.Amount.Text.ZH, "granted: " + r.Amount.Text.EN}
+		case len(r.Clauses) == 0:
+			return Text{"没有需要满足的条件", "there is nothing to meet"}
 		}
 	case NotInForce:
 	}

@@ -1,7 +1,6 @@
 package policy_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"pgregory.net/rapid"
 
 	"liveroom/moderation/policy"
@@ -335,6 +335,22 @@ func TestAmountsAsPeopleWriteThem(t *testing.T) {
 	for fen, want := range map[int64]string{0: "0.00", 5: "0.05", 100: "1.00", 99999: "999.99", 100000: "1,000.00", 123456789: "1,234,567.89", -250: "-2.50"} {
 		if got := policy.Yuan(fen); got != want {
 			t.Errorf("%d: %s", fen, got)
+		}
+	}
+}
+
+func TestHowAPolicyComputes(t *testing.T) {
+	want := map[string]string{
+		"kuaishou.honesty":     "100 % of the amount actually paid, never above the amount actually paid, cap 1,000.00",
+		"return.quality-fault": "100 % of the amount actually paid + the freight of the return",
+		"price.protection":     "(the amount actually paid − what the same goods and quantity cost now), never above the amount actually paid",
+		"law.food-safety-148":  "the highest of 10 × the amount actually paid, 3 × the buyer's loss, at least 1,000.00",
+		"law.consumer-55":      "3 × the amount actually paid, at least 500.00",
+		"return.no-reason":     "100 % of the amount actually paid",
+	}
+	for _, p := range shipped(t).Policies() {
+		if got := p.Amount().EN; got != want[p.ID] {
+			t.Errorf("%s: %s", p.ID, got)
 		}
 	}
 }

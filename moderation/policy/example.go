@@ -226,7 +226,7 @@ func (s *Set) Examples() int {
 func shownFacts(f Facts) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(f)) {
-		parts = append(parts, string(name)+"="+f[name].show(KindNumber, DefaultZone))
+		parts = append(parts, string(name)+"="+f[name].show(name.Info().Kind, DefaultZone).EN)
 	}
 	return strings.Join(parts, " ")
 }

@@ -1,13 +1,15 @@
 package policy
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"liveroom/claims/tomldoc"
 )
@@ -97,7 +99,7 @@ func factNames() []string {
 // UnmarshalJSON implements json.Unmarshaler: each value is read as its fact's
 // kind.
 func (f *Facts) UnmarshalJSON(data []byte) error {
-	var raw map[Fact]json.RawMessage
+	var raw map[Fact]jsontext.Value
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return fmt.Errorf("read facts: %w", err)
 	}

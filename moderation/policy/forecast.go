@@ -17,11 +17,11 @@ type ForecastDay struct {
 	Text   Text `json:"text"`
 }
 
-// Left is how much a clock has left: days of its unit, or a time for a clock of
+// Left is how much a clock has left: days of its unit, or seconds for a clock of
 // hours.
 type Left struct {
-	Days int64         `json:"days,omitempty"`
-	Time time.Duration `json:"time,omitempty"`
+	Days    int64 `json:"days,omitzero"`
+	Seconds int64 `json:"seconds,omitzero"`
 }
 
 // Forecast shows day by day what becomes of a clock if nobody does anything,
@@ -38,7 +38,7 @@ func (c Clock) Forecast(cal *Calendar, now time.Time, zone *time.Location) []For
 		f.Counts = c.Within.Unit != WorkingDays || f.Working()
 		f.Late = d.End(zone).After(due.At)
 		if c.Within.Unit == Hours {
-			f.Left.Time = max(due.At.Sub(d.End(zone)), 0)
+			f.Left.Seconds = int64(max(due.At.Sub(d.End(zone)), 0) / time.Second)
 		} else if !f.Late {
 			f.Left.Days = cal.days(d.End(zone), due.At, c.Within.Unit)
 		}
@@ -63,11 +63,12 @@ func (f *ForecastDay) tell(u Unit) Text {
 	if !f.Counts {
 		zh, en = zh+"，不计", en+", not counted"
 	}
+	seconds := time.Duration(f.Left.Seconds) * time.Second
 	switch {
 	case f.Late:
 		zh, en = zh+"：已超时", en+": late"
 	case u == Hours:
-		zh, en = zh+"：还剩 "+durationZH(f.Left.Time), en+": "+durationEN(f.Left.Time)+" left"
+		zh, en = zh+"：还剩 "+durationZH(seconds), en+": "+durationEN(seconds)+" left"
 	default:
 		left := Span{f.Left.Days, u}
 		zh, en = zh+"：还剩 "+left.Chinese(), en+": "+left.String()+" left"

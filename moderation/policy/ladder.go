@@ -60,17 +60,17 @@ type Strike struct {
 	ID       string    `json:"id"`
 	At       time.Time `json:"at"`
 	Gravity  string    `json:"gravity"`
-	Reversed bool      `json:"reversed,omitempty"` // an appeal was upheld: it counts for nothing
+	Reversed bool      `json:"reversed,omitzero"` // an appeal was upheld: it counts for nothing
 }
 
 // A Recommendation is the step that an offence reaches. A person decides.
 type Recommendation struct {
 	Points   int64    `json:"points"`
 	Step     Step     `json:"step,omitzero"` // zero: below the first
-	Next     int64    `json:"next,omitempty"`
-	Counted  []string `json:"counted,omitempty"` // strikes
-	Expired  []string `json:"expired,omitempty"`
-	Reversed []string `json:"reversed,omitempty"`
+	Next     int64    `json:"next,omitzero"`
+	Counted  []string `json:"counted,omitzero"` // strikes
+	Expired  []string `json:"expired,omitzero"`
+	Reversed []string `json:"reversed,omitzero"`
 	Reason   Text     `json:"reason"`
 }
 

@@ -78,11 +78,11 @@ func (s *Span) UnmarshalText(text []byte) (err error) {
 type Due struct {
 	From        time.Time `json:"from"`
 	Span        Span      `json:"span"`
-	At          time.Time `json:"at"`                    // the last second that is in time
-	Skipped     []Day     `json:"skipped,omitempty"`     // holidays that were not counted
-	Weekends    int       `json:"weekends,omitempty"`    // days of weekends that were not counted
-	MadeUp      []Day     `json:"made_up,omitempty"`     // days of weekends that were worked, and counted
-	Unpublished []int     `json:"unpublished,omitempty"` // years whose calendar is not known
+	At          time.Time `json:"at"`                   // the last second that is in time
+	Skipped     []Day     `json:"skipped,omitzero"`     // holidays that were not counted
+	Weekends    int       `json:"weekends,omitzero"`    // days of weekends that were not counted
+	MadeUp      []Day     `json:"made_up,omitzero"`     // days of weekends that were worked, and counted
+	Unpublished []int     `json:"unpublished,omitzero"` // years whose calendar is not known
 	Text        Text      `json:"text"`
 	paused      int64     // days of pauses that the span is longer by
 	pauses      []Text
@@ -134,7 +134,7 @@ func (c *Calendar) count(d *Due, at Date, n int64) Date {
 
 // explain writes out how the span was counted.
 func (d *Due) explain() {
-	at, from := d.At.Format("2006-01-02 15:04:05"), d.From.Format("2006-01-02 15:04:05")
+	at, from := d.At.Format(time.DateTime), d.From.Format(time.DateTime)
 	zh := []string{fmt.Sprintf("%s 起 %s，截至 %s", from, d.Span.Chinese(), at)}
 	en := []string{fmt.Sprintf("%s from %s: until %s", d.Span, from, at)}
 	for _, r := range runs(d.Skipped) {

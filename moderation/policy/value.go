@@ -1,12 +1,13 @@
 package policy
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 // ValueKind is what a fact's value is.
@@ -76,19 +77,24 @@ func (v Value) words() []string {
 func (v Value) number() int64 { n, _ := v.v.(int64); return n }
 
 // show writes the value for people, a moment in a time zone.
-func (v Value) show(k ValueKind, zone *time.Location) string {
+func (v Value) show(k ValueKind, zone *time.Location) Text {
+	shown := fmt.Sprint(v.v)
 	switch w := v.v.(type) {
+	case bool:
+		return map[bool]Text{true: {"是", "yes"}, false: {"否", "no"}}[w]
 	case time.Time:
-		return w.In(zone).Format("2006-01-02 15:04:05")
+		shown = w.In(zone).Format(time.DateTime)
 	case int64:
 		if k == KindFen {
-			return Yuan(w)
+			shown = Yuan(w)
 		}
-		return strconv.FormatInt(w, 10)
 	case []string:
-		return "[" + strings.Join(w, " ") + "]"
+		if len(w) == 0 {
+			return Text{"无", "none"}
+		}
+		shown = strings.Join(w, " ")
 	}
-	return fmt.Sprint(v.v)
+	return Text{shown, shown}
 }
 
 // decodeValue reads the JSON of a value of a kind.
