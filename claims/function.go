@@ -7,7 +7,7 @@ import (
 )
 
 // functions checks the functions claimed against those registered.
-func (l *line) functions() {
+func (l *line) functions() bool {
 	for _, m := range l.m {
 		if m.Term.Class != lexicon.Function || m.Term.Is("mild") || l.inName[m.Start] && l.functionHeld(m) || l.elsewhere(m.Start) {
 			continue
@@ -20,7 +20,7 @@ func (l *line) functions() {
 		if l.functionHeld(m) {
 			if l.hoursPromised(m) {
 				l.wrong(CategoryEffect, VerdictUnsupported, m.Start, m.End, "effect.hours", f)
-				return
+				return true
 			}
 			l.right(CategoryEfficacy, m.Start, m.End)
 			continue
@@ -30,11 +30,12 @@ func (l *line) functions() {
 		}
 		if l.timedByClock(m) && !bodyWord[l.span(m.Start, m.End)] && !l.any(0, len(l.t.R), "功能", "功效") {
 			l.wrong(CategoryEffect, VerdictUnsupported, m.Start, m.End, "effect.outcome", f)
-			return
+			return true
 		}
 		l.wrong(CategoryEfficacy, VerdictUnsupported, m.Start, m.End, "efficacy.unknown", f)
-		return
+		return true
 	}
+	return false
 }
 
 // timedByClock reports whether a stretch of time stands by a function.

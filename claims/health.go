@@ -14,13 +14,13 @@ func (l *line) health() {
 		return
 	}
 	ill := l.diseases()
-	if l.guarantee() || ill || l.p == nil {
+	if l.guarantee() || ill || l.p == nil || l.illness() {
 		return
 	}
-	if l.figured() || l.outcome() || l.looseOutcome() || l.byForm() {
+	if l.figured() || l.outcome() || l.looseOutcome() || l.byForm() || l.change(true) || l.functions() {
 		return
 	}
-	l.functions()
+	l.change(false)
 }
 
 // guarantee finds an outcome guaranteed: 无效退款, 百分百有效, 保证.

@@ -203,6 +203,7 @@ var patterns = sync.OnceValue(func() []pattern {
 		{bits("scare.others", "scare.harm"), 0},
 		{bits("endorse.who", "endorse.how"), 0},
 		{bits("brand.who"), bits("brand.kin", "brand.label")},
+		{bits("care", "better"), 0},
 		{0, bits("remedy.refund", "remedy.pay", "remedy.replace", "remedy.repair")},
 	}
 	for _, t := range lexicon.Terms() {
@@ -210,6 +211,10 @@ var patterns = sync.OnceValue(func() []pattern {
 			continue
 		}
 		n, ok := bit[t.Name]
+		if !ok && t.Name != "better.not" {
+			family, _, _ := strings.Cut(t.Name, ".")
+			n, ok = bit[family]
+		}
 		switch {
 		case t.Is("alone"):
 			n = alone
