@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"slices"
+	"time"
 
 	"liveroom/feed"
 )
@@ -11,8 +12,11 @@ func (t *deed) openCase(c OpenCase, r *Result) error {
 	if err != nil {
 		return err
 	}
-	if c.Kind != CaseFalseAdvertising && c.Kind != CaseComplaint {
+	if !slices.Contains(AllCaseKinds, c.Kind) {
 		return refuse(CodeBadKind, "kind", string(c.Kind))
+	}
+	if !t.actor.Role.Opens(c.Kind) {
+		return refuse(CodeNotYours, "role", string(t.actor.Role), "kind", string(c.Kind))
 	}
 	rooms, err := t.tx.Rooms(t.ctx)
 	if err != nil {
@@ -22,22 +26,57 @@ func (t *deed) openCase(c OpenCase, r *Result) error {
 		return found("room "+feed.Sanitise(c.Room).String(), ErrNotFound)
 	}
 	opened := Case{
-		Room: c.Room, Kind: c.Kind, State: CaseStateOpen, Title: title, SKU: tidy(c.SKU),
+		Room: c.Room, Kind: c.Kind, State: CaseStateOpen, Title: title, SKU: tidy(c.SKU), Merchant: tidy(c.Merchant),
 		Flags: unique(c.Flags), Complaints: unique(c.Complaints), Orders: unique(c.Orders),
-		OpenedBy: t.actor.Name, OpenedAt: t.now, DueAt: t.now.Add(reviewWithin),
+		OpenedBy: t.actor.Name, OpenedAt: t.now,
 	}
-	if len(opened.Flags) > 0 {
-		first, err := t.readFlag(opened.Flags[0])
-		if err != nil {
-			return err
-		}
-		opened.Category = first.Finding.Category
+	if err := t.contest(c, &opened); err != nil {
+		return err
 	}
-	if opened, err = t.changeCase(Case{}, opened); err != nil {
+	if opened, err = t.newCase(opened); err != nil {
 		return err
 	}
 	r.Case = &opened
 	return t.bind(opened)
+}
+
+// contest links an appeal to the case it contests.
+func (t *deed) contest(c OpenCase, opened *Case) error {
+	if (c.Kind == CaseAppeal) != (c.AppealOf != 0) {
+		return refuse(CodeNeedsAppealed)
+	}
+	if c.AppealOf == 0 {
+		return nil
+	}
+	of, err := t.tx.Case(t.ctx, c.AppealOf)
+	if err != nil {
+		return found(caseName(c.AppealOf), err)
+	}
+	switch {
+	case of.Room != c.Room:
+		return refuse(CodeOtherRoom, "row", caseName(of.ID))
+	case of.Outcome == "":
+		return refuse(CodeNothingToAppeal, "row", caseName(of.ID))
+	}
+	opened.AppealOf, opened.Related = of.ID, []int64{of.ID}
+	opened.SKU, opened.Host = firstOf(opened.SKU, of.SKU), of.Host
+	opened.Merchant, opened.Category = firstOf(opened.Merchant, of.Merchant), of.Category
+	return nil
+}
+
+// newCase puts a case that was not there, with what is known about it and its
+// clocks.
+func (t *deed) newCase(c Case) (Case, error) {
+	if err := t.gather(&c); err != nil {
+		return c, err
+	}
+	c.Clocks = t.desk.clocks(c, t.now)
+	for i := range c.Clocks {
+		k := &c.Clocks[i]
+		k.Started, k.Due = Unstamp(Stamp(k.Started)), Unstamp(Stamp(k.Due))
+	}
+	c.settle(t.now)
+	return t.changeCase(Case{}, c)
 }
 
 func unique[T comparable](list []T) []T {
@@ -112,84 +151,99 @@ func (t *deed) readComplaint(id int64) (Complaint, error) {
 	return c, found(complaintName(id), err)
 }
 
-// mine refuses what only the owner, or who may work on any case, may do.
-func (t *deed) mine(c Case) error {
-	if c.Owner != "" && c.Owner != t.actor.Name && !t.actor.Role.May(rightAnyCase) {
-		return refuse(CodeOwned, "row", caseName(c.ID), "by", c.Owner)
-	}
-	return nil
-}
-
-func (t *deed) takeCase(c TakeCase, r *Result) error {
-	old, err := t.readCase(c.Case, c.Version)
+// work puts a case that the actor worked on: what nobody holds is theirs from
+// then on, and their lease begins anew.
+func (t *deed) work(old, c Case) (Case, error) {
+	now, err := t.leaseNow()
 	if err != nil {
-		return err
+		return c, err
 	}
-	if err := t.mine(old); err != nil {
-		return err
+	if c.Holder(now) == "" && c.Owner == old.Owner {
+		c.Owner = t.actor.Name
 	}
-	if old.State == CaseStateWithdrawn || old.State == CaseStateClosed {
-		return refuse(CodeBadMove, "row", caseName(old.ID), "from", string(old.State), "to", "owner "+t.actor.Name)
+	if c.Owner == t.actor.Name {
+		c.LeaseUntil = now.Add(t.desk.lease)
 	}
-	if old.Owner == t.actor.Name {
-		return refuse(CodeUnchanged, "row", caseName(old.ID))
-	}
-	taken := old
-	taken.Owner = t.actor.Name
-	taken, err = t.changeCase(old, taken)
-	r.Case = &taken
-	return err
+	c.settle(t.now)
+	return t.changeCase(old, c)
 }
 
 var outcomes = []Outcome{OutcomeUpheld, OutcomeUnfounded, OutcomeCorrected}
 
 func (t *deed) moveCase(c MoveCase, r *Result) error {
-	old, err := t.readCase(c.Case, c.Version)
+	old, err := t.readMine(c.Case, c.Version)
 	if err != nil {
 		return err
 	}
-	if err := t.mine(old); err != nil {
-		return err
-	}
 	name := caseName(old.ID)
-	if !CanMove(old.State, c.To) {
+	w, ok := wayOf(old.State, c.To)
+	switch {
+	case !ok:
 		return refuse(CodeBadMove, "row", name, "from", string(old.State), "to", string(c.To))
+	case w.outcome && c.Outcome == "":
+		return refuse(CodeNeedsOutcome, "row", name)
+	case w.outcome && !slices.Contains(outcomes, c.Outcome):
+		return refuse(CodeBadOutcome, "outcome", string(c.Outcome))
+	case w.reason && tidy(c.Reason) == "":
+		return refuse(CodeNeedsReason, "row", name)
 	}
 	moved := old
 	moved.State = c.To
-	moved.Owner = firstOf(old.Owner, t.actor.Name)
-	switch c.To {
-	case CaseStateResolved:
-		if c.Outcome == "" {
-			return refuse(CodeNeedsOutcome, "row", name)
-		}
-		if !slices.Contains(outcomes, c.Outcome) {
-			return refuse(CodeBadOutcome, "outcome", string(c.Outcome))
-		}
-		moved.Outcome = c.Outcome
-	case CaseStateClosed:
-		moved.ClosedAt = t.now
-	default:
-		reopened := old.State == CaseStateResolved || old.State == CaseStateClosed
-		if reopened && tidy(c.Reason) == "" {
-			return refuse(CodeNeedsReason, "row", name)
-		}
-		moved.Outcome, moved.ClosedAt = "", noTime
+	if err := t.along(old, &moved, c); err != nil {
+		return err
 	}
-	if reason := tidy(c.Reason); reason != "" {
-		if _, err := written(reason); err != nil {
-			return err
-		}
-		moved.Notes = append(slices.Clone(old.Notes), Note{By: t.actor.Name, At: t.now, Text: reason})
+	if err := t.because(&moved, c.Reason); err != nil {
+		return err
 	}
-	moved, err = t.changeCase(old, moved)
+	moved, err = t.work(old, moved)
 	r.Case = &moved
 	return err
 }
 
+// along is what a move brings with it beside the state: clocks, outcome, end.
+func (t *deed) along(old Case, moved *Case, c MoveCase) error {
+	moved.SnoozedTo = noTime
+	if old.State == CaseStateWaiting {
+		moved.resume("", t.now)
+	}
+	switch c.To {
+	case CaseStateWaiting:
+		moved.pause(tidy(c.Reason), t.now)
+	case CaseStateResolved:
+		moved.Outcome, moved.ResolvedBy = c.Outcome, t.actor.Name
+		moved.meet(ClockReview, t.now)
+		moved.meet(ClockResult, t.now)
+	case CaseStateClosed:
+		if k, ok := moved.pending(t.now); ok {
+			return refuse(CodeClockRuns, "row", caseName(old.ID), "clock", k.Name, "until", k.Due.Format(time.RFC3339))
+		}
+		moved.ClosedAt = t.now
+	default:
+		moved.Outcome, moved.ResolvedBy, moved.ClosedAt = "", "", noTime
+		if c.To == CaseStateReview {
+			moved.meet(ClockReview, t.now)
+		}
+		if old.State.Over() {
+			moved.restart(t.now)
+		}
+	}
+	return nil
+}
+
+// because writes a reason into the case, where there is one.
+func (t *deed) because(c *Case, reason string) error {
+	if tidy(reason) == "" {
+		return nil
+	}
+	text, err := written(reason)
+	if err == nil {
+		c.Notes = append(slices.Clone(c.Notes), Note{By: t.actor.Name, At: t.now, Text: text})
+	}
+	return err
+}
+
 func (t *deed) noteCase(c NoteCase, r *Result) error {
-	text, err := written(c.Text)
-	if err != nil {
+	if _, err := written(c.Text); err != nil {
 		return err
 	}
 	old, err := t.readCase(c.Case, c.Version)
@@ -197,8 +251,116 @@ func (t *deed) noteCase(c NoteCase, r *Result) error {
 		return err
 	}
 	noted := old
-	noted.Notes = append(slices.Clone(old.Notes), Note{By: t.actor.Name, At: t.now, Text: text})
-	noted, err = t.changeCase(old, noted)
+	if err := t.because(&noted, c.Text); err != nil {
+		return err
+	}
+	// Anybody may write into a case; only who holds it works on it.
+	if noted.Owner == t.actor.Name {
+		noted, err = t.work(old, noted)
+	} else {
+		noted, err = t.changeCase(old, noted)
+	}
 	r.Case = &noted
+	return err
+}
+
+func (t *deed) watchCase(c WatchCase, r *Result) error {
+	old, err := t.tx.Case(t.ctx, c.Case)
+	if err != nil {
+		return found(caseName(c.Case), err)
+	}
+	i := slices.Index(old.Watchers, t.actor.Name)
+	if (i < 0) == c.Off {
+		return refuse(CodeUnchanged, "row", caseName(old.ID))
+	}
+	watched := old
+	watched.Watchers = slices.Clone(old.Watchers)
+	if c.Off {
+		watched.Watchers = slices.Delete(watched.Watchers, i, i+1)
+	} else {
+		watched.Watchers = append(watched.Watchers, t.actor.Name)
+	}
+	watched, err = t.changeCase(old, watched)
+	r.Case = &watched
+	return err
+}
+
+func (t *deed) relateCases(c RelateCases, r *Result) error {
+	if c.Case == c.Other {
+		return refuse(CodeUnchanged, "row", caseName(c.Case))
+	}
+	var both [2]Case
+	for i, id := range []int64{c.Case, c.Other} {
+		var err error
+		if both[i], err = t.tx.Case(t.ctx, id); err != nil {
+			return found(caseName(id), err)
+		}
+	}
+	if slices.Contains(both[0].Related, c.Other) && slices.Contains(both[1].Related, c.Case) {
+		return refuse(CodeUnchanged, "row", caseName(c.Case))
+	}
+	for i, old := range both {
+		related := old
+		related.Related = unique(append(slices.Clone(old.Related), both[1-i].ID))
+		related, err := t.changeCase(old, related)
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			r.Case = &related
+		}
+	}
+	return nil
+}
+
+func (t *deed) startClock(c StartClock, r *Result) error {
+	old, err := t.readMine(c.Case, c.Version)
+	if err != nil {
+		return err
+	}
+	k := Clock{Name: tidy(c.Clock), Policy: tidy(c.Policy), Version: tidy(c.Of), Started: Unstamp(Stamp(c.Started)), Due: Unstamp(Stamp(c.Due))}
+	running := slices.ContainsFunc(old.Clocks, func(o Clock) bool { return o.Name == k.Name && o.MetAt.IsZero() })
+	switch {
+	case k.Name == "" || k.Started.IsZero() || !k.Due.After(k.Started):
+		return refuse(CodeBadClock, "clock", k.Name)
+	case running:
+		return refuse(CodeUnchanged, "row", caseName(old.ID))
+	case old.State.Over():
+		return refuse(CodeOver, "row", caseName(old.ID), "from", string(old.State))
+	}
+	started := old
+	if old.State == CaseStateWaiting {
+		k.Pauses = []Pause{{From: t.now, Reason: pausedFor(old)}}
+	}
+	started.Clocks = append(slices.Clone(old.Clocks), k)
+	started, err = t.work(old, started)
+	r.Case = &started
+	return err
+}
+
+// pausedFor is why a case waits.
+func pausedFor(c Case) string {
+	for _, k := range c.Clocks {
+		if k.paused() {
+			return k.Pauses[len(k.Pauses)-1].Reason
+		}
+	}
+	return ""
+}
+
+func (t *deed) meetClock(c MeetClock, r *Result) error {
+	old, err := t.readMine(c.Case, c.Version)
+	if err != nil {
+		return err
+	}
+	// Review and result are met by the moves of the case.
+	byMove := c.Clock == ClockReview || c.Clock == ClockResult
+	if byMove || !slices.ContainsFunc(old.Clocks, func(k Clock) bool { return k.Name == c.Clock && k.MetAt.IsZero() }) {
+		return refuse(CodeBadClock, "clock", c.Clock)
+	}
+	met := old
+	met.meet(c.Clock, t.now)
+	met, err = t.work(old, met)
+	r.Case = &met
 	return err
 }

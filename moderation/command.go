@@ -74,39 +74,6 @@ type AnswerQuestion struct {
 	Text     string
 }
 
-// OpenCase opens a case by hand.
-type OpenCase struct {
-	Room       string
-	Kind       CaseKind
-	Title      string
-	SKU        string
-	Flags      []int64
-	Complaints []int64
-	Orders     []string
-}
-
-// TakeCase makes the actor the owner. Version is the row the actor saw.
-type TakeCase struct {
-	Case    int64
-	Version int64
-}
-
-// MoveCase moves a case to another state; Outcome goes with resolved.
-type MoveCase struct {
-	Case    int64
-	To      CaseState
-	Outcome Outcome
-	Reason  string
-	Version int64
-}
-
-// NoteCase writes a note into a case.
-type NoteCase struct {
-	Case    int64
-	Text    string
-	Version int64
-}
-
 // Undo reverses the actor's last action, as long as its window is open.
 type Undo struct{}
 
@@ -133,18 +100,6 @@ func (MergeProblems) Name() string { return "merge-problems" }
 
 // Name implements Command.
 func (AnswerQuestion) Name() string { return "answer-question" }
-
-// Name implements Command.
-func (OpenCase) Name() string { return "open-case" }
-
-// Name implements Command.
-func (TakeCase) Name() string { return "take-case" }
-
-// Name implements Command.
-func (MoveCase) Name() string { return "move-case" }
-
-// Name implements Command.
-func (NoteCase) Name() string { return "note-case" }
 
 // Name implements Command.
 func (Undo) Name() string { return "undo" }

@@ -19,8 +19,6 @@ const DefaultUndoWindow = 15 * time.Second
 
 const (
 	defaultTimeZone = "Asia/Shanghai"
-	// reviewWithin is how long a case may wait for its review.
-	reviewWithin = 48 * time.Hour
 )
 
 // A Checker finds claims in an utterance. before holds the utterances of the
@@ -47,7 +45,12 @@ type Config struct {
 	UndoWindow time.Duration // 0: 15 s
 	// AnswerWithin is how long a viewer's question may wait for an answer. 0: 3 min
 	AnswerWithin time.Duration
-	Rooms        []Room // rooms known beforehand, with their names
+	// Lease is how long a case stays with who took it without their working on
+	// it. 0: 20 min
+	Lease time.Duration
+	// Clocks are the clocks that a new case gets. nil: DefaultClocks
+	Clocks func(c Case, now time.Time) []Clock
+	Rooms  []Room // rooms known beforehand, with their names
 }
 
 // Spoken is one sentence of the host in an order's speech window.
@@ -66,6 +69,8 @@ type Desk struct {
 	wall         func() time.Time
 	undoWindow   time.Duration
 	answerWithin time.Duration
+	lease        time.Duration
+	clocks       func(c Case, now time.Time) []Clock
 	effects      chan struct{} // tells Run that an effect was asked for
 
 	mu        sync.Mutex
@@ -86,6 +91,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall,
 		undoWindow: cmp.Or(cfg.UndoWindow, DefaultUndoWindow), answerWithin: cmp.Or(cfg.AnswerWithin, DefaultAnswerWithin),
+		lease: cmp.Or(cfg.Lease, DefaultLease), clocks: cfg.Clocks,
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
@@ -96,11 +102,14 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 	if d.wall == nil {
 		d.wall = d.clock
 	}
+	if d.clocks == nil {
+		d.clocks = DefaultClocks
+	}
 	d.watch.init(d.now())
 	if err := d.nameRooms(ctx, cfg.Rooms); err != nil {
 		return nil, fmt.Errorf("open the desk: %w", err)
 	}
-	if err := d.triageOlder(ctx); err != nil {
+	if err := d.bringOn(ctx); err != nil {
 		return nil, fmt.Errorf("open the desk: %w", err)
 	}
 	return d, nil

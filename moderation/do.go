@@ -104,6 +104,26 @@ func (t *deed) perform(c Command, r *Result) error {
 		err = t.openCase(c, r)
 	case TakeCase:
 		err = t.takeCase(c, r)
+	case NextCase:
+		err = t.nextCase(c, r)
+	case ReleaseCase:
+		err = t.releaseCase(c, r)
+	case SkipCase:
+		err = t.skipCase(c, r)
+	case AssignCase:
+		err = t.assignCase(c, r)
+	case EscalateCase:
+		err = t.escalateCase(c, r)
+	case SnoozeCase:
+		err = t.snoozeCase(c, r)
+	case WatchCase:
+		err = t.watchCase(c, r)
+	case RelateCases:
+		err = t.relateCases(c, r)
+	case StartClock:
+		err = t.startClock(c, r)
+	case MeetClock:
+		err = t.meetClock(c, r)
 	case MoveCase:
 		err = t.moveCase(c, r)
 	case NoteCase:

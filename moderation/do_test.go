@@ -38,6 +38,16 @@ func commands() []moderation.Command {
 		moderation.TakeCase{Case: 1, Version: 1},
 		moderation.MoveCase{Case: 1, Version: 1, To: moderation.CaseStateReview},
 		moderation.NoteCase{Case: 1, Version: 1, Text: "看过"},
+		moderation.NextCase{},
+		moderation.ReleaseCase{Case: 1, Version: 1},
+		moderation.SkipCase{Case: 1, Version: 1, Reason: "认识买家"},
+		moderation.WatchCase{Case: 1},
+		moderation.SnoozeCase{Case: 1, Version: 1, Until: start.AddDate(1, 0, 0), Reason: "等"},
+		moderation.EscalateCase{Case: 1, Version: 1, Reason: "大事"},
+		moderation.RelateCases{Case: 1, Other: 2},
+		moderation.StartClock{Case: 1, Version: 1, Clock: "pay", Started: start, Due: start.AddDate(1, 0, 0)},
+		moderation.MeetClock{Case: 1, Version: 1, Clock: "pay"},
+		moderation.AssignCase{Case: 1, Version: 1, To: "小柚"},
 		moderation.Undo{},
 	}
 }
@@ -57,6 +67,16 @@ var mayDo = map[string]string{
 	"take-case":       "mas",
 	"move-case":       "mas",
 	"note-case":       "mas",
+	"next-case":       "mas",
+	"release-case":    "mas",
+	"skip-case":       "mas",
+	"watch-case":      "mas",
+	"snooze-case":     "mas",
+	"escalate-case":   "mas",
+	"relate-cases":    "mas",
+	"start-clock":     "mas",
+	"meet-clock":      "mas",
+	"assign-case":     "..s",
 	"undo":            "mas",
 }
 
@@ -343,6 +363,19 @@ func TestUndo(t *testing.T) {
 		{"correct the host", func(d *desk) { d.do(lan, moderation.CorrectHost{Flag: 2, Text: "更正"}) }},
 		{"tell the host", func(d *desk) { d.do(lan, moderation.TellHost{Flag: 2, Text: "更正"}) }},
 		{"take", func(d *desk) { d.do(lan, moderation.TakeCase{Case: 1, Version: 1}) }},
+		{"next", func(d *desk) { d.do(lan, moderation.NextCase{}) }},
+		{"skip", func(d *desk) { d.do(lan, moderation.SkipCase{Case: 1, Version: 1, Reason: "x"}) }},
+		{"watch", func(d *desk) { d.do(lan, moderation.WatchCase{Case: 1}) }},
+		{"escalate", func(d *desk) { d.do(lan, moderation.EscalateCase{Case: 1, Version: 1, Reason: "x"}) }},
+		{"put off", func(d *desk) {
+			d.do(lan, moderation.SnoozeCase{Case: 1, Version: 1, Until: d.clock.Now().Add(time.Hour), Reason: "x"})
+		}},
+		{"start a clock", func(d *desk) {
+			d.do(lan, moderation.StartClock{Case: 1, Version: 1, Clock: "pay", Started: start, Due: start.Add(time.Hour)})
+		}},
+		{"wait", func(d *desk) {
+			d.do(lan, moderation.MoveCase{Case: 1, Version: 1, To: moderation.CaseStateWaiting, Reason: "x"})
+		}},
 		{"move", func(d *desk) {
 			d.do(lan, moderation.MoveCase{Case: 1, Version: 1, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld})
 		}},

@@ -9,6 +9,9 @@
 // ledger in that same transaction, so that Verify can hold every row against
 // it.
 //
+// A case is held by lease, so that nobody's leaving keeps it from others, and
+// every promise about it is a clock that ends by being met or missed.
+//
 // Delivery: Commit returns nil only when the batch is on disk; the same events
 // offered again change nothing. What a room remembers between two batches is
 // read back from the record after a failure or a restart, so that a crash

@@ -79,9 +79,9 @@ func (t *deed) joinCase(f Flag) (Case, error) {
 		return c.Kind == CaseFalseAdvertising && c.SKU == f.Finding.SKU && c.Category == f.Finding.Category && c.State != CaseStateResolved
 	})
 	if i < 0 {
-		return t.changeCase(Case{}, Case{
+		return t.newCase(Case{
 			Room: f.Room, Kind: CaseFalseAdvertising, State: CaseStateOpen, Title: f.Finding.Said, SKU: f.Finding.SKU,
-			Category: f.Finding.Category, Flags: []int64{f.ID}, OpenedBy: t.actor.Name, OpenedAt: t.now, DueAt: t.now.Add(reviewWithin),
+			Flags: []int64{f.ID}, OpenedBy: t.actor.Name, OpenedAt: t.now,
 		})
 	}
 	c := open[i]

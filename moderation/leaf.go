@@ -193,6 +193,8 @@ func (c Case) leaf() (string, string, rowLeaf) {
 
 func (c Case) content() any {
 	c.Flags, c.Complaints, c.Orders = orNil(c.Flags), orNil(c.Complaints), orNil(c.Orders)
+	c.Buyers, c.Related, c.Watchers = orNil(c.Buyers), orNil(c.Related), orNil(c.Watchers)
+	c.Clocks, c.Skips, c.Notes = orNil(c.Clocks), orNil(c.Skips), orNil(c.Notes)
 	return c
 }
 

@@ -148,69 +148,6 @@ type Order struct {
 	Version     int64
 }
 
-// CaseKind is what a case is about.
-type CaseKind string
-
-// The kinds of case.
-const (
-	CaseFalseAdvertising CaseKind = "false_advertising"
-	CaseComplaint        CaseKind = "complaint"
-)
-
-// CaseState is where a case stands.
-type CaseState string
-
-// The states of a case; moves between them stand in caseMoves.
-const (
-	CaseStateOpen     CaseState = "open"
-	CaseStateReview   CaseState = "in_review"
-	CaseStateResolved CaseState = "resolved"
-	CaseStateClosed   CaseState = "closed"
-	// CaseStateWithdrawn is where a case ends whose opening was undone.
-	CaseStateWithdrawn CaseState = "withdrawn"
-)
-
-// Outcome is how a case ended.
-type Outcome string
-
-// The outcomes a person can give a case.
-const (
-	OutcomeUpheld    Outcome = "upheld"
-	OutcomeUnfounded Outcome = "unfounded"
-	OutcomeCorrected Outcome = "corrected"
-)
-
-// Case is a matter a person works on.
-type Case struct {
-	ID         int64
-	Room       string
-	Kind       CaseKind
-	State      CaseState
-	Title      string
-	SKU        string
-	Category   claims.Category // of its first flag; "" : none
-	Owner      string          // "" : nobody
-	Outcome    Outcome
-	Flags      []int64
-	Complaints []int64
-	Orders     []string
-	Notes      []Note
-	OpenedBy   string
-	OpenedAt   time.Time
-	DueAt      time.Time // review within 48 h
-	ChangedAt  time.Time
-	ChangedBy  string
-	ClosedAt   time.Time
-	Version    int64
-}
-
-// Note is what a person wrote into a case.
-type Note struct {
-	By   string
-	At   time.Time
-	Text string
-}
-
 // EffectStatus is where an outward effect stands.
 type EffectStatus string
 

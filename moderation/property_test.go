@@ -25,9 +25,9 @@ func randomCommand(t *rapid.T, d *desk) moderation.Command {
 		version = c.Version
 	}
 	text := rapid.SampledFrom([]string{"", "听过", "属实\n", "\x1b[2J", "\xff"}).Draw(t, "text")
-	states := []moderation.CaseState{
-		moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateResolved, moderation.CaseStateClosed, moderation.CaseStateWithdrawn, "",
-	}
+	other := rapid.Int64Range(1, 5).Draw(t, "other")
+	soon := d.clock.Now().Add(time.Duration(rapid.IntRange(-1, 3).Draw(t, "hours")) * time.Hour)
+	clock := rapid.SampledFrom([]string{"pay", "answer", moderation.ClockReview, moderation.ClockResult, ""}).Draw(t, "clock")
 	return rapid.SampledFrom([]moderation.Command{
 		moderation.ConfirmFlag{Flag: flag, OpenCase: rapid.Bool().Draw(t, "open")},
 		moderation.DismissFlag{Flag: flag, Reason: text},
@@ -35,7 +35,7 @@ func randomCommand(t *rapid.T, d *desk) moderation.Command {
 		moderation.CorrectHost{Flag: flag, Text: text},
 		moderation.TellHost{Flag: flag, Text: text},
 		moderation.OpenCase{
-			Room: "A", Kind: rapid.SampledFrom([]moderation.CaseKind{moderation.CaseComplaint, moderation.CaseFalseAdvertising, "x"}).Draw(t, "kind"),
+			Room: "A", Kind: rapid.SampledFrom(append([]moderation.CaseKind{"x"}, moderation.AllCaseKinds...)).Draw(t, "kind"),
 			Title: text, Flags: []int64{flag}, Complaints: []int64{1}, Orders: []string{"LR1"},
 		},
 		moderation.SplitProblem{
@@ -46,10 +46,21 @@ func randomCommand(t *rapid.T, d *desk) moderation.Command {
 		moderation.AnswerQuestion{Question: rapid.Int64Range(1, 3).Draw(t, "question"), Text: text},
 		moderation.TakeCase{Case: id, Version: version},
 		moderation.MoveCase{
-			Case: id, Version: version, Reason: text, To: rapid.SampledFrom(states).Draw(t, "to"),
+			Case: id, Version: version, Reason: text, To: rapid.SampledFrom(allStates).Draw(t, "to"),
 			Outcome: rapid.SampledFrom([]moderation.Outcome{"", moderation.OutcomeUpheld, "x"}).Draw(t, "outcome"),
 		},
 		moderation.NoteCase{Case: id, Version: version, Text: text},
+		moderation.NextCase{},
+		moderation.ReleaseCase{Case: id, Version: version},
+		moderation.SkipCase{Case: id, Version: version, Reason: text},
+		moderation.AssignCase{Case: id, Version: version, To: rapid.SampledFrom([]string{"", "阿岚", "小柚"}).Draw(t, "to whom")},
+		moderation.EscalateCase{Case: id, Version: version, Reason: text},
+		moderation.SnoozeCase{Case: id, Version: version, Until: soon, Reason: text},
+		moderation.WatchCase{Case: id, Off: rapid.Bool().Draw(t, "off")},
+		moderation.RelateCases{Case: id, Other: other},
+		moderation.StartClock{Case: id, Version: version, Clock: clock, Started: d.clock.Now(), Due: soon},
+		moderation.MeetClock{Case: id, Version: version, Clock: clock},
+		moderation.OpenCase{Room: "A", Kind: moderation.CaseAppeal, Title: "不服", AppealOf: other},
 		moderation.Undo{},
 	}).Draw(t, "command")
 }
@@ -64,6 +75,7 @@ func (d *desk) sound(t *rapid.T) {
 		if c.State != moderation.CaseStateWithdrawn && ended != (c.Outcome != "") {
 			t.Fatalf("a case is %s with the outcome %q", c.State, c.Outcome)
 		}
+		soundClocks(t, c)
 		if (c.State == moderation.CaseStateClosed || c.State == moderation.CaseStateWithdrawn) == c.ClosedAt.IsZero() {
 			t.Fatalf("a case is %s, closed at %v", c.State, c.ClosedAt)
 		}
@@ -100,6 +112,48 @@ func (d *desk) sound(t *rapid.T) {
 			t.Fatalf("an effect is %s though nobody carries any", e.Status)
 		}
 	}
+}
+
+// soundClocks fails where a case's clocks are not what its state asks for.
+func soundClocks(t *rapid.T, c moderation.Case) {
+	if c.State == moderation.CaseStateWithdrawn {
+		return
+	}
+	var next time.Time
+	for _, k := range c.Clocks {
+		paused := len(k.Pauses) > 0 && k.Pauses[len(k.Pauses)-1].To.IsZero()
+		open := k.MetAt.IsZero()
+		switch {
+		case k.Started.IsZero() || !k.Due.After(k.Started):
+			t.Fatalf("case %d: clock %+v", c.ID, k)
+		case paused && (!open || c.State != moderation.CaseStateWaiting):
+			t.Fatalf("case %d is %s and its clock stands still: %+v", c.ID, c.State, k)
+		case open && !paused && c.State == moderation.CaseStateWaiting:
+			t.Fatalf("case %d waits and its clock runs: %+v", c.ID, k)
+		case open && c.State == moderation.CaseStateClosed && k.MissedAt.IsZero():
+			t.Fatalf("case %d is closed and its clock runs: %+v", c.ID, k)
+		}
+		if open && !paused && (next.IsZero() || k.Due.Before(next)) {
+			next = k.Due
+		}
+	}
+	if !c.DueAt.Equal(next) {
+		t.Fatalf("case %d is due at %v and its next clock at %v", c.ID, c.DueAt, next)
+	}
+	if (c.State == moderation.CaseStateOpen) && len(c.Clocks) == 0 {
+		t.Fatalf("case %d has no clock", c.ID)
+	}
+}
+
+// clocks are the clocks of all cases by their names and starts.
+func (d *desk) clocks() map[string]bool {
+	out := make(map[string]bool)
+	for _, c := range must(d.store.Cases(context.Background(), moderation.Page{})) {
+		for _, k := range c.Clocks {
+			out[fmt.Sprint(c.ID, k.Name, k.Started)] = true
+		}
+	}
+	return out
 }
 
 // moved fails where a case went a way that is no move, unless it was undone.
@@ -140,10 +194,10 @@ func TestNobodyCanBreakTheRecord(t *testing.T) {
 		)
 		people := []moderation.Actor{lan, you, bing, {Name: "客", Role: "viewer"}}
 		for range rapid.IntRange(1, 15).Draw(rt, "steps") {
-			d.clock.pass(time.Duration(rapid.IntRange(0, 10).Draw(rt, "seconds")) * time.Second)
+			d.clock.pass(rapid.SampledFrom([]time.Duration{0, time.Second, 10 * time.Second, 30 * time.Minute, 30 * time.Hour}).Draw(rt, "pass"))
 			who := rapid.SampledFrom(people).Draw(rt, "actor")
 			c := randomCommand(rt, d)
-			states, before := d.caseStates(), d.state()
+			states, clocks, before := d.caseStates(), d.clocks(), d.state()
 			_, err := d.Do(context.Background(), who, c)
 			var no *moderation.Refusal
 			switch {
@@ -155,6 +209,14 @@ func TestNobodyCanBreakTheRecord(t *testing.T) {
 				rt.Fatalf("%#v was done by a %s", c, who.Role)
 			}
 			moved(rt, c, states, d.caseStates())
+			if _, undo := c.(moderation.Undo); !undo {
+				for k := range d.clocks() {
+					delete(clocks, k)
+				}
+				if len(clocks) > 0 {
+					rt.Fatalf("%#v lost the clocks %v", c, clocks)
+				}
+			}
 			d.sound(rt)
 			if _, undo := c.(moderation.Undo); err != nil || undo || !rapid.Bool().Draw(rt, "undo at once") {
 				continue

@@ -10,58 +10,78 @@ type Code string
 
 // The codes of refusals. Each names its arguments as its sentence does.
 const (
-	CodeNoActor        Code = "no_actor"
-	CodeNotAllowed     Code = "not_allowed"
-	CodeNotFound       Code = "not_found"
-	CodeConflict       Code = "conflict"
-	CodeDecided        Code = "decided"
-	CodeNotConfirmed   Code = "not_confirmed"
-	CodeBadMove        Code = "bad_move"
-	CodeNeedsOutcome   Code = "needs_outcome"
-	CodeNeedsReason    Code = "needs_reason"
-	CodeNeedsText      Code = "needs_text"
-	CodeTooLong        Code = "too_long"
-	CodeBadOutcome     Code = "bad_outcome"
-	CodeBadKind        Code = "bad_kind"
-	CodeOwned          Code = "owned"
-	CodeInCase         Code = "in_case"
-	CodeOtherRoom      Code = "other_room"
-	CodeUnchanged      Code = "unchanged"
-	CodeNothingToUndo  Code = "nothing_to_undo"
-	CodeUndoOver       Code = "undo_over"
-	CodeChangedSince   Code = "changed_since"
-	CodeAlreadyCarried Code = "already_carried"
-	CodeMerged         Code = "merged"
-	CodeNotInProblem   Code = "not_in_problem"
-	CodeNothingSplit   Code = "nothing_split"
+	CodeNoActor         Code = "no_actor"
+	CodeNotAllowed      Code = "not_allowed"
+	CodeNotFound        Code = "not_found"
+	CodeConflict        Code = "conflict"
+	CodeDecided         Code = "decided"
+	CodeNotConfirmed    Code = "not_confirmed"
+	CodeBadMove         Code = "bad_move"
+	CodeNeedsOutcome    Code = "needs_outcome"
+	CodeNeedsReason     Code = "needs_reason"
+	CodeNeedsText       Code = "needs_text"
+	CodeTooLong         Code = "too_long"
+	CodeBadOutcome      Code = "bad_outcome"
+	CodeBadKind         Code = "bad_kind"
+	CodeOwned           Code = "owned"
+	CodeInCase          Code = "in_case"
+	CodeOtherRoom       Code = "other_room"
+	CodeUnchanged       Code = "unchanged"
+	CodeNothingToUndo   Code = "nothing_to_undo"
+	CodeUndoOver        Code = "undo_over"
+	CodeChangedSince    Code = "changed_since"
+	CodeAlreadyCarried  Code = "already_carried"
+	CodeMerged          Code = "merged"
+	CodeNotInProblem    Code = "not_in_problem"
+	CodeNothingSplit    Code = "nothing_split"
+	CodeNotYours        Code = "not_yours"
+	CodeNeedsAppealed   Code = "needs_appealed"
+	CodeNothingToAppeal Code = "nothing_to_appeal"
+	CodeClockRuns       Code = "clock_runs"
+	CodeBadClock        Code = "bad_clock"
+	CodeOver            Code = "over"
+	CodeEscalated       Code = "escalated"
+	CodeOwnDecision     Code = "own_decision"
+	CodeNoneLeft        Code = "none_left"
+	CodeNotLater        Code = "not_later"
 )
 
 // sentences are the refusals in words, with their arguments in braces.
 var sentences = map[Code]string{
-	CodeNoActor:        "nobody is named as the one who does this: log in with a name",
-	CodeNotAllowed:     "a {role} may not {command}",
-	CodeNotFound:       "{row} does not exist",
-	CodeConflict:       "{row} was changed by {by} in the meantime: look again, then decide",
-	CodeDecided:        "{row} was already {state} by {by}",
-	CodeNotConfirmed:   "{row} was dismissed by {by}: confirm it before asking for a correction",
-	CodeBadMove:        "{row} cannot go from {from} to {to}",
-	CodeNeedsOutcome:   "{row} needs an outcome: upheld, unfounded or corrected",
-	CodeNeedsReason:    "{row} needs a reason for this",
-	CodeNeedsText:      "there is nothing written",
-	CodeTooLong:        "the text has {length} characters, {limit} are allowed",
-	CodeBadOutcome:     "{outcome} is no outcome: upheld, unfounded or corrected",
-	CodeBadKind:        "{kind} is no kind of case",
-	CodeOwned:          "{row} belongs to {by}",
-	CodeInCase:         "{row} is in case {case} already",
-	CodeOtherRoom:      "{row} is of another room",
-	CodeUnchanged:      "{row} is that already",
-	CodeNothingToUndo:  "there is nothing to undo",
-	CodeUndoOver:       "{command} can no longer be undone, its time was over at {until}",
-	CodeChangedSince:   "{command} cannot be undone, {row} was changed by {by} since",
-	CodeAlreadyCarried: "{command} cannot be undone, it was carried out already",
-	CodeMerged:         "{row} was put into problem {into}: work on that one",
-	CodeNotInProblem:   "{row} is not in problem {problem}",
-	CodeNothingSplit:   "{row} cannot be split so: name some of its complaints, and not all",
+	CodeNoActor:         "nobody is named as the one who does this: log in with a name",
+	CodeNotAllowed:      "a {role} may not {command}",
+	CodeNotFound:        "{row} does not exist",
+	CodeConflict:        "{row} was changed by {by} in the meantime: look again, then decide",
+	CodeDecided:         "{row} was already {state} by {by}",
+	CodeNotConfirmed:    "{row} was dismissed by {by}: confirm it before asking for a correction",
+	CodeBadMove:         "{row} cannot go from {from} to {to}",
+	CodeNeedsOutcome:    "{row} needs an outcome: upheld, unfounded or corrected",
+	CodeNeedsReason:     "{row} needs a reason for this",
+	CodeNeedsText:       "there is nothing written",
+	CodeTooLong:         "the text has {length} characters, {limit} are allowed",
+	CodeBadOutcome:      "{outcome} is no outcome: upheld, unfounded or corrected",
+	CodeBadKind:         "{kind} is no kind of case",
+	CodeOwned:           "{row} belongs to {by}",
+	CodeInCase:          "{row} is in case {case} already",
+	CodeOtherRoom:       "{row} is of another room",
+	CodeUnchanged:       "{row} is that already",
+	CodeNothingToUndo:   "there is nothing to undo",
+	CodeUndoOver:        "{command} can no longer be undone, its time was over at {until}",
+	CodeChangedSince:    "{command} cannot be undone, {row} was changed by {by} since",
+	CodeAlreadyCarried:  "{command} cannot be undone, it was carried out already",
+	CodeMerged:          "{row} was put into problem {into}: work on that one",
+	CodeNotInProblem:    "{row} is not in problem {problem}",
+	CodeNothingSplit:    "{row} cannot be split so: name some of its complaints, and not all",
+	CodeNotYours:        "a {role} does not work on cases of the kind {kind}",
+	CodeNeedsAppealed:   "an appeal names the case it contests, and no other case does",
+	CodeNothingToAppeal: "{row} has no outcome that could be contested",
+	CodeClockRuns:       "{row} cannot be closed: {clock} is still to be done by {until}",
+	CodeBadClock:        "the case has no such clock: {clock}",
+	CodeOver:            "{row} is {from}: reopen it first",
+	CodeEscalated:       "{row} was handed up to a supervisor",
+	CodeOwnDecision:     "{row} contests what you decided in {of}: somebody else hears it",
+	CodeNoneLeft:        "no case waits that you may take",
+	CodeNotLater:        "{until} is not later than now",
 }
 
 // A Refusal is an answer to a person: why what they asked for was not done. A

@@ -10,34 +10,104 @@ var (
 	questionWork = []string{AnswerQuestion{}.Name()}
 	problemWork  = []string{SplitProblem{}.Name(), MergeProblems{}.Name()}
 	caseWork     = []string{
-		OpenCase{}.Name(), TakeCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(), Undo{}.Name(),
+		OpenCase{}.Name(), TakeCase{}.Name(), NextCase{}.Name(), ReleaseCase{}.Name(), SkipCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(),
+		WatchCase{}.Name(), SnoozeCase{}.Name(), EscalateCase{}.Name(), RelateCases{}.Name(), StartClock{}.Name(), MeetClock{}.Name(), Undo{}.Name(),
 	}
 )
 
 // Rights beyond the commands: what only some may do with them.
 const (
-	rightOverturn = "overturn" // decide a flag again that someone has decided
-	rightAnyCase  = "any-case" // take and move cases that belong to others
+	rightOverturn  = "overturn"  // decide a flag again that someone has decided
+	rightAnyCase   = "any-case"  // work on cases that belong to others
+	rightEscalated = "escalated" // work on cases that were handed up
 )
 
 // roles is what each role may do. What does not stand here is denied.
 var roles = map[Role][]string{
-	RoleModerator:  slices.Concat(flagWork, caseWork, questionWork),
-	RoleAgent:      slices.Concat(problemWork, caseWork, questionWork),
-	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, questionWork, []string{rightOverturn, rightAnyCase}),
+	RoleModerator: slices.Concat(flagWork, caseWork, questionWork),
+	RoleAgent:     slices.Concat(problemWork, caseWork, questionWork),
+	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, questionWork,
+		[]string{AssignCase{}.Name(), rightOverturn, rightAnyCase, rightEscalated}),
 }
 
 // May tells whether the role may do what is named: a command, by its Name, or a
 // right of the supervisor's.
 func (r Role) May(what string) bool { return slices.Contains(roles[r], what) }
 
-// caseMoves are the moves a person can make with a case.
-var caseMoves = map[CaseState][]CaseState{
-	CaseStateOpen:     {CaseStateReview, CaseStateResolved},
-	CaseStateReview:   {CaseStateOpen, CaseStateResolved},
-	CaseStateResolved: {CaseStateClosed, CaseStateReview},
-	CaseStateClosed:   {CaseStateReview},
+// caseKinds are the kinds of case that each role works on, and opens. Anybody
+// may open an appeal for who contests something; a supervisor hears it.
+var caseKinds = map[Role]struct{ opens, takes []CaseKind }{
+	RoleModerator: {
+		opens: []CaseKind{CaseFalseAdvertising, CaseComplaint, CaseOrderRisk, CaseQualification, CaseAppeal},
+		takes: []CaseKind{CaseFalseAdvertising, CaseComplaint, CaseQualification},
+	},
+	RoleAgent: {
+		opens: []CaseKind{CaseFalseAdvertising, CaseComplaint, CaseOrderRisk, CaseQualification, CaseAppeal},
+		takes: []CaseKind{CaseFalseAdvertising, CaseComplaint, CaseOrderRisk},
+	},
+	RoleSupervisor: {opens: AllCaseKinds, takes: AllCaseKinds},
+}
+
+// AllCaseKinds are the kinds of case.
+var AllCaseKinds = []CaseKind{CaseFalseAdvertising, CaseComplaint, CaseOrderRisk, CaseQualification, CaseAppeal, CaseSpotCheck}
+
+// Opens tells whether the role may open cases of the kind.
+func (r Role) Opens(k CaseKind) bool { return slices.Contains(caseKinds[r].opens, k) }
+
+// Takes tells whether the role may work on cases of the kind.
+func (r Role) Takes(k CaseKind) bool { return slices.Contains(caseKinds[r].takes, k) }
+
+// A way is a move that a person can make with a case, and what they must say
+// with it.
+type way struct {
+	to      CaseState
+	reason  bool
+	outcome bool
+}
+
+// caseMoves are all the moves a person can make with a case. Only undoing its
+// opening withdraws one.
+var caseMoves = map[CaseState][]way{
+	CaseStateOpen: {
+		{to: CaseStateReview},
+		{to: CaseStateWaiting, reason: true},
+		{to: CaseStateResolved, outcome: true},
+	},
+	CaseStateReview: {
+		{to: CaseStateOpen},
+		{to: CaseStateWaiting, reason: true},
+		{to: CaseStateResolved, outcome: true},
+	},
+	CaseStateWaiting: {
+		{to: CaseStateReview},
+		{to: CaseStateResolved, outcome: true},
+	},
+	CaseStateResolved: {
+		{to: CaseStateClosed},
+		{to: CaseStateReview, reason: true},
+	},
+	CaseStateClosed: {
+		{to: CaseStateReview, reason: true},
+	},
+}
+
+func wayOf(from, to CaseState) (way, bool) {
+	i := slices.IndexFunc(caseMoves[from], func(w way) bool { return w.to == to })
+	if i < 0 {
+		return way{}, false
+	}
+	return caseMoves[from][i], true
 }
 
 // CanMove tells whether a case can go from one state to another.
-func CanMove(from, to CaseState) bool { return slices.Contains(caseMoves[from], to) }
+func CanMove(from, to CaseState) bool {
+	_, ok := wayOf(from, to)
+	return ok
+}
+
+// MoveNeeds tells whether a person must give a reason, or an outcome, to move a
+// case so.
+func MoveNeeds(from, to CaseState) (reason, outcome bool) {
+	w, _ := wayOf(from, to)
+	return w.reason, w.outcome
+}

@@ -128,6 +128,9 @@ type Reader interface {
 	Orders(ctx context.Context, p Page) ([]Order, error)
 	Case(ctx context.Context, id int64) (Case, error)
 	Cases(ctx context.Context, p Page) ([]Case, error)
+	// CasesOf lists the cases before the given one that the link leads to, the
+	// newest first, at most limit; none that was withdrawn.
+	CasesOf(ctx context.Context, l Link, before int64, limit int) ([]Case, error)
 	// Effects lists the effects, pending or begun, that are due by then, oldest
 	// first; with the zero time all effects whatever became of them.
 	Effects(ctx context.Context, due time.Time) ([]Effect, error)

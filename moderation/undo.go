@@ -3,6 +3,7 @@ package moderation
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -148,10 +149,17 @@ func (t *deed) restoreCases(a Action, before, after rowSet) error {
 		if err != nil {
 			return found(caseName(c.ID), err)
 		}
+		old, existed := was[c.ID]
+		if slices.Equal(old.Watchers, c.Watchers) {
+			// The action left them alone: others may watch it since.
+			old.Watchers, c.Watchers = current.Watchers, current.Watchers
+		}
+		if slices.Equal(old.Skips, c.Skips) {
+			old.Skips, c.Skips = current.Skips, current.Skips
+		}
 		if same, err := sameRow(plainCase(current), plainCase(c)); err != nil || !same {
 			return cmp.Or[error](err, changedSince(a, caseName(c.ID), current.ChangedBy))
 		}
-		old, existed := was[c.ID]
 		if !existed {
 			old = current
 			old.State, old.ClosedAt = CaseStateWithdrawn, t.now

@@ -362,8 +362,8 @@ func (m *Model) caseDetail(r *room, d *doc, c *moderation.Case) {
 		d.own("detail.due", st, c.DueAt.In(r.zone).Format("01-02 15:04")+"  "+left)
 	}
 	owner := m.t.T("case.nobody")
-	if c.Owner != "" {
-		owner = m.by(c.Owner)
+	if by := c.Holder(m.opt.Wall()); by != "" {
+		owner = m.by(by)
 	}
 	d.own("detail.owner", m.th.plain, owner)
 	if c.Outcome != "" {

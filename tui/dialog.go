@@ -249,19 +249,22 @@ func (m *Model) moveTo(c moderation.Case, to moderation.CaseState, outcome moder
 // askMove offers the states that the case can go to from here.
 func (m *Model) askMove() tea.Cmd {
 	c := *m.caseHere()
-	states := []moderation.CaseState{moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateResolved, moderation.CaseStateClosed}
+	states := []moderation.CaseState{
+		moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateWaiting, moderation.CaseStateResolved, moderation.CaseStateClosed,
+	}
 	a := &ask{title: m.t.T("ask.move", m.caseName(&c))}
 	for _, s := range states {
 		if !moderation.CanMove(c.State, s) {
 			continue
 		}
 		a.options = append(a.options, option{strconv.Itoa(len(a.options) + 1), m.named("state", string(s)), func(m *Model) tea.Cmd {
+			reason, outcome := moderation.MoveNeeds(c.State, s)
 			switch {
-			case s == moderation.CaseStateResolved:
+			case outcome:
 				m.dialog = m.resolveDialog(c)
 				return nil
-			case over(c.State) && !over(s):
-				m.dialog = m.reopenForm(c, s)
+			case reason:
+				m.dialog = m.reasonForm(c, s)
 				return nil
 			}
 			return m.moveTo(c, s, "", "")
@@ -271,10 +274,15 @@ func (m *Model) askMove() tea.Cmd {
 	return nil
 }
 
-// reopenForm asks why a case that was over is taken up again.
-func (m *Model) reopenForm(c moderation.Case, to moderation.CaseState) *form {
+// reasonForm asks why a case that was over is taken up again, or what one waits
+// for.
+func (m *Model) reasonForm(c moderation.Case, to moderation.CaseState) *form {
+	title := "form.reopen"
+	if to == moderation.CaseStateWaiting {
+		title = "form.wait"
+	}
 	return &form{
-		title:  m.t.T("form.reopen", m.caseName(&c), m.named("state", string(to))),
+		title:  m.t.T(title, m.caseName(&c), m.named("state", string(to))),
 		hint:   m.t.T("form.reopen_hint"),
 		line:   m.draft(draftKey(moderation.MoveCase{Case: c.ID, To: to}), ""),
 		needed: true,

@@ -28,7 +28,7 @@ func draftKey(c moderation.Command) string {
 		if c.To == moderation.CaseStateResolved {
 			return fmt.Sprint("resolve ", c.Case)
 		}
-		return fmt.Sprint("reopen ", c.Case)
+		return fmt.Sprint(c.To, " ", c.Case)
 	}
 	return ""
 }

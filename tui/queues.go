@@ -297,8 +297,8 @@ func (m *Model) caseRows(_ *room, rec *record[moderation.Case], w int, base styl
 	if m.pending[m.caseName(c)] > 0 {
 		row.own(m.th.need, "⋯"+m.t.T("flag.writing")+" ")
 	}
-	if c.Owner != "" {
-		row.own(m.th.focus, "@"+m.by(c.Owner)+" ")
+	if by := c.Holder(m.opt.Wall()); by != "" {
+		row.own(m.th.focus, "@"+m.by(by)+" ")
 	}
 	if n := len(c.Complaints); n > 0 {
 		row.own(m.th.dim, m.t.T("case.complaints", n)+" ")

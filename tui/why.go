@@ -87,7 +87,7 @@ func cannotTake(m *Model) string {
 		return why
 	}
 	c := m.caseHere()
-	if c.Owner == m.opt.Actor.Name {
+	if c.Holder(m.opt.Wall()) == m.opt.Actor.Name {
 		return "why.yours"
 	}
 	if c.State == moderation.CaseStateClosed || c.State == moderation.CaseStateWithdrawn {

@@ -41,13 +41,15 @@ func composed() []string {
 	}
 	add("order", feed.StatusCreated, feed.StatusPaid, feed.StatusShipped, feed.StatusCompleted, feed.StatusClosed, feed.StatusUnknown)
 	add("refund", feed.StatusRequested, feed.StatusAgreed, feed.StatusRefused, feed.StatusRefunded, feed.StatusUnknown)
-	for _, s := range []moderation.CaseState{moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateResolved, moderation.CaseStateClosed, moderation.CaseStateWithdrawn} {
+	for _, s := range []moderation.CaseState{moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateWaiting, moderation.CaseStateResolved, moderation.CaseStateClosed, moderation.CaseStateWithdrawn} {
 		add("state", string(s))
 	}
 	for _, o := range []moderation.Outcome{moderation.OutcomeUpheld, moderation.OutcomeUnfounded, moderation.OutcomeCorrected} {
 		add("outcome", string(o))
 	}
-	add("casekind", string(moderation.CaseFalseAdvertising), string(moderation.CaseComplaint))
+	for _, k := range moderation.AllCaseKinds {
+		add("casekind", string(k))
+	}
 	for _, k := range []feed.Kind{feed.KindChat, feed.KindTranscript, feed.KindProduct, feed.KindComplaint, feed.KindGift, feed.KindSystem, feed.KindGap} {
 		add("kind", string(k))
 	}
@@ -61,6 +63,16 @@ func composed() []string {
 		moderation.TakeCase{},
 		moderation.MoveCase{},
 		moderation.NoteCase{},
+		moderation.NextCase{},
+		moderation.ReleaseCase{},
+		moderation.SkipCase{},
+		moderation.AssignCase{},
+		moderation.EscalateCase{},
+		moderation.SnoozeCase{},
+		moderation.WatchCase{},
+		moderation.RelateCases{},
+		moderation.StartClock{},
+		moderation.MeetClock{},
 		moderation.SplitProblem{},
 		moderation.MergeProblems{},
 		moderation.AnswerQuestion{},

@@ -158,6 +158,10 @@ func (m *Model) argument(name, value string) string {
 		key = "state." + value
 	case "state":
 		key = "flagstate." + value
+	case "kind":
+		key = "casekind." + value
+	case "of":
+		return m.argument("row", value)
 	case "command":
 		key = "do." + value
 	case "role":

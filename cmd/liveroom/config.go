@@ -41,6 +41,8 @@ type DeskConfig struct {
 	UndoWindow Duration `toml:"undo_window"`
 	// AnswerWithin is how long a viewer's question may wait for an answer.
 	AnswerWithin Duration `toml:"answer_within"`
+	// Lease is how long a case stays with who took it without their working on it.
+	Lease Duration `toml:"lease"`
 }
 
 // FactsConfig names the fact sheet.
@@ -99,7 +101,7 @@ func defaultConfig() Config {
 		Record: RecordConfig{File: "liveroom.db"},
 		Desk: DeskConfig{
 			Name: "moderator", Role: string(moderation.RoleModerator), UndoWindow: Duration(moderation.DefaultUndoWindow),
-			AnswerWithin: Duration(moderation.DefaultAnswerWithin),
+			AnswerWithin: Duration(moderation.DefaultAnswerWithin), Lease: Duration(moderation.DefaultLease),
 		},
 	}
 }
@@ -213,6 +215,9 @@ func (c *Config) check() error {
 	}
 	if c.Desk.AnswerWithin < Duration(time.Second) {
 		return fmt.Errorf("[desk] answer_within: %s is too short to answer anything: give at least 1s", time.Duration(c.Desk.AnswerWithin))
+	}
+	if c.Desk.Lease < Duration(time.Minute) {
+		return fmt.Errorf("[desk] lease: %s is too short to work on a case: give at least 1m", time.Duration(c.Desk.Lease))
 	}
 	if len(c.Rooms) > maxRooms {
 		return fmt.Errorf("%d rooms are configured: one console watches up to %d", len(c.Rooms), maxRooms)

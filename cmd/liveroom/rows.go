@@ -242,47 +242,6 @@ func orderLister(ctx context.Context, r moderation.Store, p moderation.Page, opt
 	})
 }
 
-type caseRow struct {
-	ID         int64                `json:"id"`
-	Room       string               `json:"room"`
-	Kind       moderation.CaseKind  `json:"kind"`
-	State      moderation.CaseState `json:"state"`
-	Title      string               `json:"title"`
-	SKU        string               `json:"sku,omitzero"`
-	Owner      string               `json:"owner,omitzero"`
-	Outcome    moderation.Outcome   `json:"outcome,omitzero"`
-	Flags      []int64              `json:"flags"`
-	Complaints []int64              `json:"complaints"`
-	Orders     []string             `json:"orders"`
-	Notes      []noteRow            `json:"notes"`
-	OpenedBy   string               `json:"opened_by"`
-	OpenedAt   time.Time            `json:"opened_at"`
-	DueAt      time.Time            `json:"due_at,omitzero"`
-	ClosedAt   time.Time            `json:"closed_at,omitzero"`
-	Version    int64                `json:"version"`
-}
-
-type noteRow struct {
-	By   string    `json:"by"`
-	At   time.Time `json:"at"`
-	Text string    `json:"text"`
-}
-
-func caseLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
-	rows, err := r.Cases(ctx, p)
-	return rowsOf(rows, err, func(c moderation.Case) int64 { return c.ID }, func(c moderation.Case) (any, error) {
-		row := caseRow{
-			ID: c.ID, Room: c.Room, Kind: c.Kind, State: c.State, Title: c.Title, SKU: c.SKU, Owner: c.Owner,
-			Outcome: c.Outcome, Flags: c.Flags, Complaints: c.Complaints, Orders: c.Orders,
-			OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt, DueAt: c.DueAt, ClosedAt: c.ClosedAt, Version: c.Version,
-		}
-		for _, n := range c.Notes {
-			row.Notes = append(row.Notes, noteRow(n))
-		}
-		return row, nil
-	})
-}
-
 // rowsOf turns rows into what is printed and finds the key to go on from.
 func rowsOf[T any](rows []T, err error, key func(T) int64, show func(T) (any, error)) ([]any, int64, error) {
 	if err != nil {

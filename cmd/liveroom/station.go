@@ -34,7 +34,9 @@ type stationConfig struct {
 	undoWindow time.Duration
 	// answerWithin is how long a viewer may wait for an answer; 0: the default.
 	answerWithin time.Duration
-	rooms        []moderation.Room
+	// lease is how long a case stays with who took it; 0: the default.
+	lease time.Duration
+	rooms []moderation.Room
 }
 
 // openStation opens the record and the desk. Close must follow.
@@ -44,7 +46,7 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 		return nil, err
 	}
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
-		Store: store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin,
+		Store: store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin, Lease: c.lease,
 		Rooms: c.rooms,
 	})
 	if err != nil {
@@ -66,6 +68,7 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 	}
 	sc := stationConfig{
 		db: c.beside(c.Record.File), ground: g, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow), answerWithin: time.Duration(c.Desk.AnswerWithin),
+		lease: time.Duration(c.Desk.Lease),
 	}
 	for _, r := range c.Rooms {
 		sc.rooms = append(sc.rooms, moderation.Room{ID: r.ID, Name: r.Name, TimeZone: r.TimeZone})

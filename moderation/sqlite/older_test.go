@@ -12,8 +12,12 @@ import (
 	"liveroom/moderation"
 )
 
-//go:embed testdata/version2.sql
-var version2 string
+var (
+	//go:embed testdata/version2.sql
+	version2 string
+	//go:embed testdata/version3.sql
+	version3 string
+)
 
 // olderFile is a record as the program wrote it at an older schema version.
 func olderFile(t *testing.T, version int, rows string) string {
@@ -40,7 +44,7 @@ func TestAnOlderRecordGoesOn(t *testing.T) {
 	for _, tt := range []struct {
 		version int
 		rows    string
-	}{{2, version2}} {
+	}{{2, version2}, {3, version3}} {
 		t.Run(fmt.Sprint("version ", tt.version), func(t *testing.T) { goOn(t, olderFile(t, tt.version, tt.rows)) })
 	}
 }
@@ -71,6 +75,18 @@ func goOn(t *testing.T, path string) {
 			t.Errorf("complaint %d %q was not triaged: %+v", c.ID, c.Text, c)
 		}
 	}
+	cases, err := s.Cases(ctx, moderation.Page{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		if len(c.Clocks) != 1 || !c.Clocks[0].Due.Equal(c.DueAt) || c.Owner != "" && c.LeaseUntil.IsZero() {
+			t.Errorf("case %d has clocks %+v, due at %v, and is %s's until %v", c.ID, c.Clocks, c.DueAt, c.Owner, c.LeaseUntil)
+		}
+	}
+	if earlier, err := s.CasesOf(ctx, moderation.Link{Kind: moderation.LinkProduct, Value: "D01"}, 9, 9); err != nil || len(earlier) != 2 {
+		t.Errorf("cases of the product: %v, %v", earlier, err)
+	}
 	boss := moderation.Actor{Name: "秉文", Role: moderation.RoleSupervisor}
 	do := func(c moderation.Command) {
 		t.Helper()
@@ -84,6 +100,7 @@ func goOn(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	do(moderation.NoteCase{Case: 1, Version: c.Version, Text: "接着办"})
+	do(moderation.NextCase{})
 	whole(t, s)
 	head, err := s.Head(ctx)
 	if err != nil {

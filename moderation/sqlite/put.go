@@ -142,46 +142,6 @@ func (t *tx) addOrder(o *moderation.Order, args []any) error {
 	return err
 }
 
-func (t *tx) PutCase(c *moderation.Case) error {
-	args, err := caseArgs(c)
-	if err != nil {
-		return err
-	}
-	if c.ID == 0 {
-		c.ID, err = t.insert(`INSERT INTO cases (room, kind, state, title, sku, category, owner, outcome, flags, complaints, orders, notes,
-			opened_by, opened_at, due_at, changed_at, changed_by, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
-	} else {
-		err = t.update(moderation.ErrConflict, `UPDATE cases SET room = ?, kind = ?, state = ?, title = ?, sku = ?, category = ?, owner = ?,
-			outcome = ?, flags = ?, complaints = ?, orders = ?, notes = ?, opened_by = ?, opened_at = ?, due_at = ?, changed_at = ?, changed_by = ?,
-			closed_at = ?, version = ? WHERE id = ? AND version = ?`, append(args, c.ID, c.Version)...)
-		err = t.versioned(err, "cases", "id", c.ID)
-	}
-	if err != nil {
-		return fmt.Errorf("put case %d: %w", c.ID, err)
-	}
-	c.Version++
-	return nil
-}
-
-func caseArgs(c *moderation.Case) ([]any, error) {
-	notes := make([]noteRow, len(c.Notes))
-	for i, n := range c.Notes {
-		notes[i] = noteRow{By: n.By, At: moderation.Stamp(n.At), Text: n.Text}
-	}
-	var lists [4]string
-	for i, v := range []any{c.Flags, c.Complaints, c.Orders, notes} {
-		var err error
-		if lists[i], err = toJSON(v); err != nil {
-			return nil, err
-		}
-	}
-	return []any{
-		c.Room, string(c.Kind), string(c.State), c.Title, c.SKU, string(c.Category), c.Owner, string(c.Outcome),
-		lists[0], lists[1], lists[2], lists[3], c.OpenedBy, moderation.Stamp(c.OpenedAt), moderation.Stamp(c.DueAt),
-		moderation.Stamp(c.ChangedAt), c.ChangedBy, moderation.Stamp(c.ClosedAt), c.Version + 1,
-	}, nil
-}
-
 func (t *tx) PutEffect(e *moderation.Effect) error {
 	args := []any{e.Key, e.Room, e.Kind, e.Target, e.Text, moderation.Stamp(e.NotBefore), string(e.Status), e.Result, e.Flag, e.Action}
 	var err error

@@ -6,7 +6,6 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
 )
@@ -45,11 +44,6 @@ var questions = table[moderation.Question]{
 var orders = table[moderation.Order]{
 	name: "orders", key: "number", since: "created_at", scan: scanOrder,
 	columns: "number, id, room, buyer, sku, qty, amount_fen, paid_fen, address_hash, status, refund, refund_fen, created_at, paid_at, shipped_at, event, case_id, version",
-}
-
-var cases = table[moderation.Case]{
-	name: "cases", key: "id", since: "opened_at", open: "state NOT IN ('closed', 'withdrawn')", scan: scanCase,
-	columns: "id, room, kind, state, title, sku, category, owner, outcome, flags, complaints, orders, notes, opened_by, opened_at, due_at, changed_at, changed_by, closed_at, version",
 }
 
 var effects = table[moderation.Effect]{
@@ -209,37 +203,6 @@ func scanOrder(s scanner) (moderation.Order, error) {
 	}
 	o.Buyer = u.User()
 	return o, nil
-}
-
-// noteRow is a note of a case in its column.
-type noteRow struct {
-	By   string `json:"by"`
-	At   int64  `json:"at"`
-	Text string `json:"text"`
-}
-
-func scanCase(s scanner) (moderation.Case, error) {
-	var c moderation.Case
-	var opened, due, changed, closed int64
-	var ofFlags, ofComplaints, ofOrders, notes []byte
-	var category string
-	if err := s.Scan(&c.ID, &c.Room, &c.Kind, &c.State, &c.Title, &c.SKU, &category, &c.Owner, &c.Outcome,
-		&ofFlags, &ofComplaints, &ofOrders, &notes, &c.OpenedBy, &opened, &due, &changed, &c.ChangedBy, &closed, &c.Version); err != nil {
-		return c, err
-	}
-	c.Category = claims.Category(category)
-	c.OpenedAt, c.DueAt = moderation.Unstamp(opened), moderation.Unstamp(due)
-	c.ChangedAt, c.ClosedAt = moderation.Unstamp(changed), moderation.Unstamp(closed)
-	var rows []noteRow
-	if err := fromJSON(jsonColumn{"flags", ofFlags, &c.Flags}, jsonColumn{"complaints", ofComplaints, &c.Complaints},
-		jsonColumn{"orders", ofOrders, &c.Orders}, jsonColumn{"notes", notes, &rows}); err != nil {
-		return c, fmt.Errorf("case %d: %w", c.ID, err)
-	}
-	c.Flags, c.Complaints, c.Orders = orNil(c.Flags), orNil(c.Complaints), orNil(c.Orders)
-	for _, n := range rows {
-		c.Notes = append(c.Notes, moderation.Note{By: n.By, At: moderation.Unstamp(n.At), Text: n.Text})
-	}
-	return c, nil
 }
 
 // orNil is list, an empty one as nil: what was put in is what comes out.

@@ -220,6 +220,21 @@ CREATE TABLE questions (
 ) STRICT;
 CREATE INDEX questions_room ON questions (room, id);
 CREATE INDEX questions_open ON questions (id) WHERE answered_at = 0;
+`, `
+ALTER TABLE cases ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0; -- 0: the owner's without end
+ALTER TABLE cases ADD COLUMN snoozed_to INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cases ADD COLUMN escalated INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cases ADD COLUMN detail TEXT NOT NULL DEFAULT '{}';      -- JSON: clocks, watchers and what it is about
+
+-- What each case is about, to find the earlier ones of a product or a buyer.
+CREATE TABLE case_links (
+	kind    TEXT NOT NULL,
+	value   TEXT NOT NULL,
+	case_id INTEGER NOT NULL REFERENCES cases (id),
+	PRIMARY KEY (kind, value, case_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO case_links SELECT 'room', room, id FROM cases WHERE room <> '';
+INSERT INTO case_links SELECT 'product', sku, id FROM cases WHERE sku <> '';
 `}
 
 // identify refuses a file that is another program's, or a newer version's, and

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -189,6 +190,39 @@ func testCases(t *testing.T, h *harness) {
 	same(t, "case changed", must[moderation.Case](t)(h.Case(t.Context(), c.ID)), c)
 	same(t, "cases", must[[]moderation.Case](t)(h.Cases(t.Context(), moderation.Page{})), []moderation.Case{c, bare, withdrawn})
 	same(t, "open cases", must[[]moderation.Case](t)(h.Cases(t.Context(), moderation.Page{Open: true})), []moderation.Case{c})
+}
+
+func testCasesOf(t *testing.T, h *harness) {
+	put := func(c moderation.Case) moderation.Case {
+		h.update(func(tx moderation.Tx) error { return tx.PutCase(&c) })
+		return c
+	}
+	a := put(moderation.Case{Room: "A", SKU: "D01", Buyers: []string{"u1", "u2"}, Host: "h1", Merchant: "栖岫"})
+	b := put(moderation.Case{Room: "B", SKU: "D01", Buyers: []string{"u2"}})
+	put(moderation.Case{Room: "A", SKU: "D01", State: moderation.CaseStateWithdrawn})
+	c := put(moderation.Case{Room: "A", SKU: "D02", Buyers: []string{"u2"}})
+	a.State = moderation.CaseStateReview
+	h.update(func(tx moderation.Tx) error { return tx.PutCase(&a) })
+	for _, tt := range []struct {
+		kind   moderation.LinkKind
+		value  string
+		before int64
+		limit  int
+		want   []moderation.Case
+	}{
+		{moderation.LinkRoom, "A", math.MaxInt64, 0, []moderation.Case{c, a}},
+		{moderation.LinkRoom, "A", c.ID, 0, []moderation.Case{a}},
+		{moderation.LinkProduct, "D01", math.MaxInt64, 0, []moderation.Case{b, a}},
+		{moderation.LinkBuyer, "u2", math.MaxInt64, 2, []moderation.Case{c, b}},
+		{moderation.LinkBuyer, "u1", math.MaxInt64, 0, []moderation.Case{a}},
+		{moderation.LinkHost, "h1", math.MaxInt64, 0, []moderation.Case{a}},
+		{moderation.LinkMerchant, "栖岫", math.MaxInt64, 0, []moderation.Case{a}},
+		{moderation.LinkHost, "u1", math.MaxInt64, 0, nil},
+		{moderation.LinkBuyer, "u1", a.ID, 0, nil},
+	} {
+		got := must[[]moderation.Case](t)(h.CasesOf(t.Context(), moderation.Link{Kind: tt.kind, Value: tt.value}, tt.before, tt.limit))
+		same(t, fmt.Sprintf("cases of %s %s before %d", tt.kind, tt.value, tt.before), got, tt.want)
+	}
 }
 
 func testEffects(t *testing.T, h *harness) {

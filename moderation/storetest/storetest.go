@@ -37,6 +37,7 @@ func Run(t *testing.T, open Open) {
 		{"Questions", testQuestions},
 		{"Orders", testOrders},
 		{"Cases", testCases},
+		{"CasesOf", testCasesOf},
 		{"Effects", testEffects},
 		{"Actions", testActions},
 		{"Counts", testCounts},
@@ -172,6 +173,16 @@ func sampleCase() moderation.Case {
 		Room: "A", Kind: moderation.CaseFalseAdvertising, State: moderation.CaseStateOpen, Title: "围巾·材质", SKU: "A001",
 		Category: claims.CategoryMaterial, Owner: "阿岚", Outcome: moderation.OutcomeUpheld, Flags: []int64{3, 1}, Complaints: []int64{7},
 		Orders: []string{"o9", "o1"}, Notes: []moderation.Note{{By: "阿岚", At: at(time.Minute), Text: "听过三遍\n属实"}},
+		LeaseUntil: at(time.Minute), SnoozedTo: at(time.Hour), Escalated: at(2 * time.Second), ResolvedBy: "阿岚",
+		Buyers: []string{"u9", "李\u202e某"}, Host: "h1", Merchant: "栖岫", Related: []int64{2, 9}, AppealOf: 9,
+		Clocks: []moderation.Clock{
+			{Name: "review", Started: at(0), Due: at(48 * time.Hour), MetAt: at(time.Hour)},
+			{
+				Name: "pay", Policy: "honest-host", Version: "v3", Started: at(1), Due: at(72 * time.Hour), MissedAt: at(72 * time.Hour),
+				Pauses: []moderation.Pause{{From: at(2), To: at(3), Reason: "等照片"}, {From: at(4), Reason: "等物流"}},
+			},
+		},
+		Watchers: []string{"小柚"}, Skips: []moderation.Skip{{By: "茉莉", At: at(5), Reason: "认识买家"}}, StakeFen: 59700, Urgent: 2, Earlier: 3,
 		OpenedBy: "阿岚", OpenedAt: at(time.Second), DueAt: at(48 * time.Hour), ChangedAt: at(time.Minute), ChangedBy: "小柚", ClosedAt: at(time.Hour),
 	}
 }

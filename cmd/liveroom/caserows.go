@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"liveroom/moderation"
+)
+
+// caseRow is a case as the listing prints it.
+type caseRow struct {
+	ID         int64                `json:"id"`
+	Room       string               `json:"room"`
+	Kind       moderation.CaseKind  `json:"kind"`
+	State      moderation.CaseState `json:"state"`
+	Title      string               `json:"title"`
+	SKU        string               `json:"sku,omitzero"`
+	Owner      string               `json:"owner,omitzero"`
+	LeaseUntil time.Time            `json:"lease_until,omitzero"`
+	Outcome    moderation.Outcome   `json:"outcome,omitzero"`
+	ResolvedBy string               `json:"resolved_by,omitzero"`
+	Flags      []int64              `json:"flags"`
+	Complaints []int64              `json:"complaints"`
+	Orders     []string             `json:"orders"`
+	Buyers     []string             `json:"buyers,omitempty"`
+	Host       string               `json:"host,omitzero"`
+	Merchant   string               `json:"merchant,omitzero"`
+	Related    []int64              `json:"related,omitempty"`
+	AppealOf   int64                `json:"appeal_of,omitzero"`
+	Notes      []noteRow            `json:"notes"`
+	Clocks     []clockRow           `json:"clocks,omitempty"`
+	Watchers   []string             `json:"watchers,omitempty"`
+	Skips      []skipRow            `json:"skips,omitempty"`
+	SnoozedTo  time.Time            `json:"snoozed_to,omitzero"`
+	Escalated  time.Time            `json:"escalated,omitzero"`
+	StakeFen   int64                `json:"stake_fen,omitzero"`
+	OpenedBy   string               `json:"opened_by"`
+	OpenedAt   time.Time            `json:"opened_at"`
+	DueAt      time.Time            `json:"due_at,omitzero"`
+	ClosedAt   time.Time            `json:"closed_at,omitzero"`
+	Version    int64                `json:"version"`
+}
+
+type noteRow struct {
+	By   string    `json:"by"`
+	At   time.Time `json:"at"`
+	Text string    `json:"text"`
+}
+
+type skipRow struct {
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"`
+}
+
+type clockRow struct {
+	Name     string     `json:"name"`
+	Policy   string     `json:"policy,omitzero"`
+	Version  string     `json:"version,omitzero"`
+	Started  time.Time  `json:"started"`
+	Due      time.Time  `json:"due"`
+	Pauses   []pauseRow `json:"pauses,omitempty"`
+	MetAt    time.Time  `json:"met_at,omitzero"`
+	MissedAt time.Time  `json:"missed_at,omitzero"`
+}
+
+type pauseRow struct {
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to,omitzero"`
+	Reason string    `json:"reason"`
+}
+
+func caseLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
+	rows, err := r.Cases(ctx, p)
+	return rowsOf(rows, err, func(c moderation.Case) int64 { return c.ID }, func(c moderation.Case) (any, error) {
+		return showCase(c), nil
+	})
+}
+
+func showCase(c moderation.Case) caseRow {
+	row := caseRow{
+		ID: c.ID, Room: c.Room, Kind: c.Kind, State: c.State, Title: c.Title, SKU: c.SKU, Owner: c.Owner, LeaseUntil: c.LeaseUntil,
+		Outcome: c.Outcome, ResolvedBy: c.ResolvedBy, Flags: c.Flags, Complaints: c.Complaints, Orders: c.Orders,
+		Buyers: c.Buyers, Host: c.Host, Merchant: c.Merchant, Related: c.Related, AppealOf: c.AppealOf,
+		Watchers: c.Watchers, SnoozedTo: c.SnoozedTo, Escalated: c.Escalated, StakeFen: c.StakeFen,
+		OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt, DueAt: c.DueAt, ClosedAt: c.ClosedAt, Version: c.Version,
+	}
+	for _, n := range c.Notes {
+		row.Notes = append(row.Notes, noteRow(n))
+	}
+	for _, s := range c.Skips {
+		row.Skips = append(row.Skips, skipRow(s))
+	}
+	for _, k := range c.Clocks {
+		clock := clockRow{
+			Name: k.Name, Policy: k.Policy, Version: k.Version, Started: k.Started, Due: k.Due, MetAt: k.MetAt, MissedAt: k.MissedAt,
+		}
+		for _, p := range k.Pauses {
+			clock.Pauses = append(clock.Pauses, pauseRow(p))
+		}
+		row.Clocks = append(row.Clocks, clock)
+	}
+	return row
+}

@@ -1,0 +1,197 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"liveroom/claims"
+	"liveroom/moderation"
+)
+
+var cases = table[moderation.Case]{
+	name: "cases", key: "id", since: "opened_at", open: "state NOT IN ('closed', 'withdrawn')", scan: scanCase,
+	columns: `id, room, kind, state, title, sku, category, owner, lease_until, snoozed_to, escalated, outcome, flags, complaints, orders, notes,
+		detail, opened_by, opened_at, due_at, changed_at, changed_by, closed_at, version`,
+}
+
+// noteRow is a note of a case in its column; a skip is kept as one.
+type noteRow struct {
+	By   string `json:"by"`
+	At   int64  `json:"at"`
+	Text string `json:"text"`
+}
+
+// caseDetail is what of a case no query asks for.
+type caseDetail struct {
+	ResolvedBy string     `json:"resolved_by"`
+	Buyers     []string   `json:"buyers"`
+	Host       string     `json:"host"`
+	Merchant   string     `json:"merchant"`
+	Related    []int64    `json:"related"`
+	AppealOf   int64      `json:"appeal_of"`
+	Clocks     []clockRow `json:"clocks"`
+	Watchers   []string   `json:"watchers"`
+	Skips      []noteRow  `json:"skips"`
+	StakeFen   int64      `json:"stake_fen"`
+	Urgent     int        `json:"urgent"`
+	Earlier    int        `json:"earlier"`
+}
+
+type clockRow struct {
+	Name     string     `json:"name"`
+	Policy   string     `json:"policy"`
+	Version  string     `json:"version"`
+	Started  int64      `json:"started"`
+	Due      int64      `json:"due"`
+	Pauses   []pauseRow `json:"pauses"`
+	MetAt    int64      `json:"met_at"`
+	MissedAt int64      `json:"missed_at"`
+}
+
+type pauseRow struct {
+	From   int64  `json:"from"`
+	To     int64  `json:"to"`
+	Reason string `json:"reason"`
+}
+
+func (t *tx) PutCase(c *moderation.Case) error {
+	args, err := caseArgs(c)
+	if err != nil {
+		return err
+	}
+	if c.ID == 0 {
+		c.ID, err = t.insert(`INSERT INTO cases (room, kind, state, title, sku, category, owner, lease_until, snoozed_to, escalated, outcome,
+			flags, complaints, orders, notes, detail, opened_by, opened_at, due_at, changed_at, changed_by, closed_at, version)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+	} else {
+		err = t.update(moderation.ErrConflict, `UPDATE cases SET room = ?, kind = ?, state = ?, title = ?, sku = ?, category = ?, owner = ?,
+			lease_until = ?, snoozed_to = ?, escalated = ?, outcome = ?, flags = ?, complaints = ?, orders = ?, notes = ?, detail = ?,
+			opened_by = ?, opened_at = ?, due_at = ?, changed_at = ?, changed_by = ?, closed_at = ?, version = ?
+			WHERE id = ? AND version = ?`, append(args, c.ID, c.Version)...)
+		err = t.versioned(err, "cases", "id", c.ID)
+	}
+	if err == nil {
+		err = t.putLinks(c)
+	}
+	if err != nil {
+		return fmt.Errorf("put case %d: %w", c.ID, err)
+	}
+	c.Version++
+	return nil
+}
+
+// putLinks adds what the case is about. It is known when a case is opened, and
+// never becomes less.
+func (t *tx) putLinks(c *moderation.Case) error {
+	for _, l := range c.Links() {
+		if _, err := t.exec("INSERT INTO case_links VALUES (?, ?, ?) ON CONFLICT DO NOTHING", string(l.Kind), l.Value, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) CasesOf(ctx context.Context, l moderation.Link, before int64, limit int) ([]moderation.Case, error) {
+	if limit <= 0 {
+		limit = math.MaxInt32
+	}
+	found, err := collect(ctx, r, scanCase, "SELECT "+cases.columns+` FROM cases
+		WHERE id IN (SELECT case_id FROM case_links WHERE kind = ? AND value = ? AND case_id < ? ORDER BY case_id DESC)
+		AND state <> 'withdrawn' ORDER BY id DESC LIMIT ?`, string(l.Kind), l.Value, before, limit)
+	if err != nil {
+		return nil, fmt.Errorf("cases of %s %s: %w", l.Kind, l.Value, err)
+	}
+	return found, nil
+}
+
+func caseArgs(c *moderation.Case) ([]any, error) {
+	var columns [5]string
+	for i, v := range []any{c.Flags, c.Complaints, c.Orders, noteRows(c.Notes), detailOf(c)} {
+		var err error
+		if columns[i], err = toJSON(v); err != nil {
+			return nil, err
+		}
+	}
+	return []any{
+		c.Room, string(c.Kind), string(c.State), c.Title, c.SKU, string(c.Category),
+		c.Owner, moderation.Stamp(c.LeaseUntil), moderation.Stamp(c.SnoozedTo), moderation.Stamp(c.Escalated), string(c.Outcome),
+		columns[0], columns[1], columns[2], columns[3], columns[4], c.OpenedBy, moderation.Stamp(c.OpenedAt), moderation.Stamp(c.DueAt),
+		moderation.Stamp(c.ChangedAt), c.ChangedBy, moderation.Stamp(c.ClosedAt), c.Version + 1,
+	}, nil
+}
+
+func noteRows(notes []moderation.Note) []noteRow {
+	out := make([]noteRow, len(notes))
+	for i, n := range notes {
+		out[i] = noteRow{By: n.By, At: moderation.Stamp(n.At), Text: n.Text}
+	}
+	return out
+}
+
+func detailOf(c *moderation.Case) caseDetail {
+	d := caseDetail{
+		ResolvedBy: c.ResolvedBy, Buyers: c.Buyers, Host: c.Host, Merchant: c.Merchant, Related: c.Related, AppealOf: c.AppealOf,
+		Watchers: c.Watchers, StakeFen: c.StakeFen, Urgent: c.Urgent, Earlier: c.Earlier,
+	}
+	for _, s := range c.Skips {
+		d.Skips = append(d.Skips, noteRow{By: s.By, At: moderation.Stamp(s.At), Text: s.Reason})
+	}
+	for _, k := range c.Clocks {
+		row := clockRow{
+			Name: k.Name, Policy: k.Policy, Version: k.Version, Started: moderation.Stamp(k.Started), Due: moderation.Stamp(k.Due),
+			MetAt: moderation.Stamp(k.MetAt), MissedAt: moderation.Stamp(k.MissedAt),
+		}
+		for _, p := range k.Pauses {
+			row.Pauses = append(row.Pauses, pauseRow{From: moderation.Stamp(p.From), To: moderation.Stamp(p.To), Reason: p.Reason})
+		}
+		d.Clocks = append(d.Clocks, row)
+	}
+	return d
+}
+
+func (d caseDetail) fill(c *moderation.Case) {
+	c.ResolvedBy, c.Host, c.Merchant, c.AppealOf = d.ResolvedBy, d.Host, d.Merchant, d.AppealOf
+	c.Buyers, c.Related, c.Watchers = orNil(d.Buyers), orNil(d.Related), orNil(d.Watchers)
+	c.StakeFen, c.Urgent, c.Earlier = d.StakeFen, d.Urgent, d.Earlier
+	for _, s := range d.Skips {
+		c.Skips = append(c.Skips, moderation.Skip{By: s.By, At: moderation.Unstamp(s.At), Reason: s.Text})
+	}
+	for _, row := range d.Clocks {
+		k := moderation.Clock{
+			Name: row.Name, Policy: row.Policy, Version: row.Version, Started: moderation.Unstamp(row.Started), Due: moderation.Unstamp(row.Due),
+			MetAt: moderation.Unstamp(row.MetAt), MissedAt: moderation.Unstamp(row.MissedAt),
+		}
+		for _, p := range row.Pauses {
+			k.Pauses = append(k.Pauses, moderation.Pause{From: moderation.Unstamp(p.From), To: moderation.Unstamp(p.To), Reason: p.Reason})
+		}
+		c.Clocks = append(c.Clocks, k)
+	}
+}
+
+func scanCase(s scanner) (moderation.Case, error) {
+	var c moderation.Case
+	var lease, snoozed, escalated, opened, due, changed, closed int64
+	var ofFlags, ofComplaints, ofOrders, notes, detail []byte
+	var category string
+	if err := s.Scan(&c.ID, &c.Room, &c.Kind, &c.State, &c.Title, &c.SKU, &category, &c.Owner, &lease, &snoozed, &escalated, &c.Outcome,
+		&ofFlags, &ofComplaints, &ofOrders, &notes, &detail, &c.OpenedBy, &opened, &due, &changed, &c.ChangedBy, &closed, &c.Version); err != nil {
+		return c, err
+	}
+	c.Category = claims.Category(category)
+	c.LeaseUntil, c.SnoozedTo, c.Escalated = moderation.Unstamp(lease), moderation.Unstamp(snoozed), moderation.Unstamp(escalated)
+	c.OpenedAt, c.DueAt = moderation.Unstamp(opened), moderation.Unstamp(due)
+	c.ChangedAt, c.ClosedAt = moderation.Unstamp(changed), moderation.Unstamp(closed)
+	var rows []noteRow
+	var more caseDetail
+	if err := fromJSON(jsonColumn{"flags", ofFlags, &c.Flags}, jsonColumn{"complaints", ofComplaints, &c.Complaints},
+		jsonColumn{"orders", ofOrders, &c.Orders}, jsonColumn{"notes", notes, &rows}, jsonColumn{"detail", detail, &more}); err != nil {
+		return c, fmt.Errorf("case %d: %w", c.ID, err)
+	}
+	c.Flags, c.Complaints, c.Orders = orNil(c.Flags), orNil(c.Complaints), orNil(c.Orders)
+	for _, n := range rows {
+		c.Notes = append(c.Notes, moderation.Note{By: n.By, At: moderation.Unstamp(n.At), Text: n.Text})
+	}
+	more.fill(&c)
+	return c, nil
+}
