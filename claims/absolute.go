@@ -52,7 +52,7 @@ func (l *line) superlativeWord(i int) bool {
 	case "best", "most", "greatest", "finest", "only", "number":
 		return w != "only" || l.has(j, " one") || l.has(j, " ")
 	default:
-		return j-i >= 6 && l.has(j-3, "est") && !l.frameAt(i, "est.plain")
+		return j-i >= 6 && l.has(j-3, "est") && !l.ahead(i, listed("est.plain")...)
 	}
 }
 
@@ -118,7 +118,7 @@ func (l *line) superior(i int) (adj lexicon.Match, ok bool) {
 // pointsAtGoods reports whether a clause is about what is on sale where no
 // product is known: 这是最好的产品.
 func (l *line) pointsAtGoods(c *clause) bool {
-	return l.holds(c.from, c.to, "abs.goods") || l.holds(c.from, c.to, "abs.this") && !l.holds(c.from, c.to, "abs.nogoods")
+	return l.any(c.from, c.to, listed("abs.goods")...) || l.any(c.from, c.to, listed("abs.this")...) && !l.any(c.from, c.to, listed("abs.nogoods")...)
 }
 
 // numberBehind: 最小三十四, 最大四十 name an end of a range.

@@ -317,8 +317,7 @@ func (l *line) answerAt(k int) stance {
 }
 
 // answer reads the yes or no at i in a clause that ends at to, and where it
-// ends. It looks at all that was found, so that it can be asked before a line
-// is looked into.
+// ends. It can be asked before a line is looked into.
 func (l *line) answer(i, to int) (stance, int) {
 	if n := l.wordAt(i, "answer.no"); n > 0 && !(l.t.R[i] == '不' && i+2 < to && l.t.R[i+1] == '是' && l.t.R[i+2] == '我') {
 		return negated, i + n
@@ -335,19 +334,25 @@ func (l *line) answer(i, to int) (stance, int) {
 	return silent, i
 }
 
-// wordAt is the length of the longest word of a frame that begins at i, 0 for
-// none.
-func (l *line) wordAt(i int, frame string) int {
-	n := 0
-	for _, m := range l.all {
-		if m.Start > i {
-			break
+// wordAt is the length of the longest word of a list that begins at i, 0 for
+// none. An English word must end there.
+func (l *line) wordAt(i int, list string) int {
+	longest := 0
+	for _, w := range listed(list) {
+		n := 0
+		for _, r := range w {
+			if i+n >= len(l.t.R) || l.t.R[i+n] != r {
+				n = -1
+				break
+			}
+			n++
 		}
-		if m.Start == i && m.Term.Class == lexicon.Frame && m.Term.Name == frame {
-			n = max(n, m.End-m.Start)
+		if n > 0 && fold.Letter(l.t.R[i+n-1]) && i+n < len(l.t.R) && fold.Letter(l.t.R[i+n]) {
+			continue
 		}
+		longest = max(longest, n)
 	}
-	return n
+	return longest
 }
 
 // stanceOf tells what the host makes of the words in [from, to).

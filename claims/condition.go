@@ -139,11 +139,11 @@ func (l *line) isScope(m lexicon.Match) bool {
 func (l *line) isAttitude(h hit) reading {
 	c := l.clauseAt(h.from)
 	switch {
-	case l.phrase(h, "absolute.attitude"), l.holds(c.from, c.to, "abs.motto"):
+	case l.phrase(h, "absolute.attitude"), l.any(c.from, c.to, listed("abs.motto")...):
 		return holds
-	case !l.holds(c.from, h.from, "abs.strive"):
+	case !l.any(c.from, h.from, listed("abs.strive")...):
 		return fails
-	case l.holds(h.from, min(h.to+4, c.to), "abs.head"):
+	case l.any(h.from, min(h.to+4, c.to), listed("abs.head")...):
 		return trapped
 	}
 	return holds
@@ -153,10 +153,10 @@ func (l *line) isAttitude(h hit) reading {
 func (l *line) isUnrelated(h hit) reading {
 	c := l.clauseAt(h.from)
 	switch {
-	case l.phrase(h, "absolute.unrelated"), l.holds(c.from, h.from, "abs.aside"), l.behind(h.from, "像"), l.ofOthers(h.from, h.to):
+	case l.phrase(h, "absolute.unrelated"), l.any(c.from, h.from, listed("abs.aside")...), l.behind(h.from, "像"), l.ofOthers(h.from, h.to):
 		return holds
 	case l.has(h.from, "唯一"):
-		return holdsIf(!l.scoped(c) && l.frameAt(h.to, "abs.flaw"))
+		return holdsIf(!l.scoped(c) && l.ahead(h.to, listed("abs.flaw")...))
 	case l.has(h.from, "独家"):
 		return holdsIf(l.any(c.from, c.to, "直播间", "优惠码", "问", "价"))
 	}
@@ -166,9 +166,9 @@ func (l *line) isUnrelated(h hit) reading {
 // isFeeling: 我最喜欢, 我女儿最爱.
 func (l *line) isFeeling(h hit) reading {
 	return holdsIf(l.phrase(h, "absolute.feeling") ||
-		l.has(h.from, "最") && (l.behind(h.from, "我") || l.behindFrame(h.from, "abs.kin") || l.livedThrough(l.clauseAt(h.from), h.from)) ||
+		l.has(h.from, "最") && (l.behind(h.from, "我") || l.behind(h.from, listed("abs.kin")...) || l.livedThrough(l.clauseAt(h.from), h.from)) ||
 		l.has(h.from, "没有之一") && l.any(max(h.from-12, 0), h.from, "我最", "我對", "我对") ||
-		l.latin && l.holds(max(h.from-12, 0), h.from, "abs.liked"))
+		l.latin && l.any(max(h.from-12, 0), h.from, listed("abs.liked")...))
 }
 
 // isOrder: 第一次, 最后三十单, 最小三十四.
@@ -180,11 +180,11 @@ func (l *line) isOrder(h hit) reading {
 	case l.has(h.from, "最"), l.has(h.from, "蕞"):
 		return holdsIf(l.numberBehind(h.from+2) || l.isEnd(h))
 	case l.has(h.from, "第一名"):
-		return holdsIf(l.holds(c.from, c.to, "abs.person"))
+		return holdsIf(l.any(c.from, c.to, listed("abs.person")...))
 	case l.has(h.from, "第一"), l.has(h.from, "第1"):
-		return holdsIf(l.frameAt(h.to, "abs.order"))
+		return holdsIf(l.ahead(h.to, listed("abs.order")...))
 	case l.has(h.to-2, "第一"), l.has(h.to-2, "第1"):
-		return holdsIf(l.frameAt(h.to, "abs.turn")) // 全国第一次直播; 全国第一家 is a rank
+		return holdsIf(l.ahead(h.to, listed("abs.turn")...)) // 全国第一次直播; 全国第一家 is a rank
 	}
 	return fails
 }
@@ -192,7 +192,7 @@ func (l *line) isOrder(h hit) reading {
 // isOwnRange: 我们家最厚的一款, unless another of the kind on the sheet is thicker.
 func (l *line) isOwnRange(h hit) reading {
 	c := l.clauseAt(h.from)
-	if h.rule != "absolute.superlative" || !l.holds(c.from, h.from, "abs.own") || l.scoped(c) {
+	if h.rule != "absolute.superlative" || !l.any(c.from, h.from, listed("abs.own")...) || l.scoped(c) {
 		return fails
 	}
 	if m, ok := l.superior(h.from); ok && l.beaten(m.Term) {
@@ -206,12 +206,12 @@ func (l *line) isOwnRange(h hit) reading {
 func (l *line) isOwnRecord(h hit) reading {
 	c := l.clauseAt(h.from)
 	switch {
-	case l.p == nil || !l.holds(c.from, c.to, "price.own"):
+	case l.p == nil || !l.any(c.from, c.to, listed("price.own")...):
 		return fails
 	case l.p.Lowest30DFen > 0 && l.p.PriceFen > l.p.Lowest30DFen:
 		return trapped
 	}
-	if m, ok := l.superior(h.from); ok && l.holds(c.from, h.from, "abs.own") && l.beaten(m.Term) {
+	if m, ok := l.superior(h.from); ok && l.any(c.from, h.from, listed("abs.own")...) && l.beaten(m.Term) {
 		return trapped
 	}
 	return holds
@@ -266,14 +266,14 @@ func (l *line) isUsage(h hit) reading {
 	case l.phrase(h, "absolute.usage"):
 		return holds
 	case l.has(h.from, "最好") && h.to >= c.to:
-		return holdsIf(l.holds(c.from, h.from, "abs.use") && !l.holds(c.from, h.from, "abs.used") && !l.scoped(c))
+		return holdsIf(l.any(c.from, h.from, listed("abs.use")...) && !l.any(c.from, h.from, listed("abs.used")...) && !l.scoped(c))
 	case l.has(h.from, "最好"):
-		return holdsIf(!l.frameAt(h.from+2, "abs.best"))
+		return holdsIf(!l.ahead(h.from+2, listed("abs.best")...))
 	case l.has(h.from, "最佳"):
-		if l.holds(h.to, min(h.to+6, c.to), "abs.effect") {
+		if l.any(h.to, min(h.to+6, c.to), listed("abs.effect")...) {
 			return trapped
 		}
-		return holdsIf(l.holds(h.to, min(h.to+6, c.to), "abs.way"))
+		return holdsIf(l.any(h.to, min(h.to+6, c.to), listed("abs.way")...))
 	}
 	return fails
 }
@@ -298,7 +298,7 @@ func (l *line) isGrade(h hit) reading {
 // isName: inside a name of the sheet, or one that is told.
 func (l *line) isName(h hit) reading {
 	c := l.clauseAt(h.from)
-	if l.inName[h.from] || l.phrase(h, "absolute.name") || l.behindFrame(h.from, "abs.named") || l.any(c.from, h.from, "名字里") {
+	if l.inName[h.from] || l.phrase(h, "absolute.name") || l.behind(h.from, listed("abs.named")...) || l.any(c.from, h.from, "名字里") {
 		return holds
 	}
 	if l.onSheet(h, sheet.FieldBrand, sheet.FieldVariety, sheet.FieldOrigin, sheet.FieldMaterial, sheet.FieldIngredients, sheet.FieldPromises, sheet.FieldEfficacy, sheet.FieldSize) {
@@ -316,7 +316,7 @@ func (l *line) isAward(h hit) reading {
 		return holds
 	}
 	c := l.clauseAt(h.from)
-	if l.holds(c.from, c.to, "abs.award") {
+	if l.any(c.from, c.to, listed("abs.award")...) {
 		return trapped
 	}
 	return fails

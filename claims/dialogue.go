@@ -116,7 +116,7 @@ func (l *line) corrects(found []Finding) []Finding {
 // putIn says the line before with the corrected amount in place of its own: of
 // 羊毛八成 and 说错了，是九成五 that is 羊毛九成五.
 func (l *line) putIn(found []Finding, prev string) []Finding {
-	if len(l.q) == 0 {
+	if l.scan(); len(l.q) == 0 {
 		return found
 	}
 	var t fold.Text
@@ -229,7 +229,6 @@ func (l *line) answers(text string) bool {
 	o := l.c.lines.Get().(*line)
 	defer l.c.lines.Put(o)
 	o.t.Fold(text)
-	o.all = o.c.words.Find(o.all[:0], o.t.R)
 	i := o.skipFillers()
 	if i >= len(o.t.R) {
 		return false
@@ -253,8 +252,13 @@ func Asks(text string) bool {
 	if last < 1 {
 		return false
 	}
+	for _, w := range listed("ask.end") {
+		if r, n := utf8.DecodeRuneInString(w); n == len(w) && r == t.R[last] {
+			return true
+		}
+	}
 	for _, m := range baseWords().Find(nil, t.R) {
-		if m.Term.Class == lexicon.Question || m.Term.Class == lexicon.Frame && m.Term.Name == "ask.end" && m.End > last {
+		if m.Term.Class == lexicon.Question {
 			return true
 		}
 	}

@@ -22,6 +22,7 @@ type line struct {
 	frames    []lexicon.Match // parts of patterns
 	all       []lexicon.Match // with the matches that longer ones cover
 	q         []quantity.Quantity
+	scanned   bool // q holds the line's amounts
 	cl        []clause
 	asides    []span // about other goods
 	used      []bool // quantities that a slot took
@@ -80,12 +81,13 @@ func (l *line) read(u Utterance, before []Utterance) (worth, touched bool) {
 	l.u, l.before = u, before
 	l.t.Fold(u.Text)
 	l.all = l.c.find(l.all[:0], l.t.R)
-	l.q = l.c.units.Scan(l.q[:0], l.t.R, nil)
+	l.q, l.scanned = l.q[:0], false
 	l.ownWords()
 	worth, touched = l.worthLooking(), l.touched()
 	if !worth && !touched {
 		return false, false
 	}
+	l.scan()
 	l.index()
 	l.latin = mostlyLatin(l.t.R)
 	l.resolve()
@@ -132,15 +134,26 @@ func (l *line) worthLooking() bool {
 			return true
 		}
 	}
+	if hasSuperlative(l.t.R) || l.changes() {
+		return true
+	}
+	if !l.c.units.MayHold(l.t.R, vague) {
+		return false
+	}
+	l.scan()
 	for _, q := range l.q {
 		if !trifling(q) {
 			return true
 		}
 	}
-	if hasSuperlative(l.t.R) {
-		return true
+	return false
+}
+
+// scan reads the amounts, once a line.
+func (l *line) scan() {
+	if !l.scanned {
+		l.q, l.scanned = l.c.units.Scan(l.q, l.t.R, nil), true
 	}
-	return l.changes()
 }
 
 // changes reports whether a change of the body is spoken of.
@@ -522,28 +535,6 @@ func (l *line) first(from, to int, frame string) (at, n int) {
 		}
 	}
 	return at, n
-}
-
-// frameAt reports whether a word of a frame begins at i, spaces aside.
-func (l *line) frameAt(i int, frame string) bool {
-	for i < len(l.t.R) && l.t.R[i] == ' ' {
-		i++
-	}
-	at, _ := l.first(i, len(l.t.R), frame)
-	return at == i && i < len(l.t.R)
-}
-
-// behindFrame reports whether a word of a frame ends right before i.
-func (l *line) behindFrame(i int, frame string) bool {
-	for _, m := range l.frames {
-		if m.Start >= i {
-			break
-		}
-		if m.End == i && m.Term.Name == frame {
-			return true
-		}
-	}
-	return false
 }
 
 // holds reports whether a word of a frame lies in [from, to).

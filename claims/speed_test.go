@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"liveroom/claims"
+	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
 	"liveroom/claims/sheet"
 )
 
@@ -36,8 +38,60 @@ var speedLines = map[string]string{
 	"findings": "百分之百纯羊毛，全网最低价，今天拍今天发，假一赔十，吃了还能降血压",
 }
 
+// bareRange is what reading the runes of a text costs at least.
+func bareRange(text string) rune {
+	sum := rune(0)
+	for _, r := range text {
+		sum += r
+	}
+	return sum
+}
+
+// threeThousand are terms of every class, as many as a big house's lists have.
+func threeThousand() []*lexicon.Term {
+	all := lexicon.Terms()
+	var out []*lexicon.Term
+	for i := 0; i < len(all) && len(out) < 3000; i++ {
+		out = append(out, all[i*len(all)/3000%len(all)])
+	}
+	return out
+}
+
+// A pace is what the parts of a check take of one line, measured in turns, so
+// that other work on the machine slows all of them alike.
+type pace struct{ bare, matcher, checker time.Duration }
+
+var paceSink rune
+
+func measurePace(c *claims.Checker, m *lexicon.Matcher, text string, turns int) pace {
+	var f fold.Text
+	f.Fold(text)
+	u := claims.Utterance{SKU: "P00001", Speaker: claims.SpeakerHost, Text: text}
+	var found []lexicon.Match
+	best := pace{1 << 62, 1 << 62, 1 << 62}
+	for range turns {
+		best.bare = min(best.bare, timed(func() { paceSink += bareRange(text) }))
+		best.matcher = min(best.matcher, timed(func() { found = m.Find(found[:0], f.R) }))
+		best.checker = min(best.checker, timed(func() { c.Check(u, nil) }))
+	}
+	return best
+}
+
+// timed is what one run takes, of a few.
+func timed(run func()) time.Duration {
+	const runs = 50
+	start := time.Now()
+	for range runs {
+		run()
+	}
+	return time.Since(start) / runs
+}
+
+// BenchmarkCheck gives the time of lines of three kinds, and beside it how fast
+// the matcher and the whole check are against a bare range over the text.
 func BenchmarkCheck(b *testing.B) {
 	checker := speedChecker(b, 500)
+	matcher := lexicon.NewMatcher(threeThousand())
 	for _, name := range []string{"clean", "triggers", "findings"} {
 		b.Run(name, func(b *testing.B) {
 			u := claims.Utterance{SKU: "P00001", Speaker: claims.SpeakerHost, Text: speedLines[name]}
@@ -46,6 +100,12 @@ func BenchmarkCheck(b *testing.B) {
 			for b.Loop() {
 				checker.Check(u, nil)
 			}
+			p := measurePace(checker, matcher, u.Text, 400)
+			b.ReportMetric(float64(p.bare), "range-ns")
+			b.ReportMetric(float64(p.matcher), "matcher-ns")
+			b.ReportMetric(float64(p.checker), "check-ns")
+			b.ReportMetric(float64(p.bare)/float64(p.matcher), "matcher/range")
+			b.ReportMetric(float64(p.bare)/float64(p.checker), "check/range")
 		})
 	}
 }

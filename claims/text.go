@@ -1,6 +1,10 @@
 package claims
 
-import "strings"
+import (
+	"strings"
+
+	"liveroom/claims/lexicon"
+)
 
 func contains(s, sub string) bool { return sub != "" && strings.Contains(s, sub) }
 
@@ -12,3 +16,6 @@ func containsAny(s string, subs ...string) bool {
 	}
 	return false
 }
+
+// listed are the words of a list of the lexicon, looked up when they are needed.
+func listed(name string) []string { return lexicon.ListOf(name) }

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
+
+	"liveroom/claims/fold"
 )
 
 // Class says what a term is good for.
@@ -58,6 +60,7 @@ const (
 	Attribute
 	Part
 	Frame   // part of a pattern that code puts together
+	List    // words that code looks for itself, where something else was found
 	Product // of the sheet, not of a file
 	Value   // of the sheet, not of a file
 	numClasses
@@ -67,7 +70,7 @@ var classNames = [numClasses]string{
 	"none", "plain", "material", "brand", "place", "variety", "ingredient", "function", "disease", "treat", "outcome",
 	"absolute", "superior", "rank", "scope", "lowest", "listprice", "pricecue", "promise", "credential", "developer",
 	"offplatform", "abuse", "gamble", "vulgar", "scare", "guarantee", "negation", "question", "quote", "hypothetical",
-	"denyspeech", "other", "self", "correction", "warning", "simile", "yes", "no", "turn", "origin", "exempt", "attribute", "part", "frame",
+	"denyspeech", "other", "self", "correction", "warning", "simile", "yes", "no", "turn", "origin", "exempt", "attribute", "part", "frame", "list",
 	"product", "value",
 }
 
@@ -112,6 +115,28 @@ func (t *Term) Is(info string) bool {
 	}
 	return false
 }
+
+// ListOf returns the words of a list, folded. A name that no list has is a
+// mistake of the code that asks for it.
+func ListOf(name string) []string {
+	words := lists()[name]
+	if words == nil {
+		panic("lexicon: no list " + name)
+	}
+	return words
+}
+
+var lists = sync.OnceValue(func() map[string][]string {
+	out := map[string][]string{}
+	for _, t := range Terms() {
+		if t.Class == List {
+			for _, s := range t.Surfaces {
+				out[t.Name] = append(out[t.Name], fold.String(s))
+			}
+		}
+	}
+	return out
+})
 
 //go:embed *.tsv
 var files embed.FS

@@ -39,7 +39,7 @@ func NewReader(units []Unit) (*Reader, error) {
 			if len(r) == 0 || readsAsNumber(r) {
 				return nil, fmt.Errorf("unit %s: %q cannot be told from a number or from nothing", u.Name, s)
 			}
-			rd.own[r[0]] = append(rd.own[r[0]], unit{r, u.Name, u.Dim, u.Scale, 1, fold.Letter(r[len(r)-1])})
+			rd.own[r[0]] = append(rd.own[r[0]], unit{r, u.Name, u.Dim, u.Scale, 1, fold.Letter(r[len(r)-1]), string(r)})
 		}
 	}
 	for r := range rd.own {

@@ -283,7 +283,7 @@ func make1(i, end int, n number, u unit) (Quantity, bool) {
 
 // surfaceName names a piece or index unit by what was said.
 func surfaceName(u unit) string {
-	if s, ok := surfaceNames[string(u.surface)]; ok {
+	if s, ok := surfaceNames[u.said]; ok {
 		return s
 	}
 	return u.name

@@ -45,8 +45,9 @@ type unit struct {
 	surface  []rune
 	name     string // canonical
 	dim      Dim
-	num, den int64 // to the base of dim
-	letter   bool  // ends in a Latin letter: must end a word
+	num, den int64  // to the base of dim
+	letter   bool   // ends in a Latin letter: must end a word
+	said     string // the surface as text
 }
 
 // unitsBy lists units by first rune, longest first.
@@ -67,7 +68,7 @@ func loadUnits() map[rune][]unit {
 		for _, s := range strings.Fields(f[3]) {
 			r := []rune(strings.ReplaceAll(s, "_", " "))
 			last := r[len(r)-1]
-			by[r[0]] = append(by[r[0]], unit{r, f[0], dims[f[1]], num, den, last >= 'a' && last <= 'z'})
+			by[r[0]] = append(by[r[0]], unit{r, f[0], dims[f[1]], num, den, last >= 'a' && last <= 'z', string(r)})
 		}
 	}
 	for r := range by {
