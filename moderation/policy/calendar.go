@@ -76,14 +76,20 @@ func (c *Calendar) Source(y int) (source, checked string) {
 	return "", ""
 }
 
-// Version is the hash of the files that the years stand in.
-func (c *Calendar) Version() string {
+// Contents are the files that the years stand in: what a record keeps beside
+// Policy.Content to answer the same for ever.
+func (c *Calendar) Contents() []string {
 	var texts []string
 	for _, y := range c.Years() {
-		texts = append(texts, c.years[y].text)
+		if text := c.years[y].text; !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
 	}
-	return hash(slices.Compact(texts)...)
+	return texts
 }
+
+// Version is the hash of the contents.
+func (c *Calendar) Version() string { return hash(c.Contents()...) }
 
 // maxHoliday is the longest holiday, in days: no notice gave one longer than
 // nine, and a typing mistake must not stop the clocks for a year.

@@ -68,6 +68,7 @@ func TestMistakesNameTheirPlaceAndRemedy(t *testing.T) {
 		{"a span that is none", `when = "claim.confirmed"`, `window = { from = "order.paid_at", within = "a week", at = "claim.applied_at" }`, `"a week" is no span of time: write "48 hours"`},
 		{"an option of nothing", `effect = "requires"`, "effect = \"requires\"\nchoice = \"payment:1\"", `"payment:1" is no option of a [[choice]]`},
 		{"a payer nobody knows", `[amount]`, "[[payee]]\nto = \"me\"\n[amount]", `"me" is nobody known; one of buyer.payment_path`},
+		{"a scenario that is paid", "kind = \"compensation\"", "kind = \"statutory\"\npayer = [\"merchant\"]", `a.toml:3: payer: a statutory scenario is shown to people and paid by nobody`},
 		{"no example", "[[example]]\nname = \"an eighth\"\nfacts = { claim.confirmed = true, order.paid_fen = 29999 }\ngranted_fen = 3749\narithmetic = \"12.5 % of 299.99 = 37.49 (rounded down)\"\n", ``, `[[example]] is missing`},
 		{"an end before the beginning", `checked = 2026-11-20`, "checked = 2026-11-20\neffective_from = 2026-02-01\neffective_to = 2026-01-01", `a day on or after effective_from is expected`},
 		{"no TOML", `[amount]`, `[amount`, `a.toml:16: `},
