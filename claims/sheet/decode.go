@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"liveroom/claims/sheet/table"
 )
 
 // A decoder turns one row into a product and collects what is wrong with it.
@@ -22,7 +24,7 @@ func (d *decoder) fail(f Field, value, want string) {
 	if int(f) < len(d.lines) && d.lines[f] > 0 {
 		row = d.lines[f]
 	}
-	d.errs = append(d.errs, Error{d.file, row, f.String(), value, want})
+	d.errs = append(d.errs, Error{File: d.file, Row: row, Column: f.String(), Value: value, Want: want})
 }
 
 func (d *decoder) product(columns []Field, cells []string) *Product {
@@ -31,7 +33,7 @@ func (d *decoder) product(columns []Field, cells []string) *Product {
 		v := strings.TrimSpace(cell)
 		if i >= len(columns) {
 			if v != "" {
-				d.errs = append(d.errs, Error{d.file, d.row, fmt.Sprint(i + 1), v, "no more cells than the header has columns; quote a cell that holds a comma"})
+				d.errs = append(d.errs, Error{File: d.file, Row: d.row, Column: fmt.Sprint(i + 1), Value: v, Want: "no more cells than the header has columns; quote a cell that holds a comma"})
 			}
 			continue
 		}
@@ -119,7 +121,7 @@ func (d *decoder) parts(p *Product, f Field) []Part {
 	for _, raw := range list(p.raw[f]) {
 		part := Part{Raw: raw, Name: raw, Share: -1}
 		if m := shareAtEnd.FindStringSubmatch(raw); m != nil {
-			share, ok := scaled(m[2], 4)
+			share, ok := table.Scaled(m[2], 4)
 			if !ok || share > 1_000_000 {
 				d.fail(f, raw, wantShare)
 			}
@@ -141,36 +143,12 @@ func (d *decoder) parts(p *Product, f Field) []Part {
 	return parts
 }
 
-// scaled reads a plain decimal as an integer with that many decimal places.
-func scaled(s string, places int) (int64, bool) {
-	whole, frac, _ := strings.Cut(s, ".")
-	if len(whole) > 12 || whole == "" {
-		return 0, false
-	}
-	for len(frac) > places {
-		if frac[len(frac)-1] != '0' {
-			return 0, false
-		}
-		frac = frac[:len(frac)-1]
-	}
-	frac += strings.Repeat("0", places-len(frac))
-	for _, c := range whole + frac {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-	}
-	n, err := strconv.ParseInt(whole+frac, 10, 64)
-	return n, err == nil
-}
-
 func (d *decoder) money(p *Product, f Field) int64 {
 	v := p.raw[f]
 	if v == "" {
 		return 0
 	}
-	plain := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(v, "¥"), "￥"), "元")
-	plain = strings.ReplaceAll(strings.TrimSpace(plain), ",", "")
-	fen, ok := scaled(plain, 2)
+	fen, ok := table.Fen(v)
 	if !ok || fen <= 0 || fen > math.MaxInt64/1000 {
 		d.fail(f, v, "an amount in yuan above 0 with at most two decimals, such as 89.9")
 		return 0

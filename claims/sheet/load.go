@@ -1,18 +1,14 @@
 package sheet
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
+	"liveroom/claims/sheet/table"
 )
 
 // Limits on a sheet: beyond them it is surely no sheet.
@@ -70,12 +66,10 @@ func parse(name string, data []byte) (*Sheet, Errors) {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".toml":
 		return tomlSheet(name, data)
-	case ".xlsx":
-		rows, errs = xlsxRows(name, data)
 	case ".xls", ".et", ".ods", ".numbers":
 		return nil, Errors{{File: name, Want: "a sheet in CSV, XLSX or TOML; save it as one of them"}}
 	default:
-		rows, errs = csvRows(name, data)
+		rows, errs = tableRows(name, data)
 	}
 	if rows == nil && errs != nil {
 		return nil, errs
@@ -87,6 +81,12 @@ func parse(name string, data []byte) (*Sheet, Errors) {
 	return s, nil
 }
 
+// Error and Errors are what is wrong with a sheet, with the place.
+type (
+	Error  = table.Error
+	Errors = table.Errors
+)
+
 // A row is a line of the sheet with its place in the file. lines has the line
 // of each cell where they stand on several.
 type row struct {
@@ -95,48 +95,29 @@ type row struct {
 	lines []int
 }
 
-func csvRows(name string, data []byte) ([]row, Errors) {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if !utf8.Valid(data) {
-		decoded, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data)
-		if err != nil || bytes.ContainsRune(decoded, utf8.RuneError) {
-			return nil, Errors{{File: name, Want: "text in UTF-8 or GB18030; save the sheet again in one of them"}}
-		}
-		data = decoded
-	}
-	cr := csv.NewReader(bytes.NewReader(data))
-	cr.FieldsPerRecord = -1
-	cr.LazyQuotes = false
-	var rows []row
-	for {
-		cells, err := cr.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			var pe *csv.ParseError
-			line := 0
-			if errors.As(err, &pe) {
-				line = pe.Line
+// tableRows reads the rows of a table. Amounts and the stock count exactly.
+func tableRows(name string, data []byte) ([]row, Errors) {
+	read, errs := table.Read(name, data, table.Columns{
+		Exact: func(header string) bool {
+			switch f, _ := fieldOf(header); f {
+			case FieldPrice, FieldListPrice, FieldLowest30D, FieldStock:
+				return true
 			}
-			return nil, Errors{{File: name, Row: line, Want: "well-formed CSV: " + err.Error()}}
-		}
-		line, _ := cr.FieldPos(0)
-		if blank(cells) {
-			continue
-		}
-		rows = append(rows, row{n: line, cells: cells})
-	}
-	return rows, nil
-}
-
-func blank(cells []string) bool {
-	for _, c := range cells {
-		if strings.TrimSpace(c) != "" {
 			return false
-		}
+		},
+		Name: func(header string) string {
+			f, ok := fieldOf(header)
+			if !ok {
+				return ""
+			}
+			return f.String()
+		},
+	})
+	var rows []row
+	for _, r := range read {
+		rows = append(rows, row{n: r.N, cells: r.Cells})
 	}
-	return true
+	return rows, errs
 }
 
 // build makes products of rows, the first of which is the header.
@@ -181,9 +162,9 @@ func header(name string, r row) ([]Field, Errors) {
 		f, ok := fieldOf(cell)
 		switch {
 		case !ok:
-			errs = append(errs, Error{name, r.n, fmt.Sprint(i + 1), cell, "a column name such as sku, name, material, price (or 商品编码, 品名, 材质, 售价)"})
+			errs = append(errs, Error{File: name, Row: r.n, Column: fmt.Sprint(i + 1), Value: cell, Want: "a column name such as sku, name, material, price (or 商品编码, 品名, 材质, 售价)"})
 		case seen[f]:
-			errs = append(errs, Error{name, r.n, fmt.Sprint(i + 1), cell, "each column once"})
+			errs = append(errs, Error{File: name, Row: r.n, Column: fmt.Sprint(i + 1), Value: cell, Want: "each column once"})
 		}
 		columns[i] = f
 		seen[f] = true

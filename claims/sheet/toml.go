@@ -64,9 +64,9 @@ func tomlRow(name string, t *tomldoc.Table) (row, Errors) {
 		cell, ok := CellOf(value)
 		switch {
 		case seen[f]:
-			errs = append(errs, Error{name, line, f.String(), key, "each column once"})
+			errs = append(errs, Error{File: name, Row: line, Column: f.String(), Value: key, Want: "each column once"})
 		case !ok:
-			errs = append(errs, Error{name, line, f.String(), fmt.Sprint(value), "text, a number, true, false, or a list of texts without semicolons"})
+			errs = append(errs, Error{File: name, Row: line, Column: f.String(), Value: fmt.Sprint(value), Want: "text, a number, true, false, or a list of texts without semicolons"})
 		}
 		seen[f] = true
 		r.cells[f], r.lines[f] = cell, line

@@ -1,4 +1,4 @@
-package sheet
+package table
 
 import (
 	"bytes"
@@ -13,10 +13,8 @@ import (
 // any size.
 const maxUnzipped = 256 << 20
 
-// xlsxRows reads the first worksheet, whose first row is the header. A cell is
-// taken as a person sees it, but for amounts and the stock: a format may round
-// those.
-func xlsxRows(name string, data []byte) ([]row, Errors) {
+// workbook reads the first worksheet, whose first row is the header.
+func workbook(name string, data []byte, columns Columns) ([]Row, Errors) {
 	book, err := openBook(data)
 	if err != nil {
 		return nil, Errors{{File: name, Want: fmt.Sprintf("a workbook that opens (%v); save the sheet again as .xlsx or CSV", err)}}
@@ -24,32 +22,37 @@ func xlsxRows(name string, data []byte) ([]row, Errors) {
 	defer func() { _ = book.Close() }()
 	first := book.GetSheetName(0)
 	shown, err := allRows(book, first, false)
+	var exact [][]string
+	if err == nil {
+		exact, err = allRows(book, first, true)
+	}
 	if err != nil {
 		return nil, Errors{{File: name, Want: fmt.Sprintf("a first worksheet that can be read (%v)", err)}}
 	}
-	exact, err := allRows(book, first, true)
-	if err != nil {
-		return nil, Errors{{File: name, Want: fmt.Sprintf("a first worksheet that can be read (%v)", err)}}
-	}
-	var rows []row
+	var rows []Row
 	var errs Errors
-	var columns []Field
+	var header []string
 	for i, cells := range shown {
-		if blank(cells) {
+		if Blank(cells) {
 			continue
 		}
-		if columns == nil {
-			columns = knownColumns(cells)
+		if header == nil {
+			header = cells
 		}
 		for c, v := range cells {
-			if excelErrors[v] {
-				errs = append(errs, Error{name, i + 1, columnName(columns, c), v, "a value; the formula in this cell failed"})
+			of := ""
+			if c < len(header) {
+				of = header[c]
 			}
-			if i < len(exact) && c < len(exact[i]) && c < len(columns) && takeExact(columns[c], v) {
+			if excelErrors[v] {
+				errs = append(errs, Error{name, i + 1, columns.name(of, c), v, "a value; the formula in this cell failed"})
+			}
+			// Long numbers such as barcodes are shown as 6.9E+12.
+			if i < len(exact) && c < len(exact[i]) && c < len(header) && (columns.exact(of) || strings.Contains(v, "E+")) {
 				cells[c] = decimal(exact[i][c])
 			}
 		}
-		rows = append(rows, row{n: i + 1, cells: cells})
+		rows = append(rows, Row{N: i + 1, Cells: cells})
 	}
 	return rows, errs
 }
@@ -71,37 +74,6 @@ func allRows(book *excelize.File, sheet string, exact bool) (rows [][]string, er
 		}
 	}()
 	return book.GetRows(sheet, excelize.Options{RawCellValue: exact})
-}
-
-// noField marks a header cell that names no column.
-const noField = numFields
-
-func knownColumns(header []string) []Field {
-	columns := make([]Field, len(header))
-	for i, h := range header {
-		f, ok := fieldOf(h)
-		if columns[i] = f; !ok {
-			columns[i] = noField
-		}
-	}
-	return columns
-}
-
-func columnName(columns []Field, i int) string {
-	if i < len(columns) && columns[i] != noField {
-		return columns[i].String()
-	}
-	return fmt.Sprint(i + 1)
-}
-
-// takeExact: amounts count exactly; long numbers such as barcodes are shown as
-// 6.9E+12.
-func takeExact(f Field, shown string) bool {
-	switch f {
-	case FieldPrice, FieldListPrice, FieldLowest30D, FieldStock:
-		return true
-	}
-	return strings.Contains(shown, "E+")
 }
 
 // decimal undoes the 17 digits that spreadsheets write for 89.9.

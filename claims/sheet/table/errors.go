@@ -1,11 +1,11 @@
-package sheet
+package table
 
 import (
 	"fmt"
 	"strings"
 )
 
-// Error is one thing wrong with a sheet, with the place and what is expected
+// Error is one thing wrong with a table, with the place and what is expected
 // there. Row counts from 1 with the header as row 1; 0 means the whole file.
 type Error struct {
 	File   string
@@ -33,7 +33,7 @@ func (e Error) Error() string {
 	return b.String()
 }
 
-// Errors is everything wrong with a sheet, in file order, one line each.
+// Errors is everything wrong with a table, in file order, one line each.
 type Errors []Error
 
 // Error implements error.
