@@ -28,7 +28,7 @@ func (l *line) betterments(f func(betterment) bool) {
 		if !isCare(m.Term) || l.inName[m.Start] || l.careCovered(i) {
 			continue
 		}
-		b, ok := l.bettered(m)
+		b, ok := l.bettered(m, m.Term.Is("bad"))
 		if !ok || l.elsewhere(m.Start) || l.warned(m.Start) || l.unused(m.Start) || l.truism(m) || l.lacked(m) {
 			continue
 		}
@@ -71,13 +71,12 @@ func (l *line) cautious(b betterment) bool {
 
 // bettered finds what becomes of m: said before it (淡掉黄气) or behind it
 // (毛孔都缩起来), in its clause or at the beginning of the next.
-func (l *line) bettered(m lexicon.Match) (betterment, bool) {
+func (l *line) bettered(m lexicon.Match, bad bool) (betterment, bool) {
 	k := l.clauseIndex(m.Start)
 	if k < 0 {
 		return betterment{}, false
 	}
 	c := &l.cl[k]
-	bad := m.Term.Is("bad")
 	s := l.stanceOf(m.Start, m.End)
 	if s == negated && bad && l.holds(c.from, c.to, "use.it") && l.behind(m.Start, "不", "不会", "不起", "不长", "不再", "不冒", "不出", "没再", "再也不", "不犯", "不生") {
 		return betterment{of: m, from: max(m.Start-1, c.from), to: m.End}, true
@@ -85,10 +84,10 @@ func (l *line) bettered(m lexicon.Match) (betterment, bool) {
 	if s != asserted {
 		return betterment{}, false
 	}
-	if at, ok := l.careVerb(c, m); ok {
+	if at, ok := l.careVerb(c, m, bad); ok {
 		return betterment{of: m, from: at, to: m.End}, true
 	}
-	if m.End-m.Start == 1 && !in(l.t.R[m.Start], "斑痘脸疤肚腰") {
+	if m.End-m.Start == 1 && m.Term.Class != lexicon.Disease && !in(l.t.R[m.Start], "斑痘脸疤肚腰") {
 		return betterment{}, false // 心, 肝, 皮 are parts of too many words
 	}
 	kind := "better.up"
@@ -98,7 +97,7 @@ func (l *line) bettered(m lexicon.Match) (betterment, bool) {
 	reach := 7 + 24*b2i(l.latin)
 	at, n := l.first(m.End, min(m.End+reach, c.to), kind)
 	if at < 0 {
-		at, n = l.verbBehind(c, m)
+		at, n = l.verbBehind(c, m, bad)
 	}
 	if at < 0 && c.to-m.End <= 3 && k+1 < len(l.cl) && l.cl[k+1].sentence == c.sentence {
 		next := &l.cl[k+1]
@@ -112,7 +111,7 @@ func (l *line) bettered(m lexicon.Match) (betterment, bool) {
 
 // careVerb finds a verb of care before m: at once before where it is one
 // character, else with a few words in between.
-func (l *line) careVerb(c *clause, m lexicon.Match) (int, bool) {
+func (l *line) careVerb(c *clause, m lexicon.Match, bad bool) (int, bool) {
 	lo := m.Start - 8 - 18*b2i(l.latin)
 	for _, v := range l.frames {
 		if v.Start >= m.Start {
@@ -123,11 +122,11 @@ func (l *line) careVerb(c *clause, m lexicon.Match) (int, bool) {
 		}
 		switch v.Term.Name {
 		case "better.less":
-			if !m.Term.Is("bad") {
+			if !bad {
 				continue
 			}
 		case "better.more":
-			if m.Term.Is("bad") && !m.Term.Is("ill") {
+			if bad && !m.Term.Is("ill") {
 				continue
 			}
 		default:
@@ -136,6 +135,9 @@ func (l *line) careVerb(c *clause, m lexicon.Match) (int, bool) {
 		gap := m.Start - v.End
 		if v.End-v.Start == 1 && fold.Han(l.t.R[v.Start]) && gap > 0 {
 			continue
+		}
+		if m.Term.Class == lexicon.Disease && v.End-v.Start == 1 && !in(l.t.R[v.Start], "治防抗消祛止调") {
+			continue // 去湿疹门诊
 		}
 		if m.End-m.Start == 1 && (gap > 0 || !in(l.t.R[v.Start], "护养补润清健祛淡去除消退抗防战")) {
 			continue
@@ -150,9 +152,9 @@ func (l *line) careVerb(c *clause, m lexicon.Match) (int, bool) {
 
 // verbBehind finds a verb of care behind m that 把 before m, or 都, 也, 能 in
 // between, turns round: 把肠道也调理了, 褶子它能抚平.
-func (l *line) verbBehind(c *clause, m lexicon.Match) (at, n int) {
+func (l *line) verbBehind(c *clause, m lexicon.Match, bad bool) (at, n int) {
 	kind := "better.more"
-	if m.Term.Is("bad") {
+	if bad {
 		kind = "better.less"
 	}
 	if at, n = l.first(m.End, min(m.End+7, c.to), kind); at < 0 || n == 1 && !l.ahead(at+n, "了", "掉", "平", "走", "好", "住") {

@@ -99,7 +99,24 @@ func (l *line) claimsCure(m lexicon.Match) bool {
 			return true
 		}
 	}
-	return l.any(from, to, cureWords...)
+	if b, ok := l.bettered(m, true); ok && !l.cautious(b) {
+		return true
+	}
+	return l.any(from, to, cureWords...) || l.forPatients(k, m)
+}
+
+// forPatients: those who have an illness are told to use the goods, and
+// something comes of it: 腰椎间盘突出的，躺一躺就直起走了.
+func (l *line) forPatients(k int, m lexicon.Match) bool {
+	to := l.cl[k].to
+	for j := k + 1; j < len(l.cl) && j <= k+4 && l.cl[j].sentence == l.cl[k].sentence; j++ {
+		to = l.cl[j].to
+	}
+	at, n := l.first(m.End, min(m.End+24, to), "use.it")
+	if at < 0 || l.stanceOf(at, at+n) != asserted || l.holds(m.End, to, "better.not") || l.holds(m.End, to, "use.care") {
+		return false
+	}
+	return l.any(at+n, min(at+n+16, to), "就", "都", "了", "自己", "慢慢", "不") || l.any(m.End, at, "它就是", "就是你")
 }
 
 // stopsMedicine finds the words by which a medicine is said to be needless, in
@@ -140,6 +157,9 @@ func (l *line) heals(t, m lexicon.Match) bool {
 		if l.ahead(t.End, "价", "噪", "温") {
 			return false
 		}
+	}
+	if l.has(t.Start, "下来") && l.behind(t.Start, "记", "记录", "录", "写", "抄", "拿", "买", "留", "坐", "脱", "摘", "取", "停", "安静", "存", "印") {
+		return false // 记录下来
 	}
 	if t.Term.Name == "药名" && !l.behind(t.Start, "比", "代替", "不用", "扔了", "扔", "停", "停了", "别吃", "不吃", "better than", "instead of", "no more", "off") {
 		return false
