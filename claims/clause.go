@@ -229,7 +229,7 @@ func (l *line) deny(k int, m lexicon.Match) {
 		return
 	}
 	c := l.cl[k]
-	if m.Start-c.from <= 5 && (l.any(c.from, m.Start, "这", "那", "我", "i ") || m.Start == c.from) {
+	if m.Start-c.from <= 5 && (l.any(c.from, m.Start, "这", "那", "我", "i ") || m.Start == c.from) && !l.termIn(c.from, m.Start) {
 		l.cl[k-1].denied = true
 		l.cl[k-1].refused = span{max(l.cl[k-1].from, l.cl[k-1].to-c.long), l.cl[k-1].to}
 	}

@@ -99,10 +99,16 @@ func (l *line) fromThere(m lexicon.Match) bool {
 // placeAside reports whether a place stands for something other than where the
 // goods come from: an award, a school, where the host is, where parcels go.
 func (l *line) placeAside(m lexicon.Match) bool {
-	if l.ahead(m.End, "那是", "农大", "农业大", "农科", "理工", "师大", "医科", "除外", "不包邮", "不发", "红点", "if", "大学", "学院", "研究", "皮肤", "设计", "风", "款式", "牌子", "品牌", "话", "菜", "人喜欢", "朋友", "游客", "老家", "老公", "那边大棚", "代购", "时间", "站", "路", "街", "标准", "药妆", "式", "系", "队", "杯", "文", "大使", "移民", "旅游", "出差", "语", "姐妹", "宝宝", "的姐妹", "的宝宝", "的朋友", "的家人", "美妆大奖", "香味", "人", "银行", "医院", "协和", "机场", "地铁", "最", "第一", "都", "发货", "仓", "的先", "的要", "的不", "地区", "西藏的先", "包邮") {
+	if c := l.clauseAt(m.Start); l.holds(m.End, min(m.End+14, c.to), "origin.brought") && !l.behind(m.Start, "去", "发", "寄") {
+		return false
+	}
+	if l.ahead(m.End, "有机认证", "有机都", "三重", "专利", "那是", "农大", "农业大", "农科", "理工", "师大", "医科", "除外", "不包邮", "不发", "红点", "if", "大学", "学院", "研究", "皮肤", "设计", "风", "款式", "牌子", "品牌", "话", "菜", "人喜欢", "朋友", "游客", "老家", "老公", "那边大棚", "代购", "时间", "站", "路", "街", "标准", "药妆", "式", "系", "队", "杯", "文", "大使", "移民", "旅游", "出差", "语", "姐妹", "宝宝", "的姐妹", "的宝宝", "的朋友", "的家人", "美妆大奖", "香味", "人", "银行", "医院", "协和", "机场", "地铁", "最", "第一", "都", "发货", "仓", "的先", "的要", "的不", "地区", "西藏的先", "包邮") {
 		return !(l.ahead(m.End, "都") && l.behind(m.Start, "漂洋过海"))
 	}
 	if l.behind(m.Start, "不代表", "不等于", "发", "寄", "送到", "发往", "去", "在", "到", "回", "飞", "从小在", "嫁到", "搬到", "偏远", "除了", "像", "比", "跟", "全", "全国", "拿过", "穿去", "寄到", "卖到", "出口", "远销", "住") && !l.behind(m.Start, "产在", "长在", "种在", "都在", "产地在", "运到") {
+		return true
+	}
+	if c := l.clauseAt(m.Start); l.holds(m.End, min(m.End+7+8*b2i(l.latin), c.to), "place.life") || l.holds(max(c.from, m.Start-4-10*b2i(l.latin)), m.Start, "place.being") {
 		return true
 	}
 	if l.ofAHouse(m) || l.ofTheName(m) || l.rankedThere(m) {
@@ -112,7 +118,7 @@ func (l *line) placeAside(m lexicon.Match) bool {
 	if l.any(m.End, min(m.End+10, c.to), "证书", "认证", "检验", "检测", "质检", "机构", "那张纸", "盖过章", "盖章") {
 		return true
 	}
-	return l.any(c.from, c.to, "奖", "award", "运费", "不发", "偏远", "客服在", "展会", "博览会", "设计", "海淘", "游") || m.Term.Name == "进口" && l.any(m.End, min(m.End+6, c.to), "商场", "超市")
+	return l.any(c.from, c.to, "奖", "award", "运费", "不发", "偏远", "客服在", "展会", "博览会", "海淘", "游") || m.Term.Name == "进口" && l.any(m.End, min(m.End+6, c.to), "商场", "超市")
 }
 
 // ofAHouse reports whether a place only tells where a house is at home: 那个德国
@@ -151,13 +157,7 @@ func (l *line) rankedThere(m lexicon.Match) bool {
 // what they are made of, come from it.
 func (l *line) saysOrigin(m lexicon.Match) bool {
 	if l.latin {
-		c := l.clauseAt(m.Start)
-		for _, x := range l.m {
-			if x.Start > m.End && x.Start-m.End <= 14 && (x.Term.Class == lexicon.Product || x.Term.Class == lexicon.Ingredient || x.Term.Class == lexicon.Material) {
-				return true
-			}
-		}
-		return l.any(c.from, c.to, "made", "from", "import", "grown", "picked", "raised", "ship", "source", "origin", "straight out", "comes", "import", "farm", "ranch", "bottle", "this one's", "it's", "product") || l.behind(m.Start, "the ", "in ")
+		return l.saysOriginInEnglish(m)
 	}
 	if m.Term.Name == "进口" {
 		return true
@@ -174,6 +174,9 @@ func (l *line) saysOrigin(m lexicon.Match) bool {
 		return true
 	}
 	c := l.clauseAt(m.Start)
+	if l.holds(m.End, min(m.End+14, c.to), "origin.brought") || l.holds(m.End, min(m.End+14, c.to), "origin.made") {
+		return true
+	}
 	_, cue := l.match(lexicon.Origin, m.End, min(m.End+8, c.to))
 	if cue || c.to-c.from <= m.End-m.Start+1 {
 		return true
@@ -184,6 +187,26 @@ func (l *line) saysOrigin(m lexicon.Match) bool {
 		}
 	}
 	return false
+}
+
+// saysOriginInEnglish: "made in Yorkshire", "straight from a Sydney lab",
+// "Italian leather", and not "a gold medal in Brussels".
+func (l *line) saysOriginInEnglish(m lexicon.Match) bool {
+	for _, x := range l.m {
+		if x.Start > m.End && x.Start-m.End <= 14 && (x.Term.Class == lexicon.Product || x.Term.Class == lexicon.Ingredient || x.Term.Class == lexicon.Material) {
+			return true
+		}
+	}
+	c := l.clauseAt(m.Start)
+	switch {
+	case l.behind(m.Start, "from ", "from the ", "out of ", "product of ", "import of ", "origin ", "origin is ", "from a ", "from an "):
+		return !l.any(c.from, m.Start, "back from", "home from", "friend", "people from", "fan", "viewer", "message", "customer", "flew back", "call", "ships from", "shipping")
+	case l.behind(m.Start, "in ", "in the ", "over in ", "out in ", "by "):
+		return l.holds(c.from, m.Start, "origin.done") || l.any(c.from, m.Start, "from ", "straight ") && l.holds(c.from, m.Start, "origin.place")
+	case l.holds(m.End, min(m.End+16, c.to), "origin.done"), l.holds(m.End, min(m.End+16, c.to), "origin.place"):
+		return true
+	}
+	return l.behind(m.Start, "it's ", "this is ", "this one's ", "this one is ", "they're ", "these are ", "those are ", "pure ", "real ", "genuine ", "authentic ", "all ", "proper ", "imported ", "true ", "it is ")
 }
 
 // goodsWords are things that come from a place.
@@ -232,6 +255,9 @@ func (l *line) variety(m lexicon.Match) {
 	if l.behind(m.Start, "比", "像", "跟", "不像") || l.ahead(m.End, "味", "香", "色", "还", "就不", "才会", "容易", "一般", "那种", "做不到", "也好", "也不错") {
 		return
 	}
+	if !l.saysVariety(m, kind) {
+		return
+	}
 	known := false
 	for _, v := range p.varieties {
 		if v.Name == m.Term.Name {
@@ -262,6 +288,22 @@ func (l *line) variety(m lexicon.Match) {
 		f.Value = m.Term.Name
 		l.wrong(CategoryOrigin, VerdictUnsupported, m.Start, m.End, "origin.variety", f)
 	}
+}
+
+// saysVariety reports whether the words around a variety say that the goods are
+// of it: 正宗的花牛品种, 这是红美人, 爱媛的. Others are told of for their taste.
+func (l *line) saysVariety(m lexicon.Match, kind string) bool {
+	if l.latin {
+		return !l.behind(m.Start, "against any ", "than ", "like ", "up against ", "as good as ", "as a ")
+	}
+	c := l.clauseAt(m.Start)
+	if m.Start-c.from <= 2 || c.to-m.End <= 1 || l.ahead(m.End, "的", "品种", kind, "做", "产", "是", "长", "种", "养", "熬", "压", "炖", "烤", "晒", "切", "磨", "泡") {
+		return true
+	}
+	if l.behind(m.Start, "是", "正宗", "正宗的", "纯", "选用", "选的", "用的", "都", "全", "地道", "地道的", "真正的", "那个", "这个", "的", "种", "加", "加了", "含", "叫", "品种", "精选", "就", "鲜", "活") {
+		return true
+	}
+	return l.goodsBehind(m.End)
 }
 
 // varietyKind is what a variety is one of. Sorts of tea are told apart by

@@ -57,7 +57,7 @@ func (l *line) marked(c Category) bool {
 func (l *line) slotValue(words []string, material bool) (from, to int, ok bool) {
 	for _, w := range words {
 		at := l.find(0, len(l.t.R), w)
-		if at < 0 {
+		if at < 0 || w == "来自" && l.has(at-1, "出来自己") {
 			continue
 		}
 		c := l.clauseAt(at)
@@ -69,7 +69,7 @@ func (l *line) slotValue(words []string, material bool) (from, to int, ok bool) 
 		for to < c.to && to-from < 7 && fold.Han(l.t.R[to]) && !in(l.t.R[to], "的和跟与，这个我你他一二三四五六七八九十") {
 			to++
 		}
-		if to-from < 2 || to-from > 6 || to < c.to && l.t.R[to] != '的' || l.stanceOf(at, to) != asserted || l.elsewhere(at) || l.known(from, to) {
+		if to-from < 2 || to-from > 6 || to < c.to && !in(l.t.R[to], "的一二三四五六七八九十") || l.stanceOf(at, to) != asserted || l.elsewhere(at) || l.known(from, to) {
 			continue
 		}
 		if material && !in(l.t.R[to-1], materialEnds) || l.termIn(from, to) {
