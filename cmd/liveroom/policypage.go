@@ -230,7 +230,9 @@ func writeResult(out *bufio.Writer, r *policy.Result, lang text.Lang) {
 		l.put("  "+label.deadline, textIn(d.Text, lang), label.states[d.State], d.Due.At.Format(time.DateTime))
 	}
 	if r.Recommendation != nil {
-		l.put("  %s: %s", label.advised, textIn(r.Recommendation.Reason, lang))
+		for _, m := range r.Recommendation.Step.Measures {
+			l.put("  %s: %s", label.advised, textIn(m.Text(), lang))
+		}
 	}
 	l.put("")
 }

@@ -330,6 +330,82 @@ func TestAmountsAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
+// TestWhatCannotBeEvaluatedGrantsNothing: a division by zero leaves its clause
+// unknown, an amount unknown, and both say why.
+func TestWhatCannotBeEvaluatedGrantsNothing(t *testing.T) {
+	fails := strings.Replace(small, `when = "claim.confirmed"`, `when = "order.paid_fen / (evidence.proof_images - 2) < 100000 && claim.confirmed"`, 1)
+	fails = strings.Replace(fails, "holds = [{ claim.confirmed = true }]", "holds = [{ claim.confirmed = true, order.paid_fen = 1, evidence.proof_images = 3 }]", 1)
+	set, err := load(nil, fails)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := policy.Facts{"claim.confirmed": policy.Bool(true), "order.paid_fen": policy.Number(100), "evidence.proof_images": policy.Number(2)}
+	r := ask(t, set, f, "2026-03-01 00:00:00", "house.gift")
+	if c := r.Clauses[0]; c.State != policy.Unknown || c.Why.EN != "the condition cannot be evaluated: division by zero" || r.Standing != policy.Open || r.GrantedFen != 0 ||
+		r.Summary.EN != "open: clause 2.1 cannot be decided" {
+		t.Errorf("%s: %+v, %s", r.Standing, c, r.Summary.EN)
+	}
+	set, err = load(nil, strings.Replace(small, `percent = "12.5"`, `when = "100 / (evidence.proof_images - 2) > 0"`, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r = ask(t, set, f, "2026-03-01 00:00:00", "house.gift")
+	if r.Standing != policy.Granted || r.Amount.Known || r.GrantedFen != 0 || r.Amount.Text.EN != "it cannot be computed: division by zero" {
+		t.Errorf("%+v, granted %d", r.Amount, r.GrantedFen)
+	}
+}
+
+// TestPartsOfAnAmount: parts under a condition, shares of differences, and the
+// bounds that a formula names.
+func TestPartsOfAnAmount(t *testing.T) {
+	const parts = `[amount]
+combine = "sum"
+least_fen = 100
+cap_fen = 9000
+[[amount.part]]
+text = "差价"
+text_en = "difference"
+of = "order.paid_fen"
+less = "price.now_fen"
+percent = 150
+times = 2
+[[amount.part]]
+text = "运费"
+text_en = "freight"
+of = "returns.freight_fen"
+when = "claim.quality_fault"
+[[example]]`
+	text := strings.Replace(small[:strings.Index(small, "[amount]")]+parts+small[strings.Index(small, "[[example]]")+len("[[example]]"):], `kind = "compensation"`, `kind = "return"`, 1)
+	for _, c := range []struct {
+		kind              string
+		paid, now         int64
+		more              policy.Facts
+		fen               int64
+		known, atLeast    bool
+		arithmetic, lacks string
+	}{
+		{"return", 2000, 1000, policy.Facts{"claim.quality_fault": policy.Bool(false)}, 3000, true, false, "difference: 2 × 150 % of (20.00 − 10.00) = 30.00, at least 1.00, cap 90.00", "[]"},
+		{"return", 2000, 1000, nil, 3000, true, true, "difference: 2 × 150 % of (20.00 − 10.00) = 30.00, at least 1.00, cap 90.00", "[claim.quality_fault]"},
+		{"return", 2000, 1000, policy.Facts{"claim.quality_fault": policy.Bool(true)}, 3000, true, true, "difference: 2 × 150 % of (20.00 − 10.00) = 30.00, at least 1.00, cap 90.00", "[returns.freight_fen]"},
+		{"return", 9000, 1000, nil, 9000, true, false, "difference: 2 × 150 % of (90.00 − 10.00) = 240.00, at least 1.00, capped at 90.00", "[claim.quality_fault]"},
+		{"return", 1000, 2000, nil, 100, true, true, "difference: 2 × 150 % of (10.00 − 20.00) = 0.00, raised to the least, 1.00, cap 90.00", "[claim.quality_fault]"},
+		{"compensation", 2000, 500, nil, 2000, true, false, "difference: 2 × 150 % of (20.00 − 5.00) = 45.00, at least 1.00, never above the amount actually paid, 20.00, cap 90.00", "[claim.quality_fault]"},
+	} {
+		set, err := load(nil, strings.Replace(text, `kind = "return"`, `kind = "`+c.kind+`"`, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := policy.Facts{"claim.confirmed": policy.Bool(true), "order.paid_fen": policy.Number(c.paid), "price.now_fen": policy.Number(c.now)}
+		for k, v := range c.more {
+			f[k] = v
+		}
+		a := ask(t, set, f, "2026-03-01 00:00:00", "house.gift").Amount
+		if a.Fen != c.fen || a.Known != c.known || a.AtLeast != c.atLeast || a.Text.EN != c.arithmetic || fmt.Sprint(a.Missing) != c.lacks {
+			t.Errorf("%s of %d against %d: %+v\nwant %+v", c.kind, c.paid, c.now, a, c)
+		}
+	}
+}
+
 func TestHowAPolicyComputes(t *testing.T) {
 	want := map[string]string{
 		"kuaishou.honesty":     "100 % of the amount actually paid, never above the amount actually paid, cap 1,000.00",
