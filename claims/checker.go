@@ -7,6 +7,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
@@ -25,7 +26,7 @@ type Checker struct {
 	units    *quantity.Reader // the common units and users' own
 	lines    sync.Pool
 
-	soundIndex func() map[[2]string][]soundName // built when a line first needs it
+	soundIndex func() map[[2]fold.Sound][]soundName // built when a line first needs it
 }
 
 // New makes a checker for a sheet. A nil sheet is an empty one: only what is
@@ -51,7 +52,7 @@ func New(s *sheet.Sheet, options ...Option) *Checker {
 			p.teach(c.names)
 		}
 	}
-	c.soundIndex = sync.OnceValue(func() map[[2]string][]soundName { return indexSounds(c.products) })
+	c.soundIndex = sync.OnceValue(func() map[[2]fold.Sound][]soundName { return indexSounds(c.products) })
 	c.lines.New = func() any { return &line{c: c} }
 	return c
 }

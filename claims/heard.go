@@ -13,7 +13,7 @@ import (
 // 烟先安 for 烟酰胺.
 type voice struct {
 	runes  []rune
-	sounds [][]string
+	sounds [][]fold.Sound
 	term   *lexicon.Term // nil: a name of the product
 }
 
@@ -99,7 +99,7 @@ func (l *line) voiced(i int, v *voice) bool {
 	return same < len(v.runes)
 }
 
-func share(a, b []string) bool {
+func share(a, b []fold.Sound) bool {
 	for _, x := range a {
 		for _, y := range b {
 			if x == y {

@@ -26,8 +26,9 @@ type line struct {
 	cl        []clause
 	asides    []span // about other goods
 	used      []bool // quantities that a slot took
-	syllables [][]string
-	inName    []bool // runes that belong to a product's name
+	syllables [][]fold.Sound
+	triples   [32]uint64 // hashes of three bytes from each rune on
+	inName    []bool     // runes that belong to a product's name
 	p         *product
 	latin     bool
 	// the product was only recognised by the sound of its name
@@ -217,6 +218,9 @@ var patterns = sync.OnceValue(func() []pattern {
 		{bits("endorse.who", "endorse.how"), 0},
 		{bits("brand.who"), bits("brand.kin", "brand.label")},
 		{bits("care", "better"), 0},
+		// 打过来, 进我 are ordinary talk without a way to be reached; a number
+		// that is dictated is worth a look by itself.
+		{bits("deed.reach"), bits("way.account", "way.group", "way.contact", "way.place", "way.site", "away.gain", "away.secret")},
 		{0, bits("remedy.refund", "remedy.pay", "remedy.replace", "remedy.repair")},
 	}
 	for _, t := range lexicon.Terms() {
@@ -436,6 +440,30 @@ func (l *line) index() {
 	}
 	l.byteAt = append(l.byteAt, int32(len(l.buf)))
 	l.text = unsafe.String(unsafe.SliceData(l.buf), len(l.buf))
+	l.triples = [32]uint64{}
+	for _, at := range l.byteAt {
+		if int(at)+3 <= len(l.text) {
+			h := triple(l.text[at:])
+			l.triples[h>>6] |= 1 << (h & 63)
+		}
+	}
+}
+
+// triple hashes the first three bytes of s: one Chinese character or three
+// letters.
+func triple(s string) uint32 {
+	return (uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16) * 0x9e3779b1 >> 21
+}
+
+// lacks reports whether w surely does not stand in the line. Rules look for
+// thousands of words that are not there, and this tells most of them off
+// without a search.
+func (l *line) lacks(w string) bool {
+	if len(w) < 3 {
+		return false
+	}
+	h := triple(w)
+	return l.triples[h>>6]>>(h&63)&1 == 0
 }
 
 // part is the text of the runes [from, to), clipped to the line. It is good
@@ -455,6 +483,9 @@ func (l *line) has(i int, s string) bool {
 
 // find looks for s in [from, to) and returns where it starts, -1 for nowhere.
 func (l *line) find(from, to int, s string) int {
+	if l.lacks(s) {
+		return -1
+	}
 	from = max(from, 0)
 	i := strings.Index(l.part(from, to), s)
 	if i < 0 {
@@ -469,7 +500,7 @@ func (l *line) any(from, to int, words ...string) bool {
 		return false
 	}
 	for _, w := range words {
-		if strings.Contains(part, w) {
+		if !l.lacks(w) && strings.Contains(part, w) {
 			return true
 		}
 	}

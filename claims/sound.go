@@ -18,7 +18,7 @@ func (l *line) soundsLike() *product {
 	for i := 0; i+1 < len(l.t.R); i++ {
 		for _, a := range fold.Sounds(l.t.R[i]) {
 			for _, b := range fold.Sounds(l.t.R[i+1]) {
-				for _, n := range index[[2]string{a, b}] {
+				for _, n := range index[[2]fold.Sound{a, b}] {
 					if len(n.runes) < length || !l.heard(i, n.runes) {
 						continue
 					}
@@ -62,8 +62,8 @@ func alike(a, b rune) bool {
 }
 
 // indexSounds lists the names of products by their first two syllables.
-func indexSounds(products []*product) map[[2]string][]soundName {
-	index := map[[2]string][]soundName{}
+func indexSounds(products []*product) map[[2]fold.Sound][]soundName {
+	index := map[[2]fold.Sound][]soundName{}
 	for _, p := range products {
 		for _, name := range append([]string{p.brand}, p.names...) {
 			r := []rune(name)
@@ -72,7 +72,7 @@ func indexSounds(products []*product) map[[2]string][]soundName {
 			}
 			for _, a := range fold.Sounds(r[0]) {
 				for _, b := range fold.Sounds(r[1]) {
-					k := [2]string{a, b}
+					k := [2]fold.Sound{a, b}
 					index[k] = append(index[k], soundName{r, p})
 				}
 			}

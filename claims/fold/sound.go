@@ -1,6 +1,7 @@
 package fold
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -10,34 +11,49 @@ import (
 // Sounds returns the syllables a Chinese character may be read with, without
 // tones, with the sounds that speech recognition and accents confuse made one:
 // zh z, ch c, sh s, l n, f h, in ing, en eng, an ang. nil for anything else.
-func Sounds(r rune) []string { return sounds()[r] }
+func Sounds(r rune) []Sound {
+	if r < firstHan || r > lastHan {
+		return nil
+	}
+	return sounds()[r-firstHan]
+}
 
-var sounds = sync.OnceValue(func() map[rune][]string {
-	m := make(map[rune][]string, len(pinyin.PinyinDict))
+// A Sound is a syllable; two characters that share one sound alike. Its number
+// means nothing outside the program that runs.
+type Sound uint16
+
+// The characters that are read by their sound: rarer ones are in no name.
+const (
+	firstHan = 0x3400
+	lastHan  = 0x9fff
+)
+
+var sounds = sync.OnceValue(func() [][]Sound {
+	m := make([][]Sound, lastHan-firstHan+1)
+	numbers := map[string]Sound{}
 	for r, readings := range pinyin.PinyinDict {
-		if !Han(rune(r)) {
+		if !Han(rune(r)) || r < firstHan || r > lastHan {
 			continue
 		}
-		var list []string
+		var list []Sound
 		for reading := range strings.SplitSeq(readings, ",") {
 			s := confused(plain(reading))
-			if s != "" && !has(list, s) {
-				list = append(list, s)
+			if s == "" {
+				continue
+			}
+			n, ok := numbers[s]
+			if !ok {
+				n = Sound(len(numbers))
+				numbers[s] = n
+			}
+			if !slices.Contains(list, n) {
+				list = append(list, n)
 			}
 		}
-		m[rune(r)] = list
+		m[r-firstHan] = list
 	}
 	return m
 })
-
-func has(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
 
 var toneless = strings.NewReplacer(
 	"ā", "a", "á", "a", "ǎ", "a", "à", "a", "ē", "e", "é", "e", "ě", "e", "è", "e", "ī", "i", "í", "i", "ǐ", "i", "ì", "i",
