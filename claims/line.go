@@ -221,6 +221,8 @@ var patterns = sync.OnceValue(func() []pattern {
 		// 打过来, 进我 are ordinary talk without a way to be reached; a number
 		// that is dictated is worth a look by itself.
 		{bits("deed.reach"), bits("way.account", "way.group", "way.contact", "way.place", "way.site", "away.gain", "away.secret")},
+		{bits("ship.today"), bits("ship.leave", "ship.off")},
+		{bits("ship.tomorrow"), bits("ship.leave", "ship.arrive")},
 		{0, bits("remedy.refund", "remedy.pay", "remedy.replace", "remedy.repair")},
 	}
 	for _, t := range lexicon.Terms() {

@@ -58,66 +58,6 @@ func (l *line) returns() {
 	}
 }
 
-// ships checks how soon parcels leave.
-func (l *line) ships() {
-	for k := range l.cl {
-		c := &l.cl[k]
-		at, hours := l.shipTime(c)
-		if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) {
-			continue
-		}
-		f := l.factOf(sheet.FieldShipsWithin)
-		f.Value = l.span(at, min(at+8, c.to))
-		switch {
-		case l.p.ShipsHours == 0:
-			l.wrong(CategoryPromise, VerdictUnsupported, at, min(at+8, c.to), "promise.ships", f)
-		case hours < l.p.ShipsHours:
-			f.compute("%d 小时对 %d 小时", hours, l.p.ShipsHours)
-			f.computeEN("%d h against %d h", hours, l.p.ShipsHours)
-			l.wrong(CategoryPromise, VerdictContradicted, at, min(at+8, c.to), "promise.ships", f)
-		default:
-			l.right(CategoryPromise, at, min(at+8, c.to))
-		}
-		return
-	}
-}
-
-// shipTime finds a promise to ship and its hours, -1 for none.
-func (l *line) shipTime(c *clause) (at int, hours int64) {
-	if i, _ := l.first(c.from, c.to, "ship.soon"); i >= 0 {
-		if l.any(c.from, i, "之前没", "不能") {
-			return -1, 0
-		}
-		return i, 12
-	}
-	if l.any(c.from, c.to, "十二点之前发走", "十二点前发", "今天之内发", "天黑前发") {
-		return c.from, 12
-	}
-	named := l.holds(c.from, c.to, "ship.words") && !l.any(c.from, c.to, "发热", "发黄", "发霉", "发芽", "发酵", "发光", "发黑", "发烫", "发红")
-	for _, q := range l.q {
-		if q.Start >= c.from && q.Start < c.to && q.Dim == quantity.Duration && (named || l.sendsAfter(q.End, c.to)) {
-			if l.ahead(q.End, "前", "后") || l.any(q.End, c.to, "延迟") {
-				continue
-			}
-			return q.Start, q.Value / 3600
-		}
-	}
-	return -1, 0
-}
-
-// sendsAfter reports whether nothing but little words stand between a time and
-// the sending: 二十四小时就发, 24小时内就能给你寄走. The 发 of 发黄 and 发热 sends
-// nothing.
-func (l *line) sendsAfter(i, to int) bool {
-	for i < to && in(l.t.R[i], "内之以里中就可能会给你您们大家帮我必准时都全部一定咱立马直接安排肯保证 ") {
-		i++
-	}
-	if i >= to || l.t.R[i] != '发' && l.t.R[i] != '寄' {
-		return false
-	}
-	return i+1 >= to || in(l.t.R[i+1], "货走出掉车件给完到快顺去的了哈哦呢啦啊吧 ")
-}
-
 // warranty checks how long the goods are warranted.
 func (l *line) warranty() {
 	m, ok := l.promised(lexicon.Promise, "质保", "保修", "保固", "联保", "warranty", "包换", "免费修", "免费换", "终身", "换新", "只换不修", "免费维修", "免费保养")
