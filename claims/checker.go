@@ -42,8 +42,10 @@ func New(s *sheet.Sheet, options ...Option) *Checker {
 		c.own, c.units = newVocabulary(v.Terms), cmp.Or(v.Units, quantity.Common)
 	}
 	if s != nil {
+		facts := c.factReader(nil)
 		for i, sp := range s.Products {
-			p := c.factReader(sp).product(i)
+			facts.of = sp
+			p := facts.product(i)
 			c.products = append(c.products, p)
 			c.bySKU[sp.SKU] = p
 		}

@@ -67,6 +67,9 @@ type factReader struct {
 	units *quantity.Reader
 	own   *vocabulary    // nil without any
 	of    *sheet.Product // the product that is being read
+
+	cell  fold.Text // scratch: a sheet has a hundred thousand cells
+	found []lexicon.Match
 }
 
 func (c *Checker) factReader(of *sheet.Product) *factReader {
@@ -74,11 +77,14 @@ func (c *Checker) factReader(of *sheet.Product) *factReader {
 }
 
 func (f *factReader) terms(class lexicon.Class, s string) []*lexicon.Term {
-	r := []rune(fold.String(s))
+	if s == "" {
+		return nil
+	}
+	f.cell.Fold(s)
 	var best []*lexicon.Term
 	end := 0
-	for _, m := range longest(f.find(r)) {
-		if m.Term.Class == class && m.Start >= end {
+	for _, m := range longest(f.find(f.cell.R), class) {
+		if m.Start >= end {
 			best = append(best, m.Term)
 			end = m.End
 		}
@@ -101,13 +107,16 @@ func leaves(places []*lexicon.Term) []*lexicon.Term {
 	return out
 }
 
-// longest drops matches that a longer one of the same class covers.
-func longest(ms []lexicon.Match) []lexicon.Match {
+// longest keeps the matches of a class that no longer one of it covers.
+func longest(ms []lexicon.Match, class lexicon.Class) []lexicon.Match {
 	var out []lexicon.Match
 	for i, a := range ms {
+		if a.Term.Class != class {
+			continue
+		}
 		inside := false
 		for j, b := range ms {
-			if i != j && b.Term.Class == a.Term.Class && b.Start <= a.Start && b.End >= a.End && b.End-b.Start > a.End-a.Start {
+			if i != j && b.Term.Class == class && b.Start <= a.Start && b.End >= a.End && b.End-b.Start > a.End-a.Start {
 				inside = true
 				break
 			}
@@ -125,7 +134,7 @@ func amounts(s string) []quantity.Quantity {
 
 func (f *factReader) product(index int) *product {
 	sp := f.of
-	p := &product{Product: sp, index: index, brand: fold.String(sp.Brand), functions: map[string]bool{}}
+	p := &product{Product: sp, index: index, brand: fold.String(sp.Brand)}
 	for _, n := range append([]string{sp.Name}, sp.Aliases...) {
 		p.names = append(p.names, fold.String(n))
 	}
@@ -159,17 +168,15 @@ func (f *factReader) product(index int) *product {
 	}
 	for _, e := range sp.Efficacy {
 		for _, t := range f.terms(lexicon.Function, e) {
+			if p.functions == nil {
+				p.functions = map[string]bool{}
+			}
 			p.functions[t.Name] = true
 		}
 	}
 	f.promises(p)
 	p.heard = sync.OnceValue(p.voices)
-	for field := sheet.FieldSKU; field <= sheet.FieldStock; field++ {
-		p.allText += fold.String(sp.Raw(field)) + "\n"
-		if field > sheet.FieldAliases {
-			p.factText += fold.String(sp.Raw(field)) + "\n"
-		}
-	}
+	f.texts(p)
 	for _, q := range f.amounts(p.factText) {
 		switch q.Dim {
 		case quantity.Mass:
@@ -185,10 +192,28 @@ func (f *factReader) product(index int) *product {
 		}
 	}
 	p.shelf = f.amounts(sp.ShelfLife)
-	for _, field := range []sheet.Field{sheet.FieldPatents, sheet.FieldHonours, sheet.FieldSales, sheet.FieldDeveloper, sheet.FieldMetrics, sheet.FieldLicences} {
-		p.credential += fold.String(sp.Raw(field)) + "\n"
-	}
 	return p
+}
+
+// texts puts the product's cells together, folded, one a line.
+func (f *factReader) texts(p *product) {
+	var all, credential strings.Builder
+	names := 0
+	for field := sheet.FieldSKU; field <= sheet.FieldStock; field++ {
+		if field == sheet.FieldAliases+1 {
+			names = all.Len()
+		}
+		cell := fold.String(p.Raw(field))
+		all.WriteString(cell)
+		all.WriteByte('\n')
+		switch field {
+		case sheet.FieldPatents, sheet.FieldHonours, sheet.FieldSales, sheet.FieldDeveloper, sheet.FieldMetrics, sheet.FieldLicences:
+			credential.WriteString(cell)
+			credential.WriteByte('\n')
+		}
+	}
+	p.allText, p.credential = all.String(), credential.String()
+	p.factText = p.allText[names:]
 }
 
 // named is the term of a class that a name holds, or that has that name.
@@ -333,20 +358,20 @@ func (p *product) teach(m *lexicon.Matcher) {
 			continue
 		}
 		f.term = &lexicon.Term{Name: f.name, Class: lexicon.Ingredient}
-		m.Add(f.name, f.term)
+		m.AddFolded([]rune(f.name), f.term)
 	}
 	t := &lexicon.Term{Name: p.SKU, Class: lexicon.Product, Index: p.index}
 	for _, n := range p.names {
-		if len([]rune(n)) > 1 {
-			m.Add(n, t)
+		if r := []rune(n); len(r) > 1 {
+			m.AddFolded(r, t)
 		}
 	}
 	if p.brand != "" {
 		if roman := fold.Roman(p.brand); len([]rune(p.brand)) > 1 && roman != "" {
 			m.Add(roman, t)
 		}
-		m.Add(p.brand, t)
-		m.Add(p.brand+"的", t)
+		m.AddFolded([]rune(p.brand), t)
+		m.AddFolded([]rune(p.brand+"的"), t)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
@@ -105,15 +104,20 @@ func (l *line) ownWords() {
 }
 
 // find gives the words of a cell of the product that is being read. A term for
-// some rooms counts there too: the sheet is the same in all.
+// some rooms counts there too: the sheet is the same in all. It is good until the
+// next cell.
 func (f *factReader) find(t []rune) []lexicon.Match {
-	found := f.words.Find(nil, t)
+	f.found = f.words.Find(f.found[:0], t)
 	if f.own == nil {
-		return found
+		return f.found
 	}
-	return f.own.lay(found, t, func(o *OwnTerm) bool { return o.OfGoods(f.of.SKU, f.of) })
+	return f.own.lay(f.found, t, func(o *OwnTerm) bool { return o.OfGoods(f.of.SKU, f.of) })
 }
 
 func (f *factReader) amounts(s string) []quantity.Quantity {
-	return f.units.Scan(nil, []rune(fold.String(s)), nil)
+	if s == "" {
+		return nil
+	}
+	f.cell.Fold(s)
+	return f.units.Scan(nil, f.cell.R, nil)
 }

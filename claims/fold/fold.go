@@ -13,6 +13,7 @@ package fold
 import (
 	_ "embed"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -200,7 +201,16 @@ func Digit(r rune) bool { return r >= '0' && r <= '9' }
 
 // String folds a whole string, without the way back.
 func String(s string) string {
-	var t Text
+	if s == "" {
+		return ""
+	}
+	t := texts.Get().(*Text)
 	t.Fold(s)
-	return string(t.R)
+	folded := string(t.R)
+	texts.Put(t)
+	return folded
 }
+
+// texts are for String, which a sheet of thousands of products calls a hundred
+// times for each.
+var texts = sync.Pool{New: func() any { return new(Text) }}
