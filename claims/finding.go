@@ -121,6 +121,11 @@ func (l *line) repeats(i int) bool {
 			}
 		}
 	}
+	for j := range l.marks {
+		if o := &l.marks[j]; m.Verdict == VerdictUnsupported && !o.right && o.Category == m.Category && o.Rule == "rival" && overlap(o, m) {
+			return true
+		}
+	}
 	for j := range i {
 		o := &l.marks[j]
 		if !o.right && o.Category == m.Category && o.Verdict == m.Verdict && (o.FactID == m.FactID || overlap(o, m)) {

@@ -102,6 +102,9 @@ func nameIs(name string, t *lexicon.Term) bool {
 
 // freeOf checks "there is none of it in here".
 func (l *line) freeOf(m lexicon.Match) bool {
+	if l.levelled(m.Start-1, m.End) {
+		return true
+	}
 	present, absent := l.factsOn(m.Term)
 	c := l.clauseAt(m.Start)
 	if l.any(c.from, m.Start, "不是", "isn't", "不能", "不要", "别", "not ") && !l.any(c.from, c.to, "没有", "不含", "不加", "零", "一滴", "一点") {

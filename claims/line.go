@@ -257,7 +257,7 @@ func hasSuperlative(t []rune) bool {
 // factRules need a product to compare with. They are tried in this order: a
 // rule that takes an amount leaves it to no later one.
 var factRules = []func(*line){
-	(*line).material, (*line).brand, (*line).origin, (*line).slots, (*line).ingredient,
+	(*line).rivals, (*line).levels, (*line).material, (*line).brand, (*line).origin, (*line).slots, (*line).ingredient,
 	(*line).sales, (*line).price, (*line).metrics, (*line).weight, (*line).size, (*line).count,
 	(*line).credential, (*line).promise,
 }
@@ -342,6 +342,9 @@ func covers(b, a lexicon.Match) bool {
 	}
 	if bc == ac {
 		return true
+	}
+	if bc == lexicon.Rival || bc == lexicon.Level {
+		return false
 	}
 	if ac == lexicon.Treat && bc == lexicon.Disease {
 		return false

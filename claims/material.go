@@ -389,7 +389,7 @@ func (l *line) otherObject(m lexicon.Match) bool {
 				at = -1
 			}
 		}
-		if at >= 0 {
+		if at >= 0 && !l.behind(at, "这", "这个", "这款", "这口", "这件", "这条", "这张", "这床", "这套", "这把", "这双", "这只", "咱们", "我们家") {
 			return true
 		}
 	}

@@ -38,6 +38,8 @@ type product struct {
 	pieces     []int64 // every true number of pieces, in thousandths
 	sold       int64   // pieces sold, in thousandths; 0: silent
 	shelf      []quantity.Quantity
+	rivals     map[string]map[*lexicon.Term]string // by group: words that exclude others of it, with the field
+	contents   []content
 	heard      func() []voice // built when a line first needs it
 }
 
@@ -192,6 +194,8 @@ func (f *factReader) product(index int) *product {
 		}
 	}
 	p.shelf = f.amounts(sp.ShelfLife)
+	f.readRivals(p)
+	p.contents = f.contents(p)
 	return p
 }
 

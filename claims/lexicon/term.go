@@ -59,6 +59,8 @@ const (
 	Exempt
 	Attribute
 	Part
+	Rival   // one of several that exclude each other: 明前, 雨前
+	Level   // a word that stands for a limit: 零卡, 高钙
 	Frame   // part of a pattern that code puts together
 	List    // words that code looks for itself, where something else was found
 	Product // of the sheet, not of a file
@@ -70,7 +72,7 @@ var classNames = [numClasses]string{
 	"none", "plain", "material", "brand", "place", "variety", "ingredient", "function", "disease", "treat", "outcome",
 	"absolute", "superior", "rank", "scope", "lowest", "listprice", "pricecue", "promise", "credential", "developer",
 	"offplatform", "abuse", "gamble", "vulgar", "scare", "guarantee", "negation", "question", "quote", "hypothetical",
-	"denyspeech", "other", "self", "correction", "warning", "simile", "yes", "no", "turn", "origin", "exempt", "attribute", "part", "frame", "list",
+	"denyspeech", "other", "self", "correction", "warning", "simile", "yes", "no", "turn", "origin", "exempt", "attribute", "part", "rival", "level", "frame", "list",
 	"product", "value",
 }
 
