@@ -24,6 +24,7 @@ type clause struct {
 	corrected  bool // holds a correction
 	answer     stance
 	closed     bool // an answer follows
+	rhetorical bool // asks in order to say: 难道不是纯棉吗
 	long       int  // a length beyond which it is surely several
 	told       int  // where others' words begin, -1: none
 }
@@ -250,7 +251,12 @@ func (l *line) readQuestion(k int) {
 		c.question = false
 	}
 	if c.question && l.any(c.from, c.to, "难道", "谁说不", "谁说这不", "谁跟你说这不", "还不是") {
-		c.question, c.supposed = false, -1
+		c.question, c.supposed, c.rhetorical = false, -1, true
+		c.answer, c.closed = asserted, true
+	}
+	if c.question && k+1 < len(l.cl) && l.any(c.from, c.to, "不是") && !l.any(c.from, c.to, "是不是") && l.any(l.cl[k+1].from, l.cl[k+1].to, "封号", "倒立", "倒贴", "直播间关", "关播", "十倍赔") {
+		// a bet on it
+		c.question, c.rhetorical = false, true
 		c.answer, c.closed = asserted, true
 	}
 	if l.t.R[c.from] == '什' && l.has(c.from, "什么") || l.t.R[c.from] == '问' {
@@ -395,7 +401,7 @@ func (l *line) stand(from, to int) (stance, string) {
 	if l.retracted(k) || l.takenBack(k, to) {
 		return silent, "speech.retracted"
 	}
-	if l.negates(c, from, to) {
+	if !c.rhetorical && l.negates(c, from, to) {
 		if s == negated {
 			return silent, why
 		}

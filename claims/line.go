@@ -394,6 +394,7 @@ func (l *line) keepAmounts() {
 				q.Value, q.Lo, q.Hi = v, v, v
 			}
 		}
+		q = l.slangMoney(q)
 		if l.p != nil && l.p.powered() {
 			q, _ = inWatts(l.t.R, q)
 		}

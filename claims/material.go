@@ -282,7 +282,7 @@ func (l *line) blended(m lexicon.Match, facts []partFact) bool {
 			}
 		}
 	}
-	whole := l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to, "里里外外", "从里到外", "整双", "整个", "一整")
+	whole := l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to+8, "里里外外", "从里到外", "整双", "整个", "一整")
 	for _, f := range facts {
 		if f.term != nil && !is(f.term, m.Term.Name) && (f.part == part || whole) && (info(f.term, "domain") == info(m.Term, "domain") || bodyDomains[info(f.term, "domain")] && !soft[info(f.term, "domain")] && !soft[info(m.Term, "domain")]) {
 			return true
@@ -354,7 +354,7 @@ func (l *line) assertsMaterial(m lexicon.Match) bool {
 // freeOfMaterial checks "there is no m in it".
 func (l *line) freeOfMaterial(m lexicon.Match) {
 	c := l.clauseAt(m.Start)
-	if !l.any(c.from, c.to, "没有", "没", "不掺", "不含", "不加", "不带", "零", "0", "no ", "without", "zero", "free") || c.question && !l.any(c.from, c.to, "有") {
+	if !l.exclusive(m) && !l.any(c.from, c.to, "没有", "没", "不掺", "不含", "不加", "不带", "零", "0", "no ", "without", "zero", "free") || c.question && !l.any(c.from, c.to, "有") {
 		return
 	}
 	for _, f := range l.partsFor(m) {

@@ -26,7 +26,7 @@ func (l *line) metrics() {
 // metric looks for a figure said under the name of one of the sheet.
 func (l *line) metric(f *metricFact) {
 	for i, q := range l.q {
-		if l.used[i] || !l.sameFigure(f, i) || l.elsewhere(q.Start) {
+		if l.used[i] && !l.shares(f, i) || !l.sameFigure(f, i) || l.elsewhere(q.Start) {
 			continue
 		}
 		c := l.clauseAt(q.Start)
@@ -56,7 +56,7 @@ func (l *line) metric(f *metricFact) {
 		if lo == quantity.NegInf {
 			lo = 0
 		}
-		if f.q.Lo < f.q.Hi && f.q.Hi != quantity.PosInf && v <= f.q.Hi+tol || lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) || l.lessIsMore(f) && v > have || l.otherFigure(f, v) {
+		if f.q.Lo < f.q.Hi && f.q.Hi != quantity.PosInf && v <= f.q.Hi+tol || lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) || l.lessIsMore(f) && v > have || !l.named(f, c) && l.otherFigure(f, v) {
 			l.right(CategoryCredential, q.Start, q.End)
 			continue
 		}
@@ -69,6 +69,30 @@ func (l *line) metric(f *metricFact) {
 		}
 		l.wrong(cat, VerdictContradicted, q.Start, q.End, "metric", fact)
 	}
+}
+
+// named reports whether a clause says the figure's own name.
+func (l *line) named(f *metricFact, c *clause) bool {
+	return len([]rune(f.name)) >= 2 && l.find(c.from, c.to, f.name) >= 0
+}
+
+// shares reports whether several figures are named in a row for one amount:
+// 保温保冷二十四小时.
+func (l *line) shares(f *metricFact, i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	if !l.named(f, c) {
+		return false
+	}
+	others := false
+	between := l.part(l.find(c.from, c.to, f.name), q.Start)
+	for k := range l.p.metrics {
+		if name := l.p.metrics[k].name; name != "" && contains(l.part(c.from, q.Start), name) {
+			between = strings.ReplaceAll(between, name, "")
+			others = others || name != f.name
+		}
+	}
+	return others && strings.Trim(between, "、和/都能是") == ""
 }
 
 // powered reports whether the sheet tells the power of the goods.
@@ -149,6 +173,9 @@ func (l *line) sameFigure(f *metricFact, i int) bool {
 	if at := l.find(c.from, c.to, f.name); f.name != "" && at >= 0 && at <= q.Start && q.Start-at <= 12 && (q.Dim != quantity.Bare || l.joins(at+len([]rune(f.name)), q.Start)) {
 		return true
 	}
+	if len([]rune(f.name)) >= 2 && (l.has(q.End, f.name) || l.has(q.End, "的"+f.name)) && q.Dim == f.q.Dim {
+		return true
+	}
 	if s := strings.TrimRight(f.name, "数量度率值"); len([]rune(s)) >= 2 && s != f.name {
 		if at := l.find(c.from, c.to, s); at >= 0 && at-q.End <= 2 && q.Start-at <= 8 {
 			return true
@@ -180,7 +207,7 @@ func (l *line) lasts(c *clause) bool {
 // joins reports whether only little words stand between a name and its figure.
 func (l *line) joins(from, to int) bool {
 	for i := from; i < to; i++ {
-		if !in(l.t.R[i], "是有到达高能可了的大为:约就也才足 整给度值量率效深间") {
+		if !in(l.t.R[i], "是有到达高能可了的大为:约就也才足都 整给度值量率效深间") {
 			return false
 		}
 	}

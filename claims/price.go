@@ -15,6 +15,7 @@ func (l *line) price() {
 	if l.rude() {
 		return
 	}
+	l.deals()
 	for i := range l.q {
 		if l.used[i] {
 			continue
@@ -109,7 +110,7 @@ func (l *line) savingOrOther(i int) bool {
 	if l.elsewhere(q.Start) && !l.listContext(i) {
 		return true
 	}
-	if l.any(max(c.from, q.Start-5), q.Start, "省", "便宜", "减", "退", "差", "补", "送", "返", "券", "满", "少", "倒给", "赔", "多花", "贵", "砍", "花了", "赚", "月薪", "工资", "红包", "压", "押", "跌", "涨", "补一", "另付", "另收", "金价", "邮费", "运费", "保价", "值", "save", "saving", "off") && !l.any(max(c.from, q.Start-6), q.Start, "券后", "特价", "只要", "到手", "打对折") {
+	if l.any(max(c.from, q.Start-5), q.Start, "省", "便宜", "减", "退", "差", "补", "送", "返", "券", "满", "少", "倒给", "赔", "多花", "贵", "砍", "花了", "赚", "月薪", "工资", "红包", "压", "押", "跌", "涨", "补一", "另付", "另收", "金价", "成本", "进价", "邮费", "运费", "保价", "值", "save", "saving", "off") && !l.any(max(c.from, q.Start-6), q.Start, "券后", "特价", "只要", "到手", "打对折") {
 		return true
 	}
 	return l.any(q.End, min(q.End+4, c.to), "券", "的券", "红包", "运费", "差价", "门槛", "以上的", "一斤", "一克", "每克", "一节", "自费", "是给你们", "见面礼", "是给", "补贴", "手工费", "工资", "米", "的衣服")
@@ -247,7 +248,7 @@ func (l *line) comparePrice(i int, fen int64) {
 		l.compareList(i, fen)
 		return
 	}
-	if p.PriceFen == 0 {
+	if p.PriceFen == 0 || l.instalment(i, fen) {
 		return
 	}
 	l.used[i] = true
@@ -274,6 +275,9 @@ func (l *line) comparePrice(i int, fen int64) {
 func (l *line) strongPrice(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
+	if len(l.t.R) <= q.End-q.Start+1 {
+		return true // the line says nothing else
+	}
 	return l.any(c.from, q.Start, "只要", "卖", "到手", "售价", "今天")
 }
 

@@ -17,6 +17,8 @@ func (l *line) promise() {
 	l.ships()
 	l.warranty()
 	l.fakePays()
+	l.priceProtection()
+	l.deniedPromise()
 	l.otherPromises()
 	l.remedies()
 	l.shelfLife()

@@ -14,6 +14,7 @@ func (l *line) size() {
 		return
 	}
 	l.byDims()
+	l.wearers()
 	for i, q := range l.q {
 		if l.used[i] || l.elsewhere(q.Start) || l.stanceOf(q.Start, q.End) != asserted {
 			continue
@@ -149,6 +150,9 @@ func (l *line) length(i int) {
 			}
 		}
 	}
+	if s, ok := l.namedSize(i); ok {
+		want = []int64{s.Lo, s.Hi}
+	}
 	for _, m := range p.metrics {
 		if m.q.Dim == quantity.Length {
 			want = append(want, m.q.Value)
@@ -176,6 +180,9 @@ func (l *line) length(i int) {
 		if !q.Approx {
 			tol = w / 50
 		}
+		if q.Number.Den >= 100 && q.Unit == "cun" {
+			tol = w / 200 // 6.78 inches is not said of 6.67
+		}
 		if lo == quantity.NegInf {
 			lo = hi * 4 / 5
 		}
@@ -183,7 +190,7 @@ func (l *line) length(i int) {
 			ranged = true
 		}
 		// 尺 and 寸 are said loosely
-		if (q.Unit == "chi" || q.Unit == "cun") && abs(q.Value-w)*12 <= w {
+		if (q.Unit == "chi" || q.Unit == "cun") && q.Number.Den < 100 && abs(q.Value-w)*12 <= w {
 			ranged = true
 		}
 	}

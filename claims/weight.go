@@ -124,11 +124,11 @@ func (l *line) compareWeight(i int) {
 		return
 	}
 	l.used[i] = true
-	if p.massInText(q.Value) && q.Dim == quantity.Mass {
+	each := l.unitNamed(i, c)
+	if p.massInText(q.Value) && q.Dim == quantity.Mass && !(q.Value == p.weight.Value && each != "" && l.behind(q.Start, "每"+each) && l.inOrder(each) > 1) {
 		l.right(CategoryWeight, q.Start, q.End)
 		return
 	}
-	each := l.unitNamed(i, c)
 	for _, w := range want {
 		if !within(q, w.v) {
 			continue
@@ -140,6 +140,14 @@ func (l *line) compareWeight(i int) {
 		}
 		l.right(CategoryWeight, q.Start, q.End)
 		return
+	}
+	if l.any(c.from, c.to, "最大", "最重", "大的能", "能有", "能到", "最多", "顶多") {
+		for _, s := range p.sizes {
+			if s.Dim == q.Dim && s.Lo < s.Hi && q.Value <= s.Hi {
+				l.right(CategoryWeight, q.Start, q.End)
+				return
+			}
+		}
 	}
 	f := l.fact(want[0].field, p.Raw(want[0].field))
 	f.Value = l.span(q.Start, q.End)

@@ -28,7 +28,7 @@ func (rd *Reader) continued(t []rune, q Quantity, u unit) Quantity {
 	if !ok {
 		return q
 	}
-	next, named := rd.unitAt(t, n.end)
+	next, named := rd.unitBehind(t, n.end, n)
 	if named && next.dim == q.Dim && next.num*u.den < u.num*next.den {
 		add, fits := n.lo.Times(next.num, next.den)
 		if fits {

@@ -60,6 +60,9 @@ func english(t []rune, i int) (number, bool) {
 		if halved(t, next, nextEnd) {
 			return single(Rat{3, 2}, end), true
 		}
+		if boundedOne(t, i) {
+			return single(whole(1), end), true
+		}
 		if _, scale := englishScales[next]; !scale && next != "dozen" && next != "half" && next != "couple" {
 			return number{}, false
 		}
@@ -86,6 +89,16 @@ func english(t []rune, i int) (number, bool) {
 	}
 	num := englishScaled(t, first, end)
 	return englishTail(t, num), true
+}
+
+// boundedOne reads "over a pound", "about a kilo": one of a unit where a bound
+// stands before it.
+func boundedOne(t []rune, i int) bool {
+	if k := boundBefore(t, i); k == 0 || k == compared {
+		return false
+	}
+	u, ok := Common.unitAt(t, i+2)
+	return ok && t[i+1] == ' ' && (u.dim == Mass || u.dim == Volume || u.dim == Length)
 }
 
 // halved reads "an hour and a half": the half stands behind the unit.

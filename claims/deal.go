@@ -1,0 +1,383 @@
+package claims
+
+import (
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// Prices are told in other ways than by the sum on the sheet: by the jin, in
+// instalments, by how much cheaper than before, as so much off from so much up.
+
+// deals compares these.
+func (l *line) deals() {
+	l.unitPrices()
+	l.thresholds()
+	l.digitsOfPrice()
+	l.cheaperBy()
+}
+
+// unitPrices reads 一斤才九块九 of goods that weigh another amount: what the sum
+// comes to by the gram must not be lower than the goods'. People round such
+// prices by a tenth.
+func (l *line) unitPrices() {
+	p := l.p
+	if p.PriceFen == 0 || p.weight.Value <= 0 || p.weight.Dim != quantity.Mass && p.weight.Dim != quantity.Volume {
+		return
+	}
+	for i := 0; i+1 < len(l.q); i++ {
+		q, sum := l.q[i], l.q[i+1]
+		if l.used[i+1] || q.Dim != p.weight.Dim || !q.Exact() || q.Value <= 0 || sum.Dim != quantity.Money || !l.comesTo(q.End, sum.Start) || l.elsewhere(q.Start) || l.stanceOf(sum.Start, sum.End) != asserted {
+			continue
+		}
+		true1, ok := quantity.Rat{Num: p.PriceFen, Den: 1}.Times(q.Value, p.weight.Value)
+		if !ok || sum.Hi == quantity.PosInf {
+			continue
+		}
+		l.used[i], l.used[i+1] = true, true
+		if sum.Hi*100 >= true1*88 {
+			l.right(CategoryPrice, q.Start, sum.End)
+			continue
+		}
+		f := l.factOf(sheet.FieldPrice)
+		f.Value = l.span(q.Start, sum.End)
+		f.compute("%s %s 对 %s %s", amountText(q), yuan(sum.Value), amountText(q), yuan(true1))
+		f.computeEN("%s for %s against %s for %s", amountText(q), yen(sum.Value), amountText(q), yen(true1))
+		l.wrong(CategoryPrice, VerdictContradicted, q.Start, sum.End, "price.unit", f)
+	}
+}
+
+// comesTo reports whether nothing but little words stand in [from, to).
+func (l *line) comesTo(from, to int) bool {
+	for i := from; i < to; i++ {
+		if !in(l.t.R[i], "才只要就卖也是算到手不得的合折下来 ") {
+			return false
+		}
+	}
+	return from <= to
+}
+
+// A threshold is so much off from so much up: 满300减50.
+type threshold struct{ from, off int64 }
+
+// thresholds compares 满三百减五十, and 立减五十 without its condition, with what
+// the sheet promises.
+func (l *line) thresholds() {
+	if !contains(l.p.promises, "减") {
+		return
+	}
+	have := thresholdsIn([]rune(l.p.promises), amounts(l.p.promises))
+	if len(have) == 0 {
+		return
+	}
+	for i, q := range l.q {
+		if l.used[i] || !sumLike(q) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+			continue
+		}
+		said := threshold{off: fenOf(q)}
+		switch {
+		case i > 0 && sumLike(l.q[i-1]) && l.behind(l.q[i-1].Start, "满") && l.any(l.q[i-1].End, q.Start, "减") && q.Start-l.q[i-1].End <= 4:
+			said.from = fenOf(l.q[i-1])
+			l.used[i-1] = true
+		case l.behind(q.Start, "立减", "直减", "立马减", "直接减"):
+		default:
+			continue
+		}
+		l.used[i] = true
+		l.compareThreshold(i, said, have)
+	}
+}
+
+func (l *line) compareThreshold(i int, said threshold, have []threshold) {
+	q := l.q[i]
+	for _, h := range have {
+		if said.off <= h.off && (said.from >= h.from || l.p.PriceFen >= h.from && said.from == 0) {
+			l.right(CategoryPrice, q.Start, q.End)
+			return
+		}
+	}
+	f := l.factOf(sheet.FieldPromises)
+	f.Value = l.span(q.Start, q.End)
+	l.wrong(CategoryPrice, VerdictContradicted, q.Start, q.End, "price.threshold", f)
+}
+
+// sumLike reports whether an amount can be a sum of money.
+func sumLike(q quantity.Quantity) bool {
+	return q.Dim == quantity.Money || q.Dim == quantity.Bare && q.Value >= 1000
+}
+
+func fenOf(q quantity.Quantity) int64 {
+	if q.Dim == quantity.Bare {
+		return q.Value / 10
+	}
+	return q.Value
+}
+
+func thresholdsIn(t []rune, qs []quantity.Quantity) []threshold {
+	var out []threshold
+	for i := 1; i < len(qs); i++ {
+		a, b := qs[i-1], qs[i]
+		if sumLike(a) && sumLike(b) && a.Start > 0 && t[a.Start-1] == '满' && b.Start-a.End <= 4 && contains(string(t[a.End:b.Start]), "减") {
+			out = append(out, threshold{fenOf(a), fenOf(b)})
+		}
+	}
+	return out
+}
+
+// digitsOfPrice reads 两位数就能带走: below a hundred.
+func (l *line) digitsOfPrice() {
+	for digits, words := range map[int64][]string{10_000: {"两位数", "二位数", "双位数", "two digits"}, 100_000: {"三位数", "three digits"}} {
+		for _, w := range words {
+			at := l.find(0, len(l.t.R), w)
+			if at < 0 {
+				continue
+			}
+			c := l.clauseAt(at)
+			end := at + len([]rune(w))
+			if !l.any(c.from, c.to, "带走", "拿下", "到手", "价", "买", "就能", "入手", "抱走", "拿走", "回家", "take", "yours", "price") || l.stanceOf(at, end) != asserted || l.elsewhere(at) || l.p.PriceFen == 0 || l.listContextAt(at) {
+				continue
+			}
+			if l.p.PriceFen < digits {
+				l.right(CategoryPrice, at, end)
+				continue
+			}
+			f := l.factOf(sheet.FieldPrice)
+			f.Value = l.span(at, end)
+			f.against("<"+yen(digits), yen(l.p.PriceFen))
+			l.wrong(CategoryPrice, VerdictContradicted, at, end, "price.below", f)
+		}
+	}
+}
+
+// listContextAt reports whether a reference price is spoken of before i.
+func (l *line) listContextAt(i int) bool { return l.any(l.clauseAt(i).from, i, listWords...) }
+
+// cheaperBy reads 比去年便宜四成 as what is left to pay of the crossed-out price.
+func (l *line) cheaperBy() {
+	p := l.p
+	if p.ListFen == 0 || p.PriceFen == 0 {
+		return
+	}
+	for i, q := range l.q {
+		if l.used[i] || q.Dim != quantity.Ratio || q.Value >= 1_000_000 || q.Lo == quantity.NegInf || !l.behind(q.Start, "便宜", "便宜了", "降了", "降价", "直降", "省了", "立省") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+			continue
+		}
+		l.used[i] = true
+		const rough = 30_000
+		left := 1_000_000 - q.Value
+		have := p.PriceFen * 1_000_000 / p.ListFen
+		if have <= left+rough {
+			l.right(CategoryPrice, q.Start, q.End)
+			continue
+		}
+		f := l.factOf(sheet.FieldPrice)
+		f.Value = l.span(q.Start, q.End)
+		f.compute("%s ÷ %s = %s 对 %s", yuan(p.PriceFen), yuan(p.ListFen), percent(have), percent(left))
+		f.computeEN("%s ÷ %s = %s to pay, against %s said", yen(p.PriceFen), yen(p.ListFen), percent(have), percent(left))
+		l.wrong(CategoryPrice, VerdictContradicted, q.Start, q.End, "price.discount", f)
+	}
+}
+
+// instalment reads 三期免息，每期才三十三: it reports whether the amount at i is one
+// of several payments, and compares what they come to.
+func (l *line) instalment(i int, fen int64) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	if !l.any(max(c.from, q.Start-6), q.Start, "每期", "一期", "月供", "每个月", "每月", "首付", "首期") {
+		return false
+	}
+	l.used[i] = true
+	for k, n := range l.q {
+		if k == i || n.Dim != quantity.Bare || n.Value < 2000 || n.Value > 60_000 || !l.has(n.End, "期") {
+			continue
+		}
+		l.used[k] = true
+		most := fen
+		if q.Dim == quantity.Money && q.Hi != quantity.PosInf {
+			most = max(fen, q.Hi)
+		} else if q.Dim == quantity.Bare && q.Hi != quantity.PosInf {
+			most = max(fen, q.Hi/10)
+		}
+		if total := most * n.Value / 1000; total*100 >= l.p.PriceFen*97 {
+			l.right(CategoryPrice, q.Start, q.End)
+			break
+		}
+		f := l.factOf(sheet.FieldPrice)
+		f.Value = l.span(q.Start, q.End)
+		f.compute("%s × %d = %s 对 %s", yuan(fen), n.Value/1000, yuan(fen*n.Value/1000), yuan(l.p.PriceFen))
+		f.computeEN("%s × %d = %s against %s", yen(fen), n.Value/1000, yen(fen*n.Value/1000), yen(l.p.PriceFen))
+		l.wrong(CategoryPrice, VerdictContradicted, q.Start, q.End, "price.below", f)
+		break
+	}
+	return true
+}
+
+// slangMoney reads 九十九米 as yuan where that is the price: hosts avoid the word.
+func (l *line) slangMoney(q quantity.Quantity) quantity.Quantity {
+	if q.Unit != "m" || l.p == nil || l.p.PriceFen == 0 || !q.Exact() {
+		return q
+	}
+	fen, ok := q.Number.Times(100, 1)
+	if !ok || abs(fen-l.p.PriceFen)*100 > l.p.PriceFen {
+		return q
+	}
+	for _, s := range l.p.sizes {
+		if s.Dim == quantity.Length && abs(s.Value-q.Value)*50 <= q.Value {
+			return q
+		}
+	}
+	q.Dim, q.Unit, q.Value, q.Lo, q.Hi = quantity.Money, "yuan", fen, fen, fen
+	return q
+}
+
+// priceProtection compares 保价十五天 with the days that the sheet gives.
+func (l *line) priceProtection() {
+	days := int64(0)
+	for _, raw := range l.p.Promises {
+		if !containsAny(raw, "价保", "保价") {
+			continue
+		}
+		for _, q := range amounts(raw) {
+			if q.Dim == quantity.Duration {
+				days = max(days, q.Value)
+			}
+		}
+	}
+	if days == 0 {
+		return
+	}
+	for i, q := range l.q {
+		if q.Dim != quantity.Duration || !l.behind(q.Start, "保价", "价保") && !l.ahead(q.End, "保价", "价保", "内保价", "的价保") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+			continue
+		}
+		l.used[i] = true
+		if q.Value <= days {
+			l.right(CategoryPromise, q.Start, q.End)
+			continue
+		}
+		f := l.factOf(sheet.FieldPromises)
+		f.Value = l.span(q.Start, q.End)
+		f.compute("%d 天对 %d 天", q.Value/86400, days/86400)
+		f.computeEN("%d days against %d days", q.Value/86400, days/86400)
+		l.wrong(CategoryPromise, VerdictContradicted, q.Start, q.End, "promise.unknown", f)
+	}
+}
+
+// deniedPromise compares a promise with one that the sheet says is not given:
+// 赠品不支持, 不支持先用后付.
+func (l *line) deniedPromise() {
+	for _, raw := range l.p.Promises {
+		r := []rune(fold1(raw))
+		at, n := indexRunes(r, "不支持"), 3
+		if k := indexRunes(r, "未开通"); k >= 0 {
+			at = k
+		}
+		if at < 0 {
+			continue
+		}
+		what := string(r[at+n:])
+		if what == "" {
+			what = string(r[:at])
+		}
+		k := l.find(0, len(l.t.R), what)
+		if len([]rune(what)) < 2 || k < 0 {
+			continue
+		}
+		c := l.clauseAt(k)
+		if end := k + len([]rune(what)); at+n == len(r) && !l.any(end, c.to, "支持", "可以", "能", "包", "也") || l.stanceOf(k, end) != asserted || l.elsewhere(k) || l.any(c.from, c.to, "不支持", "不可以", "不能", "不包", "没有") {
+			continue
+		}
+		f := l.factOf(sheet.FieldPromises)
+		f.Value = l.span(k, c.to)
+		l.wrong(CategoryPromise, VerdictContradicted, k, c.to, "promise.denied", f)
+	}
+}
+
+func indexRunes(r []rune, s string) int {
+	want := []rune(s)
+	for i := 0; i+len(want) <= len(r); i++ {
+		if string(r[i:i+len(want)]) == s {
+			return i
+		}
+	}
+	return -1
+}
+
+// wearers compares 一百五到两百斤都能穿 with the heaviest wearer of the sheet's
+// sizes.
+func (l *line) wearers() {
+	most := int64(0)
+	for _, s := range l.p.sizes {
+		if s.Dim == quantity.Mass {
+			most = max(most, s.Value, min(s.Hi, quantity.PosInf-1))
+		}
+	}
+	if most == 0 || l.p.Category != sheet.Apparel {
+		return
+	}
+	for i, q := range l.q {
+		c := l.clauseAt(q.Start)
+		if l.used[i] || q.Dim != quantity.Mass && q.Dim != quantity.Bare || !l.any(q.End, c.to, "能穿", "可以穿", "穿得", "都穿", "穿下") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+			continue
+		}
+		upper := q.Hi
+		if q.Dim == quantity.Bare {
+			if q.Value < 70_000 || upper > 400_000 {
+				continue
+			}
+			upper *= 500 // thousandths of a jin in mg
+		}
+		if upper == quantity.PosInf {
+			continue
+		}
+		l.used[i] = true
+		if upper <= most+most/50 {
+			l.right(CategorySize, q.Start, q.End)
+			continue
+		}
+		f := l.factOf(sheet.FieldSize)
+		f.Value = l.span(q.Start, q.End)
+		l.wrong(CategorySize, VerdictContradicted, q.Start, q.End, "size.other", f)
+	}
+}
+
+// namedSize is the measure of the sheet whose name stands behind a length: of
+// 床1.8m and 被子2m the second for 两米的被子.
+func (l *line) namedSize(i int) (quantity.Quantity, bool) {
+	q := l.q[i]
+	for _, raw := range l.p.Size {
+		at := 0
+		r := []rune(fold1(raw))
+		for at < len(r) && r[at] > 0x7f {
+			at++
+		}
+		if at < 1 || at > 4 || !l.has(q.End, string(r[:at])) && !l.has(q.End, "的"+string(r[:at])) {
+			continue
+		}
+		for _, s := range amounts(raw) {
+			if s.Dim == quantity.Length {
+				return s, true
+			}
+		}
+	}
+	return quantity.Quantity{}, false
+}
+
+// exclusive reports whether a material is denied beside another that is said to
+// be the whole: 是棉的不是涤纶的, of a blend of both.
+func (l *line) exclusive(m lexicon.Match) bool {
+	if !l.behind(m.Start, "不是") || len(l.p.materials) < 2 {
+		return false
+	}
+	for _, o := range l.m {
+		if o.Term.Class != lexicon.Material || o.Start >= m.Start || m.Start-o.End > 6 || !l.behind(o.Start, "是", "就是", "都是") || l.stanceOf(o.Start, o.End) != asserted {
+			continue
+		}
+		for _, f := range l.p.materials {
+			if f.term != nil && is(f.term, o.Term.Name) {
+				return true
+			}
+		}
+	}
+	return false
+}
