@@ -20,6 +20,7 @@ func (l *line) absolute() {
 	if l.latin {
 		l.englishSuperlative()
 	}
+	l.peaks()
 }
 
 // englishSuperlative finds "the best/-est/most … in the world, ever, period".

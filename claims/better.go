@@ -66,7 +66,7 @@ func (l *line) cautious(b betterment) bool {
 	if l.any(c.from, b.from, "没有哪", "没有一", "没有任何", "没人能", "哪有", "谁都不能", "谁也不能", "nothing can", "no one can", "nobody can") {
 		return true
 	}
-	return l.holds(c.from, c.to, "better.not") || l.holds(b.from, min(b.to+6, len(l.t.R)), "better.not")
+	return l.any(min(c.from, b.from), max(c.to, min(b.to+6, len(l.t.R))), listed("better.not")...)
 }
 
 // bettered finds what becomes of m: said before it (淡掉黄气) or behind it

@@ -433,7 +433,7 @@ func (l *line) retracted(k int) bool {
 		return false
 	}
 	n := l.cl[k+1]
-	return l.any(n.from, min(n.from+12, n.to), "打错字", "我可没", "我没说", "别信", "那是骗", "那是诈骗", "没这回事", "i never said", "不是哈", "我开玩笑")
+	return l.any(n.from, min(n.from+12, n.to), "打错字", "我可没", "我没说", "别信", "那是骗", "那是诈骗", "没这回事", "i never said", "不是哈", "我开玩笑", "开个玩笑", "开玩笑的", "逗你们", "逗你们玩", "说着玩", "just kidding", "i'm kidding")
 }
 
 // otherLink reports whether the clause sends people who want that to another

@@ -183,7 +183,7 @@ func (l *line) isOrder(h hit) reading {
 		return holdsIf(l.any(c.from, c.to, listed("abs.person")...))
 	case l.has(h.from, "第一"), l.has(h.from, "第1"):
 		return holdsIf(l.ahead(h.to, listed("abs.order")...))
-	case l.has(h.to-2, "第一"), l.has(h.to-2, "第1"):
+	case l.has(h.to-2, "第一"), l.has(h.to-2, "第1"), l.has(h.to-2, "第二"):
 		return holdsIf(l.ahead(h.to, listed("abs.turn")...)) // 全国第一次直播; 全国第一家 is a rank
 	}
 	return fails

@@ -223,6 +223,9 @@ var patterns = sync.OnceValue(func() []pattern {
 		{bits("deed.reach"), bits("way.account", "way.group", "way.contact", "way.place", "way.site", "away.gain", "away.secret")},
 		{bits("ship.today"), bits("ship.leave", "ship.off")},
 		{bits("ship.tomorrow"), bits("ship.leave", "ship.arrive")},
+		{bits("peak.none", "peak.beat"), 0},
+		{bits("peak.lag", "peak.lost"), 0},
+		{0, bits("peak.only", "peak.top")},
 		{0, bits("remedy.refund", "remedy.pay", "remedy.replace", "remedy.repair")},
 	}
 	for _, t := range lexicon.Terms() {
@@ -230,7 +233,7 @@ var patterns = sync.OnceValue(func() []pattern {
 			continue
 		}
 		n, ok := bit[t.Name]
-		if !ok && t.Name != "better.not" {
+		if !ok {
 			family, _, _ := strings.Cut(t.Name, ".")
 			n, ok = bit[family]
 		}

@@ -113,7 +113,7 @@ func (l *line) forPatients(k int, m lexicon.Match) bool {
 		to = l.cl[j].to
 	}
 	at, n := l.first(m.End, min(m.End+24, to), "use.it")
-	if at < 0 || l.stanceOf(at, at+n) != asserted || l.holds(m.End, to, "better.not") || l.holds(m.End, to, "use.care") {
+	if at < 0 || l.stanceOf(at, at+n) != asserted || l.any(m.End, to, listed("better.not")...) || l.any(m.End, to, listed("use.care")...) {
 		return false
 	}
 	return l.any(at+n, min(at+n+16, to), "就", "都", "了", "自己", "慢慢", "不") || l.any(m.End, at, "它就是", "就是你")

@@ -24,7 +24,7 @@ func (l *line) ofOthers(from, to int) bool {
 		}
 	}
 	head, end := l.headOf(c, from, to)
-	if l.isOther(c, end) || l.holds(head, min(end+4, c.to), "praise.concede") || l.either(head, min(end+4, c.to)) {
+	if l.isOther(c, end) || l.any(head, min(end+4, c.to), listed("praise.concede")...) || l.either(head, min(end+4, c.to)) {
 		return true
 	}
 	if end > head {
@@ -86,7 +86,7 @@ func (l *line) either(from, to int) bool {
 // goodsNoun reports whether words in [from, to) name the goods, a side of them,
 // or goods at large.
 func (l *line) goodsNoun(from, to int) bool {
-	if l.holds(from, to, "praise.noun") {
+	if l.any(from, to, listed("praise.noun")...) {
 		return true
 	}
 	for _, m := range l.all {
@@ -150,7 +150,7 @@ func (l *line) otherSubject(c *clause, i int) bool {
 	case "my", "his", "her", "he", "she", "i'm", "i", "your", "grandpa", "grandma", "he's", "she's":
 		return !l.holds(c.from, i, "praise.ours") && (l.p == nil || !l.namedIn(words))
 	}
-	if l.holds(c.from, i, "praise.ours") || l.p == nil || l.namedIn(words) || l.holds(c.from, i, "praise.noun") {
+	if l.holds(c.from, i, "praise.ours") || l.p == nil || l.namedIn(words) || l.any(c.from, i, listed("praise.noun")...) {
 		return false
 	}
 	return !l.onlyFillers(c.from, i)
@@ -196,7 +196,7 @@ func (l *line) definesOther(c *clause, i int) bool {
 
 // livedThrough: 我睡过最舒服的床, 上一次睡得最香: a person's own life.
 func (l *line) livedThrough(c *clause, i int) bool {
-	return l.holds(c.from, i, "praise.lived") && !l.scoped(c)
+	return l.any(c.from, i, listed("praise.lived")...) && !l.scoped(c)
 }
 
 // isEnd: 最大能绑到五十五公分, 最低卖过六十九, 开到最大: how far something goes.
@@ -209,6 +209,5 @@ func (l *line) isEnd(h hit) bool {
 	if l.behind(h.from, "到", "开", "调", "标", "放") {
 		return true
 	}
-	at, _ := l.first(m.End, min(m.End+3, c.to), "praise.measure")
-	return at == m.End
+	return l.ahead(m.End, listed("praise.measure")...)
 }
