@@ -53,6 +53,6 @@ func BenchmarkFold(b *testing.B) {
 	var x fold.Text
 	b.ReportAllocs()
 	for b.Loop() {
-		x.Fold("这个颜色秋冬绝绝子，穿毛衣配它氛围感拉满，姐妹们自己看，我就不多说了哈")
+		x.Fold("这条裙子春天绝绝子，配小白鞋出门氛围感拉满，姐妹们自己看，我就不多说了哈")
 	}
 }
