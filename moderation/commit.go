@@ -17,6 +17,21 @@ import (
 // them, with the position they lead to, in one transaction. Events that were
 // there before change nothing.
 func (d *Desk) Commit(ctx context.Context, b feed.Batch) error {
+	err := d.take(ctx, b, func(s *scribe) error {
+		if b.Position.Source == "" {
+			return nil
+		}
+		return s.tx.SetPosition(b.Position)
+	})
+	if err != nil {
+		return fmt.Errorf("record %d events of %s: %w", len(b.Events), b.Source, err)
+	}
+	return nil
+}
+
+// take records the events of a batch and what follows from them, and whatever
+// finish writes, in one transaction.
+func (d *Desk) take(ctx context.Context, b feed.Batch, finish func(s *scribe) error) error {
 	events := make([]feed.Event, len(b.Events))
 	var ids []string
 	for i := range b.Events {
@@ -37,10 +52,7 @@ func (d *Desk) Commit(ctx context.Context, b feed.Batch) error {
 				return err
 			}
 		}
-		if b.Position.Source == "" {
-			return nil
-		}
-		return s.tx.SetPosition(b.Position)
+		return finish(s)
 	})
 	if err == nil {
 		return nil
@@ -48,7 +60,7 @@ func (d *Desk) Commit(ctx context.Context, b feed.Batch) error {
 	for _, s := range states {
 		s.forget()
 	}
-	return fmt.Errorf("record %d events of %s: %w", len(events), b.Source, err)
+	return err
 }
 
 // Position implements feed.Sink.
@@ -96,6 +108,9 @@ func (in *intake) take(e *feed.Event) error {
 	room := in.rooms[e.Room]
 	if err := room.load(in.ctx, in.desk, in.tx, e.Room); err != nil {
 		return err
+	}
+	if room.fresh {
+		room.fresh, in.changed[e.Room] = false, true
 	}
 	index, fresh, err := in.event(e)
 	if err != nil || !fresh {

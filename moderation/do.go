@@ -66,6 +66,7 @@ type rowSet struct {
 	Orders     []Order     `json:"orders,omitzero"`
 	Cases      []Case      `json:"cases,omitzero"`
 	Effects    []int64     `json:"effects,omitzero"`
+	Import     *importNote `json:"import,omitzero"`
 }
 
 func (r rowSet) encode() ([]byte, error) {

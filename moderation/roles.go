@@ -7,6 +7,7 @@ var (
 	flagWork = []string{
 		ConfirmFlag{}.Name(), DismissFlag{}.Name(), SnoozeFlag{}.Name(), CorrectHost{}.Name(), TellHost{}.Name(),
 	}
+	recordWork   = []string{ImportFile{}.Name()}
 	questionWork = []string{AnswerQuestion{}.Name()}
 	problemWork  = []string{SplitProblem{}.Name(), MergeProblems{}.Name()}
 	caseWork     = []string{
@@ -24,9 +25,9 @@ const (
 
 // roles is what each role may do. What does not stand here is denied.
 var roles = map[Role][]string{
-	RoleModerator: slices.Concat(flagWork, caseWork, questionWork),
-	RoleAgent:     slices.Concat(problemWork, caseWork, questionWork),
-	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, questionWork,
+	RoleModerator: slices.Concat(flagWork, caseWork, questionWork, recordWork),
+	RoleAgent:     slices.Concat(problemWork, caseWork, questionWork, recordWork),
+	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, questionWork, recordWork,
 		[]string{AssignCase{}.Name(), rightOverturn, rightAnyCase, rightEscalated}),
 }
 

@@ -29,6 +29,7 @@ const (
 type roomState struct {
 	mu     sync.Mutex // held from before the transaction to after the publishing
 	loaded bool
+	fresh  bool // the record does not hold the room yet
 	room   Room
 	heard  []heard
 	asked  []openQuestion
@@ -82,7 +83,8 @@ func (r *roomState) load(ctx context.Context, d *Desk, tx Tx, id string) error {
 		return err
 	}
 	r.room, r.heard = Room{ID: id, Name: id, TimeZone: defaultTimeZone}, nil
-	if i := slices.IndexFunc(rooms, func(r Room) bool { return r.ID == id }); i >= 0 {
+	i := slices.IndexFunc(rooms, func(r Room) bool { return r.ID == id })
+	if r.fresh = i < 0; !r.fresh {
 		r.room = rooms[i]
 	}
 	for _, h := range r.room.Heard {
@@ -180,10 +182,15 @@ func (r *roomState) before() []claims.Utterance {
 	return out
 }
 
+// followsUp tells of events that come of a broadcast also where there is none.
+func followsUp(k feed.Kind) bool {
+	return k == feed.KindComplaint || k == feed.KindOrder || k == feed.KindRefund
+}
+
 // follow lets the room take part in an event. It reports whether it changed.
 func (r *roomState) follow(e *feed.Event) bool {
 	changed := false
-	if r.room.StartedAt.IsZero() {
+	if r.room.StartedAt.IsZero() && !followsUp(e.Kind) {
 		r.room.StartedAt, changed = e.At, true
 	}
 	onAir := e.Kind == feed.KindProduct && e.Product != nil && e.Product.ID != ""

@@ -74,6 +74,7 @@ func composed() []string {
 		moderation.StartClock{},
 		moderation.MeetClock{},
 		moderation.SplitProblem{},
+		moderation.ImportFile{},
 		moderation.MergeProblems{},
 		moderation.AnswerQuestion{},
 		moderation.Undo{},

@@ -81,11 +81,11 @@ func parse(name string, data []byte) (*Sheet, Errors) {
 	return s, nil
 }
 
-// Error and Errors are what is wrong with a sheet, with the place.
-type (
-	Error  = table.Error
-	Errors = table.Errors
-)
+// Error is one thing wrong with a sheet, with its place.
+type Error = table.Error
+
+// Errors is everything wrong with a sheet.
+type Errors = table.Errors //nolint:errname // all of them, as callers know it
 
 // A row is a line of the sheet with its place in the file. lines has the line
 // of each cell where they stand on several.

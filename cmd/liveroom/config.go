@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 
 	"liveroom/claims/tomldoc"
 	"liveroom/moderation"
+	"liveroom/moderation/imports"
 )
 
 // Config is the one file that describes a set-up. config.example.toml names
@@ -25,6 +27,8 @@ type Config struct {
 	Facts  FactsConfig  `toml:"facts"`
 	Rules  RulesConfig  `toml:"rules"`
 	Rooms  []RoomConfig `toml:"room"`
+
+	Imports map[string]ImportConfig `toml:"import"`
 
 	path string
 }
@@ -53,6 +57,13 @@ type FactsConfig struct {
 // RulesConfig names the users' rule files.
 type RulesConfig struct {
 	Files []string `toml:"files"`
+}
+
+// ImportConfig tells what the columns of a shop's exports hold.
+type ImportConfig struct {
+	Kind    string            `toml:"kind"`
+	Room    string            `toml:"room"`
+	Columns map[string]string `toml:"columns"`
 }
 
 // RoomConfig is one broadcast to watch.
@@ -222,6 +233,12 @@ func (c *Config) check() error {
 	if len(c.Rooms) > maxRooms {
 		return fmt.Errorf("%d rooms are configured: one console watches up to %d", len(c.Rooms), maxRooms)
 	}
+	own, _ := c.importMaps()
+	for _, m := range own {
+		if err := m.Check(); err != nil {
+			return fmt.Errorf("[import.%s] %w", m.Name, err)
+		}
+	}
 	if c.Desk.Name == "" {
 		return errors.New("[desk] name is empty: the ledger needs to know who decided")
 	}
@@ -240,6 +257,21 @@ func (c *Config) check() error {
 		}
 	}
 	return nil
+}
+
+// importMaps are the column maps of the config, and the rooms they are for.
+func (c *Config) importMaps() (own []imports.Map, rooms map[string]string) {
+	rooms = map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(c.Imports)) {
+		of := c.Imports[name]
+		m := imports.Map{Name: name, Kind: imports.Kind(of.Kind), Columns: map[string]imports.Field{}}
+		for header, field := range of.Columns {
+			m.Columns[header] = imports.Field(field)
+		}
+		own = append(own, m)
+		rooms[name] = of.Room
+	}
+	return own, rooms
 }
 
 func checkRole(role string) error {
