@@ -13,8 +13,8 @@ import (
 	"liveroom/claims/sheet"
 )
 
-// A Checker compares utterances with a sheet. It never changes after New, so
-// any number of goroutines may use it at once.
+// A Checker compares utterances with a sheet. What it finds never changes after
+// New, and any number of goroutines may use it at once.
 type Checker struct {
 	sheet    *sheet.Sheet
 	words    *lexicon.Matcher // of the lexicon, shared
@@ -26,6 +26,7 @@ type Checker struct {
 	units    *quantity.Reader // the common units and users' own
 	lines    sync.Pool
 
+	harmless   sync.Map                             // whether a suggested sentence claims nothing, by suggested
 	soundIndex func() map[[2]fold.Sound][]soundName // built when a line first needs it
 }
 

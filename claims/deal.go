@@ -178,7 +178,7 @@ func (l *line) cheaperBy() {
 	}
 }
 
-// instalment reads 三期免息，每期才三十三: it reports whether the amount at i is one
+// instalment reads 分六期，每期五十块: it reports whether the amount at i is one
 // of several payments, and compares what they come to.
 func (l *line) instalment(i int, fen int64) bool {
 	q := l.q[i]

@@ -84,8 +84,23 @@ func (l *line) suggest(f *Finding) string {
 }
 
 // claimsNothing reports whether the built-in checks find nothing in a sentence
-// said of a product.
+// said of a product. The answer is kept: the sentences are made of the sheet's
+// own cells, so there are as many as it has facts, and a host who keeps to a
+// claim is suggested the same each time.
 func (c *Checker) claimsNothing(s, sku string) bool {
+	key := suggested{s, sku}
+	if is, ok := c.harmless.Load(key); ok {
+		return is.(bool)
+	}
+	is := c.triedOut(s, sku)
+	c.harmless.Store(key, is)
+	return is
+}
+
+// suggested is a sentence that a host could be given to say of a product.
+type suggested struct{ text, sku string }
+
+func (c *Checker) triedOut(s, sku string) bool {
 	l := c.lines.Get().(*line)
 	l.trial = true
 	found := l.check(Utterance{SKU: sku, Speaker: SpeakerHost, Text: s}, nil)
