@@ -468,7 +468,7 @@ func (l *line) elsewhere(i int) bool {
 		}
 		switch m.Term.Class {
 		case lexicon.OtherTarget:
-			if !l.behind(m.Start, "比", "跟", "和", "像", "与", "同", "超过", "吊打", "秒杀", "than", "than the", "甩") {
+			if !l.behind(m.Start, "这", "这把", "这张", "这个", "这套", "我们") && !l.behind(m.Start, "比", "跟", "和", "像", "与", "同", "超过", "吊打", "秒杀", "than", "than the", "甩") {
 				at = m.End
 			}
 		case lexicon.SelfTarget:

@@ -15,12 +15,14 @@ func (l *line) promise() {
 	}
 	l.returns()
 	l.ships()
-	l.warranty()
 	l.fakePays()
 	l.priceProtection()
 	l.deniedPromise()
-	l.otherPromises()
-	l.remedies()
+	if !l.pledges() {
+		l.warranty()
+		l.otherPromises()
+		l.remedies()
+	}
 	l.shelfLife()
 }
 
@@ -47,7 +49,7 @@ func (l *line) returns() {
 	f := l.factOf(sheet.FieldReturns7D)
 	f.Value = l.span(m.Start, m.End)
 	long := l.any(max(m.Start-4, 0), m.End, "十五天", "15天", "三十天", "30天", "一个月", "九十天", "一年")
-	opened := l.any(0, len(l.t.R), "拆了", "用了", "穿过", "拆封", "吃了", "开封了", "洗了", "洗过", "涂了") && !l.any(0, len(l.t.R), "没拆", "没开封", "拆了不", "拆了没", "不影响")
+	opened := l.any(0, len(l.t.R), "拆了", "用了", "穿过", "拆封", "吃了", "开封了", "洗了", "洗过", "涂了") && !l.holds(0, len(l.t.R), "used.not") && !l.any(0, len(l.t.R), "拆了不", "拆了没")
 	switch {
 	case l.p.Returns7D == sheet.No:
 		l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.returns", f)
@@ -249,7 +251,7 @@ func (l *line) otherPromises() {
 			l.right(CategoryPromise, m.Start, m.End)
 			continue
 		}
-		if l.guaranteeOfEffect(m) || l.saidBy("promise.returns") && containsAny(name, "退") || l.rude() || l.saidBy("price.lowest") && containsAny(name, "差") || name == "公益" && !l.any(0, len(l.t.R), "每一单", "每一笔", "订单", "捐") || name == "包赔" && l.ahead(m.End, "本") {
+		if l.guaranteeOfEffect(m) || l.saidBy("promise.returns") && containsAny(name, "退") || containsAny(name, "refund") && l.any(0, len(l.t.R), "works", "effective") || containsAny(name, "返现", "捐", "公益") && l.saidBy("offplatform") || name == "返现" && !l.any(0, len(l.t.R), "给你返", "返给你", "返你", "晒", "好评", "全额") || l.rude() || l.saidBy("price.lowest") && containsAny(name, "差") || name == "公益" && !l.any(0, len(l.t.R), "每一单", "每一笔", "订单", "捐") || name == "包赔" && l.ahead(m.End, "本") {
 			continue
 		}
 		f := l.factOf(sheet.FieldPromises)
@@ -273,7 +275,7 @@ func (l *line) saidBy(rule string) bool {
 func (l *line) promiseHeld(m lexicon.Match) bool {
 	p := l.p
 	said := l.span(m.Start, m.End)
-	if contains(p.promises, said) {
+	if contains(p.promises, said) || containsAny(said, "上门", "到家") && containsAny(p.promises, "上门", "入户", "到家") {
 		return true
 	}
 	switch {

@@ -68,11 +68,11 @@ func (l *line) remedy(kind string, from, to int) {
 	held := false
 	switch kind {
 	case "refund":
-		held = containsAny(p.promises, "包退", "退") || p.Returns7D == sheet.Yes && !l.any(from, to, "拆", "用过", "穿过", "洗", "吃", "三十天", "十五天", "一个月", "半年", "一年", "空瓶", "用完", "用了") || containsAny(p.promises, "包赔", "赔") && l.any(from, to, "坏", "破", "烂", "碎", "漏", "化", "damaged", "broken", "melted", "smashed")
+		held = containsAny(p.promises, "包退", "退") || p.Returns7D == sheet.Yes && (l.holds(0, len(l.t.R), "used.not") || !l.any(from, to, "拆")) && !l.any(from, to, "用过", "穿过", "洗", "吃", "三十天", "十五天", "一个月", "半年", "一年", "空瓶", "用完", "用了") || containsAny(p.promises, "包赔", "赔") && l.any(from, to, "坏", "破", "烂", "碎", "漏", "化", "damaged", "broken", "melted", "smashed")
 	case "pay":
 		held = containsAny(p.promises, "赔") && l.any(from, to, "坏", "破", "烂", "碎", "漏", "化", "假", "死果") && !l.any(from, to, "双倍", "十倍", "三倍", "赔十", "赔三", "赔两", "赔五")
 	case "replace":
-		held = containsAny(p.promises, "换") || containsAny(p.promises, "质保") && l.any(from, to, "坏", "年") && !l.any(from, to, "新", "丢", "再发") || containsAny(p.promises, "赔") && l.any(from, to, "补发", "重发", "补寄") && l.any(from, to, "坏", "破", "烂", "碎", "漏", "化")
+		held = containsAny(p.promises, "换") || contains(p.promises, "补发") && l.any(from, to, "补") || containsAny(p.promises, "质保") && l.any(from, to, "坏", "年") && !l.any(from, to, "新", "丢", "再发") || containsAny(p.promises, "赔") && l.any(from, to, "补发", "重发", "补寄") && l.any(from, to, "坏", "破", "烂", "碎", "漏", "化")
 	case "repair":
 		held = containsAny(p.promises, "修", "质保", "保修", "清洗")
 	}

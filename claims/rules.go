@@ -143,7 +143,7 @@ var ruleIDs = []string{
 	"offplatform",
 	"origin.other", "origin.unknown", "origin.variety",
 	"price.below", "price.discount", "price.lowest", "price.reference", "price.threshold", "price.unit",
-	"promise.denied", "promise.fake", "promise.remedy", "promise.returns", "promise.ships", "promise.unknown", "promise.warranty",
+	"promise.denied", "promise.fake", "promise.pledge", "promise.remedy", "promise.returns", "promise.ships", "promise.unknown", "promise.warranty",
 	"quantity.gift", "quantity.other", "quantity.stock",
 	"rival",
 	"shelflife",

@@ -1,0 +1,226 @@
+package claims
+
+import (
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// A pledge is what a seller offers, whatever the words: to take back, replace,
+// mend or buy back, for a time or for ever, of goods that were opened or used,
+// for a fault or for none. The sheet's promises are held against the parts.
+type pledge struct {
+	kind string // the frame behind "pledge."
+	at   span
+	// how long it holds: quantity.Forever, 0 for not said
+	seconds int64
+	used    bool // of goods opened or used
+	dislike bool // for no fault
+	fault   bool
+	times   bool // more than was paid
+}
+
+// forEver is longer than any time that a sheet gives.
+const forEver = 1 << 40
+
+// pledgeKinds in the order in which they govern where several are said.
+var pledgeKinds = []string{"pledge.buyback", "pledge.trial", "pledge.pay", "pledge.replace", "pledge.repair", "pledge.cover", "pledge.return"}
+
+// pledges weighs what is offered against the sheet. It reports whether it came
+// to something, so that the checks by fixed words leave it alone.
+func (l *line) pledges() bool {
+	for k := range l.cl {
+		for _, kind := range pledgeKinds {
+			at, n := l.first(l.cl[k].from, l.cl[k].to, kind)
+			if at < 0 || l.stanceOf(at, at+n) != asserted || l.elsewhere(at) || l.pledgeAside(&l.cl[k], at, n) {
+				continue
+			}
+			pl := l.readPledge(kind, at, n)
+			if v, f, ok := l.weighPledge(pl); ok {
+				if v == "" {
+					l.right(CategoryPromise, pl.at.from, pl.at.to)
+				} else {
+					l.wrong(CategoryPromise, v, pl.at.from, pl.at.to, "promise.pledge", f)
+				}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// pledgeAside keeps refusals, sales talk and guarantees of effect out: 不能退,
+// 换一个颜色, 退货率, 无效退款.
+func (l *line) pledgeAside(c *clause, at, n int) bool {
+	return l.any(c.from, c.to, "不能退", "退不了", "不给退", "不退", "没法退", "不支持", "不能换", "不换", "不包", "不管", "无效", "没效果", "退货率", "退差", "补差", "差价", "can't", "won't") ||
+		l.behind(at, "申请", "自己", "不", "没", "别", "要", "想") && !l.behind(at, "只要", "不想要") ||
+		l.ahead(at+n, "个颜色", "颜色", "个角度", "件衣服", "个话题", "季", "洗", "着穿", "着用", "算", "成") || l.saidBy("effect.guarantee")
+}
+
+// readPledge reads the parts of what is offered at [at, at+n) from its
+// sentence.
+func (l *line) readPledge(kind string, at, n int) pledge {
+	from, to := l.around(at, 3)
+	reach := 30 + 60*b2i(l.latin)
+	from, to = max(from, at-reach), min(to, at+n+reach)
+	pl := pledge{kind: kind, at: span{at, at + n}}
+	part := func(frame string) bool {
+		i, k := l.first(from, to, frame)
+		if i < 0 || l.stanceOf(i, i+k) != asserted {
+			return false
+		}
+		pl.at = pl.at.join(span{i, i + k})
+		return true
+	}
+	pl.used = !l.holds(from, to, "used.not") && part("used.up")
+	pl.dislike, pl.fault, pl.times = part("pledge.dislike"), part("pledge.fault"), part("pledge.times")
+	if part("ever.span") {
+		pl.seconds = forEver
+	}
+	for _, q := range l.q {
+		if q.Dim == quantity.Duration && q.Start >= from && q.Start < to && q.Value >= 86400 && pl.seconds < q.Value && !l.behind(q.Start, "保质期", "保质", "用了", "做了", "卖了", "开了") && !l.ahead(q.End, "发货", "内发", "出库", "前", "到货", "到账", "内到账", "处理", "审核") && l.stanceOf(q.Start, q.End) == asserted {
+			pl.seconds = q.Value
+			pl.at = pl.at.join(span{q.Start, q.End})
+		}
+	}
+	return pl
+}
+
+// weighPledge holds what is offered against the sheet. An empty verdict is a
+// promise that the sheet holds; not ok, that nothing is said that could be
+// weighed here.
+func (l *line) weighPledge(pl pledge) (Verdict, Finding, bool) {
+	f := l.factOf(sheet.FieldPromises)
+	f.Value = l.span(pl.at.from, pl.at.to)
+	switch pl.kind {
+	case "pledge.buyback":
+		if containsAny(l.p.promises, "回购", "回收") {
+			return "", f, true
+		}
+		return VerdictUnsupported, f, l.promisesBuyback(pl)
+	case "pledge.trial":
+		if containsAny(l.p.promises, "试用", "试睡", "试穿", "先用后付") {
+			return "", f, true
+		}
+		return VerdictUnsupported, f, pl.seconds > 7*86400 || l.any(pl.at.from, pl.at.to, "免费", "free")
+	case "pledge.pay":
+		return VerdictUnsupported, f, (pl.fault || pl.dislike || pl.used) && !l.any(0, len(l.t.R), "假", "fake") && l.paysMore(pl)
+	case "pledge.return":
+		return l.weighReturn(pl, f)
+	}
+	return l.weighCare(pl, f)
+}
+
+// promisesBuyback: 回收 alone is also what one does with paper.
+func (l *line) promisesBuyback(pl pledge) bool {
+	from, to := l.around(pl.at.from, 2)
+	return pl.seconds > 0 || l.any(from, to, "原价", "按价", "加价", "高价", "随时", "克价", "full price", "what you paid")
+}
+
+// paysMore reports whether more than the goods themselves is offered: a sum, a
+// multiple, several for one.
+func (l *line) paysMore(pl pledge) bool {
+	if pl.times || l.any(pl.at.from, min(pl.at.to+4, len(l.t.R)), "整箱", "整单", "全单", "一箱", "一套") {
+		return true
+	}
+	for _, q := range l.q {
+		if q.Start < pl.at.to-1 || q.Start > pl.at.to+4 {
+			continue
+		}
+		if q.Dim == quantity.Money || q.Dim == quantity.Count && q.Value > 1000 || q.Dim == quantity.Bare && q.Value >= 100_000 {
+			return true
+		}
+	}
+	return false
+}
+
+// weighReturn: the seven days are held against goods that are excluded from
+// them, a longer time against seven days.
+func (l *line) weighReturn(pl pledge, f Finding) (Verdict, Finding, bool) {
+	p := l.p
+	if !pl.used && !pl.dislike && pl.seconds == 0 || l.ofEffects(pl.at.from) {
+		return "", f, false
+	}
+	returns := l.factOf(sheet.FieldReturns7D)
+	returns.Value = f.Value
+	long := pl.seconds > 7*86400
+	switch {
+	case containsAny(p.promises, "包退") && (pl.fault || pl.dislike) && !long && l.sharesTrouble(pl, "包退"):
+		return "", f, true
+	case pl.times:
+		return VerdictUnsupported, f, pl.dislike || pl.used
+	case pl.fault && !pl.dislike && !pl.used && !long:
+		return "", f, false // the checks of remedies know the faults
+	case p.Returns7D == sheet.No && !(pl.fault && !pl.dislike):
+		return VerdictContradicted, returns, true
+	case long && pl.fault:
+		return VerdictUnsupported, f, true
+	case long && p.Returns7D == sheet.Yes:
+		return VerdictContradicted, returns, true
+	case long, p.Returns7D != sheet.Yes:
+		return VerdictUnsupported, f, true
+	case pl.used:
+		return VerdictUnsupported, f, true
+	}
+	return "", f, true
+}
+
+// ofEffects reports whether the sentence at i is about what becomes of bodies:
+// money back for that is a guarantee of effect, and a rash that 就退 is one.
+func (l *line) ofEffects(i int) bool {
+	from, to := l.around(i, 3)
+	for _, m := range l.m {
+		if m.Start < from || m.End > to || m.End-m.Start == 1 && !l.has(m.Start, "脸") {
+			continue
+		}
+		switch {
+		case m.Term.Class == lexicon.Disease, m.Term.Class == lexicon.Function && !m.Term.Is("mild"), m.Term.Class == lexicon.Outcome && m.Term.Is("body"):
+			return true
+		}
+	}
+	return l.any(from, to, "见效", "无效", "没效果", "百分百有效", "包你", "works", "effective")
+}
+
+// sharesTrouble reports whether the sheet's promise of that kind names the
+// trouble that is spoken of: 漏尿包退 covers what leaks.
+func (l *line) sharesTrouble(pl pledge, kind string) bool {
+	for _, raw := range l.p.Promises {
+		if !contains(raw, kind) {
+			continue
+		}
+		for _, r := range raw {
+			if !in(r, kind) && l.any(pl.at.from, pl.at.to, string(r)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// weighCare holds replacing, mending and warranting against what the sheet
+// gives, by its time.
+func (l *line) weighCare(pl pledge, f Finding) (Verdict, Finding, bool) {
+	p := l.p
+	if pl.seconds <= 7*86400 || pl.kind != "pledge.cover" && !pl.fault && !pl.used && pl.seconds != forEver {
+		return "", f, false
+	}
+	have := p.warranty
+	kin := containsAny(p.promises, "修", "质保", "保固", "联保") || containsAny(p.promises, "换") && (pl.kind != "pledge.repair" || contains(p.promises, "换线"))
+	switch {
+	case p.lifelong:
+		return "", f, true
+	case have.Dim == quantity.Duration && pl.seconds > have.Value+have.Value/50:
+		if pl.seconds < forEver {
+			f.compute("%d 天对 %d 天", pl.seconds/86400, have.Value/86400)
+			f.computeEN("%d days against %d days", pl.seconds/86400, have.Value/86400)
+		}
+		return VerdictContradicted, f, true
+	case have.Dim == quantity.Duration:
+		return "", f, pl.kind == "pledge.cover" || !l.any(0, len(l.t.R), "换新", "丢")
+	case kin && containsAny(p.promises, "一次", "半价"):
+		return VerdictContradicted, f, true
+	case kin && l.sharesTrouble(pl, "包换") && pl.seconds == forEver:
+		return "", f, false
+	}
+	return VerdictUnsupported, f, true
+}
