@@ -256,6 +256,10 @@ func (l *line) rank(m lexicon.Match) {
 	if l.ahead(m.End, "次", "天", "单", "分钟", "个月", "秒", "位", "百", "十") {
 		return
 	}
+	if l.ahead(m.End, "第二", "第2") && containsAny(have, "第2", "第二") || l.ahead(m.End, "第三", "第3") && containsAny(have, "第3", "第三") {
+		l.right(CategoryCredential, m.Start, m.End)
+		return
+	}
 	if l.any(m.Start, m.End, "第二", "第三", "前三", "前十", "top3", "top10") {
 		l.wrong(CategoryCredential, VerdictUnsupported, m.Start, m.End, "credential.rank", f)
 		return

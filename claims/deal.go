@@ -1,6 +1,9 @@
 package claims
 
 import (
+	"strings"
+
+	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
@@ -13,7 +16,6 @@ import (
 func (l *line) deals() {
 	l.unitPrices()
 	l.thresholds()
-	l.digitsOfPrice()
 	l.cheaperBy()
 }
 
@@ -124,29 +126,20 @@ func thresholdsIn(t []rune, qs []quantity.Quantity) []threshold {
 	return out
 }
 
-// digitsOfPrice reads 两位数就能带走: below a hundred.
-func (l *line) digitsOfPrice() {
-	for digits, words := range map[int64][]string{10_000: {"两位数", "二位数", "双位数", "two digits"}, 100_000: {"三位数", "three digits"}} {
-		for _, w := range words {
-			at := l.find(0, len(l.t.R), w)
-			if at < 0 {
-				continue
-			}
-			c := l.clauseAt(at)
-			end := at + len([]rune(w))
-			if !l.any(c.from, c.to, "带走", "拿下", "到手", "价", "买", "就能", "入手", "抱走", "拿走", "回家", "take", "yours", "price") || l.stanceOf(at, end) != asserted || l.elsewhere(at) || l.p.PriceFen == 0 || l.listContextAt(at) {
-				continue
-			}
-			if l.p.PriceFen < digits {
-				l.right(CategoryPrice, at, end)
-				continue
-			}
-			f := l.factOf(sheet.FieldPrice)
-			f.Value = l.span(at, end)
-			f.against("<"+yen(digits), yen(l.p.PriceFen))
-			l.wrong(CategoryPrice, VerdictContradicted, at, end, "price.below", f)
-		}
+// digitsOfPrice reads 两位数就能带走: a price below a hundred.
+func (l *line) digitsOfPrice(m lexicon.Match, below int64) {
+	c := l.clauseAt(m.Start)
+	if l.p.PriceFen == 0 || l.listContextAt(m.Start) || !l.any(c.from, c.to, "带走", "拿下", "到手", "价", "买", "就能", "入手", "抱走", "拿走", "回家") {
+		return
 	}
+	if l.p.PriceFen < below {
+		l.right(CategoryPrice, m.Start, m.End)
+		return
+	}
+	f := l.factOf(sheet.FieldPrice)
+	f.Value = l.span(m.Start, m.End)
+	f.against("<"+yen(below), yen(l.p.PriceFen))
+	l.wrong(CategoryPrice, VerdictContradicted, m.Start, m.End, "price.below", f)
 }
 
 // listContextAt reports whether a reference price is spoken of before i.
@@ -263,44 +256,36 @@ func (l *line) priceProtection() {
 	}
 }
 
-// deniedPromise compares a promise with one that the sheet says is not given:
-// 赠品不支持, 不支持先用后付.
+// notGiven is what a promise of the sheet says is not given, "" for nothing, and
+// whether it leads: 赠品不支持, 不支持货到付款.
+func notGiven(promise string) (what string, leads bool) {
+	for _, no := range []string{"不支持", "未开通"} {
+		if before, behind, ok := strings.Cut(promise, no); ok {
+			if behind != "" {
+				return behind, false
+			}
+			return before, true
+		}
+	}
+	return "", false
+}
+
+// deniedPromise compares a promise with one that the sheet says is not given.
 func (l *line) deniedPromise() {
 	for _, raw := range l.p.Promises {
-		r := []rune(fold1(raw))
-		at, n := indexRunes(r, "不支持"), 3
-		if k := indexRunes(r, "未开通"); k >= 0 {
-			at = k
-		}
-		if at < 0 {
-			continue
-		}
-		what := string(r[at+n:])
-		if what == "" {
-			what = string(r[:at])
-		}
+		what, leads := notGiven(fold.String(raw))
 		k := l.find(0, len(l.t.R), what)
 		if len([]rune(what)) < 2 || k < 0 {
 			continue
 		}
 		c := l.clauseAt(k)
-		if end := k + len([]rune(what)); at+n == len(r) && !l.any(end, c.to, "支持", "可以", "能", "包", "也") || l.stanceOf(k, end) != asserted || l.elsewhere(k) || l.any(c.from, c.to, "不支持", "不可以", "不能", "不包", "没有") {
+		if end := k + len([]rune(what)); leads && !l.any(end, c.to, "支持", "可以", "能", "包", "也") || l.stanceOf(k, end) != asserted || l.elsewhere(k) || l.any(c.from, c.to, "不支持", "不可以", "不能", "不包", "没有") {
 			continue
 		}
 		f := l.factOf(sheet.FieldPromises)
 		f.Value = l.span(k, c.to)
 		l.wrong(CategoryPromise, VerdictContradicted, k, c.to, "promise.denied", f)
 	}
-}
-
-func indexRunes(r []rune, s string) int {
-	want := []rune(s)
-	for i := 0; i+len(want) <= len(r); i++ {
-		if string(r[i:i+len(want)]) == s {
-			return i
-		}
-	}
-	return -1
 }
 
 // wearers compares 一百五到两百斤都能穿 with the heaviest wearer of the sheet's
@@ -343,24 +328,24 @@ func (l *line) wearers() {
 
 // namedSize is the measure of the sheet whose name stands behind a length: of
 // 床1.8m and 被子2m the second for 两米的被子.
-func (l *line) namedSize(i int) (quantity.Quantity, bool) {
-	q := l.q[i]
+func (l *line) namedSize(i int) (found quantity.Quantity, ok bool) {
+	q, longest := l.q[i], 0
 	for _, raw := range l.p.Size {
 		at := 0
-		r := []rune(fold1(raw))
+		r := []rune(fold.String(raw))
 		for at < len(r) && r[at] > 0x7f {
 			at++
 		}
-		if at < 1 || at > 4 || !l.has(q.End, string(r[:at])) && !l.has(q.End, "的"+string(r[:at])) {
+		if at <= longest || at > 4 || !l.has(q.End, string(r[:at])) && !l.has(q.End, "的"+string(r[:at])) {
 			continue
 		}
 		for _, s := range amounts(raw) {
 			if s.Dim == quantity.Length {
-				return s, true
+				found, ok, longest = s, true, at
 			}
 		}
 	}
-	return quantity.Quantity{}, false
+	return found, ok
 }
 
 // exclusive reports whether a material is denied beside another that is said to

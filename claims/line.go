@@ -392,9 +392,8 @@ func (l *line) keepAmounts() {
 		}
 		if q.Unit == "gbp" && l.t.R[q.Start] != '£' && l.poundsOfWeight(q) {
 			q.Dim, q.Unit = quantity.Mass, "lb"
-			q.Value, q.Lo, q.Hi = q.Value*4536, q.Lo*4536, q.Hi*4536
 			if v, ok := q.Number.Times(453_592, 1); ok {
-				q.Value, q.Lo, q.Hi = v, v, v
+				q = reweighed(q, v)
 			}
 		}
 		q = l.slangMoney(q)
@@ -407,6 +406,18 @@ func (l *line) keepAmounts() {
 	l.used = append(l.used[:0], make([]bool, len(l.q))...)
 }
 
+// reweighed gives an amount another value and keeps the bounds around it open.
+func reweighed(q quantity.Quantity, v int64) quantity.Quantity {
+	if q.Lo != quantity.NegInf {
+		q.Lo = v
+	}
+	if q.Hi != quantity.PosInf {
+		q.Hi = v
+	}
+	q.Value = v
+	return q
+}
+
 // poundsOfWeight tells pounds that weigh from pounds that pay.
 func (l *line) poundsOfWeight(q quantity.Quantity) bool {
 	c := 0
@@ -416,7 +427,7 @@ func (l *line) poundsOfWeight(q quantity.Quantity) bool {
 	if l.any(c, len(l.t.R), "weigh", "heavy", "light", "lose", "lost", "drop", "gain", "each can", "net", "bag of", "per bag", "in each", "a jar") {
 		return true
 	}
-	return l.p != nil && l.p.PriceFen > 0 && l.p.weight.Dim == quantity.Mass && q.Value*4 < l.p.PriceFen
+	return l.p != nil && l.p.weight.Dim == quantity.Mass && (l.p.PriceFen == 0 || q.Value*4 < l.p.PriceFen)
 }
 
 // wordHolds reports whether a longer word holds the number: 五常, 三七, 一样.

@@ -18,6 +18,9 @@ func (l *line) material() {
 		if m.Term.Class != lexicon.Material || seen[m.Term.Name+string(rune(l.clauseIndex(m.Start)))] {
 			continue
 		}
+		if l.p.Category == sheet.MedicalDevice && l.has(m.Start, "医用") {
+			continue
+		}
 		if l.likened(m) || l.elsewhere(m.Start) || l.pricedElse(m.Start) || l.otherObject(m) || l.stanceOf(m.Start, m.End) == asserted && l.disowned(m) {
 			continue
 		}

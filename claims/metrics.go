@@ -56,7 +56,7 @@ func (l *line) metric(f *metricFact) {
 		if lo == quantity.NegInf {
 			lo = 0
 		}
-		if f.q.Lo < f.q.Hi && f.q.Hi != quantity.PosInf && v <= f.q.Hi+tol || lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) || l.lessIsMore(f) && v > have || !l.named(f, c) && l.otherFigure(f, v) {
+		if f.q.Lo < f.q.Hi && f.q.Hi != quantity.PosInf && v <= f.q.Hi+tol || lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) || l.lessIsMore(f) && v > have || f.q.Dim == quantity.Duration && v < have && v*10 >= have*9 || !l.named(f, c) && l.otherFigure(f, v) {
 			l.right(CategoryCredential, q.Start, q.End)
 			continue
 		}

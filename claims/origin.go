@@ -86,7 +86,7 @@ func (l *line) fromThere(m lexicon.Match) bool {
 		foreign = foreign || o.Is("foreign")
 	}
 	if m.Term.Name == "进口" {
-		return foreign
+		return foreign || l.any(m.End, m.End+3, "面料", "布料", "料子", "皮料", "原料") && contains(l.p.factText, "进口")
 	}
 	for _, v := range l.p.Variety {
 		if contains(v, m.Term.Name) {
@@ -167,7 +167,7 @@ func (l *line) saysOrigin(m lexicon.Match) bool {
 			return true
 		}
 	}
-	if l.any(m.Start, m.End, "产") || l.ahead(m.End, "的") && l.goodsBehind(m.End+1) || l.ahead(m.End, "产", "进口", "原装", "来的", "过来", "运", "直", "奶源", "牧场", "罐装", "灌装", "制", "做", "那边", "本地", "本土", "老", "出", "原产", "种", "养", "挖", "捞", "采", "摘", "基地", "工厂", "整", "野生", "深海", "深山", "空运", "货", "料", "源") {
+	if l.any(m.Start, m.End, "产") || l.ahead(m.End, "的") && l.goodsBehind(m.End+1) || l.ahead(m.End, "产", "进口", "原装", "来的", "过来", "运", "直", "奶源", "牧场", "罐装", "灌装", "制", "做", "那边", "本地", "本土", "老", "出", "原产", "种", "养", "挖", "捞", "采", "摘", "基地", "工厂", "整", "野生", "深海", "深山", "空运", "货", "料", "源", "现摘", "现采", "现捞", "现挖", "现割", "鲜采", "原切") {
 		return true
 	}
 	if l.behind(m.Start, "产地", "产地是", "产地:", "产自", "来自", "正宗", "正宗的", "是", "就是", "地道", "选用", "精选", "从", "源自", "原产", "纯", "原装", "产区") {
@@ -258,7 +258,11 @@ func (l *line) variety(m lexicon.Match) {
 	if !l.saysVariety(m, kind) {
 		return
 	}
-	known := false
+	known := l.placeInName(m)
+	if known {
+		l.right(CategoryOrigin, m.Start, m.End)
+		return
+	}
 	for _, v := range p.varieties {
 		if v.Name == m.Term.Name {
 			l.right(CategoryOrigin, m.Start, m.End)
@@ -304,6 +308,17 @@ func (l *line) saysVariety(m lexicon.Match, kind string) bool {
 		return true
 	}
 	return l.goodsBehind(m.End)
+}
+
+// placeInName reports whether a variety is only named for the place that the
+// goods come from: 五常大米 of rice from 五常.
+func (l *line) placeInName(m lexicon.Match) bool {
+	for _, x := range l.all {
+		if x.Term.Class == lexicon.Place && x.Start == m.Start && x.End < m.End && len(l.p.origins) > 0 && l.fromThere(x) {
+			return true
+		}
+	}
+	return false
 }
 
 // varietyKind is what a variety is one of. Sorts of tea are told apart by

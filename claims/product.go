@@ -150,7 +150,11 @@ func (f *factReader) product(index int) *product {
 		p.weight = q[0]
 	}
 	for _, c := range sp.Quantity {
-		p.counts = append(p.counts, f.amounts(c)...)
+		for _, q := range f.amounts(c) {
+			if q.Dim != quantity.Mass && q.Dim != quantity.Volume {
+				p.counts = append(p.counts, q)
+			}
+		}
 	}
 	for _, s := range sp.Size {
 		p.sizes = append(p.sizes, f.sizeAmounts(s)...)
@@ -223,6 +227,11 @@ func (f *factReader) texts(p *product) {
 // named is the term of a class that a name holds, or that has that name.
 func (f *factReader) named(class lexicon.Class, name string) *lexicon.Term {
 	if ts := f.terms(class, name); len(ts) > 0 {
+		for _, t := range ts {
+			if t.Is("plated") {
+				return t // 24K镀金 is no 24K金
+			}
+		}
 		return ts[0]
 	}
 	return byFolded()[class.String()+":"+name]
@@ -363,6 +372,11 @@ func (p *product) teach(m *lexicon.Matcher) {
 		}
 		f.term = &lexicon.Term{Name: f.name, Class: lexicon.Ingredient}
 		m.AddFolded([]rune(f.name), f.term)
+	}
+	for _, raw := range p.Promises {
+		if what, _ := notGiven(fold.String(raw)); len([]rune(what)) > 1 {
+			m.Add(what, &lexicon.Term{Name: what, Class: lexicon.Value})
+		}
 	}
 	t := &lexicon.Term{Name: p.SKU, Class: lexicon.Product, Index: p.index}
 	for _, n := range p.names {

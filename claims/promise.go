@@ -244,7 +244,7 @@ func (l *line) otherPromises() {
 			continue
 		}
 		name := m.Term.Name
-		if containsAny(name, "无理由", "鉴赏期", "质保", "保修", "保固", "联保", "假一", "发", "终身", "warranty", "免费修", "换新", "seven", "退一赔", "十倍", "三倍", "tenfold", "fake_one", "ship", "same", "次日", "明天到", "隔天") {
+		if containsAny(name, "无理由", "鉴赏期", "质保", "保修", "保固", "联保", "假一", "甲一赔", "加一赔", "发", "终身", "warranty", "免费修", "换新", "seven", "退一赔", "十倍", "三倍", "tenfold", "fake_one", "ship", "same", "次日", "明天到", "隔天") {
 			continue
 		}
 		if l.promiseHeld(m) {
@@ -276,6 +276,9 @@ func (l *line) promiseHeld(m lexicon.Match) bool {
 	p := l.p
 	said := l.span(m.Start, m.End)
 	if contains(p.promises, said) || containsAny(said, "上门", "到家") && containsAny(p.promises, "上门", "入户", "到家") {
+		return true
+	}
+	if containsAny(said, "退") && containsAny(p.promises, "退换支持", "支持退换", "支持退货") {
 		return true
 	}
 	switch {

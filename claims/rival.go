@@ -138,6 +138,7 @@ func (l *line) levels() {
 		if m.Term.Class != lexicon.Level || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
 			continue
 		}
+		l.otherLevel(m)
 		for _, c := range l.p.contents {
 			if !strings.HasPrefix(c.name, info(m.Term, "of")) {
 				continue
@@ -156,6 +157,37 @@ func (l *line) levels() {
 				l.wrong(CategoryIngredient, VerdictContradicted, m.Start, m.End, "ingredient.level", f)
 			}
 		}
+	}
+}
+
+// A house founded after this year is no hundred years old before 2050: the
+// checks know no clock.
+const youngAfter = 1950
+
+// otherLevel compares levels that are no contents: 两位数 with the price, 一级能效
+// with the grade, 百年老店 with the founding year.
+func (l *line) otherLevel(m lexicon.Match) {
+	of := info(m.Term, "of")
+	if of == "售价" {
+		if below, err := strconv.ParseInt(info(m.Term, "below"), 10, 64); err == nil {
+			l.digitsOfPrice(m, below*100)
+		}
+		return
+	}
+	for i := range l.p.metrics {
+		f := &l.p.metrics[i]
+		if !strings.HasPrefix(f.name, of) {
+			continue
+		}
+		grade, _ := strconv.ParseInt(info(m.Term, "grade"), 10, 64)
+		wrong := grade > 0 && f.q.Unit == "级" && f.q.Value > grade*1000 || info(m.Term, "years") != "" && f.q.Dim == quantity.Date && f.q.Value > youngAfter
+		if !wrong {
+			l.right(CategoryCredential, m.Start, m.End)
+			continue
+		}
+		fact := l.fact(sheet.FieldMetrics, f.raw)
+		fact.Value = m.Term.Name
+		l.wrong(CategoryCredential, VerdictContradicted, m.Start, m.End, "metric.grade", fact)
 	}
 }
 

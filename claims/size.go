@@ -137,7 +137,8 @@ func (l *line) lengthAside(i int) bool {
 
 func (l *line) length(i int) {
 	q, p := l.q[i], l.p
-	if l.lengthAside(i) {
+	own, named := l.namedSize(i)
+	if !named && l.lengthAside(i) {
 		return
 	}
 	var want []int64
@@ -150,8 +151,8 @@ func (l *line) length(i int) {
 			}
 		}
 	}
-	if s, ok := l.namedSize(i); ok {
-		want = []int64{s.Lo, s.Hi}
+	if named {
+		want = []int64{own.Lo, own.Hi}
 	}
 	for _, m := range p.metrics {
 		if m.q.Dim == quantity.Length {
@@ -180,7 +181,7 @@ func (l *line) length(i int) {
 		if !q.Approx {
 			tol = w / 50
 		}
-		if q.Number.Den >= 100 && q.Unit == "cun" {
+		if q.Unit == "cun" && l.decimals(q) >= 2 {
 			tol = w / 200 // 6.78 inches is not said of 6.67
 		}
 		if lo == quantity.NegInf {
@@ -190,7 +191,7 @@ func (l *line) length(i int) {
 			ranged = true
 		}
 		// 尺 and 寸 are said loosely
-		if (q.Unit == "chi" || q.Unit == "cun") && q.Number.Den < 100 && abs(q.Value-w)*12 <= w {
+		if (q.Unit == "chi" || q.Unit == "cun") && l.decimals(q) < 2 && abs(q.Value-w)*12 <= w {
 			ranged = true
 		}
 	}
@@ -203,6 +204,16 @@ func (l *line) length(i int) {
 	}
 	f.against(amountText(q), p.Raw(sheet.FieldSize))
 	l.wrong(CategorySize, VerdictContradicted, q.Start, q.End, "size.other", f)
+}
+
+// decimals is how many digits were said behind the point.
+func (l *line) decimals(q quantity.Quantity) int {
+	for i := q.Start; i < q.NumEnd; i++ {
+		if l.t.R[i] == '点' || l.t.R[i] == '.' {
+			return q.NumEnd - i - 1
+		}
+	}
+	return 0
 }
 
 // otherDirection reports whether a depth or height is told of goods whose sheet

@@ -98,7 +98,7 @@ func boundedOne(t []rune, i int) bool {
 		return false
 	}
 	u, ok := Common.unitAt(t, i+2)
-	return ok && t[i+1] == ' ' && (u.dim == Mass || u.dim == Volume || u.dim == Length)
+	return ok && t[i+1] == ' ' && (u.dim == Mass || u.dim == Volume || u.dim == Length || u.name == "gbp")
 }
 
 // halved reads "an hour and a half": the half stands behind the unit.

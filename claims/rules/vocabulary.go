@@ -64,12 +64,12 @@ type wordList struct {
 	info  []string
 }
 
-// wordLists are the lists that users may add to. Frames are parts of patterns
-// that code puts together.
+// wordLists are the lists that users may add to. Frames and lists are words
+// that code looks for itself.
 var wordLists = sync.OnceValue(func() map[string]*wordList {
 	lists := map[string]*wordList{}
 	for _, t := range lexicon.Terms() {
-		if t.Class == lexicon.Frame {
+		if t.Class == lexicon.Frame || t.Class == lexicon.List {
 			continue
 		}
 		l := lists[t.Class.String()]
