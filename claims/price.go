@@ -54,7 +54,7 @@ func (l *line) isPrice(i int) (int64, bool) {
 	q := l.q[i]
 	p := l.p
 	if q.Dim == quantity.Money {
-		if l.savingOrOther(i) || contains(fold.String(p.Raw(sheet.FieldQuantity)), l.span(q.Start, q.End)) {
+		if foreign[q.Unit] || l.savingOrOther(i) || contains(fold.String(p.Raw(sheet.FieldQuantity)), l.span(q.Start, q.End)) {
 			return 0, false
 		}
 		return q.Value, true
@@ -83,6 +83,10 @@ func (l *line) isPrice(i int) (int64, bool) {
 	}
 	return fen, true
 }
+
+// foreign are the currencies that no sheet is in: 500日元 is no price of the
+// goods.
+var foreign = map[string]bool{"jpy": true, "hkd": true, "twd": true, "krw": true, "thb": true, "chf": true, "other_money": true}
 
 // closest picks between two readings of an English price.
 func (l *line) closest(q quantity.Quantity, fen int64) int64 {
