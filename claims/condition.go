@@ -102,7 +102,7 @@ func (l *line) isElsewhere(h hit) reading {
 }
 
 func (l *line) isContrast(h hit) reading {
-	return holdsIf(h.mark != nil && (l.contrasted(h.mark) || l.onlyContrast(h.mark)))
+	return holdsIf(h.mark != nil && (l.contrasted(h.mark) || l.onlyContrast(h.mark) || l.partOfScare(h.mark)))
 }
 
 // scopedOnly reports whether a scope stands in the clause, and no other goods

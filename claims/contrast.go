@@ -17,12 +17,31 @@ func (l *line) turnsToOwn() {
 	keep := l.marks[:0]
 	for i := range l.marks {
 		m := l.marks[i]
-		if !m.right && l.onlyContrast(&m) {
+		if !m.right && (l.onlyContrast(&m) || l.partOfScare(&m)) {
 			continue
 		}
 		keep = append(keep, m)
 	}
 	l.marks = keep
+}
+
+// partOfScare reports whether what is said of goods only serves to scare or to
+// shame: 外头的羽绒服里全是裹尸棉.
+func (l *line) partOfScare(m *mark) bool {
+	switch m.Category {
+	case CategoryMaterial, CategoryOrigin, CategoryBrand, CategoryIngredient:
+	default:
+		return false
+	}
+	if c := l.clauseAt(m.from); l.waived || l.ownFrom(c.from, c.to) >= 0 {
+		return false
+	}
+	for i := range l.marks {
+		if o := &l.marks[i]; !o.right && o.Category == CategoryConduct && (o.Rule == "conduct.scare" || o.Rule == "conduct.abuse") {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *line) onlyContrast(m *mark) bool {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 
+	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
 )
@@ -104,11 +105,22 @@ func (l *line) contrasted(m *mark) bool {
 	}
 	for i := range l.marks {
 		o := &l.marks[i]
-		if o.right && o.Category == m.Category && !c.holds(o.from) && o.to-o.from > 1 {
+		if o.right && o.Category == m.Category && !c.holds(o.from) && o.to-o.from > 1 && l.rivals(m, o) {
 			return true
 		}
 	}
 	return false
+}
+
+// rivals reports whether two materials are of a kind, so that one may set off
+// the other: silver and a diamond in it are no rivals.
+func (l *line) rivals(a, b *mark) bool {
+	if a.Category != CategoryMaterial {
+		return true
+	}
+	x, ok := l.match(lexicon.Material, a.from, a.to)
+	y, known := l.match(lexicon.Material, b.from, b.to)
+	return !ok || !known || info(x.Term, "domain") == info(y.Term, "domain") || soft[info(x.Term, "domain")] == soft[info(y.Term, "domain")] && info(x.Term, "domain") != "precious" && info(y.Term, "domain") != "precious"
 }
 
 // repeats reports whether an earlier mark already says the same.

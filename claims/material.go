@@ -1,6 +1,8 @@
 package claims
 
 import (
+	"strings"
+
 	"liveroom/claims/lexicon"
 	"liveroom/claims/sheet"
 )
@@ -9,6 +11,9 @@ import (
 func (l *line) material() {
 	l.fineness()
 	l.downShare()
+	if l.p != nil && len(l.p.materials) > 1 {
+		l.halfAndHalf()
+	}
 	p := l.p
 	if p == nil || len(p.Material) == 0 && eaten(p.Category) {
 		return
@@ -24,6 +29,9 @@ func (l *line) material() {
 		if l.likened(m) || l.elsewhere(m.Start) || l.pricedElse(m.Start) || l.otherObject(m) || l.stanceOf(m.Start, m.End) == asserted && l.disowned(m) {
 			continue
 		}
+		if l.spokenOfAbove(m) {
+			continue
+		}
 		seen[m.Term.Name+string(rune(l.clauseIndex(m.Start)))] = true
 		switch l.stanceOf(m.Start, m.End) {
 		case asserted:
@@ -32,6 +40,18 @@ func (l *line) material() {
 			l.freeOfMaterial(m)
 		}
 	}
+}
+
+// spokenOfAbove reports whether the host has just told what goods of the
+// material cost elsewhere, and not turned to his own since: 真丝四件套少说两千，三百多的
+// 真丝你们自己想.
+func (l *line) spokenOfAbove(m lexicon.Match) bool {
+	for _, o := range l.m {
+		if o.Term == m.Term && o.End <= m.Start && l.pricedElse(o.Start) && l.ownFrom(o.End, m.End) < 0 && !l.any(l.clauseAt(m.Start).from, m.Start, "这", "我") {
+			return true
+		}
+	}
+	return false
 }
 
 func eaten(c sheet.Category) bool {
@@ -44,19 +64,19 @@ func (l *line) likened(m lexicon.Match) bool {
 	if l.waived {
 		return false
 	}
-	if at := l.pureFrom(m); at < m.Start && l.behind(at, "比", "像", "不如", "胜过", "不输", "跟那种", "than ", "like ") {
+	if at := l.pureFrom(m); at < m.Start && l.behind(at, "比", "像", "不如", "胜过", "不输", "跟那种", "than ", "like ") || at < m.Start && l.behind(at, "跟", "和") && l.any(m.End, min(m.End+5, len(l.t.R)), "差不多", "一样", "似的", "没两样") {
 		return true
 	}
 	if l.behind(m.Start, "仿", "像", "像是", "好像", "跟", "堪比", "比", "冒充", "如", "似", "媲美", "like ", "as soft as ", "拿", "不输", "踩", "洗", "配") && !l.behind(m.Start, "里面跟") {
 		if l.behind(m.Start, "跟", "比", "拿", "配") {
-			return l.any(m.End, min(m.End+8, len(l.t.R)), "一样", "似的", "比", "软", "好", "冒充", "贵", "不是一个", "还", "混") && !l.any(m.End, min(m.End+5, len(l.t.R)), "混的", "混纺")
+			return l.any(m.End, min(m.End+8, len(l.t.R)), "一样", "似的", "差不多", "没两样", "比", "软", "好", "冒充", "贵", "不是一个", "还", "混") && !l.any(m.End, min(m.End+5, len(l.t.R)), "混的", "混纺")
 		}
 		return true
 	}
-	if l.ahead(m.End, "一样", "那样", "似的", "般", "感", "质感", "手感", "触感", "风", "色", "香", "味", "的手感", "那样", "洗涤", "洗衣液", "洗", "界", "机") {
+	if l.ahead(m.End, "一样", "那样", "似的", "般", "感", "质感", "手感", "触感", "风", "色", "香", "味", "的手感", "那样", "洗涤", "洗衣", "洗护", "洗剂", "洗发", "洗了", "洗的时候", "洗完", "洗一", "界", "机") {
 		return true
 	}
-	return l.behind(m.Start, "手感跟", "摸着像", "看着像", "imitation ", "faux ", "don't call it ", "not ")
+	return l.behind(m.Start, "手感跟", "摸着像", "看着像", "than ", "than any ", "than real ", "instead of ", "looks like ", "feels like ", "better than ", "imitation ", "faux ", "don't call it ", "not ")
 }
 
 // madeOf checks "this is made of m".
@@ -69,12 +89,12 @@ func (l *line) madeOf(m lexicon.Match) {
 	if m.Term.Is("abstract") && !pure || info(m.Term, "domain") == "coating" && !l.behind(m.Start, "是", "有", "有一层", "加了", "加", "带", "的是", "层", "用的", "用的是") {
 		return
 	}
-	if l.ahead(m.End, "抹", "擦", "垫", "包着", "裹", "水洗", "签") || l.behind(m.Start, "用", "拿", "套个", "垫个", "找块", "配个") && l.any(m.End, min(m.End+4, len(l.t.R)), "擦", "洗", "刷", "垫", "包", "裹", "装", "盛", "铲", "拍", "抹", "吸", "蘸", "压", "夹", "布擦", "枕套", "手套", "锅铲") {
+	if l.ahead(m.End, "抹", "擦", "垫着", "垫在", "垫一", "包着", "裹", "水洗", "签") || l.behind(m.Start, "用", "拿", "套个", "垫个", "找块", "配个") && l.any(m.End, min(m.End+4, len(l.t.R)), "擦", "洗", "刷", "垫", "包", "裹", "装", "盛", "铲", "拍", "抹", "吸", "蘸", "压", "夹", "布擦", "枕套", "手套", "锅铲") {
 		return
 	}
 	facts := l.partsFor(m)
 	if len(facts) == 0 {
-		if len(p.Material) == 0 && (!l.inName[m.Start] || pure) && l.assertsMaterial(m) {
+		if len(p.Material) == 0 && (!l.inName[m.Start] || pure) && l.assertsMaterial(m) && !contains(p.allText, l.span(m.Start, m.End)) {
 			l.unsupportedMaterial(m)
 		}
 		return
@@ -112,13 +132,34 @@ func (l *line) madeOf(m lexicon.Match) {
 		if l.assertsMaterial(m) {
 			l.finerMaterial(m)
 		}
-	case sameDomain || l.bodyClaim(m):
+	case l.toldExactly(m, facts):
+		l.right(CategoryMaterial, m.Start, m.End)
+	case sameDomain || l.bodyClaim(m) || l.fillClaim(m):
 		f := l.factOf(sheet.FieldMaterial)
 		f.Value = m.Term.Name
 		l.wrong(CategoryMaterial, VerdictContradicted, m.Start, m.End, "material.other", f)
 	case l.assertsMaterial(m):
 		l.unsupportedMaterial(m)
 	}
+}
+
+// toldExactly reports whether a precious metal that is spoken of loosely is told
+// by its right fineness in the same line: 纯银的，九二五的.
+func (l *line) toldExactly(m lexicon.Match, facts []partFact) bool {
+	if info(m.Term, "domain") != "precious" {
+		return false
+	}
+	for _, o := range l.m {
+		if o.Term.Class != lexicon.Material || o.Term == m.Term || o.Start < m.Start || l.stanceOf(o.Start, o.End) != asserted {
+			continue
+		}
+		for _, f := range facts {
+			if f.term != nil && f.term == o.Term && parent(o.Term) != nil && is(m.Term, parent(o.Term).Name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // finerMaterial handles a finer kind than the sheet names: unproven, or wrong
@@ -137,6 +178,12 @@ func (l *line) finerMaterial(m lexicon.Match) {
 }
 
 func (l *line) unsupportedMaterial(m lexicon.Match) {
+	if up := parent(m.Term); up != nil && containsAny(l.p.factText, "普通"+up.Name, "普通棉") && is(m.Term, up.Name) && up.Name != "纤维" {
+		f := l.factOf(sheet.FieldVariety)
+		f.Value = m.Term.Name
+		l.wrong(CategoryMaterial, VerdictContradicted, m.Start, m.End, "material.other", f)
+		return
+	}
 	f := l.factOf(sheet.FieldMaterial)
 	f.Value = m.Term.Name
 	l.wrong(CategoryMaterial, VerdictUnsupported, m.Start, m.End, "material.unknown", f)
@@ -156,7 +203,7 @@ func (l *line) mixed(m lexicon.Match) bool {
 // namedAsIs reports whether the sheet's own words for a part hold the term.
 func (l *line) namedAsIs(f partFact, m lexicon.Match) bool {
 	for _, s := range m.Term.Surfaces {
-		if contains(f.name, s) {
+		if contains(f.name, strings.TrimSuffix(s, "的")) {
 			return true
 		}
 	}
@@ -229,7 +276,7 @@ func samePart(fact, said string) bool {
 
 var purities = []string{
 	"纯", "全", "百分百", "百分之百", "100%", "100%的", "百分之一百", "百分之一百的", "百分百的", "百分之百的", "整套", "一整双", "百分百是", "百分之百是", "100%是", "里里外外都是", "全是", "都是", "整个都是",
-	"pure ", "100% ", "100 percent ", "hundred percent ", "one hundred percent ", "all ", "nothing but ", "百分百纯", "百分之百纯", "100%纯", "满满的", "只有",
+	"pure ", "full ", "purely ", "entirely ", "solid ", "completely ", "100% ", "100 percent ", "hundred percent ", "one hundred percent ", "all ", "nothing but ", "百分百纯", "百分之百纯", "100%纯", "满满的", "只有",
 }
 
 // pure reports whether all of it is said to be that material.
@@ -237,14 +284,17 @@ func (l *line) pure(m lexicon.Match) bool {
 	if l.pureFrom(m) < m.Start {
 		return true
 	}
-	if l.any(m.Start, m.End, "纯", "全", "real ") && m.Term.Name != "实木" && m.Term.Name != "足金" && !l.has(m.Start, "全粒面") {
+	if l.any(m.Start, m.End, "纯", "全", "real ", "pure", "all ") && m.Term.Name != "实木" && m.Term.Name != "足金" && !l.has(m.Start, "全粒面") {
 		return true
 	}
 	c := l.clauseAt(m.Start)
 	if l.any(c.from, c.to, "里里外外", "从里到外", "通通", "every single thread", "all the way through", "everything is", "一根羊毛都不掺") {
 		return true
 	}
-	return l.ahead(m.End, "百分之百", "百分百", "100%", "占百分之百") && !l.ahead(m.End, "百分之百分之")
+	if k := l.clauseIndex(m.Start) + 1; k > 0 && k < len(l.cl) && l.cl[k].to-l.cl[k].from <= 6+16*b2i(l.latin) && l.any(l.cl[k].from, l.cl[k].to, "百分之百", "百分百", "100%", "纯的", "全的", "one hundred percent", "hundred percent", "100 percent") {
+		return true
+	}
+	return m.End < c.to && l.ahead(m.End, "百分之百", "百分百", "100%", "占百分之百") && !l.ahead(m.End, "百分之百分之")
 }
 
 func (l *line) pureFrom(m lexicon.Match) int {
@@ -286,8 +336,30 @@ func (l *line) blended(m lexicon.Match, facts []partFact) bool {
 		}
 	}
 	whole := l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to+8, "里里外外", "从里到外", "整双", "整个", "一整")
+	if _, named := l.match(lexicon.Part, l.clauseAt(m.Start).from, l.clauseAt(m.Start).to); !named && part != "" && !soft[info(m.Term, "domain")] {
+		whole = true // a racket of full carbon is so in all its parts
+	}
 	for _, f := range facts {
 		if f.term != nil && !is(f.term, m.Term.Name) && (f.part == part || whole) && (info(f.term, "domain") == info(m.Term, "domain") || bodyDomains[info(f.term, "domain")] && !soft[info(f.term, "domain")] && !soft[info(m.Term, "domain")]) {
+			return true
+		}
+	}
+	return false
+}
+
+// fillClaim reports whether a filling is said of goods that are all filling, such
+// as a quilt or a pillow, and whose material the sheet tells without parts.
+func (l *line) fillClaim(m lexicon.Match) bool {
+	if info(m.Term, "domain") != "filling" || !l.assertsMaterial(m) && !l.ahead(m.End, "填", "被") {
+		return false
+	}
+	for _, f := range l.p.materials {
+		if f.part != "" || f.term == nil {
+			return false
+		}
+	}
+	for _, n := range l.p.names {
+		if containsAny(n, "被", "枕", "垫", "quilt", "duvet", "pillow") {
 			return true
 		}
 	}
@@ -335,7 +407,7 @@ func (l *line) partKnown(m lexicon.Match) bool {
 		parted = parted || f.part != ""
 	}
 	if !parted {
-		return len(l.p.materials) == 1 || l.any(l.clauseAt(m.Start).from, m.Start, "箱体", "机身", "外壳", "壳", "锅身", "锅体", "面料", "鞋面", "整", "身", "shell", "body", "frame", "upper", "框", "架")
+		return len(l.p.materials) == 1 || l.any(l.clauseAt(m.Start).from, m.Start, "箱体", "机身", "内胆", "胆", "瓶身", "杯身", "内壁", "外壳", "壳", "锅身", "锅体", "面料", "鞋面", "整", "身", "shell", "body", "frame", "upper", "框", "架")
 	}
 	return len(l.partsFor(m)) < len(l.p.materials) || l.any(l.clauseAt(m.Start).from, m.Start, "壳", "身", "架", "框", "面", "frame", "shell", "upper")
 }
@@ -346,7 +418,7 @@ func (l *line) assertsMaterial(m lexicon.Match) bool {
 	if l.pure(m) || l.ahead(m.End, "的", "做", "材质", "面料", "料", "打造", "制", "布", "绳", "底", "内", "框", "混", "织", "成分") {
 		return true
 	}
-	if l.behind(m.Start, "是", "用", "选用", "采用", "用的", "用的是", "加", "加了", "含", "有一层", "镶", "真", "天然", "镶嵌的是", "made of ", "with ", "real ", "in ") {
+	if l.behind(m.Start, "是", "用", "选用", "采用", "用的", "用的是", "加", "加了", "含", "有一层", "镶", "真", "天然", "镶嵌的是", "made of ", "with ", "real ", "in ", "is ", "it's ", "are ", "they're ", "all ", "of ", "this ") {
 		return true
 	}
 	c := l.clauseAt(m.Start)

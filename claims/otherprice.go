@@ -29,7 +29,7 @@ func (l *line) pricedElse(i int) bool {
 		}
 		dear := fen*2 > l.p.PriceFen*3
 		apart := dear || fen*3 < l.p.PriceFen*2
-		if apart && fen >= 500 && q.End <= i && i-q.End <= 5 && l.goodsAt(q, i) {
+		if apart && (fen >= 1000 || q.Dim == quantity.Money && fen >= 500) && q.End <= i && i-q.End <= 5 && l.goodsAt(q, i) {
 			return true
 		}
 		if dear && q.Start > i && l.any(i, q.Start, "少说", "起码", "至少", "打底", "怎么也得", "都得", "就得", "都要", "得要", "没有个", "没个") {

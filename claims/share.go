@@ -37,45 +37,115 @@ func (l *line) shareOf(m lexicon.Match, facts []partFact) {
 	}
 }
 
+// halfAndHalf checks "羊绒羊毛对半开" against shares that are no halves.
+func (l *line) halfAndHalf() {
+	for k := range l.cl {
+		c := &l.cl[k]
+		if !l.any(c.from, c.to, "对半", "各一半", "各占一半", "一半一半", "五五开", "half and half", "fifty-fifty", "fifty fifty", "50/50") && !l.halfTwice(c) || l.stanceOf(c.from, c.from+1) != asserted {
+			continue
+		}
+		for _, m := range l.m {
+			if m.Term.Class != lexicon.Material || m.Start < c.from || m.End > c.to || l.elsewhere(m.Start) {
+				continue
+			}
+			for _, f := range l.p.materials {
+				if f.term != nil && is(f.term, m.Term.Name) && f.share > 0 && f.share < 450_000 {
+					fact := l.factOf(sheet.FieldMaterial)
+					fact.Value = m.Term.Name + " 50%"
+					fact.against("50%", percent(f.share))
+					l.wrong(CategoryMaterial, VerdictContradicted, m.Start, m.End, "material.share", fact)
+					return
+				}
+			}
+		}
+	}
+}
+
+// halfTwice: half cashmere half wool, 一半羊绒一半羊毛.
+func (l *line) halfTwice(c *clause) bool {
+	for _, w := range []string{"half ", "一半"} {
+		at := l.find(c.from, c.to, w)
+		if at >= 0 && l.find(at+2, c.to, w) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // shareNear finds the share that belongs to a mention: right before it (三成羊绒,
 // 百分之九十的棉) or behind it (羊毛占七成, 羊毛六十).
 func (l *line) shareNear(m lexicon.Match) (int, bool) {
 	c := l.clauseAt(m.Start)
-	after, before := -1, -1
+	after, before, leads := -1, -1, l.shareLeads(m)
+	end := c.to
+	if n := l.clauseIndex(m.Start) + 1; m.End >= c.to-1 && c.end == ' ' && n > 0 && n < len(l.cl) {
+		end = l.cl[n].to // 羊绒 百分之三十
+	}
 	for i, q := range l.q {
-		if q.Start < c.from || q.Start >= c.to || l.ahead(q.End, "点点") {
+		if q.Start < c.from || q.Start >= end || l.ahead(q.End, "点点") {
 			continue
 		}
 		share := q.Dim == quantity.Ratio
 		bareShare := q.Dim == quantity.Bare && q.Value >= 1000 && q.Value <= 100_000 && q.Unit == ""
 		gapAfter, gapBefore := q.Start-m.End, m.Start-q.End
 		switch {
-		case gapAfter >= 0 && (share && gapAfter <= 6 || bareShare && gapAfter <= 2) && after < 0 && !l.crosses(m.End, q.Start):
+		case !leads && gapAfter >= 0 && (share && gapAfter <= 6 || bareShare && gapAfter <= 2) && after < 0 && !l.crosses(m.End, q.Start):
 			after = i
-		case gapBefore >= 0 && share && gapBefore <= 3 && !l.ownedBefore(q.Start, m.Start):
+		case gapBefore >= 0 && (share || leads && bareShare) && gapBefore <= 3 && !l.ownedBefore(q.Start, m.Start):
 			before = i
 		}
 	}
-	switch {
-	case before >= 0 && (after < 0 || m.Start-l.q[before].End <= l.q[after].Start-m.End):
-		return before, true
-	case after >= 0:
-		if l.q[after].Dim == quantity.Bare {
-			q := &l.q[after]
-			q.Dim, q.Value, q.Lo, q.Hi = quantity.Ratio, q.Value*10, q.Lo*10, q.Hi*10
-		}
-		return after, true
+	if before >= 0 && (after < 0 || m.Start-l.q[before].End <= l.q[after].Start-m.End) {
+		after = before
 	}
-	return 0, false
+	if after < 0 {
+		return 0, false
+	}
+	if q := &l.q[after]; q.Dim == quantity.Bare {
+		q.Dim, q.Value, q.Lo, q.Hi = quantity.Ratio, q.Value*10, q.Lo*10, q.Hi*10
+	}
+	return after, true
 }
 
 // ownedBefore reports whether a share right before a mention already belongs to
 // a material named right before the share: 天丝六十棉四十.
 func (l *line) ownedBefore(share, mention int) bool {
 	for _, o := range l.m {
-		if o.Term.Class == lexicon.Material && o.End == share && o.Start < share {
+		if o.Term.Class == lexicon.Material && o.End == share && o.Start < share && !l.shareLeads(o) {
 			return l.t.R[share-1] != '的' && mention-share < 8 && l.shareFollows(mention)
 		}
+	}
+	return false
+}
+
+// shareLeads reports whether shares stand before their materials around a
+// mention: 七成羊毛一成羊绒, ninety-five carbon five glass.
+func (l *line) shareLeads(m lexicon.Match) bool {
+	for _, q := range l.q {
+		gap := m.Start - q.End
+		if gap < 0 || gap > 2 || gap > 0 && !l.any(q.End, m.Start, " ", "的") {
+			continue
+		}
+		if q.Dim == quantity.Ratio || q.Dim == quantity.Bare && (l.any(q.End, m.Start, "的") || l.ledBehind(m)) || l.ledBehind(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// ledBehind reports whether the next number behind a mention leads another
+// material in turn.
+func (l *line) ledBehind(m lexicon.Match) bool {
+	for _, q := range l.q {
+		if q.Start < m.End {
+			continue
+		}
+		for _, o := range l.m {
+			if o.Term.Class == lexicon.Material && o.Start >= q.End && o.Start-q.End <= 2 {
+				return q.Start-m.End <= 6
+			}
+		}
+		return false
 	}
 	return false
 }
