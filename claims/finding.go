@@ -105,16 +105,16 @@ func (l *line) contrasted(m *mark) bool {
 	}
 	for i := range l.marks {
 		o := &l.marks[i]
-		if o.right && o.Category == m.Category && !c.holds(o.from) && o.to-o.from > 1 && l.rivals(m, o) {
+		if o.right && o.Category == m.Category && !c.holds(o.from) && o.to-o.from > 1 && l.comparable(m, o) {
 			return true
 		}
 	}
 	return false
 }
 
-// rivals reports whether two materials are of a kind, so that one may set off
+// comparable reports whether two materials are of a kind, so that one may set off
 // the other: silver and a diamond in it are no rivals.
-func (l *line) rivals(a, b *mark) bool {
+func (l *line) comparable(a, b *mark) bool {
 	if a.Category != CategoryMaterial {
 		return true
 	}

@@ -16,7 +16,7 @@ import (
 // columnsOf are those of the sheet that a claim of a category can be held
 // against.
 var columnsOf = map[claims.Category][]sheet.Field{
-	claims.CategoryMaterial:   {sheet.FieldMaterial, sheet.FieldMetrics, sheet.FieldIngredients},
+	claims.CategoryMaterial:   {sheet.FieldMaterial, sheet.FieldMetrics, sheet.FieldIngredients, sheet.FieldVariety},
 	claims.CategoryBrand:      {sheet.FieldBrand},
 	claims.CategoryWeight:     {sheet.FieldNetWeight, sheet.FieldMetrics, sheet.FieldSize, sheet.FieldQuantity},
 	claims.CategoryQuantity:   {sheet.FieldQuantity, sheet.FieldStock, sheet.FieldNetWeight, sheet.FieldMetrics},
