@@ -13,8 +13,8 @@ func (l *line) health() {
 	if l.p == nil && len(l.c.products) > 0 {
 		return
 	}
-	ill := l.diseases()
-	if l.guarantee() || ill || l.p == nil || l.illness() {
+	ill := l.diseases() || l.p != nil && l.illness()
+	if l.guarantee() || ill || l.p == nil {
 		return
 	}
 	if l.figured() || l.outcome() || l.looseOutcome() || l.byForm() || l.change(true) || l.functions() {
@@ -32,27 +32,7 @@ func (l *line) guarantee() bool {
 		l.wrong(CategoryEffect, VerdictBanned, m.Start, m.End, "effect.guarantee", Finding{})
 		return true
 	}
-	return l.paysForNothing()
-}
-
-// paysForNothing reads "没淡我退钱", "不瘦找我": an effect backed by money.
-func (l *line) paysForNothing() bool {
-	for _, kind := range []string{"remedy.refund", "remedy.pay"} {
-		at, n := l.first(0, len(l.t.R), kind)
-		if at < 0 || l.elsewhere(at) {
-			continue
-		}
-		for i := max(at-9, 0); i < at; i++ {
-			if (l.t.R[i] == '没' || l.t.R[i] == '不') && i+1 < at && in(l.t.R[i+1], "淡白瘦消高效睡退长祛掉红痒见变烧好管灵") && !l.has(i+1, "好吃") && !l.has(i+1, "好看") && !l.has(i+1, "好用") && !l.has(i+1, "好喝") && !l.has(i+1, "变质") && !l.has(i+1, "掉色") && !l.has(i+1, "退") {
-				if l.p != nil && (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery || l.p.Category == sheet.Other || l.p.Category == sheet.Home) {
-					return false
-				}
-				l.wrong(CategoryEffect, VerdictBanned, i, at+n, "effect.guarantee", Finding{})
-				return true
-			}
-		}
-	}
-	return false
+	return l.staked() || l.assured()
 }
 
 // outright are guarantees of an effect by themselves.

@@ -29,6 +29,9 @@ var pledgeKinds = []string{"pledge.buyback", "pledge.trial", "pledge.pay", "pled
 // pledges weighs what is offered against the sheet. It reports whether it came
 // to something, so that the checks by fixed words leave it alone.
 func (l *line) pledges() bool {
+	if _, _, staked := l.stake(); staked {
+		return true // on an effect, which is reported as such
+	}
 	for k := range l.cl {
 		for _, kind := range pledgeKinds {
 			at, n := l.first(l.cl[k].from, l.cl[k].to, kind)
