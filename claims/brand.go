@@ -187,16 +187,11 @@ func (l *line) someoneElse(c *clause, at int) bool {
 	return n >= 2
 }
 
-// partWords are what one house supplies to another.
-var partWords = []string{
-	"料", "原料", "菌种", "菌株", "芯片", "屏", "电芯", "马达", "电机", "碳布", "面料", "布", "镜片", "模具", "配方", "技术", "工艺", "设计", "拉链", "弹簧", "乳胶", "香精", "机芯", "皮料", "五金", "显卡", "处理器", "电池", "玻璃", "涂层", "原液", "成分", "辅料", "滤芯", "压缩机",
-}
-
 // supplies reports whether a brand is said to have made a part of the goods,
 // not the goods: 巴斯夫的料, 显卡是英伟达的.
 func (l *line) supplies(m lexicon.Match, c *clause) bool {
 	if l.ahead(m.End, "的") {
-		for _, w := range partWords {
+		for _, w := range listed("brand.part") {
 			if at := l.find(m.End+1, min(m.End+6, c.to), w); at >= 0 {
 				return true
 			}
@@ -209,5 +204,5 @@ func (l *line) supplies(m lexicon.Match, c *clause) bool {
 			break
 		}
 	}
-	return l.behind(from, "是", "用的", "用的是", "来自") && l.any(c.from, from, partWords...)
+	return l.behind(from, "是", "用的", "用的是", "来自") && l.any(c.from, from, listed("brand.part")...)
 }

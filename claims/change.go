@@ -118,9 +118,6 @@ func (l *line) quickly() (int, int, Verdict, bool) {
 	return 0, 0, "", false
 }
 
-// gainWords come before an amount that the use of the goods brings or takes.
-var gainWords = []string{"瘦", "掉", "减", "轻了", "蹿", "窜", "长高", "长了", "小了", "多睡", "深睡多", "睡多", "公里快", "百米快", "配速快", "提高", "提升", "提", "少了", "白了", "年轻", "缩小", "增加", "多长", "lost", "lose", "dropped", "drop", "shed", "grew", "gained", "shaved", "faster by"}
-
 // byAmount: 每公里快三十秒, 一个月瘦十斤.
 func (l *line) byAmount() (int, int, Verdict, bool) {
 	for _, q := range l.q {
@@ -131,7 +128,7 @@ func (l *line) byAmount() (int, int, Verdict, bool) {
 				continue
 			}
 		}
-		if !l.behind(q.Start, gainWords...) || l.behind(q.Start, "显瘦", "克数减", "价格掉", "提前", "便宜", "尽快", "赶快", "毛掉") {
+		if !l.behind(q.Start, listed("change.gain")...) || l.behind(q.Start, "显瘦", "克数减", "价格掉", "提前", "便宜", "尽快", "赶快", "毛掉") {
 			continue
 		}
 		c := l.clauseAt(q.Start)

@@ -278,9 +278,6 @@ func (l *line) isUsage(h hit) reading {
 	return fails
 }
 
-// standards are what the number of a standard begins with.
-var standards = []string{"gb", "qb", "ny/t", "sb/t", "ls/t", "iso", "标准号", "执行标准"}
-
 // isGrade: the sheet holds the grade with its standard.
 func (l *line) isGrade(h hit) reading {
 	if l.phrase(h, "absolute.grade") {
@@ -289,7 +286,7 @@ func (l *line) isGrade(h hit) reading {
 	if !l.onSheet(h, sheet.FieldMetrics) {
 		return fails
 	}
-	if containsAny(l.p.factText, standards...) {
+	if containsAny(l.p.factText, listed("grade.standard")...) {
 		return holds
 	}
 	return trapped

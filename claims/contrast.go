@@ -5,12 +5,6 @@ import (
 	"liveroom/claims/quantity"
 )
 
-// ownWords are words by which a host turns to his own goods.
-var ownWords = []string{
-	"我们", "咱", "我这", "我家", "我卖的", "这款是", "这个是", "这件是", "这条是", "这只", "这支", "本店", "今天这", "今天卖的", "今天的是",
-	"ours", "mine", "we ", "this one", "these are",
-}
-
 // turnsToOwn drops what is said of other goods before the host turns to his
 // own and says that right: "五常的米也好，我们是盘锦的".
 func (l *line) turnsToOwn() {
@@ -51,13 +45,13 @@ func (l *line) onlyContrast(m *mark) bool {
 		return false
 	}
 	k := l.clauseIndex(m.from)
-	if k < 0 || l.any(l.cl[k].from, l.cl[k].to, ownWords...) || l.any(l.cl[k].from, m.from, "这") {
+	if k < 0 || l.any(l.cl[k].from, l.cl[k].to, listed("own.goods")...) || l.any(l.cl[k].from, m.from, "这") {
 		return false
 	}
 	dear := l.dearer(&l.cl[k])
 	for j := k + 1; j < len(l.cl) && j <= k+3 && l.cl[j].sentence == l.cl[k].sentence; j++ {
 		c := &l.cl[j]
-		if !l.any(c.from, c.to, ownWords...) {
+		if !l.any(c.from, c.to, listed("own.goods")...) {
 			continue
 		}
 		if dear || l.rightIn(m.Category, c) || l.any(c.from, c.to, "混纺", "不是真", "不是纯", "仿的") || l.any(m.to, l.cl[k].to, "也好", "也不错", "也行", "也不差", "也很好") {

@@ -162,9 +162,6 @@ func (l *line) saysAward(m lexicon.Match) bool {
 	return !l.any(c.from, c.to, "抽奖", "开奖", "中奖", "大奖等", "奖品")
 }
 
-// soldWords say that a number of pieces was sold.
-var soldWords = []string{"卖", "售", "销", "出货", "发出", "回购", "买过", "拍过", "下过单", "成交", "sold", "shipped over", "bought"}
-
 // sales compares pieces sold with those on the sheet. Only thousands are
 // figures to boast with.
 func (l *line) sales() {
@@ -173,7 +170,7 @@ func (l *line) sales() {
 			continue
 		}
 		c := l.clauseAt(q.Start)
-		if !l.any(max(c.from, q.Start-10), min(c.to, q.End+8), soldWords...) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(c.from, q.Start-4), q.Start, "原价", "专柜", "还卖", "只卖", "才卖", "卖我", "卖价", "专柜卖", "门店卖", "标") || l.any(c.from, c.to, "块", "元", "价") {
+		if !l.any(max(c.from, q.Start-10), min(c.to, q.End+8), listed("sales.sold")...) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(c.from, q.Start-4), q.Start, "原价", "专柜", "还卖", "只卖", "才卖", "卖我", "卖价", "专柜卖", "门店卖", "标") || l.any(c.from, c.to, "块", "元", "价") {
 			continue
 		}
 		have := l.p.sold

@@ -143,7 +143,9 @@ func (l *line) digitsOfPrice(m lexicon.Match, below int64) {
 }
 
 // listContextAt reports whether a reference price is spoken of before i.
-func (l *line) listContextAt(i int) bool { return l.any(l.clauseAt(i).from, i, listWords...) }
+func (l *line) listContextAt(i int) bool {
+	return l.any(l.clauseAt(i).from, i, listed("price.list")...)
+}
 
 // cheaperBy reads 比去年便宜四成 as what is left to pay of the crossed-out price.
 func (l *line) cheaperBy() {

@@ -274,11 +274,6 @@ func samePart(fact, said string) bool {
 	return false
 }
 
-var purities = []string{
-	"纯", "全", "百分百", "百分之百", "100%", "100%的", "百分之一百", "百分之一百的", "百分百的", "百分之百的", "整套", "一整双", "百分百是", "百分之百是", "100%是", "里里外外都是", "全是", "都是", "整个都是",
-	"pure ", "full ", "purely ", "entirely ", "solid ", "completely ", "100% ", "100 percent ", "hundred percent ", "one hundred percent ", "all ", "nothing but ", "百分百纯", "百分之百纯", "100%纯", "满满的", "只有",
-}
-
 // pure reports whether all of it is said to be that material.
 func (l *line) pure(m lexicon.Match) bool {
 	if l.pureFrom(m) < m.Start {
@@ -298,7 +293,7 @@ func (l *line) pure(m lexicon.Match) bool {
 }
 
 func (l *line) pureFrom(m lexicon.Match) int {
-	for _, w := range purities {
+	for _, w := range listed("material.pure") {
 		if l.behind(m.Start, w) {
 			if w == "都是" && !l.any(l.clauseAt(m.Start).from, m.Start, "里", "外", "整", "全", "每") {
 				continue
@@ -442,18 +437,12 @@ func (l *line) freeOfMaterial(m lexicon.Match) {
 	}
 }
 
-// objects are things that goods may be worn or used with; a material said of
-// one of them is none of the goods'.
-var objects = []string{
-	"大衣", "外套", "毛衣", "裙", "裤", "衬衫", "毛巾", "浴巾", "桌", "椅", "柜", "沙发", "丝巾", "围巾", "帽子", "手套", "袜", "包包", "鞋", "手表", "戒指", "项链", "手镯", "杯", "碗", "盘", "锅", "刀", "枕头", "被子", "床单", "窗帘", "地毯", "箱子", "手机", "耳机", "门", "地板", "车", "雨衣", "旗袍", "内衣", "吊带", "大褂", "筷子", "勺", "铲", "coat", "table", "chair", "towel", "sofa", "dress", "shirt", "jacket", "pants", "scarf", "bag",
-}
-
 // otherObject reports whether a material belongs to another thing in the same
 // clause: 桌子是实木的, 我穿羊绒的大衣.
 func (l *line) otherObject(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
 	near := l.part(max(c.from, m.Start-4), min(m.End+4, c.to))
-	for _, o := range objects {
+	for _, o := range listed("material.object") {
 		if !contains(near, o) || contains(l.p.allText, o) {
 			continue
 		}

@@ -63,16 +63,6 @@ func (l *line) warned(i int) bool {
 	return false
 }
 
-// strongDisease are surfaces that claim by themselves.
-var strongDisease = []string{
-	"降血压", "降压", "稳血压", "降血糖", "降糖", "降血脂", "降三高", "降尿酸", "抗癌", "防癌", "抗肿瘤", "抗炎", "消炎", "溶栓", "通血管", "软化血管", "抗过敏", "抗敏", "脱敏", "逆转近视", "治病", "转阴", "anti-inflammatory", "lowers blood pressure", "lower blood pressure",
-}
-
-// cureWords claim a cure without a verb of healing.
-var cureWords = []string{
-	"也能吃", "都能吃", "也能喝", "都能喝", "放心吃", "的换它", "的涂它", "克星", "救星", "福音", "管用", "有效", "见效", "一绝", "贴身戴", "抹一抹", "都能抹", "有好处", "吃它", "喝它", "用它", "泡它", "都穿这", "穿这个", "的吃", "也吃", "加油站", "双向", "好使", "不疼", "就没有了", "都稳", "来一", "一周结痂", "有救", "成箱", "都在我这", "案例", "跟你无缘", "说拜拜", "再见", "不是问题", "not an issue", "never again", "is gone", "are gone", "say goodbye", "神药", "特效", "天敌", "不用愁", "不求人", "都找它", "选它", "靠它", "就靠", "专用", "对症",
-}
-
 // claimsCure reports whether the words around a disease claim to cure, ease or
 // prevent it.
 func (l *line) claimsCure(m lexicon.Match) bool {
@@ -80,7 +70,7 @@ func (l *line) claimsCure(m lexicon.Match) bool {
 		_, stopped := l.stopsMedicine(m)
 		return stopped
 	}
-	if l.any(m.Start, m.End, strongDisease...) {
+	if l.any(m.Start, m.End, listed("medical.strong")...) {
 		return !l.behind(m.Start, "吃", "和", "含", "停", "的", "别吃", "吃点")
 	}
 	k := l.clauseIndex(m.Start)
@@ -102,7 +92,7 @@ func (l *line) claimsCure(m lexicon.Match) bool {
 	if b, ok := l.bettered(m, true); ok && !l.cautious(b) {
 		return true
 	}
-	return l.any(from, to, cureWords...) || l.forPatients(k, m)
+	return l.any(from, to, listed("medical.cure")...) || l.forPatients(k, m)
 }
 
 // forPatients: those who have an illness are told to use the goods, and

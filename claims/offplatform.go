@@ -2,14 +2,6 @@ package claims
 
 import "liveroom/claims/lexicon"
 
-// Words by which a deal is led off the platform: a way to be reached or paid,
-// what is done with it, and what is offered for it.
-var (
-	addVerbs = []string{"加我", "加个", "加一下", "加下", "加上", "加主播", "加助理", "加客服", "加老板", "扫", "扫一下", "添加", "加", "搜", "通过", "+", "加这个", "留个", "留下", "留", "戳", "点我", "看我", "找我"}
-	payVerbs = []string{"转", "打款", "打给", "打到", "汇", "付", "结账", "下单", "交易", "拿货", "拍", "买", "收款", "转账", "走账", "交钱", "定金", "谈", "找我", "联系", "报", "发给你", "发货", "走"}
-	offers   = []string{"便宜", "优惠", "内部价", "底价", "省", "平台扣", "抽成", "手续费", "返", "更低", "单独", "特价", "折", "返现", "给你算", "算你", "批发价", "员工价", "内购", "让给你", "另外的价", "老客户价", "少收", "cheaper", "discount", "off", "deal", "better price", "save", "half", "less"}
-)
-
 // offplatform finds buyers led off the platform: a channel together with what
 // is to be done or paid there.
 func (l *line) offplatform() {
@@ -46,7 +38,7 @@ func (l *line) leadsAway(c *clause) (from, to int, ok bool) {
 	if at, n := l.first(c.from, c.to, "away.bypass"); at >= 0 {
 		return at, at + n, true
 	}
-	if at, n := l.first(c.from, c.to, "away.innuendo"); at >= 0 && (l.any(0, len(l.t.R), payVerbs...) || l.any(0, len(l.t.R), offers...)) && n > 1 {
+	if at, n := l.first(c.from, c.to, "away.innuendo"); at >= 0 && (l.any(0, len(l.t.R), listed("away.pay")...) || l.any(0, len(l.t.R), listed("away.offer")...)) && n > 1 {
 		return at, at + n, true
 	}
 	if at, n := l.first(c.from, c.to, "away.private"); at >= 0 && l.any(at, min(at+24, len(l.t.R)), "转", "付", "交易", "价", "便宜", "钱", "现金", "下单", "卖给", "发给你", "谈", "拿货", "pay", "price", "cheaper", "send", "transfer", "wire", "sell") && !l.any(at, min(at+8, c.to), "客服问", "客服", "小助理改") {
@@ -60,12 +52,12 @@ func (l *line) leadsAway(c *clause) (from, to int, ok bool) {
 			continue
 		}
 		at, n, ch := m.Start, m.End-m.Start, l.span(m.Start, m.End)
-		if l.behind(at, addVerbs...) || l.behind(at, "我", "我的", "客服", "助理", "老板", "my ", "on ", "me on ", "me at ", "to my ", "through my ") && l.near(at-8, 8, addVerbs) {
+		if l.behind(at, listed("away.add")...) || l.behind(at, "我", "我的", "客服", "助理", "老板", "my ", "on ", "me on ", "me at ", "to my ", "through my ") && l.near(at-8, 8, listed("away.add")) {
 			if !l.any(at, min(at+4, c.to), "团", "支付页") && !l.plainChannel(ch) {
 				return at, at + n, true
 			}
 		}
-		if l.any(at+n, min(at+n+7, c.to), payVerbs...) && !l.plainChannel(ch) && !l.any(c.from, c.to, "支持", "都可以付", "都能付", "分期", "花呗") {
+		if l.any(at+n, min(at+n+7, c.to), listed("away.pay")...) && !l.plainChannel(ch) && !l.any(c.from, c.to, "支持", "都可以付", "都能付", "分期", "花呗") {
 			return at, at + n, true
 		}
 		if l.latin && (l.any(c.from, c.to, "pay", "send", "transfer", "add me", "message me", "text me", "dm me", "hit me", "wire") || l.any(0, len(l.t.R), "cheaper", "discount", "% off", "outside")) && ch != "line" && ch != "bio" {
@@ -103,7 +95,7 @@ func (l *line) otherPlatform(c *clause) (at, n int) {
 func (l *line) plainChannel(ch string) bool {
 	switch ch {
 	case "电话", "手机号", "主页", "头像", "简介", "账号", "二维码", "支付宝", "粉丝群", "福利群", "小程序", "那个群", "薇", "小号", "line", "my phone", "bio", "卡号", "银行卡", "公众号":
-		return !l.any(0, len(l.t.R), offers...) && !l.any(0, len(l.t.R), "转", "打款", "私下", "交易", "现金")
+		return !l.any(0, len(l.t.R), listed("away.offer")...) && !l.any(0, len(l.t.R), "转", "打款", "私下", "交易", "现金")
 	}
 	return false
 }

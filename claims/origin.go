@@ -209,9 +209,6 @@ func (l *line) saysOriginInEnglish(m lexicon.Match) bool {
 	return l.behind(m.Start, "it's ", "this is ", "this one's ", "this one is ", "they're ", "these are ", "those are ", "pure ", "real ", "genuine ", "authentic ", "all ", "proper ", "imported ", "true ", "it is ")
 }
 
-// goodsWords are things that come from a place.
-var goodsWords = []string{"货", "料", "东西", "产品", "厂", "工厂", "师傅", "工艺", "技术", "品质", "奶", "水源", "牧场", "果园", "茶山", "深山", "高山", "草原", "农场", "庄园", "黑土", "沙地", "大棚", "芯片", "实验室", "配方", "牌子", "好", "正宗", "原", "老", "纯", "新鲜", "野生", "有机", "手工", "大", "小", "百花", "土"}
-
 // goodsBehind reports whether goods, or the end of the clause, stand at i.
 func (l *line) goodsBehind(i int) bool {
 	c := l.clauseAt(i - 1)
@@ -226,7 +223,7 @@ func (l *line) goodsBehind(i int) bool {
 			}
 		}
 	}
-	for _, w := range goodsWords {
+	for _, w := range listed("origin.goods") {
 		if l.has(i, w) {
 			return true
 		}

@@ -120,8 +120,6 @@ func (l *line) savingOrOther(i int) bool {
 	return l.any(q.End, min(q.End+4, c.to), "券", "的券", "红包", "运费", "差价", "门槛", "以上的", "一斤", "一克", "每克", "一节", "自费", "是给你们", "见面礼", "是给", "补贴", "手工费", "工资", "米", "的衣服")
 }
 
-var listWords = []string{"原价", "专柜价", "吊牌价", "市场价", "划线价", "标价", "挂牌价", "零售价", "平时", "平常", "原来", "原架", "门店", "专柜", "吊牌", "商场", "旗舰店", "正价", "官网", "官方价", "日常价", "原本", "原先", "之前卖", "was ", "retail", "original", "regular", "crossed out", "rrp", "usually", "normally", "department store", "started at", "used to", "指导价", "线下", "实体店", "值"}
-
 // listContext reports whether an amount is a reference price.
 func (l *line) listContext(i int) bool {
 	q := l.q[i]
@@ -137,7 +135,7 @@ func (l *line) listContext(i int) bool {
 		return false
 	}
 	at := -1
-	for _, w := range listWords {
+	for _, w := range listed("price.list") {
 		if k := l.find(from, q.Start, w); k >= 0 && k > at {
 			at = k
 		}

@@ -259,20 +259,15 @@ func (f *factReader) metricTerm(name string) *lexicon.Term {
 	return nil
 }
 
-var partNames = []string{"面料", "里料", "填充物", "填充", "鞋面", "内里", "鞋底", "内胆", "外壳", "枕芯", "枕套", "锅身", "箱体"}
-
-// partTails are parts whose name a sheet writes behind the material: 铝合金拍框.
-var partTails = []string{"拍框", "中杆", "拍杆", "竿身", "杆身", "镜框", "镜架", "镜片", "刀身", "刀柄", "伞骨", "伞面", "桌面", "桌腿", "床架", "表带", "表壳", "锅盖", "手柄", "把手", "瓶身", "瓶盖", "杯身", "杯盖", "机身", "外壳", "内胆", "鞋面", "鞋底", "中底", "大底", "内里", "里料", "面料"}
-
 func (f *factReader) part(sp sheet.Part, class lexicon.Class) partFact {
 	pf := partFact{name: fold.String(sp.Name), share: sp.Share, no: sp.Absent}
-	for _, part := range partNames {
+	for _, part := range listed("material.part") {
 		if rest, ok := strings.CutPrefix(pf.name, part); ok {
 			pf.part, pf.name = part, rest
 			break
 		}
 	}
-	for _, part := range partTails {
+	for _, part := range listed("material.tail") {
 		if rest, ok := strings.CutSuffix(pf.name, part); ok && pf.part == "" && rest != "" {
 			pf.part, pf.name = part, rest
 			break

@@ -9,9 +9,6 @@ import (
 // Words that open a slot: what follows them is a value of it, even one that no
 // list knows.
 var (
-	madeOfWords  = []string{"材质是", "面料是", "料子是", "用的是", "选用的是", "用的都是", "原料是", "里面是", "内里是", "填充的是", "外壳是", "框是", "架是", "身是", "壳是", "底是"}
-	fromWords    = []string{"产地是", "产地", "产自", "源自", "出自", "原产", "来自"}
-	varietyWords = []string{"品种是", "品种叫", "品种"}
 	materialEnds = "绒棉麻丝毛皮革钢金银铜铁木竹玉石瓷胶布浆"
 )
 
@@ -22,19 +19,19 @@ func (l *line) slots() {
 		return
 	}
 	if len(l.p.Material) > 0 && !l.marked(CategoryMaterial) {
-		if from, to, ok := l.slotValue(madeOfWords, true); ok {
+		if from, to, ok := l.slotValue(listed("slot.material"), true); ok {
 			f := l.factOf(sheet.FieldMaterial)
 			f.Value = l.span(from, to)
 			l.wrong(CategoryMaterial, VerdictContradicted, from, to, "material.other", f)
 		}
 	}
 	if !l.marked(CategoryOrigin) {
-		if from, to, ok := l.slotValue(fromWords, false); ok && len(l.p.Origin) > 0 {
+		if from, to, ok := l.slotValue(listed("slot.origin"), false); ok && len(l.p.Origin) > 0 {
 			f := l.factOf(sheet.FieldOrigin)
 			f.Value = l.span(from, to)
 			l.wrong(CategoryOrigin, VerdictContradicted, from, to, "origin.other", f)
 		}
-		if from, to, ok := l.slotValue(varietyWords, false); ok && len(l.p.Variety) > 0 {
+		if from, to, ok := l.slotValue(listed("slot.variety"), false); ok && len(l.p.Variety) > 0 {
 			f := l.factOf(sheet.FieldVariety)
 			f.Value = l.span(from, to)
 			l.wrong(CategoryOrigin, VerdictContradicted, from, to, "origin.variety", f)

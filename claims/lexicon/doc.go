@@ -7,5 +7,9 @@
 // checked. Class and name together are its id and stay the same between
 // versions; rules, exemptions and findings refer to it.
 //
+// A row of the class list holds words that code looks for itself where something
+// else was found (ListOf); no matcher finds them, so they cost nothing on lines
+// without. exemption.toml holds the conditions under which words raise nothing.
+//
 // A Matcher never changes after it is built and may be shared by goroutines.
 package lexicon
