@@ -74,6 +74,14 @@ type AnswerQuestion struct {
 	Text     string
 }
 
+// Once is a command that acts once, however often it is sent: by the same actor
+// with the same key it is the same command, and later ones get the result of the
+// first that was done. Who cannot tell whether a command arrived sends it again.
+type Once struct {
+	Key     string
+	Command Command
+}
+
 // Undo reverses the actor's last action, as long as its window is open.
 type Undo struct{}
 
@@ -100,6 +108,9 @@ func (MergeProblems) Name() string { return "merge-problems" }
 
 // Name implements Command.
 func (AnswerQuestion) Name() string { return "answer-question" }
+
+// Name implements Command.
+func (o Once) Name() string { return o.Command.Name() }
 
 // Name implements Command.
 func (Undo) Name() string { return "undo" }

@@ -15,6 +15,12 @@ import (
 // Do performs an action of a person in one transaction with its ledger leaf. An
 // answer that is no is a *Refusal.
 func (d *Desk) Do(ctx context.Context, a Actor, c Command) (Result, error) {
+	key := ""
+	if once, ok := c.(Once); ok {
+		if key, c = once.Key, once.Command; c == nil || key == "" || len(key) > maxKey {
+			return Result{}, refuse(CodeBadKey, "limit", fmt.Sprint(maxKey))
+		}
+	}
 	if a.Name == "" {
 		return Result{}, refuse(CodeNoActor)
 	}
@@ -23,7 +29,12 @@ func (d *Desk) Do(ctx context.Context, a Actor, c Command) (Result, error) {
 	}
 	var r Result
 	err := d.update(ctx, func(s *scribe) error {
-		t := &deed{ctx: ctx, scribe: s, desk: d, actor: a, command: c.Name(), now: d.now(), wall: d.wallNow(), window: d.undoWindow}
+		t := &deed{ctx: ctx, scribe: s, desk: d, actor: a, command: c.Name(), key: key, now: d.now(), wall: d.wallNow(), window: d.undoWindow}
+		if key != "" {
+			if done, err := t.doneBefore(&r); done || err != nil {
+				return err
+			}
+		}
 		return t.perform(c, &r)
 	})
 	if err != nil {
@@ -48,6 +59,7 @@ type deed struct {
 	desk    *Desk
 	actor   Actor
 	command string
+	key     string // of a command that acts once; "" : none
 	now     time.Time
 	wall    time.Time
 	window  time.Duration
@@ -67,6 +79,7 @@ type rowSet struct {
 	Cases      []Case      `json:"cases,omitzero"`
 	Effects    []int64     `json:"effects,omitzero"`
 	Import     *importNote `json:"import,omitzero"`
+	Undone     string      `json:"undone,omitzero"`
 }
 
 func (r rowSet) encode() ([]byte, error) {
@@ -143,7 +156,7 @@ func (t *deed) perform(c Command, r *Result) error {
 // record writes the action and the effects it asks for, which wait as long as
 // it can be undone.
 func (t *deed) record(r *Result, undoUntil time.Time) error {
-	a := Action{Actor: t.actor, Command: t.command, At: t.now, UndoUntil: undoUntil, Before: []byte("{}"), After: []byte("{}")}
+	a := Action{Actor: t.actor, Key: t.key, Command: t.command, At: t.now, UndoUntil: undoUntil, Before: []byte("{}"), After: []byte("{}")}
 	if len(t.effects) > 0 {
 		// An effect names its action and the action its effects: the action
 		// comes first, and gets its rows once they are known.
@@ -172,6 +185,43 @@ func (t *deed) record(r *Result, undoUntil time.Time) error {
 	}
 	r.Action, r.UndoUntil = a.ID, undoUntil
 	return nil
+}
+
+// maxKey is how many bytes a key may have: a UUID has 36.
+const maxKey = 200
+
+// doneBefore tells whether the actor's command with the key was done already,
+// and gives its result: the rows as they are now.
+func (t *deed) doneBefore(r *Result) (bool, error) {
+	a, err := t.tx.ActionByKey(t.ctx, t.actor.Name, t.key)
+	switch {
+	case isNotFound(err):
+		return false, nil
+	case err != nil:
+		return false, err
+	case a.Command != t.command:
+		return false, refuse(CodeKeyReused, "command", a.Command)
+	}
+	var after rowSet
+	if err := json.Unmarshal(a.After, &after); err != nil {
+		return false, fmt.Errorf("action %d: rows after: %w", a.ID, err)
+	}
+	*r = Result{Action: a.ID, UndoUntil: a.UndoUntil, Undone: after.Undone}
+	if len(after.Flags) > 0 {
+		f, err := t.readFlag(after.Flags[0].ID)
+		if err != nil {
+			return false, err
+		}
+		r.Flag = &f
+	}
+	if len(after.Cases) > 0 {
+		c, err := t.tx.Case(t.ctx, after.Cases[0].ID)
+		if err != nil {
+			return false, err
+		}
+		r.Case = &c
+	}
+	return true, nil
 }
 
 // The change methods put a row that is to be kept both as it was and as it

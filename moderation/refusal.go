@@ -43,6 +43,8 @@ const (
 	CodeEscalated       Code = "escalated"
 	CodeOwnDecision     Code = "own_decision"
 	CodeNoneLeft        Code = "none_left"
+	CodeBadKey          Code = "bad_key"
+	CodeKeyReused       Code = "key_reused"
 	CodeNotLater        Code = "not_later"
 )
 
@@ -81,6 +83,8 @@ var sentences = map[Code]string{
 	CodeEscalated:       "{row} was handed up to a supervisor",
 	CodeOwnDecision:     "{row} contests what you decided in {of}: somebody else hears it",
 	CodeNoneLeft:        "no case waits that you may take",
+	CodeBadKey:          "a command that acts once needs a key of 1 to {limit} bytes",
+	CodeKeyReused:       "the key was used for {command} already: every command needs one of its own",
 	CodeNotLater:        "{until} is not later than now",
 }
 

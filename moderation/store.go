@@ -72,6 +72,7 @@ type Tx interface {
 	PutOrder(o *Order) error
 	PutCase(c *Case) error
 	PutEffect(e *Effect) error
+	// PutAction refuses with ErrConflict a second action of an actor with one key.
 	PutAction(a *Action) error
 	// Append adds a leaf to the ledger and sets its Index.
 	Append(l *Leaf) error
@@ -81,6 +82,7 @@ type Tx interface {
 type Action struct {
 	ID        int64
 	Actor     Actor
+	Key       string // of the command that acts once; "" : none
 	Command   string
 	At        time.Time
 	UndoUntil time.Time
@@ -137,6 +139,8 @@ type Reader interface {
 	// LastAction is the actor's newest action that was not undone and is no
 	// undoing itself.
 	LastAction(ctx context.Context, actor string) (Action, error)
+	// ActionByKey is the actor's action with that key, undone or not.
+	ActionByKey(ctx context.Context, actor, key string) (Action, error)
 	Leaves(ctx context.Context, after int64, limit int) ([]Leaf, error)
 	Head(ctx context.Context) (Head, error)
 	Counts(ctx context.Context) (Counts, error)

@@ -43,7 +43,7 @@ func (t *deed) undo(r *Result) error {
 	if err := t.action(&a); err != nil {
 		return err
 	}
-	r.Undone = a.Command
+	r.Undone, t.after.Undone = a.Command, a.Command
 	if n := len(t.after.Flags); n > 0 {
 		r.Flag = &t.after.Flags[n-1]
 	}

@@ -160,19 +160,34 @@ func (t *tx) PutEffect(e *moderation.Effect) error {
 
 func (t *tx) PutAction(a *moderation.Action) error {
 	args := []any{
-		a.Actor.Name, string(a.Actor.Role), a.Command, moderation.Stamp(a.At), moderation.Stamp(a.UndoUntil), a.Undone,
+		a.Actor.Name, string(a.Actor.Role), a.Key, a.Command, moderation.Stamp(a.At), moderation.Stamp(a.UndoUntil), a.Undone,
 		string(a.Before), string(a.After),
 	}
 	var err error
 	if a.ID == 0 {
-		a.ID, err = t.insert(`INSERT INTO actions (actor, role, command, at, undo_until, undone, before_rows, after_rows)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+		err = t.addAction(a, args)
 	} else {
-		err = t.update(moderation.ErrNotFound, `UPDATE actions SET actor = ?, role = ?, command = ?, at = ?, undo_until = ?, undone = ?,
+		err = t.update(moderation.ErrNotFound, `UPDATE actions SET actor = ?, role = ?, key = ?, command = ?, at = ?, undo_until = ?, undone = ?,
 			before_rows = ?, after_rows = ? WHERE id = ?`, append(args, a.ID)...)
 	}
 	if err != nil {
 		return fmt.Errorf("put action %d: %w", a.ID, err)
 	}
 	return nil
+}
+
+func (t *tx) addAction(a *moderation.Action, args []any) error {
+	res, err := t.exec(`INSERT INTO actions (actor, role, key, command, at, undo_until, undone, before_rows, after_rows)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (actor, key) WHERE key <> '' DO NOTHING`, args...)
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		err = moderation.ErrConflict
+	}
+	if err == nil {
+		a.ID, err = res.LastInsertId()
+	}
+	return err
 }

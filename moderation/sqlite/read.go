@@ -272,6 +272,17 @@ func (r *reader) LastAction(ctx context.Context, actor string) (moderation.Actio
 	return out[0], nil
 }
 
+func (r *reader) ActionByKey(ctx context.Context, actor, key string) (moderation.Action, error) {
+	out, err := collect(ctx, r, scanAction, "SELECT "+actions.columns+" FROM actions WHERE actor = ? AND key = ? AND key <> ''", actor, key)
+	if err == nil && len(out) == 0 {
+		err = moderation.ErrNotFound
+	}
+	if err != nil {
+		return moderation.Action{}, fmt.Errorf("action of %s by key: %w", actor, err)
+	}
+	return out[0], nil
+}
+
 func (r *reader) Leaves(ctx context.Context, after int64, limit int) ([]moderation.Leaf, error) {
 	return list(ctx, r, leaves, moderation.Page{After: after, Limit: limit})
 }

@@ -53,7 +53,7 @@ var effects = table[moderation.Effect]{
 
 var actions = table[moderation.Action]{
 	name: "actions", key: "id", since: "at", scan: scanAction,
-	columns: "id, actor, role, command, at, undo_until, undone, before_rows, after_rows",
+	columns: "id, actor, role, key, command, at, undo_until, undone, before_rows, after_rows",
 }
 
 // rowJSON keeps rows small and lets a struct grow: a member at its zero value
@@ -226,7 +226,7 @@ func scanEffect(s scanner) (moderation.Effect, error) {
 func scanAction(s scanner) (moderation.Action, error) {
 	var a moderation.Action
 	var at, until int64
-	if err := s.Scan(&a.ID, &a.Actor.Name, &a.Actor.Role, &a.Command, &at, &until, &a.Undone, &a.Before, &a.After); err != nil {
+	if err := s.Scan(&a.ID, &a.Actor.Name, &a.Actor.Role, &a.Key, &a.Command, &at, &until, &a.Undone, &a.Before, &a.After); err != nil {
 		return a, err
 	}
 	a.At, a.UndoUntil = moderation.Unstamp(at), moderation.Unstamp(until)

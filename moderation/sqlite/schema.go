@@ -235,6 +235,9 @@ CREATE TABLE case_links (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO case_links SELECT 'room', room, id FROM cases WHERE room <> '';
 INSERT INTO case_links SELECT 'product', sku, id FROM cases WHERE sku <> '';
+`, `
+ALTER TABLE actions ADD COLUMN key TEXT NOT NULL DEFAULT ''; -- '': the command may act again
+CREATE UNIQUE INDEX actions_key ON actions (actor, key) WHERE key <> '';
 `}
 
 // identify refuses a file that is another program's, or a newer version's, and

@@ -270,6 +270,17 @@ func testActions(t *testing.T, h *harness) {
 	same(t, "last after undo", must[moderation.Action](t)(h.LastAction(t.Context(), "阿岚")), first)
 	same(t, "another's", must[moderation.Action](t)(h.LastAction(t.Context(), "小柚")), other)
 	same(t, "all", must[[]moderation.Action](t)(h.Actions(t.Context(), moderation.Page{})), []moderation.Action{first, second, other, undo})
+	keyed := moderation.Action{Actor: other.Actor, Key: "k1", Command: "take-case", At: at(0), Before: []byte("{}"), After: []byte("{}")}
+	h.update(func(tx moderation.Tx) error { return tx.PutAction(&keyed) })
+	same(t, "by key", must[moderation.Action](t)(h.ActionByKey(t.Context(), "小柚", "k1")), keyed)
+	twice, theirs := keyed, keyed
+	twice.ID, theirs.ID, theirs.Actor.Name = 0, 0, "阿岚"
+	wantErr(t, "a key twice", h.Update(t.Context(), func(tx moderation.Tx) error { return tx.PutAction(&twice) }), moderation.ErrConflict)
+	h.update(func(tx moderation.Tx) error { return tx.PutAction(&theirs) })
+	for _, none := range [][2]string{{"小柚", "k2"}, {"小柚", ""}, {"nobody", "k1"}} {
+		_, err := h.ActionByKey(t.Context(), none[0], none[1])
+		wantErr(t, "no such key", err, moderation.ErrNotFound)
+	}
 	_, err := h.LastAction(t.Context(), "nobody")
 	wantErr(t, "last action of nobody", err, moderation.ErrNotFound)
 }
