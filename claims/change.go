@@ -220,6 +220,11 @@ func (l *line) lewd() (int, int, string) {
 	if at, n := l.first(0, len(l.t.R), "lewd.alone"); at >= 0 && !l.politely(at) && l.stanceOf(at, at+n) != silent {
 		return at, at + n, "conduct.vulgar"
 	}
+	if at, n := l.first(0, len(l.t.R), "lewd.weak"); at >= 0 && !l.politely(at) && l.stanceOf(at, at+n) == asserted {
+		if from, to := l.around(at, 2); l.holds(from, to, "lewd.with") && !l.any(from, to, "孩子", "宝宝", "老人", "痒", "热得", "冷得", "疼") {
+			return at, at + n, "conduct.vulgar"
+		}
+	}
 	at, n := l.first(0, len(l.t.R), "lewd.for")
 	if at < 0 || l.politely(at) {
 		return 0, 0, ""

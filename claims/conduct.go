@@ -18,7 +18,7 @@ func (l *line) conduct() {
 			l.vulgar(m)
 		}
 	}
-	for _, frame := range []func() (int, int, string){l.shaming, l.threat, l.discrimination, l.stakes, l.scare, l.threatNews, l.lewd} {
+	for _, frame := range []func() (int, int, string){l.shaming, l.scorned, l.threat, l.discrimination, l.stakes, l.scare, l.dreaded, l.threatNews, l.lewd} {
 		if l.rude() {
 			return
 		}
@@ -46,20 +46,46 @@ func (l *line) politely(i int) bool {
 
 // insultsNeedYou are words that insult only when thrown at somebody.
 var insultsNeedYou = map[string]bool{
-	"滚": true, "废物": true, "要饭": true, "活该": true, "眼瞎": true, "瞎了": true, "饿死": true, "穷死": true, "妈的": true, "操": true, "瞎子": true, "绝后": true, "黑粉": true, "水军": true, "喷子": true, "脸皮": true, "厚脸皮": true, "白痴": true, "狗都不": true, "没文化": true, "就是穷": true, "没人要": true, "没人疼": true, "stupid": true, "你妈": true, "挠死": true, "狗吃了": true, "sb": true, "没脑子": true, "没素质": true, "没教养": true, "神经病": true, "pathetic": true, "loser": true, "losers": true, "idiot": true,
+	"滚": true, "废物": true, "要饭": true, "活该": true, "眼瞎": true, "瞎了": true, "穷死": true, "操": true, "瞎子": true, "绝后": true, "黑粉": true, "水军": true, "喷子": true, "厚脸皮": true, "白痴": true, "狗都不": true, "没文化": true, "就是穷": true, "没人要": true, "没人疼": true, "stupid": true, "挠死": true, "狗吃了": true, "sb": true, "没脑子": true, "没素质": true, "没教养": true, "神经病": true, "pathetic": true, "loser": true, "losers": true, "idiot": true, "他妈": true,
+}
+
+// insultsWith are words that insult only before or behind others: 你全家都能用
+// and 宝妈的包 are ordinary talk, a 土狗 is a dog.
+var insultsWith = map[string]struct{ ahead, behind []string }{
+	"滚":   {ahead: []string{"出", "蛋", "去", "远", "吧", "开", "一边", "犊子"}},
+	"你妈":  {ahead: []string{"死", "逼", "没", "个"}},
+	"你全家": {ahead: []string{"死", "破产", "都得", "脚上", "烂", "炸", "遭", "绝", "没一个", "不得", "等着"}, behind: []string{"祝", "咒", "肉", "死", "操", "骂"}},
+	"操":   {ahead: []string{"你", "他", "蛋"}},
+	"土狗":  {behind: []string{"你个", "你这", "你这个", "你就是", "一群", "帮"}},
+	"傻狗":  {behind: []string{"你个", "你这", "你这个", "你就是", "一群", "帮"}},
+	"肥猪":  {behind: []string{"你个", "你这", "你这个", "你就是", "一群", "帮", "头", "死"}},
+	"猪头":  {behind: []string{"你个", "你这", "你这个", "你就是", "一群"}},
+	"饿死":  {ahead: []string{"你", "算了", "活该"}, behind: []string{"等着", "让你", "回家"}},
+	"脸皮":  {ahead: []string{"厚", "比城墙", "真厚", "够厚"}, behind: []string{"厚", "不要"}},
+	"瞎了":  {behind: []string{"眼", "狗眼", "眼睛", "你是", "你"}},
 }
 
 func (l *line) abuse(m lexicon.Match) {
 	if l.politely(m.Start) || l.inName[m.Start] {
 		return
 	}
-	if insultsNeedYou[m.Term.Name] {
-		if !l.any(0, len(l.t.R), "你", "滚出", "滚蛋", "滚去", "她", "you", "那个", "这群", "这帮", "不买") {
+	if insultsNeedYou[m.Term.Name] && !l.any(0, len(l.t.R), "你", "滚出", "滚蛋", "滚去", "她", "you", "那个", "这群", "这帮", "不买") {
+		return
+	}
+	if with, ok := insultsWith[m.Term.Name]; ok && !l.ahead(m.End, with.ahead...) && !l.behind(m.Start, with.behind...) {
+		return
+	}
+	switch m.Term.Name {
+	case "活该":
+		if !l.any(0, len(l.t.R), "穷", "胖", "丑", "没人", "被", "一辈子", "受") {
 			return
 		}
-		if m.Term.Name == "滚" && !l.ahead(m.End, "出", "蛋", "去", "远", "吧", "开", "一边") ||
-			m.Term.Name == "你妈" && !l.ahead(m.End, "死", "逼", "没", "个") ||
-			m.Term.Name == "操" && !l.ahead(m.End, "你", "他", "蛋") || m.Term.Name == "活该" && !l.any(0, len(l.t.R), "穷", "胖", "丑", "没人", "被", "一辈子", "受") {
+	case "妈的": // of 宝妈的, 我妈的 it is the tail
+		if c := l.clauseAt(m.Start); m.Start != c.from && !l.behind(m.Start, "他", "真", "去") || !l.any(0, len(l.t.R), "滚", "闭嘴", "烦", "傻", "骂", "玩意", "有病") {
+			return
+		}
+	case "他妈":
+		if l.ahead(m.End, "妈", "说", "给", "也", "用", "买", "在", "就") {
 			return
 		}
 	}
