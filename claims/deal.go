@@ -65,10 +65,7 @@ type threshold struct{ from, off int64 }
 // thresholds compares 满三百减五十, and 立减五十 without its condition, with what
 // the sheet promises.
 func (l *line) thresholds() {
-	if !contains(l.p.promises, "减") {
-		return
-	}
-	have := thresholdsIn([]rune(l.p.promises), amounts(l.p.promises))
+	have := l.p.thresholds
 	if len(have) == 0 {
 		return
 	}
@@ -227,17 +224,7 @@ func (l *line) slangMoney(q quantity.Quantity) quantity.Quantity {
 
 // priceProtection compares 保价十五天 with the days that the sheet gives.
 func (l *line) priceProtection() {
-	days := int64(0)
-	for _, raw := range l.p.Promises {
-		if !containsAny(raw, "价保", "保价") {
-			continue
-		}
-		for _, q := range amounts(raw) {
-			if q.Dim == quantity.Duration {
-				days = max(days, q.Value)
-			}
-		}
-	}
+	days := l.p.protects
 	if days == 0 {
 		return
 	}
@@ -272,12 +259,36 @@ func notGiven(promise string) (what string, leads bool) {
 	return "", false
 }
 
+// A denial is what the sheet says is not given, and whether it leads.
+type denial struct {
+	what  string
+	leads bool
+}
+
+// readDeals notes what the promises of the sheet come to in sums and days, and
+// what they deny.
+func (f *factReader) readDeals(p *product) {
+	for _, raw := range p.Promises {
+		text := fold.String(raw)
+		if what, leads := notGiven(text); len([]rune(what)) > 1 {
+			p.denied = append(p.denied, denial{what, leads})
+		}
+		qs := f.amounts(raw)
+		p.thresholds = append(p.thresholds, thresholdsIn([]rune(text), qs)...)
+		for _, q := range qs {
+			if q.Dim == quantity.Duration && containsAny(text, "价保", "保价") {
+				p.protects = max(p.protects, q.Value)
+			}
+		}
+	}
+}
+
 // deniedPromise compares a promise with one that the sheet says is not given.
 func (l *line) deniedPromise() {
-	for _, raw := range l.p.Promises {
-		what, leads := notGiven(fold.String(raw))
+	for _, d := range l.p.denied {
+		what, leads := d.what, d.leads
 		k := l.find(0, len(l.t.R), what)
-		if len([]rune(what)) < 2 || k < 0 {
+		if k < 0 {
 			continue
 		}
 		c := l.clauseAt(k)

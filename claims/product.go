@@ -40,6 +40,9 @@ type product struct {
 	shelf      []quantity.Quantity
 	rivals     map[string]map[*lexicon.Term]string // by group: words that exclude others of it, with the field
 	contents   []content
+	thresholds []threshold
+	protects   int64 // seconds of 价保
+	denied     []denial
 	heard      func() []voice // built when a line first needs it
 }
 
@@ -200,6 +203,7 @@ func (f *factReader) product(index int) *product {
 	p.shelf = f.amounts(sp.ShelfLife)
 	f.readRivals(p)
 	p.contents = f.contents(p)
+	f.readDeals(p)
 	return p
 }
 
@@ -377,10 +381,8 @@ func (p *product) teach(m *lexicon.Matcher) {
 		f.term = &lexicon.Term{Name: f.name, Class: lexicon.Ingredient}
 		m.AddFolded([]rune(f.name), f.term)
 	}
-	for _, raw := range p.Promises {
-		if what, _ := notGiven(fold.String(raw)); len([]rune(what)) > 1 {
-			m.Add(what, &lexicon.Term{Name: what, Class: lexicon.Value})
-		}
+	for _, d := range p.denied {
+		m.Add(d.what, &lexicon.Term{Name: d.what, Class: lexicon.Value})
 	}
 	t := &lexicon.Term{Name: p.SKU, Class: lexicon.Product, Index: p.index}
 	for _, n := range p.names {
