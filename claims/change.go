@@ -12,7 +12,7 @@ import (
 func (l *line) byForm() bool {
 	for _, form := range []func() (int, int, Verdict, bool){l.backed, l.allUsers, l.spared, l.neverAgain, l.fromTo, l.quickly, l.byAmount, l.afterUse, l.growsDear} {
 		from, to, v, ok := form()
-		if !ok || l.stanceOf(from, to) != asserted || l.elsewhere(from) || l.warned(from) {
+		if !ok || l.stanceOf(from, to) != asserted || l.elsewhere(from) || l.warned(from) || l.unused(from) {
 			continue
 		}
 		f := l.factOf(sheet.FieldEfficacy)

@@ -103,6 +103,9 @@ func (l *line) claimsFunction(m lexicon.Match) bool {
 	case "长高":
 		return l.any(c.from, c.to, "长高", "增高", "长个", "蹿", "窜", "taller") && !l.any(c.from, c.to, "尺码", "穿")
 	case "减肥":
+		if l.behind(m.Start, "我", "在", "想", "正在", "要") && !l.holds(c.from, c.to, "use.it") {
+			return false
+		}
 		return l.p.Category != sheet.Apparel || l.any(c.from, c.to, "减肥", "燃脂", "甩")
 	case "除臭":
 		return l.any(c.from, c.to, "除臭", "去味", "除味", "去异味")
@@ -164,7 +167,7 @@ func info1(t *lexicon.Term) string {
 // the body: 修痘坑, 淡化皱纹, 抹掉细纹, for dark circles.
 func (l *line) verbOfCare(m lexicon.Match) bool {
 	return l.behind(m.Start, "修", "淡化", "淡", "祛", "去", "消", "除", "抹平", "抚平", "填平", "改善", "修复", "赶走", "击退", "告别", "对付", "解决", "治", "缓解", "减少", "抵抗", "预防", "打击", "收缩", "紧致", "提拉", "管", "专治", "专门对付", "针对", "fades ", "erases ", "removes ", "reduces ", "clears ", "fights ", "for ", "shrinks ", "kills ", "gets rid of ", "fade ", "promotes ", "improves ", "boosts ") ||
-		l.ahead(m.End, "都能", "也能", "能给你", "一起", "救星", "克星", "的救星", "的克星", "杀手", "不见", "都可以", "都管") && !l.ahead(m.End, "也能用", "都能用", "能用")
+		l.ahead(m.End, "都能", "也能", "能给你", "一起", "救星", "克星", "的救星", "的克星", "杀手", "不见", "都可以", "都管") && !l.ahead(m.End, "也能用", "都能用", "能用", "都能穿", "也能穿", "都能戴", "都可以穿", "都可以戴")
 }
 
 // bodyWord are words for a part of the body or a trouble with it: they claim

@@ -84,7 +84,7 @@ func (l *line) outcome() bool {
 		if !m.Term.Is("alone") && !l.bodyBefore(m) {
 			continue
 		}
-		if !l.livingGoods(m) || m.Term.Is("needs-time") && !l.timed(m) {
+		if l.worse(m) || !l.livingGoods(m) || m.Term.Is("needs-time") && !l.timed(m) {
 			continue
 		}
 		f := l.factOf(sheet.FieldEfficacy)
@@ -106,11 +106,17 @@ func (l *line) outcome() bool {
 	return false
 }
 
-// unused reports whether what happened is told of a day without the goods:
-// 昨天忘了涂，黑了一个度.
+// unused reports whether what happened is told of a day without the goods, or
+// of another cause: 昨天忘了涂，黑了一个度; 昨晚睡了四个小时.
 func (l *line) unused(i int) bool {
-	from, _ := l.around(i, 3)
-	return l.any(from, i, "忘了涂", "忘记涂", "忘涂", "没涂", "没擦", "没抹", "没敷", "没戴", "没贴", "忘了用", "忘记用", "忘了戴", "忘了擦", "不涂", "不擦", "forgot to") && !l.any(from, i, "没涂几", "没擦几", "没抹几", "没敷几")
+	from, to := l.around(i, 3)
+	if l.any(i, to, "没关系", "没有关系", "无关", "不是因为这", "熬夜熬", "累的", "饿的", "nothing to do with") {
+		return true
+	}
+	if l.any(from, i, "我跑步", "我健身", "我节食", "我熬夜", "熬了", "昨晚睡", "昨晚只睡", "我上火", "我这两天", "我最近", "我这阵子", "加班") && !l.holds(from, to, "use.it") {
+		return true
+	}
+	return l.any(from, i, "忘了涂", "忘了补", "忘记补", "没补", "忘记涂", "忘涂", "没涂", "没擦", "没抹", "没敷", "没戴", "没贴", "忘了用", "忘记用", "忘了戴", "忘了擦", "不涂", "不擦", "forgot to") && !l.any(from, i, "没涂几", "没擦几", "没抹几", "没敷几")
 }
 
 // figured finds a figure gained or lost by the body: 掉了六斤, 蹿五公分, 白两个色号,
@@ -141,7 +147,7 @@ func (l *line) figured() bool {
 			continue
 		}
 		c := l.clauseAt(q.Start)
-		if l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.warned(q.Start) {
+		if l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.warned(q.Start) || l.unused(q.Start) {
 			continue
 		}
 		if q.Dim == quantity.Index && !l.behind(q.Start, "瘦", "瘦了", "小了", "细了", "白", "白了", "年轻", "年轻了", "瘦下来") {
@@ -175,7 +181,7 @@ func (l *line) looseOutcome() bool {
 		return false
 	}
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Outcome || !m.Term.Is("body") || l.inName[m.Start] || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) {
+		if m.Term.Class != lexicon.Outcome || !m.Term.Is("body") || l.inName[m.Start] || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) || l.unused(m.Start) || !l.livingGoods(m) {
 			continue
 		}
 		c := l.clauseAt(m.Start)
@@ -282,10 +288,26 @@ func (l *line) sameSentence(a, b int) bool {
 	return i >= 0 && j >= 0 && l.cl[i].sentence == l.cl[j].sentence
 }
 
+// worse reports whether it is a trouble that there is more of: 下巴长了个痘.
+func (l *line) worse(m lexicon.Match) bool {
+	if !l.any(m.Start, m.End, "长了", "出来", "多了", "厚了", "重了", "深了", "大了", "起来") {
+		return false
+	}
+	for _, b := range l.frames {
+		if isCare(b.Term) && b.Term.Is("bad") && b.Start >= m.Start-5 && b.End <= m.End+5 {
+			return true
+		}
+	}
+	return false
+}
+
 // livingGoods keeps talk of clothes and colours apart from talk of bodies.
 func (l *line) livingGoods(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
 	if l.ahead(m.End, "加", "放", "有", "添") && l.any(m.Start, m.End, "没") {
+		return false
+	}
+	if from, to := l.around(m.Start, 1); l.any(from, to, "大一码", "小一码", "拍大", "拍小", "穿不下", "尺码", "换大", "长得快") {
 		return false
 	}
 	if l.any(c.from, c.to, "显瘦", "显白", "显高", "看着", "视觉", "颜色", "掉色", "染的", "面料", "衣服", "布料", "洗完会", "包装", "价格", "尺码", "库存", "冰化", "化了", "链接", "弹幕") {

@@ -1,0 +1,43 @@
+package claims_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"liveroom/claims"
+	"liveroom/claims/sheet"
+)
+
+// TestOrdinaryTalkOfBodiesAndTime: hints on use, the host's own night and what
+// fits whom speak of bodies, amounts and days as promised effects do, and
+// promise nothing.
+func TestOrdinaryTalkOfBodiesAndTime(t *testing.T) {
+	f, err := os.Open("testdata/ordinary/facts.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s, err := sheet.Load("facts.csv", f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile("testdata/ordinary/lines.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	checker, n := claims.New(s), 0
+	for line := range strings.Lines(string(data)) {
+		sku, text, ok := strings.Cut(strings.TrimSpace(line), "\t")
+		if !ok {
+			t.Fatalf("no tab in %q", line)
+		}
+		n++
+		for _, f := range checker.Check(claims.Utterance{SKU: sku, Speaker: claims.SpeakerHost, Text: text}, nil) {
+			t.Errorf("%s %s: %s/%s over %q (%s)", sku, text, f.Category, f.Verdict, f.Said, f.Rule)
+		}
+	}
+	if n < 140 {
+		t.Errorf("only %d lines", n)
+	}
+}
