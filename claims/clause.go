@@ -24,7 +24,7 @@ type clause struct {
 	corrected  bool // holds a correction
 	answer     stance
 	closed     bool // an answer follows
-	rhetorical bool // asks in order to say: 难道不是纯棉吗
+	rhetorical bool // asks in order to say: 难道它不是棉的吗
 	long       int  // a length beyond which it is surely several
 	told       int  // where others' words begin, -1: none
 }

@@ -19,7 +19,7 @@ func (l *line) deals() {
 	l.cheaperBy()
 }
 
-// unitPrices reads 一斤才九块九 of goods that weigh another amount: what the sum
+// unitPrices reads 一斤只要八块 of goods that weigh another amount: what the sum
 // comes to by the gram must not be lower than the goods'. People round such
 // prices by a tenth.
 func (l *line) unitPrices() {
@@ -62,7 +62,7 @@ func (l *line) comesTo(from, to int) bool {
 // A threshold is so much off from so much up: 满300减50.
 type threshold struct{ from, off int64 }
 
-// thresholds compares 满三百减五十, and 立减五十 without its condition, with what
+// thresholds compares 满两百减三十, and 立减五十 without its condition, with what
 // the sheet promises.
 func (l *line) thresholds() {
 	have := l.p.thresholds
@@ -123,7 +123,7 @@ func thresholdsIn(t []rune, qs []quantity.Quantity) []threshold {
 	return out
 }
 
-// digitsOfPrice reads 两位数就能带走: a price below a hundred.
+// digitsOfPrice reads 两位数直接拿下: a price below a hundred.
 func (l *line) digitsOfPrice(m lexicon.Match, below int64) {
 	c := l.clauseAt(m.Start)
 	if l.p.PriceFen == 0 || l.listContextAt(m.Start) || !l.any(c.from, c.to, "带走", "拿下", "到手", "价", "买", "就能", "入手", "抱走", "拿走", "回家") {
@@ -362,7 +362,7 @@ func (l *line) namedSize(i int) (found quantity.Quantity, ok bool) {
 }
 
 // exclusive reports whether a material is denied beside another that is said to
-// be the whole: 是棉的不是涤纶的, of a blend of both.
+// be the whole: 是羊毛的不是腈纶的, of a blend of both.
 func (l *line) exclusive(m lexicon.Match) bool {
 	if !l.behind(m.Start, "不是") || len(l.p.materials) < 2 {
 		return false

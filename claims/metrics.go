@@ -77,7 +77,7 @@ func (l *line) named(f *metricFact, c *clause) bool {
 }
 
 // shares reports whether several figures are named in a row for one amount:
-// 保温保冷二十四小时.
+// 保温保冷都是十小时.
 func (l *line) shares(f *metricFact, i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)

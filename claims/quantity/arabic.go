@@ -80,7 +80,7 @@ func arabic(t []rune, i int) (number, bool) {
 	return num, num.lo.Valid()
 }
 
-// kilo reports whether the 千 at i is part of a unit: 323千卡 are not 323,000.
+// kilo reports whether the 千 at i is part of a unit: 410千卡 are not 410,000.
 func kilo(t []rune, i int) bool {
 	return t[i] == '千' && i+1 < len(t) && in(t[i+1], "卡瓦帕焦赫伏克米")
 }

@@ -269,7 +269,7 @@ func shareHead(t []rune, i int) (per int64, end int) {
 	return 0, i
 }
 
-// spelled reads two digits that were written apart before 折: 7 2 折.
+// spelled reads two digits that were written apart before 折: 6 8 折.
 func spelled(t []rune, i int) (number, bool) {
 	if i+3 >= len(t) || !isDigit(t[i]) || t[i+1] != ' ' || !isDigit(t[i+2]) || i > 0 && (isDigit(t[i-1]) || t[i-1] == '.') {
 		return number{}, false

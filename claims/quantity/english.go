@@ -91,7 +91,7 @@ func english(t []rune, i int) (number, bool) {
 	return englishTail(t, num), true
 }
 
-// boundedOne reads "over a pound", "about a kilo": one of a unit where a bound
+// boundedOne reads "about a kilo", "under a litre": one of a unit where a bound
 // stands before it.
 func boundedOne(t []rune, i int) bool {
 	if k := boundBefore(t, i); k == 0 || k == compared {
