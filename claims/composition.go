@@ -57,7 +57,7 @@ func (l *line) nothingElse() {
 		if k+1 < len(l.cl) && l.cl[k+1].to-c.from < 40 {
 			to = l.cl[k+1].to
 		}
-		if !l.any(c.from, to, "没别的", "没有别的", "别的都没", "别的没", "什么都没加", "什么都不加", "其他都没", "而已", "没有乱七八糟", "配料表只有", "配料只有", "配料表里只有", "成分只有", "成分表只有", "原料只有", "两样", "三样", "四样", "一样", "nothing else", "that's it") || !l.any(c.from, c.to, "配料", "就", "只有", "除了", "原料", "成分", "just ", "only ") || l.stanceOf(c.from, c.from+1) != asserted {
+		if !l.any(c.from, to, "没别的", "没有别的", "别的都没", "别的没", "什么都没加", "什么都不加", "其他都没", "而已", "没有乱七八糟", "配料表只有", "配料只有", "配料表里只有", "成分只有", "成分表只有", "原料只有", "两样", "三样", "四样", "一样", "nothing else", "that's it") && !l.exceptOnly(c) || !l.any(c.from, c.to, "配料", "就", "只有", "除了", "原料", "成分", "just ", "only ") || l.stanceOf(c.from, c.from+1) != asserted {
 			continue
 		}
 		said, alien := map[string]bool{}, lexicon.Match{}
@@ -82,6 +82,12 @@ func (l *line) nothingElse() {
 			return
 		}
 	}
+}
+
+// exceptOnly: 除了辣椒就是盐.
+func (l *line) exceptOnly(c *clause) bool {
+	at := l.find(c.from, c.to, "除了")
+	return at >= 0 && l.any(at, c.to, "就是", "啥子都没", "啥都没", "什么都没", "就剩")
 }
 
 // plainAddition finds something said to be put in that no list knows: 加了雪燕.

@@ -45,6 +45,9 @@ func (l *line) ingredient() {
 }
 
 func (l *line) likenedFood(m lexicon.Match) bool {
+	if l.scented(m) {
+		return false
+	}
 	return l.behind(m.Start, "像", "蘸", "配", "跟", "夹", "抹", "倒", "泡", "加点", "拌", "一杯", "兑", "冲", "炖", "炒", "煮", "喝", "吃", "别吃", "不买", "卖", "洗") && !l.behind(m.Start, "就吃") ||
 		l.ahead(m.End, "味", "香", "感", "瓶", "杯", "碗", "牌", "色的", "店", "机", "锅", "界")
 }
@@ -52,13 +55,61 @@ func (l *line) likenedFood(m lexicon.Match) bool {
 // zeroed reads "0糖", "零添加", "sugar free", "香精都没加".
 func (l *line) zeroed(m lexicon.Match) bool {
 	return l.behind(m.Start, "0", "零", "无", "不含", "零添加", "0添加", "无添加", "没有", "不加", "不放", "非", "no ", "zero ") && !l.behind(m.Start, "10", "20", "30", "50", "不得不含", "百分之零") && !l.behind(m.Start, "有没有") ||
-		l.ahead(m.End, "零添加", "0添加", "无添加", "free", "-free", "都没有", "都没加", "没有", "没放") && !l.ahead(m.End, "没有之一", "没有比", "没有更", "没有对手")
+		l.ahead(m.End, "零添加", "0添加", "无添加", "free", "-free", "都没有", "都没加", "没放") || l.ahead(m.End, "没有") && l.endsIn(m.End+2) || l.notDone(m)
+}
+
+// endsIn reports whether nothing but particles stands between i and the end of
+// its clause: 没有 with more behind is about what follows.
+func (l *line) endsIn(i int) bool {
+	c := l.clauseAt(max(i-1, 0))
+	for i < c.to && in(l.t.R[i], " 的了哈啊呢哦喔嘛的呀啦") {
+		i++
+	}
+	return i >= c.to
+}
+
+// notDone reads "一滴农药没打过", "重金属塑化剂统统没有", "甲醛一点点都没测出来": that
+// nothing of it was put in or found.
+func (l *line) notDone(m lexicon.Match) bool {
+	k := l.clauseIndex(m.Start)
+	if k < 0 {
+		return false
+	}
+	to := l.cl[k].to
+	if k+1 < len(l.cl) && l.cl[k].end == ' ' || k+1 < len(l.cl) && to-m.End <= 8 && l.cl[k].end == ',' && l.cl[k+1].sentence == l.cl[k].sentence {
+		to = l.cl[k+1].to
+	}
+	at, _ := l.first(m.End, min(m.End+18+20*b2i(l.latin), to), "none.done")
+	if at < 0 {
+		return false
+	}
+	for _, o := range l.m {
+		if o.Start >= m.End && o.End <= at && o.Term.Class == lexicon.Ingredient && !l.listed(m.End, o.Start) {
+			return false
+		}
+	}
+	return true
+}
+
+// listed reports whether only what joins a list stands in [from, to).
+func (l *line) listed(from, to int) bool {
+	for i := from; i < to; i++ {
+		if !in(l.t.R[i], " 、和跟与,或") {
+			for _, o := range l.m {
+				if o.Term.Class == lexicon.Ingredient && o.Start <= i && i < o.End {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	return true
 }
 
 // deniesPresence keeps "没囤灵芝粉" apart from "没有灵芝粉".
 func (l *line) deniesPresence(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
-	return l.any(max(c.from, m.Start-10), min(c.to, m.End+8), "没有", "不含", "不加", "没加", "不放", "没放", "不掺", "零", "0", "无", "一点", "一滴", "一粒", "不添加", "未添加", "不带", "冇", "里没", " no ", "no ", "free", "without", "zero", "none", "doesn't have", "don't add", "never add", "not a drop") && !l.any(c.from, c.to, "smell", "闻")
+	return l.any(max(c.from, m.Start-10-14*b2i(l.latin)), min(c.to, m.End+8), "没有", "不含", "不加", "没加", "不放", "没放", "不掺", "零", "0", "无", "一点", "一滴", "一粒", "不添加", "未添加", "不带", "冇", "里没", " no ", "no ", "free", "without", "zero", "none", "doesn't have", "don't add", "never add", "not a drop", "not a trace", "not a single", "not one", "nothing") && !l.any(c.from, c.to, "smell", "闻")
 }
 
 // factsOn lists the entries of the sheet that are about a term.
@@ -79,6 +130,11 @@ func (l *line) factsOn(t *lexicon.Term) (present, absent *partFact) {
 			present = f
 		}
 	}
+	if t.Is("sum") {
+		if all := p.sumOf(t); all != nil {
+			present = all
+		}
+	}
 	for i := range p.metrics {
 		if nameIs(p.metrics[i].name, t) && present == nil {
 			m := p.metrics[i]
@@ -89,6 +145,22 @@ func (l *line) factsOn(t *lexicon.Term) (present, absent *partFact) {
 		}
 	}
 	return present, absent
+}
+
+// sumOf adds up the shares of what is of a kind: all meat, all mild surfactants.
+func (p *product) sumOf(t *lexicon.Term) *partFact {
+	out := partFact{name: t.Name, term: t, share: 0}
+	n := 0
+	for i := range p.parts {
+		if f := &p.parts[i]; !f.no && f.term != nil && is(f.term, t.Name) && f.share > 0 {
+			out.share += f.share
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return &out
 }
 
 func nameIs(name string, t *lexicon.Term) bool {
@@ -168,7 +240,7 @@ func (l *line) wholly() bool {
 // proof where the sheet names ingredients but not that.
 func (l *line) silentOnAdditive(m lexicon.Match) bool {
 	switch m.Term.Name {
-	case "矿油", "硅油", "激素", "重金属", "甲醛", "双酚A", "防腐剂", "色素", "荧光剂", "香精", "酒精", "添加剂", "抗生素", "农药", "转基因", "反式脂肪酸", "硫酸盐", "植脂末", "代糖":
+	case "塑化剂", "偶氮染料", "化肥", "除草剂", "膨大剂", "硫磺", "亚硝酸盐", "苯", "氟", "铅", "尼泊金酯", "苯氧乙醇", "抗氧化剂", "矿油", "硅油", "激素", "重金属", "甲醛", "双酚A", "防腐剂", "色素", "荧光剂", "香精", "酒精", "添加剂", "抗生素", "农药", "转基因", "反式脂肪酸", "硫酸盐", "植脂末", "代糖":
 		return true
 	}
 	return false
@@ -187,9 +259,14 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 	case present != nil:
 		l.right(CategoryIngredient, m.Start, m.End)
 		return true
-	case (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery) && m.Term.Name != "药物成分":
+	case (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery || l.p.Category == sheet.Other && len(l.p.parts) == 0) && m.Term.Name != "药物成分":
 		return false
-	case absent != nil && !l.inName[m.Start] && (l.addsIt(m) || l.behind(m.Start, "有", "有一点", "有点", "带", "带点", "是有", "有一些", "有些", "少量", "一点点", "there's", "a little", "a bit of", "some")):
+	case l.scented(m):
+		f := l.factOf(sheet.FieldIngredients)
+		f.Value = "香精"
+		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, min(m.End+2, len(l.t.R)), "ingredient.present", f)
+		return true
+	case absent != nil && !l.inName[m.Start] && (l.addsIt(m) || l.behind(m.Start, "有", "有一点", "有点", "带", "带点", "是有", "有一些", "有些", "少量", "一点点", "那点", "那一点", "这点", "这一点", "里头的", "里面的", "there's", "a little", "a bit of", "some")):
 		f := l.factOf(sheet.FieldIngredients)
 		f.Value = "含" + m.Term.Name
 		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, m.End, "ingredient.present", f)
@@ -203,11 +280,25 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 		if ok {
 			l.used[i] = true
 		}
-		if l.all100(m, i, ok) || l.plantsOnly(m) {
+		if l.all100(m, i, ok) || l.plantsOnly(m) || l.wholly() && ok {
 			v = VerdictContradicted
 		}
 		l.wrong(CategoryIngredient, v, m.Start, m.End, "ingredient.unknown", f)
 		return true
+	}
+	return false
+}
+
+// scented reports whether a scent is said to be put in that the sheet leaves
+// out: 加了薰衣草的香味, where it says 不添加香精.
+func (l *line) scented(m lexicon.Match) bool {
+	if !l.ahead(m.End, "的香", "香味", "香气", "味香精", " scent", " fragrance", "香型", "调香") || !l.addsIt(m) {
+		return false
+	}
+	for i := range l.p.parts {
+		if f := &l.p.parts[i]; f.no && f.term != nil && f.term.Name == "香精" {
+			return true
+		}
 	}
 	return false
 }
@@ -238,8 +329,8 @@ func (l *line) addsIt(m lexicon.Match) bool {
 	if m.End-m.Start == 1 && !l.behind(m.Start, "加了", "含", "含有", "添加", "添加了") {
 		return false
 	}
-	if l.any(max(c.from, m.Start-8), m.Start, "加了", "加入", "添加", "加的", "里面有", "里头有", "含有", "里面是", "里头还有", "还有", "富含", "含", "放了", "加", "用的是", "成分是", "里面的", "主料", "配了", "added", "with ", "contains", "made of", "made from", "it's all", "packed with", "we put", "there's", "loaded with", "infused with", "has ", "plus ", "full of", "选用") {
-		return !l.any(max(c.from, m.Start-8), m.Start, "还有人", "加我", "加微", "包含", "参加", "加拿大", "加急")
+	if l.holds(max(c.from, m.Start-9-10*b2i(l.latin)), m.Start, "in.it") || l.any(max(c.from, m.Start-8), m.Start, "还有", "含", "加") {
+		return !l.any(max(c.from, m.Start-8), m.Start, "还有人", "加我", "加微", "包含", "参加", "加拿大", "加急", "增加", "加油", "更加", "加热")
 	}
 	return l.ahead(m.End, "配方", "做的", "在里面", "精华", "含量", "成分", "萃取", "加持", " in it", " inside", "based", "的都能", "浓度")
 }
@@ -248,8 +339,12 @@ func (l *line) addsIt(m lexicon.Match) bool {
 func (l *line) amountOf(m lexicon.Match) (int, bool) {
 	c := l.clauseAt(m.Start)
 	best, bestGap := -1, 9
+	end := c.to
+	if k := l.clauseIndex(m.Start) + 1; k > 0 && k < len(l.cl) && m.End >= c.to-1 && (c.end == ',' || c.end == ' ') && l.ahead(l.cl[k].from, "占", "含量", "浓度", "给到", "加到", "达到", "足足", "有百分", "百分之") {
+		end = l.cl[k].to
+	}
 	for i, q := range l.q {
-		if q.Start < c.from || q.Start >= c.to || l.used[i] || l.behind(q.Start, "per", "每", "/") && q.Dim == quantity.Mass {
+		if q.Start < c.from || q.Start >= end || l.used[i] || l.behind(q.Start, "per", "每", "/") && q.Dim == quantity.Mass {
 			continue
 		}
 		gap := q.Start - m.End
@@ -333,7 +428,15 @@ func (l *line) amountAgainst(m lexicon.Match, f *partFact, i int) bool {
 		return true
 	}
 	l.used[i] = true
-	tol := have / 100
+	tol := have / 40
+	if l.timesPieces(q, have) {
+		l.right(CategoryIngredient, m.Start, m.End)
+		return true
+	}
+	if f.q.Dim == q.Dim && f.q.Lo < f.q.Hi && q.Lo <= f.q.Hi+tol && f.q.Lo-tol <= q.Hi {
+		l.right(CategoryIngredient, m.Start, m.End)
+		return true
+	}
 	if q.Approx || q.Unit == "half" || q.Unit == "cheng" {
 		tol = have / 16
 	}
@@ -350,6 +453,18 @@ func (l *line) amountAgainst(m lexicon.Match, f *partFact, i int) bool {
 	}
 	l.wrong(CategoryIngredient, VerdictContradicted, min(q.Start, m.Start), max(q.End, m.End), "ingredient.amount", fact)
 	return true
+}
+
+// timesPieces reports whether a mass is what so many pieces hold: 十片锌三十毫克 of
+// 3 mg a tablet.
+func (l *line) timesPieces(q quantity.Quantity, have int64) bool {
+	c := l.clauseAt(q.Start)
+	for _, n := range l.q {
+		if n.Dim == quantity.Count && n.Value > 1000 && c.holds(n.Start) && q.Dim == quantity.Mass && abs(have*n.Value/1000-q.Value)*50 <= q.Value {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *product) massInText(mg int64) bool {
