@@ -291,3 +291,21 @@ func TestWhatACaseIsAbout(t *testing.T) {
 		t.Error("the history of a case that is not there: no error")
 	}
 }
+
+func TestMoreComesIntoACase(t *testing.T) {
+	d := withFlags(t)
+	c := d.opens(you, moderation.CaseComplaint, "不是纯羊毛")
+	d.refused(moderation.CodeUnchanged, you, moderation.AddToCase{Case: c.ID, Version: c.Version})
+	c = *d.do(you, moderation.AddToCase{Case: c.ID, Version: c.Version, Flags: []int64{1}, Complaints: []int64{1}}).Case
+	c = *d.do(you, moderation.AddToCase{Case: c.ID, Version: c.Version, Flags: []int64{2}, Orders: []string{"LR1"}}).Case
+	if !slices.Equal(c.Flags, []int64{1, 2}) || !slices.Equal(c.Complaints, []int64{1}) || !slices.Equal(c.Buyers, []string{"u1"}) || c.Host != "h1" {
+		t.Errorf("case %+v", c)
+	}
+	d.refused(moderation.CodeInCase, you, moderation.AddToCase{Case: c.ID, Version: c.Version, Flags: []int64{2}})
+	other := d.opens(you, moderation.CaseComplaint, "另一件")
+	d.refused(moderation.CodeInCase, you, moderation.AddToCase{Case: other.ID, Version: other.Version, Complaints: []int64{1}})
+	d.refused(moderation.CodeNotFound, you, moderation.AddToCase{Case: other.ID, Version: other.Version, Complaints: []int64{9}})
+	d.do(you, moderation.MoveCase{Case: other.ID, Version: other.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUnfounded})
+	d.refused(moderation.CodeOver, you, moderation.AddToCase{Case: other.ID, Version: other.Version + 1, Flags: []int64{3}})
+	d.verify()
+}

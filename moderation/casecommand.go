@@ -15,6 +15,15 @@ type OpenCase struct {
 	AppealOf   int64
 }
 
+// AddToCase puts more rows into a case that is not over.
+type AddToCase struct {
+	Case       int64
+	Flags      []int64
+	Complaints []int64
+	Orders     []string
+	Version    int64
+}
+
 // TakeCase makes the actor the owner for as long as a lease lasts; working on
 // the case renews it. Version is the row the actor saw.
 type TakeCase struct {
@@ -81,6 +90,7 @@ type StartClock struct {
 	Clock   string
 	Policy  string
 	Of      string // version of the policy
+	Within  string // the span as the policy writes it
 	Started time.Time
 	Due     time.Time
 	Version int64
@@ -111,6 +121,9 @@ type NoteCase struct {
 
 // Name implements Command.
 func (OpenCase) Name() string { return "open-case" }
+
+// Name implements Command.
+func (AddToCase) Name() string { return "add-to-case" }
 
 // Name implements Command.
 func (TakeCase) Name() string { return "take-case" }

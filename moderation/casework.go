@@ -70,13 +70,45 @@ func (t *deed) newCase(c Case) (Case, error) {
 	if err := t.gather(&c); err != nil {
 		return c, err
 	}
-	c.Clocks = t.desk.clocks(c, t.now)
-	for i := range c.Clocks {
-		k := &c.Clocks[i]
-		k.Started, k.Due = Unstamp(Stamp(k.Started)), Unstamp(Stamp(k.Due))
-	}
+	c.Clocks = t.freshClocks(c)
 	c.settle(t.now)
 	return t.changeCase(Case{}, c)
+}
+
+// freshClocks are the clocks that a case gets which is new now.
+func (t *deed) freshClocks(c Case) []Clock {
+	clocks := slices.Clone(t.desk.clocks(c, t.now))
+	for i := range clocks {
+		k := &clocks[i]
+		k.Started, k.Due = Unstamp(Stamp(k.Started)), Unstamp(Stamp(k.Due))
+	}
+	return clocks
+}
+
+func (t *deed) addToCase(c AddToCase, r *Result) error {
+	old, err := t.readMine(c.Case, c.Version)
+	if err != nil {
+		return err
+	}
+	if old.State.Over() {
+		return refuse(CodeOver, "row", caseName(old.ID), "from", string(old.State))
+	}
+	fresh := Case{ID: old.ID, Room: old.Room, Flags: unique(c.Flags), Complaints: unique(c.Complaints), Orders: unique(c.Orders)}
+	if len(fresh.Flags)+len(fresh.Complaints)+len(fresh.Orders) == 0 {
+		return refuse(CodeUnchanged, "row", caseName(old.ID))
+	}
+	if err := t.bind(fresh); err != nil {
+		return err
+	}
+	more := old
+	more.Flags, more.Complaints = slices.Concat(old.Flags, fresh.Flags), slices.Concat(old.Complaints, fresh.Complaints)
+	more.Orders = slices.Concat(old.Orders, fresh.Orders)
+	if err := t.gatherRows(&more); err != nil {
+		return err
+	}
+	more, err = t.work(old, more)
+	r.Case = &more
+	return err
 }
 
 func unique[T comparable](list []T) []T {
@@ -204,15 +236,15 @@ func (t *deed) moveCase(c MoveCase, r *Result) error {
 func (t *deed) along(old Case, moved *Case, c MoveCase) error {
 	moved.SnoozedTo = noTime
 	if old.State == CaseStateWaiting {
-		moved.resume("", t.now)
+		moved.resume("", t.now, t.desk.due)
 	}
 	switch c.To {
 	case CaseStateWaiting:
 		moved.pause(tidy(c.Reason), t.now)
 	case CaseStateResolved:
 		moved.Outcome, moved.ResolvedBy = c.Outcome, t.actor.Name
-		moved.meet(ClockReview, t.now)
-		moved.meet(ClockResult, t.now)
+		moved.meet(ClockReview, t.now, t.desk.due)
+		moved.meet(ClockResult, t.now, t.desk.due)
 	case CaseStateClosed:
 		if k, ok := moved.pending(t.now); ok {
 			return refuse(CodeClockRuns, "row", caseName(old.ID), "clock", k.Name, "until", k.Due.Format(time.RFC3339))
@@ -221,10 +253,10 @@ func (t *deed) along(old Case, moved *Case, c MoveCase) error {
 	default:
 		moved.Outcome, moved.ResolvedBy, moved.ClosedAt = "", "", noTime
 		if c.To == CaseStateReview {
-			moved.meet(ClockReview, t.now)
+			moved.meet(ClockReview, t.now, t.desk.due)
 		}
 		if old.State.Over() {
-			moved.restart(t.now)
+			moved.restart(t.freshClocks(*moved), t.now)
 		}
 	}
 	return nil
@@ -318,7 +350,7 @@ func (t *deed) startClock(c StartClock, r *Result) error {
 	if err != nil {
 		return err
 	}
-	k := Clock{Name: tidy(c.Clock), Policy: tidy(c.Policy), Version: tidy(c.Of), Started: Unstamp(Stamp(c.Started)), Due: Unstamp(Stamp(c.Due))}
+	k := Clock{Name: tidy(c.Clock), Policy: tidy(c.Policy), Version: tidy(c.Of), Within: tidy(c.Within), Started: Unstamp(Stamp(c.Started)), Due: Unstamp(Stamp(c.Due))}
 	running := slices.ContainsFunc(old.Clocks, func(o Clock) bool { return o.Name == k.Name && o.MetAt.IsZero() })
 	switch {
 	case k.Name == "" || k.Started.IsZero() || !k.Due.After(k.Started):
@@ -359,7 +391,7 @@ func (t *deed) meetClock(c MeetClock, r *Result) error {
 		return refuse(CodeBadClock, "clock", c.Clock)
 	}
 	met := old
-	met.meet(c.Clock, t.now)
+	met.meet(c.Clock, t.now, t.desk.due)
 	met, err = t.work(old, met)
 	r.Case = &met
 	return err

@@ -11,8 +11,9 @@ type Clock struct {
 	Name     string // what must be done: ClockReview, ClockResult, or a policy's name of it
 	Policy   string // id of the policy that asks for it; "" : the desk's own
 	Version  string // of that policy
+	Within   string // the span as the policy writes it; "" : exactly from Started to Due
 	Started  time.Time
-	Due      time.Time // later by each pause that is over
+	Due      time.Time // the last second that is in time; later by each pause that is over
 	Pauses   []Pause
 	MetAt    time.Time // when it was done; zero: not yet
 	MissedAt time.Time // when it ran out undone; zero: it did not
@@ -66,11 +67,14 @@ func (c *Clock) State(now time.Time) ClockState {
 		return ClockMet
 	case c.paused():
 		return ClockPaused
-	case !now.Before(c.Due):
+	case late(now, c.Due):
 		return ClockMissed
 	}
 	return ClockRunning
 }
+
+// late tells whether a due time is over. Times of promises count whole seconds.
+func late(now, due time.Time) bool { return now.Truncate(time.Second).After(due) }
 
 func (c *Clock) paused() bool {
 	return len(c.Pauses) > 0 && c.Pauses[len(c.Pauses)-1].To.IsZero()
@@ -90,7 +94,7 @@ func (c *Case) settle(now time.Time) {
 		if !k.runs() {
 			continue
 		}
-		if k.MissedAt.IsZero() && !now.Before(k.Due) {
+		if k.MissedAt.IsZero() && late(now, k.Due) {
 			k.MissedAt = k.Due
 		}
 		if c.DueAt.IsZero() || k.Due.Before(c.DueAt) {
@@ -99,10 +103,20 @@ func (c *Case) settle(now time.Time) {
 	}
 }
 
+// A lengthener tells when a clock runs out whose last pause is over: hours are
+// longer by the pause, working days by those that began in it.
+type lengthener func(c Case, k Clock) time.Time
+
+// byThePause is the lengthener where no policy counts otherwise.
+func byThePause(_ Case, k Clock) time.Time {
+	last := k.Pauses[len(k.Pauses)-1]
+	return k.Due.Add(last.To.Sub(last.From))
+}
+
 // meet ends the clocks of a name that still ask for something. A pause that it
 // ends in counts as over: what was waited for was not needed.
-func (c *Case) meet(name string, now time.Time) {
-	c.resume(name, now)
+func (c *Case) meet(name string, now time.Time, due lengthener) {
+	c.resume(name, now, due)
 	c.settle(now)
 	for i := range c.Clocks {
 		if k := &c.Clocks[i]; k.Name == name && k.MetAt.IsZero() {
@@ -125,7 +139,7 @@ func (c *Case) pause(reason string, now time.Time) {
 
 // resume lets clocks run on, those of a name or, with "", all. A clock that ran
 // out before it stood still is as late as it was.
-func (c *Case) resume(name string, now time.Time) {
+func (c *Case) resume(name string, now time.Time, due lengthener) {
 	c.Clocks = slices.Clone(c.Clocks)
 	for i := range c.Clocks {
 		k := &c.Clocks[i]
@@ -136,26 +150,19 @@ func (c *Case) resume(name string, now time.Time) {
 		last := &k.Pauses[len(k.Pauses)-1]
 		last.To = later(last.From, now)
 		if k.MissedAt.IsZero() {
-			k.Due = k.Due.Add(last.To.Sub(last.From))
+			k.Due = later(k.Due, Unstamp(Stamp(due(*c, *k))))
 		}
 	}
 	c.settle(now)
 }
 
-// restart gives a case that is taken up again the time it had for a result.
-func (c *Case) restart(now time.Time) {
-	for _, k := range slices.Backward(c.Clocks) {
-		if k.Name != ClockResult || k.MetAt.IsZero() {
-			continue
+// restart gives a case that is taken up again the time for a result that a new
+// one would get.
+func (c *Case) restart(fresh []Clock, now time.Time) {
+	for _, k := range fresh {
+		if k.Name == ClockResult {
+			c.Clocks = append(slices.Clone(c.Clocks), k)
 		}
-		within := k.Due.Sub(k.Started)
-		for _, p := range k.Pauses {
-			if k.MissedAt.IsZero() || p.From.Before(k.MissedAt) {
-				within -= p.To.Sub(p.From)
-			}
-		}
-		c.Clocks = append(slices.Clone(c.Clocks), Clock{Name: k.Name, Policy: k.Policy, Version: k.Version, Started: now, Due: now.Add(within)})
-		break
 	}
 	c.settle(now)
 }

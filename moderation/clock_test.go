@@ -53,6 +53,8 @@ func TestTheClocksOfACase(t *testing.T) {
 	hours(69)
 	step("nearly late", "review met 48h0m0s, result running 172h0m0s", 172*time.Hour)
 	hours(1)
+	step("the last second", "review met 48h0m0s, result running 172h0m0s", 172*time.Hour)
+	d.clock.pass(time.Second)
 	step("late", "review met 48h0m0s, result missed 172h0m0s", 172*time.Hour)
 	move(moderation.CaseStateResolved, moderation.OutcomeUpheld, "")
 	step("resolved late", "review met 48h0m0s, result missed 172h0m0s", 0)
@@ -60,10 +62,10 @@ func TestTheClocksOfACase(t *testing.T) {
 		t.Errorf("clock %+v", k)
 	}
 	move(moderation.CaseStateReview, "", "买家补充了证据")
-	step("reopened", "review met 48h0m0s, result missed 172h0m0s, result running 244h0m0s", 244*time.Hour)
+	step("reopened", "review met 48h0m0s, result missed 172h0m0s, result running 244h0m1s", 244*time.Hour+time.Second)
 	move(moderation.CaseStateResolved, moderation.OutcomeUpheld, "")
 	move(moderation.CaseStateClosed, "", "")
-	step("closed", "review met 48h0m0s, result missed 172h0m0s, result met 244h0m0s", 0)
+	step("closed", "review met 48h0m0s, result missed 172h0m0s, result met 244h0m1s", 0)
 	d.verify()
 }
 
@@ -106,6 +108,41 @@ func TestAPolicysClocks(t *testing.T) {
 	d.verify()
 }
 
+// A policy counts working days: a pause within one day gives nothing, one over a
+// night a day.
+func TestAPolicyLengthensItsClocks(t *testing.T) {
+	d := newDesk(t, func(c *moderation.Config) {
+		c.Due = func(_ moderation.Case, k moderation.Clock) time.Time {
+			if k.Within != "5 working days" {
+				t.Errorf("asked about %+v", k)
+			}
+			last := k.Pauses[len(k.Pauses)-1]
+			return k.Due.AddDate(0, 0, last.To.YearDay()-last.From.YearDay())
+		}
+		c.Clocks = func(_ moderation.Case, now time.Time) []moderation.Clock {
+			return []moderation.Clock{{Name: moderation.ClockResult, Policy: "appeals", Within: "5 working days", Started: now, Due: now.AddDate(0, 0, 7)}}
+		}
+	})
+	d.commit(says(1, "羊毛"))
+	c := d.opens(boss, moderation.CaseComplaint, "掉毛")
+	due := c.DueAt
+	wait := func(how time.Duration) {
+		t.Helper()
+		c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateWaiting, Reason: "等商家"}).Case
+		d.clock.pass(how)
+		c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateReview}).Case
+	}
+	wait(2 * time.Hour)
+	if !c.DueAt.Equal(due) {
+		t.Errorf("a pause within a day made it due at %v, not %v", c.DueAt, due)
+	}
+	wait(30 * time.Hour)
+	if !c.DueAt.Equal(due.AddDate(0, 0, 1)) {
+		t.Errorf("a pause over a night made it due at %v, not a day after %v", c.DueAt, due)
+	}
+	d.verify()
+}
+
 // A clock that a policy starts while the case waits stands still with the rest.
 func TestAClockThatStartsInAPause(t *testing.T) {
 	d := withFlags(t)
@@ -138,7 +175,8 @@ func TestWhyACaseIsUrgent(t *testing.T) {
 	}{
 		{"nothing", c(func(*moderation.Case) {}), 1, nil},
 		{"late by a day", c(func(c *moderation.Case) { c.DueAt = now.Add(-25 * time.Hour) }), 0, []moderation.Reason{{Code: "late", Points: 140, Of: 1500}}},
-		{"late now", c(func(c *moderation.Case) { c.DueAt = now }), 0, []moderation.Reason{{Code: "late", Points: 100}}},
+		{"the last second", c(func(c *moderation.Case) { c.DueAt = now }), 0, []moderation.Reason{{Code: "soon", Points: 60}}},
+		{"late now", c(func(c *moderation.Case) { c.DueAt = now.Add(-time.Second) }), 0, []moderation.Reason{{Code: "late", Points: 100}}},
 		{"soon", c(func(c *moderation.Case) { c.DueAt = now.Add(time.Hour) }), 0, []moderation.Reason{{Code: "soon", Points: 60, Of: 60}}},
 		{"no clock", c(func(c *moderation.Case) { c.DueAt = time.Time{} }), 0, nil},
 		{"money", c(func(c *moderation.Case) { c.StakeFen = 100_000 }), 0, []moderation.Reason{{Code: "stake", Points: 30, Of: 100_000}}},

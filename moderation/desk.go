@@ -50,7 +50,10 @@ type Config struct {
 	Lease time.Duration
 	// Clocks are the clocks that a new case gets. nil: DefaultClocks
 	Clocks func(c Case, now time.Time) []Clock
-	Rooms  []Room // rooms known beforehand, with their names
+	// Due tells when a clock of a policy runs out whose last pause is over: a
+	// policy counts days otherwise than hours. nil: later by the pause
+	Due   func(c Case, k Clock) time.Time
+	Rooms []Room // rooms known beforehand, with their names
 }
 
 // Spoken is one sentence of the host in an order's speech window.
@@ -71,6 +74,7 @@ type Desk struct {
 	answerWithin time.Duration
 	lease        time.Duration
 	clocks       func(c Case, now time.Time) []Clock
+	due          lengthener
 	effects      chan struct{} // tells Run that an effect was asked for
 
 	mu        sync.Mutex
@@ -91,7 +95,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall,
 		undoWindow: cmp.Or(cfg.UndoWindow, DefaultUndoWindow), answerWithin: cmp.Or(cfg.AnswerWithin, DefaultAnswerWithin),
-		lease: cmp.Or(cfg.Lease, DefaultLease), clocks: cfg.Clocks,
+		lease: cmp.Or(cfg.Lease, DefaultLease), clocks: cfg.Clocks, due: cfg.Due,
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
@@ -104,6 +108,9 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 	}
 	if d.clocks == nil {
 		d.clocks = DefaultClocks
+	}
+	if d.due == nil {
+		d.due = byThePause
 	}
 	d.watch.init(d.now())
 	if err := d.nameRooms(ctx, cfg.Rooms); err != nil {

@@ -116,6 +116,8 @@ func (t *deed) perform(c Command, r *Result) error {
 		err = t.answerQuestion(c)
 	case OpenCase:
 		err = t.openCase(c, r)
+	case AddToCase:
+		err = t.addToCase(c, r)
 	case TakeCase:
 		err = t.takeCase(c, r)
 	case NextCase:

@@ -73,6 +73,14 @@ func CaseHistory(ctx context.Context, r Reader, id int64) ([]History, error) {
 // gather fills in what follows for a new case from the rows it is about: who
 // bought and for how much, who said it, what was urgent, what came before.
 func (t *deed) gather(c *Case) error {
+	if err := t.gatherRows(c); err != nil {
+		return err
+	}
+	return t.gatherEarlier(c)
+}
+
+func (t *deed) gatherRows(c *Case) error {
+	c.Urgent, c.StakeFen, c.Buyers = 0, 0, nil
 	orders := slices.Clone(c.Orders)
 	for _, id := range c.Complaints {
 		m, err := t.readComplaint(id)
@@ -99,10 +107,7 @@ func (t *deed) gather(c *Case) error {
 		c.Buyers = append(c.Buyers, buyerOf(o.Buyer))
 	}
 	c.Buyers = slices.DeleteFunc(unique(c.Buyers), func(id string) bool { return id == "" })
-	if err := t.gatherFlags(c); err != nil {
-		return err
-	}
-	return t.gatherEarlier(c)
+	return t.gatherFlags(c)
 }
 
 // buyerOf is what a buyer is known by.

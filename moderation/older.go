@@ -70,7 +70,7 @@ func (d *Desk) clockOlder(ctx context.Context) error {
 			}
 			c.Clocks = []Clock{k}
 			if c.State == CaseStateResolved {
-				c.meet(ClockResult, c.ChangedAt)
+				c.meet(ClockResult, c.ChangedAt, byThePause)
 			}
 			if c.Owner != "" {
 				c.LeaseUntil = d.wallNow().Add(d.lease)

@@ -50,6 +50,7 @@ func randomCommand(t *rapid.T, d *desk) moderation.Command {
 			Outcome: rapid.SampledFrom([]moderation.Outcome{"", moderation.OutcomeUpheld, "x"}).Draw(t, "outcome"),
 		},
 		moderation.NoteCase{Case: id, Version: version, Text: text},
+		moderation.AddToCase{Case: id, Version: version, Flags: []int64{flag}, Complaints: []int64{rapid.Int64Range(1, 5).Draw(t, "complaint")}},
 		moderation.NextCase{},
 		moderation.ReleaseCase{Case: id, Version: version},
 		moderation.SkipCase{Case: id, Version: version, Reason: text},

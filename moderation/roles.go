@@ -11,7 +11,7 @@ var (
 	questionWork = []string{AnswerQuestion{}.Name()}
 	problemWork  = []string{SplitProblem{}.Name(), MergeProblems{}.Name()}
 	caseWork     = []string{
-		OpenCase{}.Name(), TakeCase{}.Name(), NextCase{}.Name(), ReleaseCase{}.Name(), SkipCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(),
+		OpenCase{}.Name(), AddToCase{}.Name(), TakeCase{}.Name(), NextCase{}.Name(), ReleaseCase{}.Name(), SkipCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(),
 		WatchCase{}.Name(), SnoozeCase{}.Name(), EscalateCase{}.Name(), RelateCases{}.Name(), StartClock{}.Name(), MeetClock{}.Name(), Undo{}.Name(),
 	}
 )

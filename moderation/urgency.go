@@ -77,7 +77,7 @@ func (c *Case) Urgency(now time.Time, alike int) Urgency {
 		}
 	}
 	if !c.DueAt.IsZero() {
-		if left := int64(c.DueAt.Sub(now) / time.Minute); !now.Before(c.DueAt) {
+		if left := int64(c.DueAt.Sub(now) / time.Minute); late(now, c.DueAt) {
 			add(ReasonLate, -left, points(grades[ReasonLate], -left))
 		} else if i := slices.IndexFunc(soon, func(g grade) bool { return left < g.from }); i >= 0 {
 			add(ReasonSoon, left, soon[i].points)

@@ -73,6 +73,7 @@ func composed() []string {
 		moderation.RelateCases{},
 		moderation.StartClock{},
 		moderation.MeetClock{},
+		moderation.AddToCase{},
 		moderation.SplitProblem{},
 		moderation.ImportFile{},
 		moderation.MergeProblems{},

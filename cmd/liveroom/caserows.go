@@ -57,6 +57,7 @@ type clockRow struct {
 	Name     string     `json:"name"`
 	Policy   string     `json:"policy,omitzero"`
 	Version  string     `json:"version,omitzero"`
+	Within   string     `json:"within,omitzero"`
 	Started  time.Time  `json:"started"`
 	Due      time.Time  `json:"due"`
 	Pauses   []pauseRow `json:"pauses,omitempty"`
@@ -93,7 +94,7 @@ func showCase(c moderation.Case) caseRow {
 	}
 	for _, k := range c.Clocks {
 		clock := clockRow{
-			Name: k.Name, Policy: k.Policy, Version: k.Version, Started: k.Started, Due: k.Due, MetAt: k.MetAt, MissedAt: k.MissedAt,
+			Name: k.Name, Policy: k.Policy, Version: k.Version, Within: k.Within, Started: k.Started, Due: k.Due, MetAt: k.MetAt, MissedAt: k.MissedAt,
 		}
 		for _, p := range k.Pauses {
 			clock.Pauses = append(clock.Pauses, pauseRow(p))

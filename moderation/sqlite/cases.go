@@ -42,6 +42,7 @@ type clockRow struct {
 	Name     string     `json:"name"`
 	Policy   string     `json:"policy"`
 	Version  string     `json:"version"`
+	Within   string     `json:"within"`
 	Started  int64      `json:"started"`
 	Due      int64      `json:"due"`
 	Pauses   []pauseRow `json:"pauses"`
@@ -139,7 +140,7 @@ func detailOf(c *moderation.Case) caseDetail {
 	}
 	for _, k := range c.Clocks {
 		row := clockRow{
-			Name: k.Name, Policy: k.Policy, Version: k.Version, Started: moderation.Stamp(k.Started), Due: moderation.Stamp(k.Due),
+			Name: k.Name, Policy: k.Policy, Version: k.Version, Within: k.Within, Started: moderation.Stamp(k.Started), Due: moderation.Stamp(k.Due),
 			MetAt: moderation.Stamp(k.MetAt), MissedAt: moderation.Stamp(k.MissedAt),
 		}
 		for _, p := range k.Pauses {
@@ -159,7 +160,7 @@ func (d caseDetail) fill(c *moderation.Case) {
 	}
 	for _, row := range d.Clocks {
 		k := moderation.Clock{
-			Name: row.Name, Policy: row.Policy, Version: row.Version, Started: moderation.Unstamp(row.Started), Due: moderation.Unstamp(row.Due),
+			Name: row.Name, Policy: row.Policy, Version: row.Version, Within: row.Within, Started: moderation.Unstamp(row.Started), Due: moderation.Unstamp(row.Due),
 			MetAt: moderation.Unstamp(row.MetAt), MissedAt: moderation.Unstamp(row.MissedAt),
 		}
 		for _, p := range row.Pauses {
