@@ -110,11 +110,22 @@ func (l *line) shaming() (int, int, string) {
 }
 
 func (l *line) threat() (int, int, string) {
-	at, n := l.first(0, len(l.t.R), "threat")
-	if at < 0 || l.politely(at) || l.any(0, len(l.t.R), "帮你改地址", "备注", "发货") {
-		return 0, 0, ""
+	for _, m := range l.frames {
+		if m.Term.Name != "threat" || l.politely(m.Start) || l.any(0, len(l.t.R), "帮你改地址", "备注", "发货") {
+			continue
+		}
+		// 师傅上你家安装, 挂你脖子上: a hostile word makes the threat
+		if mildThreats[l.span(m.Start, m.End)] && !l.holds(0, len(l.t.R), "threat.hostile") {
+			continue
+		}
+		return m.Start, m.End, "conduct.threat"
 	}
-	return at, at + n, "conduct.threat"
+	return 0, 0, ""
+}
+
+// mildThreats are words that threaten only beside a hostile one.
+var mildThreats = map[string]bool{
+	"上你家": true, "上门找你": true, "挂你": true, "收拾你": true, "弄你": true, "曝光你": true, "走着瞧": true, "等着瞧": true, "小心点你": true, "你给我等着": true, "你家地址": true, "有你地址": true, "你的地址": true, "出门小心": true, "find you": true, "you'll regret": true,
 }
 
 // discrimination: a group of people is called unfit or bad.
@@ -153,23 +164,28 @@ func (l *line) gamble(m lexicon.Match) {
 		return
 	}
 	switch m.Term.Name {
-	case "赌", "下注", "押中", "输的人", "bet", "彩票", "竞猜押金", "钱归我", "betting":
-		if !l.any(0, len(l.t.R), "钱", "赢", "输", "翻倍", "免单", "下注", "骰", "压中", "押中", "双倍", "money", "double", "lose") || l.any(0, len(l.t.R), "拿脸赌", "别赌", "赌一口气", "敢赌你", "i bet you", "you bet", "i'll bet", "bet you") {
+	case "六合彩", "特码", "百家乐", "博彩", "老虎机", "彩票内幕", "内幕号码":
+	default:
+		staked := l.any(0, len(l.t.R), "翻倍", "双倍", "三倍", "免单", "白送", "白拿", "归我", "不退", "付", "输钱", "赢钱", "下注", "押中", "压中", "猜中", "钱", "money", "double", "lose", "free")
+		if !staked && !(l.any(0, len(l.t.R), "赢") && l.any(0, len(l.t.R), "输")) || l.any(0, len(l.t.R), "拿脸赌", "别赌", "赌一口气", "敢赌你", "请吃饭", "请喝", "不碰", "没中过", "i bet you", "you bet", "i'll bet", "bet you") {
 			return
 		}
 	}
 	l.misconduct(m.Start, m.End, "conduct.gamble")
 }
 
+// needsCompany are words that are lewd only beside another such: 上床 is what
+// one does to sleep, 再低一点 a price.
+var needsCompany = map[string]bool{
+	"裸": true, "淫": true, "骚": true, "尺度": true, "黄色": true, "小三": true, "情趣": true, "勾引": true, "高潮": true, "别想睡": true, "骚气": true, "horny": true, "裸露": true, "上床": true, "啪一下": true, "啪啪": true, "再低一点": true, "脱衣": true, "脱一件": true, "脱光": true, "老司机": true, "湿身": true, "扑倒": true, "睡你": true, "睡我": true, "擦边": true, "露点": true, "开房": true, "勾魂": true, "黑丝": true, "内衣秀": true, "事业线": true, "naked": true, "strip": true, "尺度再": true, "刷够就": true, "从了你": true, "做爱": true,
+}
+
 func (l *line) vulgar(m lexicon.Match) {
 	if l.politely(m.Start) || l.inName[m.Start] {
 		return
 	}
-	switch m.Term.Name {
-	case "裸", "淫", "骚", "尺度", "黄色", "小三", "情趣", "勾引", "高潮", "别想睡", "骚气", "horny", "裸露":
-		if !l.any(0, len(l.t.R), "太大", "老公", "床上", "男人", "脱", "诱惑", "那种活", "今晚", "身材", "bed") {
-			return
-		}
+	if needsCompany[m.Term.Name] && !l.holds(0, len(l.t.R), "lewd.with") && !l.holds(0, len(l.t.R), "lewd.for") && !l.any(0, len(l.t.R), "太大", "床上", "男人", "诱惑", "那种活", "今晚", "身材", "哥哥", "羞", "bed") || l.has(m.Start, "做爱心") {
+		return
 	}
 	if l.has(m.Start, "裸") && l.ahead(m.End, "露", "色", "妆", "睡", "粉", "感", "钻", "石", "重", "机") {
 		return
