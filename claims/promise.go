@@ -251,7 +251,7 @@ func (l *line) otherPromises() {
 			l.right(CategoryPromise, m.Start, m.End)
 			continue
 		}
-		if l.guaranteeOfEffect(m) || l.saidBy("promise.returns") && containsAny(name, "退") || containsAny(name, "refund") && l.any(0, len(l.t.R), "works", "effective") || containsAny(name, "返现", "捐", "公益") && l.saidBy("offplatform") || name == "返现" && !l.any(0, len(l.t.R), "给你返", "返给你", "返你", "晒", "好评", "全额") || l.rude() || l.saidBy("price.lowest") && containsAny(name, "差") || name == "公益" && !l.any(0, len(l.t.R), "每一单", "每一笔", "订单", "捐") || name == "包赔" && l.ahead(m.End, "本") {
+		if l.promiseAside(m) {
 			continue
 		}
 		f := l.factOf(sheet.FieldPromises)
@@ -259,6 +259,29 @@ func (l *line) otherPromises() {
 		l.wrong(CategoryPromise, VerdictUnsupported, m.Start, m.End, "promise.unknown", f)
 		return
 	}
+}
+
+// promiseAside reports whether a word of promises promises nothing here, or
+// another rule took it.
+func (l *line) promiseAside(m lexicon.Match) bool {
+	name := m.Term.Name
+	c := l.clauseAt(m.Start)
+	switch {
+	case l.guaranteeOfEffect(m), l.rude(),
+		containsAny(name, "退") && l.saidBy("promise.returns"),
+		containsAny(name, "差") && l.saidBy("price.lowest"),
+		containsAny(name, "refund") && l.any(0, len(l.t.R), "works", "effective"):
+		return true
+	case containsAny(name, "公益", "捐"):
+		return l.saidBy("offplatform") || !l.any(0, len(l.t.R), "每", "一单", "订单", "卖一", "都捐", "捐给", "捐出", "donat")
+	case name == "返现":
+		return l.saidBy("offplatform") || !l.any(0, len(l.t.R), "给你返", "返给你", "返你", "晒", "好评", "全额")
+	case containsAny(name, "上门", "送到家"):
+		return !l.any(c.from, c.to, "包", "给你", "免费", "我们", "都", "全国", "负责")
+	case name == "包赔":
+		return l.ahead(m.End, "本")
+	}
+	return false
 }
 
 // saidBy reports whether a rule already found something in the line.
