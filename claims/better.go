@@ -63,10 +63,14 @@ func (l *line) careCovered(i int) bool {
 // look, or of the goods themselves.
 func (l *line) cautious(b betterment) bool {
 	c := l.clauseAt(b.from)
-	if l.any(c.from, b.from, "没有哪", "没有一", "没有任何", "没人能", "哪有", "谁都不能", "谁也不能", "nothing can", "no one can", "nobody can") {
-		return true
-	}
-	return l.any(min(c.from, b.from), max(c.to, min(b.to+6, len(l.t.R))), listed("better.not")...)
+	return l.noneCan(b.from) || l.any(min(c.from, b.from), max(c.to, min(b.to+6, len(l.t.R))), listed("better.not")...)
+}
+
+// noneCan reports whether the host says that nothing does what stands at i:
+// 没有哪一支能百分之百不黑.
+func (l *line) noneCan(i int) bool {
+	c := l.clauseAt(i)
+	return l.any(c.from, i, "没有哪", "没有一", "没有任何", "没人能", "哪有", "谁都不能", "谁也不能", "nothing can", "no one can", "nobody can")
 }
 
 // bettered finds what becomes of m: said before it (淡掉黄气) or behind it
@@ -157,10 +161,10 @@ func (l *line) verbBehind(c *clause, m lexicon.Match, bad bool) (at, n int) {
 	if bad {
 		kind = "better.less"
 	}
-	if at, n = l.first(m.End, min(m.End+7, c.to), kind); at < 0 || n == 1 && !l.ahead(at+n, "了", "掉", "平", "走", "好", "住") {
+	if at, n = l.first(m.End, min(m.End+7, c.to), kind); at < 0 || n == 1 && !l.ahead(at+n, "了", "掉", "平", "走", "好", "住", "一", "两", "三", "半") {
 		return -1, 0
 	}
-	if l.any(m.End, at, "都", "也", "全", "能", "给", "一并", "一起", "一道", "可以", "会", "帮") || l.any(max(m.Start-5, c.from), m.Start, "把", "将") {
+	if n == 1 && at == m.End || l.any(m.End, at, "都", "也", "跟着", "一块", "全", "能", "给", "一并", "一起", "一道", "可以", "会", "帮") || l.any(max(m.Start-5, c.from), m.Start, "把", "将") {
 		return at, n
 	}
 	return -1, 0

@@ -10,9 +10,9 @@ import (
 // words: a time and what it does (三天淡), an amount gained or lost (深睡多两个小时),
 // from so much to so much, an operation spared, an effect backed with money.
 func (l *line) byForm() bool {
-	for _, form := range []func() (int, int, Verdict, bool){l.backed, l.allUsers, l.spared, l.neverAgain, l.fromTo, l.quickly, l.byAmount, l.afterUse, l.growsDear} {
+	for _, form := range []func() (int, int, Verdict, bool){l.backed, l.allUsers, l.spared, l.neverAgain, l.fromTo, l.quickly, l.asleepSoon, l.worthA, l.neverWears, l.staysPale, l.byAmount, l.afterUse, l.growsDear} {
 		from, to, v, ok := form()
-		if !ok || l.stanceOf(from, to) != asserted || l.elsewhere(from) || l.warned(from) || l.unused(from) {
+		if !ok || l.stanceOf(from, to) != asserted || l.elsewhere(from) || l.warned(from) || l.unused(from) || l.noneCan(from) {
 			continue
 		}
 		f := l.factOf(sheet.FieldEfficacy)

@@ -166,7 +166,7 @@ func info1(t *lexicon.Term) string {
 // verbOfCare reports whether a verb of healing or care governs a trouble of
 // the body: 修痘坑, 淡化皱纹, 抹掉细纹, for dark circles.
 func (l *line) verbOfCare(m lexicon.Match) bool {
-	return l.behind(m.Start, "修", "淡化", "淡", "祛", "去", "消", "除", "抹平", "抚平", "填平", "改善", "修复", "赶走", "击退", "告别", "对付", "解决", "治", "缓解", "减少", "抵抗", "预防", "打击", "收缩", "紧致", "提拉", "管", "专治", "专门对付", "针对", "fades ", "erases ", "removes ", "reduces ", "clears ", "fights ", "for ", "shrinks ", "kills ", "gets rid of ", "fade ", "promotes ", "improves ", "boosts ") ||
+	return l.behind(m.Start, "修", "淡化", "淡", "祛", "去", "消", "除", "抹平", "抚平", "填平", "改善", "修复", "赶走", "击退", "告别", "对付", "解决", "治", "缓解", "减少", "抵抗", "预防", "打击", "收缩", "紧致", "提拉", "管", "专治", "专门对付", "针对", "fades ", "erases ", "removes ", "reduces ", "clears ", "fights ", "for ", "shrinks ", "kills ", "gets rid of ", "fade ", "promotes ", "improves ", "boosts ", "有助于", "有助", "帮助", "有益", "利于", "助", "调理", "调节", "提高", "增强", "提升", "促进", "养", "护", "helps ", "supports ") ||
 		l.ahead(m.End, "都能", "也能", "能给你", "一起", "救星", "克星", "的救星", "的克星", "杀手", "不见", "都可以", "都管") && !l.ahead(m.End, "也能用", "都能用", "能用", "都能穿", "也能穿", "都能戴", "都可以穿", "都可以戴")
 }
 

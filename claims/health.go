@@ -14,13 +14,43 @@ func (l *line) health() {
 		return
 	}
 	ill := l.diseases() || l.p != nil && l.illness()
-	if l.guarantee() || ill || l.p == nil {
+	if l.guarantee() || l.p == nil {
+		return
+	}
+	if ill {
+		l.besides()
 		return
 	}
 	if l.figured() || l.outcome() || l.looseOutcome() || l.byForm() || l.change(true) || l.functions() {
 		return
 	}
 	l.change(false)
+}
+
+// besides checks the functions that are named apart from an illness: 抗菌防螨的，
+// 睡一个月鼻炎就好.
+func (l *line) besides() {
+	from := -1
+	for i := range l.marks {
+		if m := &l.marks[i]; m.Category == CategoryMedical {
+			from = m.from
+		}
+	}
+	for _, m := range l.m {
+		if m.Term.Class != lexicon.Function || m.Term.Is("mild") || bodyWord[l.span(m.Start, m.End)] || l.inName[m.Start] || l.clauseIndex(m.Start) == l.clauseIndex(from) {
+			continue
+		}
+		if k := info1(m.Term); k != "group:clean" && k != "group:skin" && k != "group:hair" {
+			continue // of the inner body the illness says as much
+		}
+		if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.disowned(m) || l.lacked(m) || l.functionHeld(m) || !l.claimsFunction(m) {
+			continue
+		}
+		f := l.factOf(sheet.FieldEfficacy)
+		f.Value = m.Term.Name
+		l.wrong(CategoryEfficacy, VerdictUnsupported, m.Start, m.End, "efficacy.unknown", f)
+		return
+	}
 }
 
 // guarantee finds an outcome guaranteed: 无效退款, 百分百有效, 保证.
@@ -349,7 +379,7 @@ func (l *line) timed(m lexicon.Match) bool {
 // degree reports whether a change is said to be whole, or in figures.
 func (l *line) degree(m lexicon.Match) bool {
 	from, to := l.around(m.Start, 1)
-	return l.any(from, to, "全部", "彻底", "完全", "通通", "统统", "一点都没", "一个不剩", "归零", "清零", "一半", "翻倍", "加倍", "十岁", "五岁", "肉眼可见", "一次性", "再也不", "永远", "十斤", "罩杯", "两个度", "一个度", "两度", "色号", "相当于", "completely", "entirely", "totally", "swear")
+	return l.any(from, to, "全部", "彻底", "完全", "通通", "统统", "一点都没", "一个不剩", "归零", "清零", "一半", "翻倍", "加倍", "十岁", "五岁", "肉眼可见", "一次性", "再也不", "永远", "躺着", "不节食", "不运动", "十斤", "罩杯", "两个度", "一个度", "两度", "色号", "相当于", "completely", "entirely", "totally", "swear")
 }
 
 // around is the stretch of n clauses to either side, within the sentence.

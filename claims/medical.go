@@ -106,6 +106,9 @@ func (l *line) forPatients(k int, m lexicon.Match) bool {
 	if at < 0 || l.stanceOf(at, at+n) != asserted || l.any(m.End, to, listed("better.not")...) || l.any(m.End, to, listed("use.care")...) {
 		return false
 	}
+	if l.behind(at, "就", "赶紧", "一定要", "放心", "只管", "必须") {
+		return true
+	}
 	return l.any(at+n, min(at+n+16, to), "就", "都", "了", "自己", "慢慢", "不") || l.any(m.End, at, "它就是", "就是你")
 }
 

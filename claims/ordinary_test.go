@@ -41,3 +41,33 @@ func TestOrdinaryTalkOfBodiesAndTime(t *testing.T) {
 		t.Errorf("only %d lines", n)
 	}
 }
+
+// TestPromisesOfBodiesAndTime: the same goods, promised to do what their sheet
+// does not bear out.
+func TestPromisesOfBodiesAndTime(t *testing.T) {
+	f, err := os.Open("testdata/ordinary/facts.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s, err := sheet.Load("facts.csv", f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile("testdata/ordinary/promised.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	checker, n := claims.New(s), 0
+	for line := range strings.Lines(string(data)) {
+		col := strings.Split(strings.TrimSpace(line), "\t")
+		n++
+		found := checker.Check(claims.Utterance{SKU: col[0], Speaker: claims.SpeakerHost, Text: col[2]}, nil)
+		if len(found) != 1 || string(found[0].Category) != col[1] {
+			t.Errorf("%s %s: %+v, want %s", col[0], col[2], found, col[1])
+		}
+	}
+	if n < 80 {
+		t.Errorf("only %d lines", n)
+	}
+}

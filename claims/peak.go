@@ -40,7 +40,7 @@ func (l *line) unbeaten() (int, int, bool) {
 		if at < 0 || l.aboutOthers(m.Start, at+n) {
 			continue
 		}
-		if !l.any(m.End, min(at+n+6+30*b2i(l.latin), to), "它", "我们", "我們", "咱", "这", "這", "我", "this", "it", "ours") && !l.any(l.cl[k].from, at, listed("peak.world")...) && !l.kindBefore(k, m.Start) {
+		if !l.any(m.End, min(at+n+6+30*b2i(l.latin), to), "它", "我们", "我們", "咱", "这", "這", "我", "this", "it", "ours") && !l.any(l.cl[k].from, at, listed("peak.world")...) && !l.kindBefore(k, m.Start) && !l.any(at, at+n, "不", "第一") {
 			continue
 		}
 		return m.Start, at + n, true
@@ -51,7 +51,7 @@ func (l *line) unbeaten() (int, int, bool) {
 // aboutOthers reports whether what cannot be beaten is a person, a price, the
 // stock or a taste: 没人比你更懂, 找不到第二件了.
 func (l *line) aboutOthers(from, to int) bool {
-	return l.any(from, min(to+6, len(l.t.R)), "比你", "比我更懂", "比我懂", "比我更", "更懂", "更爱", "更在意", "更清楚", "价", "便宜", "库存", "补货", "适合所有", "第二次", "第二天", "better price", "cheaper", "knows")
+	return l.any(from, min(to+6, len(l.t.R)), "比你", "比我更懂", "比我懂", "比我更", "更懂", "更爱", "更在意", "更清楚", "价", "便宜", "库存", "补货", "适合所有", "第二次", "第二天", "better price", "cheaper", "knows", "谁比", "不过你", "不过我")
 }
 
 // kindBefore reports whether the clause, or the one before it, names a kind

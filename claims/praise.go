@@ -86,7 +86,7 @@ func (l *line) either(from, to int) bool {
 // goodsNoun reports whether words in [from, to) name the goods, a side of them,
 // or goods at large.
 func (l *line) goodsNoun(from, to int) bool {
-	if l.any(from, to, listed("praise.noun")...) {
+	if from+1 < to && in(l.t.R[from], "一这") || l.any(from, to, listed("praise.noun")...) {
 		return true
 	}
 	for _, m := range l.all {

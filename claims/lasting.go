@@ -1,0 +1,88 @@
+package claims
+
+import (
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// asleepSoon: 十分钟入睡, asleep within ten minutes.
+func (l *line) asleepSoon() (int, int, Verdict, bool) {
+	for _, q := range l.q {
+		if q.Dim != quantity.Duration || q.Value > 3600 {
+			continue
+		}
+		from, to := q.End, min(q.End+6, len(l.t.R))
+		if l.latin {
+			from, to = max(q.Start-24, 0), min(q.End+20, len(l.t.R))
+		}
+		at, n := l.first(from, to, "sleep.fast")
+		if at >= 0 && !l.any(max(q.Start-4, 0), q.Start, "睡前", "提前", "before") && !l.any(q.End, at, "前", "没", "不") {
+			return min(q.Start, at), max(q.End, at+n), VerdictUnsupported, true
+		}
+	}
+	return 0, 0, "", false
+}
+
+// worthA: one use said to be as good as a treatment: 敷一次顶一次水光.
+func (l *line) worthA() (int, int, Verdict, bool) {
+	if !l.worksOnBodies() && !l.lainOn() {
+		return 0, 0, "", false
+	}
+	for _, m := range l.frames {
+		if m.Term.Name != "worth.as" {
+			continue
+		}
+		at, n := l.first(m.End, min(m.End+7+14*b2i(l.latin), len(l.t.R)), "worth.what")
+		if at >= 0 && !l.any(m.Start, min(at+n+3, len(l.t.R)), "钱", "价", "块", "price", "cost") {
+			return m.Start, at + n, VerdictUnsupported, true
+		}
+	}
+	return 0, 0, "", false
+}
+
+// longLived is a stretch that only a boast promises of goods in use, in seconds.
+const longLived = 8 * 31536000
+
+// neverWears: goods said to last for ever: 用到孙子辈都不会变形, 十年不漏一滴水.
+func (l *line) neverWears() (int, int, Verdict, bool) {
+	for k := range l.cl {
+		c := &l.cl[k]
+		at, n := l.first(c.from, c.to, "last.ever")
+		if at < 0 {
+			at, n = l.lifetime(c)
+		}
+		if at < 0 {
+			continue
+		}
+		wear, w := l.first(at+n, min(at+n+10+20*b2i(l.latin), c.to), "last.wear")
+		if wear >= 0 && l.any(at, wear, "不", "没", "绝", "never", "not", "won't") && !l.any(c.from, wear, "能不", "会不会", "没有", "我那", "我妈", "我爷") {
+			return at, wear + w, VerdictUnsupported, true
+		}
+	}
+	return 0, 0, "", false
+}
+
+// lifetime finds a number of years in a clause that is longer than goods last,
+// and is no warranty and nobody's past.
+func (l *line) lifetime(c *clause) (at, n int) {
+	for _, q := range l.q {
+		if c.holds(q.Start) && q.Dim == quantity.Duration && q.Value >= longLived && !l.ahead(q.End, "前", "的老", "老店", "质保", "保修") && !l.behind(q.Start, "用了", "做了", "卖了", "开了", "戴了", "干了") {
+			return q.Start, q.End - q.Start
+		}
+	}
+	return -1, 0
+}
+
+// staysPale: 晒一整天都不会黑.
+func (l *line) staysPale() (int, int, Verdict, bool) {
+	at, n := l.first(0, len(l.t.R), "tan.not")
+	if at < 0 || l.p.Category != sheet.Cosmetics && l.p.Category != sheet.SpecialCosmetics {
+		return 0, 0, "", false
+	}
+	from, to := l.around(at, 2)
+	timed := l.any(from, to, "整天", "一天", "半天", "一下午", "all day")
+	for _, q := range l.q {
+		timed = timed || q.Dim == quantity.Duration && q.Start >= from && q.Start < to
+	}
+	return at, at + n, VerdictUnsupported, timed
+}
