@@ -62,16 +62,42 @@ func (l *line) claimsHouse(m lexicon.Match, c *clause) bool {
 			break
 		}
 	}
-	if l.behind(from, "是", "就是", "卖的", "这", "这个", "这款", "正品", "正宗", "原装", "原版", "真", "官方", "专柜", "整套", "一整套", "带来", "上的", "拿的", "清", "有", "叫", "this is ", "these are ", "it's ", "it is ", "genuine ", "real ", "authentic ", "original ", "made by ", "by ", "from ", "the ", "official ") && !l.behind(from, "是不是", "不是") {
+	if l.behind(from, "是", "就是", "卖的", "这", "这个", "这款", "正品", "正宗", "原装", "原版", "真", "官方", "专柜", "整套", "一整套", "带来", "上的", "拿的", "清", "有", "叫", "this is ", "this is a ", "this is an ", "these are ", "it's ", "it's a ", "it's an ", "it is ", "genuine ", "real ", "authentic ", "original ", "made by ", "by ", "from ", "the ", "official ") && !l.behind(from, "是不是", "不是") {
 		return true
 	}
 	if l.ahead(m.End, "正品", "原装", "官方", "同款", "专柜", "经典", "旗舰款", "限量", "联名", "出品", "原单", "的货", "家的货", "牌的", "产的", "代言", "授权", "清仓", "尾货", "的标", "标", "的工", "的版", "的款", "的六爪", "的切工", "认证", "原厂") {
 		return true
 	}
-	if l.goodsBehind(m.End + b2i(l.ahead(m.End, "的", "家的", "'s"))) {
+	if l.namedBehind(m.End) {
 		return true
 	}
 	return c.to-m.End <= 2 && m.Start-c.from <= 4 || l.any(m.End, min(m.End+18, len(l.t.R)), "就是它", "就是这个", "就它")
+}
+
+// namedBehind reports whether the goods, or two characters of their name, stand
+// within a few runes behind i.
+func (l *line) namedBehind(i int) bool {
+	if l.productBehind(i) {
+		return true
+	}
+	to := min(i+8+10*b2i(l.latin), l.clauseAt(i-1).to)
+	for _, n := range l.p.names {
+		r := []rune(n)
+		for k := 0; k+2 <= len(r); k++ {
+			if fold.Han(r[k]) && fold.Han(r[k+1]) && l.find(i, to, string(r[k:k+2])) >= 0 {
+				return true
+			}
+		}
+		if l.ahead(i, "的") && len(r) > 0 && fold.Han(r[len(r)-1]) && l.has(i+1, string(r[len(r)-1:])) {
+			return true // 双立人的锅
+		}
+		for w := range strings.FieldsSeq(n) {
+			if l.latin && len(w) > 3 && fold.Letter(rune(w[0])) && l.find(i, to, strings.TrimSuffix(w, "s")) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // saidToBe reports whether a clause ends in "这就是" and the brand.

@@ -54,11 +54,30 @@ func (l *line) onlyContrast(m *mark) bool {
 		if !l.any(c.from, c.to, listed("own.goods")...) {
 			continue
 		}
+		if j == k+1 && l.setsApart(m, &l.cl[k], c) {
+			return true
+		}
 		if dear || l.rightIn(m.Category, c) || l.any(c.from, c.to, "混纺", "不是真", "不是纯", "仿的") || l.any(m.to, l.cl[k].to, "也好", "也不错", "也行", "也不差", "也很好") {
 			return true
 		}
 	}
 	return false
+}
+
+// setsApart reports whether the next clause begins with the host's own goods
+// and tells how they differ: 烟台的早下市了，我们高原的刚开园.
+func (l *line) setsApart(m *mark, told, own *clause) bool {
+	if m.Rule != "origin.other" && m.Rule != "origin.unknown" && m.Rule != "brand.other" && m.Rule != "material.other" && m.Rule != "ingredient.present" || l.any(told.from, m.from, "是", "就", "用", "加") {
+		return false
+	}
+	at := own.from
+	for at < own.to && in(l.t.R[at], " 但可而") {
+		at++
+	}
+	if !l.has(at, "我们") && !l.has(at, "咱") && !l.has(at, "我家") && !l.has(at, "我这") {
+		return false
+	}
+	return l.any(at, own.to, "不比", "也不", "只做", "只卖", "只有", "没那么", "刚", "更", "才", "可不", "不做", "不是", "不一样", "另", "我们这是", "我们这个是", "我这是", "也脆", "也甜", "没这么")
 }
 
 // dearer reports whether a clause tells what other goods cost: a sum well

@@ -112,6 +112,9 @@ func (l *line) contrasted(m *mark) bool {
 	return false
 }
 
+// cloth reports whether a domain is one of cloth or what is filled into it.
+func cloth(domain string) bool { return soft[domain] || domain == "filling" || domain == "fabric" }
+
 // comparable reports whether two materials are of a kind, so that one may set off
 // the other: silver and a diamond in it are no rivals.
 func (l *line) comparable(a, b *mark) bool {
@@ -120,7 +123,7 @@ func (l *line) comparable(a, b *mark) bool {
 	}
 	x, ok := l.match(lexicon.Material, a.from, a.to)
 	y, known := l.match(lexicon.Material, b.from, b.to)
-	return !ok || !known || info(x.Term, "domain") == info(y.Term, "domain") || soft[info(x.Term, "domain")] == soft[info(y.Term, "domain")] && info(x.Term, "domain") != "precious" && info(y.Term, "domain") != "precious"
+	return !ok || !known || info(x.Term, "domain") == info(y.Term, "domain") || cloth(info(x.Term, "domain")) == cloth(info(y.Term, "domain")) && info(x.Term, "domain") != "precious" && info(y.Term, "domain") != "precious"
 }
 
 // repeats reports whether an earlier mark already says the same.

@@ -67,6 +67,9 @@ func (l *line) likened(m lexicon.Match) bool {
 	if at := l.pureFrom(m); at < m.Start && l.behind(at, "比", "像", "不如", "胜过", "不输", "跟那种", "than ", "like ") || at < m.Start && l.behind(at, "跟", "和") && l.any(m.End, min(m.End+5, len(l.t.R)), "差不多", "一样", "似的", "没两样") {
 		return true
 	}
+	if c := l.clauseAt(m.Start); l.behind(m.Start, "戴", "穿", "睡", "盖", "喝") && m.End < c.to-1 && !l.ahead(m.End, "的") && !l.any(c.from, c.to, "是", "这", "我们", "就", "咱") {
+		return true
+	}
 	if l.behind(m.Start, "仿", "像", "像是", "好像", "跟", "堪比", "比", "冒充", "如", "似", "媲美", "like ", "as soft as ", "拿", "不输", "踩", "洗", "配") && !l.behind(m.Start, "里面跟") {
 		if l.behind(m.Start, "跟", "比", "拿", "配") {
 			return l.any(m.End, min(m.End+8, len(l.t.R)), "一样", "似的", "差不多", "没两样", "比", "软", "好", "冒充", "贵", "不是一个", "还", "混") && !l.any(m.End, min(m.End+5, len(l.t.R)), "混的", "混纺")
@@ -89,7 +92,7 @@ func (l *line) madeOf(m lexicon.Match) {
 	if m.Term.Is("abstract") && !pure || info(m.Term, "domain") == "coating" && !l.behind(m.Start, "是", "有", "有一层", "加了", "加", "带", "的是", "层", "用的", "用的是") {
 		return
 	}
-	if l.ahead(m.End, "抹", "擦", "垫着", "垫在", "垫一", "包着", "裹", "水洗", "签") || l.behind(m.Start, "用", "拿", "套个", "垫个", "找块", "配个") && l.any(m.End, min(m.End+4, len(l.t.R)), "擦", "洗", "刷", "垫", "包", "裹", "装", "盛", "铲", "拍", "抹", "吸", "蘸", "压", "夹", "布擦", "枕套", "手套", "锅铲") {
+	if l.ahead(m.End, "抹", "擦", "垫着", "垫在", "垫一", "包着", "裹", "水洗", "签") || l.behind(m.Start, "用", "拿", "套个", "垫个", "找块", "配个") && l.any(m.End, min(m.End+4, len(l.t.R)), "擦", "洗", "刷", "垫", "包", "裹", "装", "盛", "铲", "拍", "抹", "吸", "蘸", "压", "夹", "袋", "网", "盆", "桶", "布擦", "枕套", "手套", "锅铲") {
 		return
 	}
 	facts := l.partsFor(m)
@@ -456,6 +459,9 @@ func (l *line) otherObject(m lexicon.Match) bool {
 		if at >= 0 && !l.behind(at, "这", "这个", "这款", "这口", "这件", "这条", "这张", "这床", "这套", "这把", "这双", "这只", "咱们", "我们家") {
 			return true
 		}
+	}
+	if k := l.clauseIndex(m.Start); k > 0 && l.cl[k-1].sentence == c.sentence && l.cl[k-1].to-l.cl[k-1].from <= 8 && l.any(l.cl[k-1].from, l.cl[k-1].to, "送的", "赠的", "送你", "送一个", "赠送") {
+		return true
 	}
 	return l.any(m.End, min(m.End+6, c.to), "送你", "赠品", "是送的") || l.any(c.from, c.to, "赠品")
 }

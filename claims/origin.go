@@ -27,6 +27,10 @@ func (l *line) place(m lexicon.Match) {
 	if l.brandMarked(m) || l.disowned(m) {
 		return
 	}
+	if len(p.origins) > 0 && l.fromThere(m) && !l.behind(m.Start, "跟", "比", "和", "像", "不像", "than ", "like ") && l.stanceOf(m.Start, m.End) == asserted && !l.elsewhere(m.Start) {
+		l.right(CategoryOrigin, m.Start, m.End)
+		return
+	}
 	if l.inName[m.Start] && (len(p.origins) == 0 || l.fromThere(m) || !l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to, "来自", "产自", "当地")) || l.placeAside(m) || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
 		return
 	}
@@ -99,6 +103,14 @@ func (l *line) fromThere(m lexicon.Match) bool {
 // placeAside reports whether a place stands for something other than where the
 // goods come from: an award, a school, where the host is, where parcels go.
 func (l *line) placeAside(m lexicon.Match) bool {
+	for _, o := range l.m {
+		if o.Term.Class == lexicon.Place && o.Start >= m.End && o.Start-m.End <= 1 && (o.Start == m.End || in(l.t.R[m.End], "、和跟")) {
+			m.End = o.End // 新疆西藏不包邮
+		}
+	}
+	if l.ahead(m.End, "不包邮", "包邮") {
+		return true
+	}
 	if c := l.clauseAt(m.Start); l.holds(m.End, min(m.End+14, c.to), "origin.brought") && !l.behind(m.Start, "去", "发", "寄") {
 		return false
 	}
