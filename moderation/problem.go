@@ -161,7 +161,8 @@ func (in *intake) describe(room *roomState, g *triage.Group, known []triage.Caus
 	old := room.problems[g.Problem]
 	p := old
 	p.Title, p.Flag = g.Title(), g.Cause(known)
-	p.Complaints = slices.Clone(g.Members)
+	// Members are only ever added behind these.
+	p.Complaints = slices.Clip(g.Members)
 	if err := in.findSentence(room, g, &p); err != nil {
 		return err
 	}
@@ -170,7 +171,7 @@ func (in *intake) describe(room *roomState, g *triage.Group, known []triage.Caus
 			return err
 		}
 	} else {
-		in.up.Problems = append(in.up.Problems, p)
+		in.tellProblem(p)
 	}
 	room.problems[p.ID] = p
 	return nil

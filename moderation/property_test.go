@@ -157,6 +157,18 @@ func (d *desk) clocks() map[string]bool {
 	return out
 }
 
+// fits fails where somebody works on a case that is not for them.
+func fits(t *rapid.T, who moderation.Actor, c moderation.Command, worked *moderation.Case) {
+	switch c.(type) {
+	case moderation.TakeCase, moderation.NextCase, moderation.MoveCase, moderation.StartClock, moderation.MeetClock, moderation.AddToCase:
+	default:
+		return
+	}
+	if !who.Role.Takes(worked.Kind) || !worked.Escalated.IsZero() && who.Role != moderation.RoleSupervisor {
+		t.Fatalf("%#v by a %s came to %+v", c, who.Role, worked)
+	}
+}
+
 // moved fails where a case went a way that is no move, unless it was undone.
 func moved(t *rapid.T, c moderation.Command, before, after map[int64]moderation.CaseState) {
 	if _, undo := c.(moderation.Undo); undo {
@@ -199,7 +211,7 @@ func TestNobodyCanBreakTheRecord(t *testing.T) {
 			who := rapid.SampledFrom(people).Draw(rt, "actor")
 			c := randomCommand(rt, d)
 			states, clocks, before := d.caseStates(), d.clocks(), d.state()
-			_, err := d.Do(context.Background(), who, c)
+			res, err := d.Do(context.Background(), who, c)
 			var no *moderation.Refusal
 			switch {
 			case err != nil && !errors.As(err, &no):
@@ -210,6 +222,9 @@ func TestNobodyCanBreakTheRecord(t *testing.T) {
 				rt.Fatalf("%#v was done by a %s", c, who.Role)
 			}
 			moved(rt, c, states, d.caseStates())
+			if err == nil {
+				fits(rt, who, c, res.Case)
+			}
 			if _, undo := c.(moderation.Undo); !undo {
 				for k := range d.clocks() {
 					delete(clocks, k)

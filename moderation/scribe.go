@@ -3,6 +3,7 @@ package moderation
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"liveroom/feed"
 )
@@ -83,8 +84,18 @@ func (s *scribe) problem(p *Problem) error {
 	if err := s.tx.PutProblem(p); err != nil {
 		return err
 	}
-	s.up.Problems = append(s.up.Problems, *p)
+	s.tellProblem(*p)
 	return s.keep(*p)
+}
+
+// tellProblem tells those who watch how a problem stands, once however many of
+// its complaints a batch holds.
+func (s *scribe) tellProblem(p Problem) {
+	if i := slices.IndexFunc(s.up.Problems, func(o Problem) bool { return o.ID == p.ID }); i >= 0 {
+		s.up.Problems[i] = p
+		return
+	}
+	s.up.Problems = append(s.up.Problems, p)
 }
 
 func (s *scribe) question(q *Question) error {
