@@ -60,6 +60,13 @@ func TestConformance(t *testing.T) {
 	})
 }
 
+func TestHistories(t *testing.T) {
+	dir := t.TempDir()
+	storetest.Histories(t, func(t *testing.T, name string) moderation.Store {
+		return open(t, filepath.Join(dir, name+".db"))
+	})
+}
+
 // SQLite before 3.51.3 can lose pages of a WAL that is reset while it is read.
 func TestSQLiteIsNewEnough(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "x.db"))
