@@ -41,7 +41,7 @@ func (l *line) brandVerdict(m lexicon.Match) (Verdict, bool) {
 	switch {
 	case l.holds(a, b, "brand.same"), l.saidToBe(m.Term):
 		return VerdictContradicted, true
-	case l.supplies(m, c), l.tied(m.Start, m.End):
+	case l.supplies(m, c), l.tied(m.Start, m.End), l.sharesMaking(m, c):
 		if l.any(c.from, c.to, "平替") && !l.any(c.from, len(l.t.R), "其实", "就是", "副牌", "同厂", "代工") {
 			return "", false
 		}
@@ -50,6 +50,20 @@ func (l *line) brandVerdict(m lexicon.Match) (Verdict, bool) {
 		return VerdictContradicted, true
 	}
 	return VerdictContradicted, !l.elsewhere(m.Start) && !l.pricedElse(m.Start) && l.claimsHouse(m, c)
+}
+
+// sharesMaking reports whether the goods are said to share with a brand the
+// hands, machines or stuff they are made by: 跟恒源祥一个纱线厂, 韶音的供应链, the same
+// chip supplier as Apple.
+func (l *line) sharesMaking(m lexicon.Match, c *clause) bool {
+	near := m.End + 4
+	if l.latin {
+		return l.behind(m.Start, "as ", "with ", "by ") && l.any(c.from, m.Start, "same ", "shared ") && l.holds(c.from, m.Start, "brand.make")
+	}
+	if l.ahead(m.End, "的") && l.holds(m.End, min(near, c.to), "brand.make") {
+		return true
+	}
+	return l.behind(m.Start, "跟", "和", "同", "与") && l.any(m.End, c.to, "同一", "一个", "一条", "一双", "一台", "一批", "一样的", "同样的", "同个") && l.holds(m.End, c.to, "brand.make")
 }
 
 // claimsHouse reports whether the words make the goods those of the brand: 这是
@@ -103,7 +117,7 @@ func (l *line) namedBehind(i int) bool {
 // saidToBe reports whether a clause ends in "这就是" and the brand.
 func (l *line) saidToBe(t *lexicon.Term) bool {
 	for _, m := range l.m {
-		if m.Term == t && m.End >= l.clauseAt(m.Start).to-2 && l.behind(m.Start, "就是", "其实是") && l.stanceOf(m.Start, m.End) == asserted {
+		if m.Term == t && (m.End >= l.clauseAt(m.Start).to-2 || l.ahead(m.End, "那款", "那个")) && l.behind(m.Start, "就是", "其实是") && l.stanceOf(m.Start, m.End) == asserted {
 			return true
 		}
 	}
@@ -184,7 +198,7 @@ func (l *line) ownBrand(m lexicon.Match) bool {
 // brandAside reports whether a brand is only compared with, used before, or a
 // figure of speech.
 func (l *line) brandAside(m lexicon.Match) bool {
-	if l.tied(m.Start, m.End) || l.relabelled(m.Start, m.End) {
+	if l.tied(m.Start, m.End) || l.relabelled(m.Start, m.End) || l.sharesMaking(m, l.clauseAt(m.Start)) || l.behind(m.Start, "这就是", "它就是", "其实就是") {
 		return false
 	}
 	if l.behind(m.Start, "比", "像", "用过", "用惯", "买过", "界的", "圈里的", "里头的", "里面的", "当中的", "届的", "行业的", "中间的", "圈子里的", "里的", "中的", "不输", "不比", "than ", "like ", "not ", "works with ", "work with ", "compatible with ", "fits ", "for your ", "charges ", "pairs with ", "跟", "和", "去") {
@@ -203,6 +217,11 @@ func (l *line) someoneElse(c *clause, at int) bool {
 	from := max(c.from, at-8)
 	if l.any(from, at, "我们", "咱", "自己", "自家", "都是", "这是", "他们", "哪", "两款", "所有", "全部", "一批", "同一") {
 		return false
+	}
+	for _, m := range l.m {
+		if m.Term.Class == lexicon.Place && m.End >= at-1 && m.End <= at && m.Start <= max(from, c.from+2) {
+			return false // 越南代工厂
+		}
 	}
 	n := 0
 	for i := from; i < at; i++ {
