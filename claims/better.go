@@ -85,8 +85,14 @@ func (l *line) bettered(m lexicon.Match, bad bool) (betterment, bool) {
 	if s == negated && bad && l.holds(c.from, c.to, "use.it") && l.behind(m.Start, "不", "不会", "不起", "不长", "不再", "不冒", "不出", "没再", "再也不", "不犯", "不生") {
 		return betterment{of: m, from: max(m.Start-1, c.from), to: m.End}, true
 	}
+	if s == negated && bad {
+		return l.allGone(c, m)
+	}
 	if s != asserted {
 		return betterment{}, false
+	}
+	if l.behind(m.Start, "对", "对于") && l.ahead(m.End, "好", "特别好", "很好", "非常好", "都好", "也好", "有好处", "都有好处", "有帮助", "很有帮助", "有益", "有奇效", "有效", "管用") {
+		return betterment{of: m, from: m.Start, to: min(m.End+2, c.to)}, true
 	}
 	if at, ok := l.careVerb(c, m, bad); ok {
 		return betterment{of: m, from: at, to: m.End}, true
@@ -107,10 +113,19 @@ func (l *line) bettered(m lexicon.Match, bad bool) (betterment, bool) {
 		next := &l.cl[k+1]
 		at, n = l.first(next.from, min(next.from+reach, next.to), kind)
 	}
-	if at < 0 || l.stanceOf(at, at+n) == silent || l.holdsCare(m.End, at) {
+	if at < 0 || l.stanceOf(at, at+n) == silent || m.Term.Class != lexicon.Disease && l.holdsCare(m.End, at) {
 		return betterment{}, false
 	}
-	return betterment{of: m, from: m.Start, to: at + n, whole: bad && l.any(at, at+n, "不剩", "归零", "清零", "无影", "找不", "看不", "vanish")}, true
+	return betterment{of: m, from: m.Start, to: at + n, whole: bad && (l.any(m.End, at+n, "全都", "全部", "通通", "统统", "全没", "全消", "全抹", "当场", "瞬间") || l.any(at, at+n, "不剩", "归零", "清零", "无影", "找不", "看不", "vanish"))}, true
+}
+
+// allGone reads 头屑全没, whose negation is that of a trouble that is gone.
+func (l *line) allGone(c *clause, m lexicon.Match) (betterment, bool) {
+	at, n := l.first(m.End, min(m.End+4, c.to), "better.gone")
+	if at < 0 || !l.any(at, at+n, "没") || l.any(m.End, at, "都", "也") {
+		return betterment{}, false
+	}
+	return betterment{of: m, from: m.Start, to: at + n, whole: true}, true
 }
 
 // careVerb finds a verb of care before m: at once before where it is one
@@ -271,7 +286,7 @@ func (l *line) apt(b betterment) bool {
 	switch b.of.Term.Name {
 	case "care.fat", "care.shape", "care.bust", "care.skin":
 		if l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery {
-			return l.promisedIn(b)
+			return b.whole || l.promisedIn(b)
 		}
 	case "care.smell", "care.air":
 		from, to := l.around(b.from, 1)

@@ -10,7 +10,7 @@ import (
 // words: a time and what it does (三天淡), an amount gained or lost (深睡多两个小时),
 // from so much to so much, an operation spared, an effect backed with money.
 func (l *line) byForm() bool {
-	for _, form := range []func() (int, int, Verdict, bool){l.backed, l.allUsers, l.spared, l.neverAgain, l.fromTo, l.quickly, l.asleepSoon, l.worthA, l.neverWears, l.staysPale, l.byAmount, l.afterUse, l.growsDear} {
+	for _, form := range []func() (int, int, Verdict, bool){l.backed, l.allUsers, l.spared, l.neverAgain, l.fromTo, l.quickly, l.asleepSoon, l.worthA, l.neverWears, l.staysPale, l.holdsOut, l.byAmount, l.afterUse, l.growsDear} {
 		from, to, v, ok := form()
 		if !ok || l.stanceOf(from, to) != asserted || l.elsewhere(from) || l.warned(from) || l.unused(from) || l.noneCan(from) {
 			continue
@@ -82,7 +82,8 @@ func (l *line) fromTo() (int, int, Verdict, bool) {
 		if b.Start-a.End > 8 || b.Start <= a.End {
 			continue
 		}
-		turn := l.any(a.End, b.Start, "变", "回到", "变成", "降到", "掉到", "瘦到", "涨到", "升到", "长到") || l.any(a.End, b.Start, "到") && l.any(max(a.Start-8, 0), a.Start, "视力", "腰围", "体重", "度数", "胸围", "身高", "指标")
+		younger := a.Value > b.Value && l.any(a.End, b.Start, "像", "跟", "看着", "看上去", "活成") && (l.has(a.End-1, "岁") || l.ahead(a.End, "岁")) && (l.has(b.End-1, "岁") || l.ahead(b.End, "岁"))
+		turn := younger || l.any(a.End, b.Start, "变", "回到", "变成", "降到", "掉到", "瘦到", "涨到", "升到", "长到") || l.any(a.End, b.Start, "到") && l.any(max(a.Start-8, 0), a.Start, "视力", "腰围", "体重", "度数", "胸围", "身高", "指标")
 		if !turn {
 			continue
 		}

@@ -169,6 +169,10 @@ func (l *line) figured() bool {
 			f.Value = l.span(q.Start, q.End)
 			l.wrong(CategoryEffect, VerdictUnsupported, q.Start, q.End, "effect.figure", f)
 			return true
+		case quantity.Count:
+			if !l.ahead(q.End, "色号", "度") {
+				continue
+			}
 		case quantity.Index:
 			if q.Unit != "degree" && q.Unit != "号" && q.Unit != "圈" && q.Unit != "sui" {
 				continue
@@ -180,10 +184,11 @@ func (l *line) figured() bool {
 		if l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.warned(q.Start) || l.unused(q.Start) {
 			continue
 		}
-		if q.Dim == quantity.Index && !l.behind(q.Start, "瘦", "瘦了", "小了", "细了", "白", "白了", "年轻", "年轻了", "瘦下来") {
+		at := l.beforeFigure(q.Start)
+		if (q.Dim == quantity.Index || q.Dim == quantity.Count) && !l.behind(at, "瘦", "瘦了", "小了", "细了", "白", "白了", "年轻", "年轻了", "瘦下来") {
 			continue
 		}
-		if !l.behind(q.Start, "瘦", "瘦了", "掉", "掉了", "减", "减了", "轻了", "长了", "长", "蹿", "蹿了", "窜", "窜了", "高了", "长高", "长高了", "白了", "小了", "细了", "年轻", "年轻了", "降了", "胖了", "涨了", "重了", "甩", "甩掉", "掉到", "lost ", "lose ", "dropped ", "drop ", "shed ", "grew ", "grow ", "gained ", "gain ", "down ") {
+		if !l.behind(at, "瘦", "瘦了", "掉", "掉了", "减", "减了", "轻了", "长了", "长", "蹿", "蹿了", "窜", "窜了", "高了", "长高", "长高了", "白了", "小了", "细了", "年轻", "年轻了", "降了", "胖了", "涨了", "重了", "甩", "甩掉", "掉到", "lost ", "lose ", "dropped ", "drop ", "shed ", "grew ", "grow ", "gained ", "gain ", "down ") {
 			continue
 		}
 		if q.Dim == quantity.Length && (l.p == nil || l.p.Category != sheet.HealthFood && l.p.Category != sheet.Food && l.p.Category != sheet.Maternal) && !l.any(c.from, c.to, "孩", "娃", "个", "身高", "腰", "儿子", "女儿", "蹿", "窜", "grew", "taller", "腿", "长高", "高了") {
@@ -199,6 +204,16 @@ func (l *line) figured() bool {
 		return true
 	}
 	return false
+}
+
+// beforeFigure is where a figure begins with the words that weigh it: 整整三个.
+func (l *line) beforeFigure(i int) int {
+	for _, w := range []string{"整整", "足足", "将近", "起码", "至少", "差不多", "几乎", "得有", "大概", "a full ", "almost "} {
+		if l.behind(i, w) {
+			return i - len([]rune(w))
+		}
+	}
+	return i
 }
 
 // looseOutcome finds a time with a part of the body and a word that something

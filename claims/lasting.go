@@ -55,7 +55,10 @@ func (l *line) neverWears() (int, int, Verdict, bool) {
 			continue
 		}
 		wear, w := l.first(at+n, min(at+n+10+20*b2i(l.latin), c.to), "last.wear")
-		if wear >= 0 && l.any(at, wear, "不", "没", "绝", "never", "not", "won't") && !l.any(c.from, wear, "能不", "会不会", "没有", "我那", "我妈", "我爷") {
+		if wear < 0 {
+			continue
+		}
+		if l.any(at, wear, "不", "没", "绝", "never", "not", "won't") && !l.any(c.from, wear, "能不", "会不会", "没有", "我那", "我妈", "我爷") {
 			return at, wear + w, VerdictUnsupported, true
 		}
 	}
@@ -66,11 +69,36 @@ func (l *line) neverWears() (int, int, Verdict, bool) {
 // and is no warranty and nobody's past.
 func (l *line) lifetime(c *clause) (at, n int) {
 	for _, q := range l.q {
-		if c.holds(q.Start) && q.Dim == quantity.Duration && q.Value >= longLived && !l.ahead(q.End, "前", "的老", "老店", "质保", "保修") && !l.behind(q.Start, "用了", "做了", "卖了", "开了", "戴了", "干了") {
+		long := q.Value >= longLived || q.Value >= 30*86400 && l.any(q.End, c.to, "绝不", "绝对不", "保证不", "永不")
+		if c.holds(q.Start) && q.Dim == quantity.Duration && long && !l.ahead(q.End, "前", "的老", "老店", "质保", "保修") && !l.behind(q.Start, "用了", "做了", "卖了", "开了", "戴了", "干了") {
 			return q.Start, q.End - q.Start
 		}
 	}
 	return -1, 0
+}
+
+// holdsOut: a state of the skin or of make-up that lasts for hours, against the
+// hours that the sheet gives: 七十二小时都不干.
+func (l *line) holdsOut() (int, int, Verdict, bool) {
+	if l.p.Category != sheet.Cosmetics && l.p.Category != sheet.SpecialCosmetics {
+		return 0, 0, "", false
+	}
+	for i, q := range l.q {
+		if l.used[i] || q.Dim != quantity.Duration || q.Value < 4*3600 || q.Value > 10*86400 {
+			continue
+		}
+		at, n := l.first(q.End, min(q.End+8+16*b2i(l.latin), len(l.t.R)), "hold.out")
+		if at < 0 || l.any(q.End, at, "一次", "以上", "内") {
+			continue
+		}
+		for _, f := range l.p.metrics {
+			if f.q.Dim == quantity.Duration {
+				return 0, 0, "", false // told by the figure
+			}
+		}
+		return q.Start, at + n, VerdictUnsupported, true
+	}
+	return 0, 0, "", false
 }
 
 // staysPale: 晒一整天都不会黑.

@@ -225,6 +225,8 @@ var patterns = sync.OnceValue(func() []pattern {
 		{bits("ship.tomorrow"), bits("ship.leave", "ship.arrive")},
 		{bits("peak.none", "peak.beat"), 0},
 		{bits("peak.lag", "peak.lost"), 0},
+		{bits("worth.as", "worth.what"), 0},
+		{bits("last.ever", "last.wear"), 0},
 		{0, bits("peak.only", "peak.top")},
 		{0, bits("remedy.refund", "remedy.pay", "remedy.replace", "remedy.repair")},
 	}
