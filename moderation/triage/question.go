@@ -98,7 +98,7 @@ func (q Asking) Like(o Asking) bool {
 	if len(q.words)+len(o.words) == 0 {
 		return len(q.topics) > 0
 	}
-	return q.words.shared(o.words) >= alikeQuestion
+	return q.words.Shared(o.words) >= alikeQuestion
 }
 
 // A Line is what a host or an assistant said, as questions are held against it.
@@ -146,11 +146,11 @@ func (l Line) Answers(q Asking) bool {
 	if l.asks {
 		return false
 	}
-	if len(q.words) > 0 && q.words.in(l.words)*100 >= len(q.words)*repeatsEnough {
+	if len(q.words) > 0 && q.words.In(l.words)*100 >= len(q.words)*repeatsEnough {
 		return true
 	}
 	told := slices.ContainsFunc(q.topics, func(t string) bool { return slices.Contains(l.tells, t) })
-	return told && q.rest.in(l.words)*100 >= len(q.rest)*repeatsSome
+	return told && q.rest.In(l.words)*100 >= len(q.rest)*repeatsSome
 }
 
 // Names tells whether the line speaks to someone of that name, and is neither a

@@ -4,10 +4,10 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
-	"unicode"
 
 	"liveroom/claims"
 	"liveroom/claims/fold"
+	"liveroom/claims/learn"
 )
 
 //go:embed topics.tsv
@@ -125,45 +125,6 @@ func (t *text) classify() {
 }
 
 // pairs are the different pairs of neighbouring characters of a text, sorted.
-type pairs []uint64
+type pairs = learn.Pairs
 
-func pairsOf(folded string) pairs {
-	var out pairs
-	var last rune
-	for _, r := range folded {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			last = 0
-			continue
-		}
-		if last != 0 {
-			out = append(out, uint64(last)<<32|uint64(r))
-		}
-		last = r
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// in counts the pairs that stand in other too.
-func (p pairs) in(other pairs) int {
-	n := 0
-	for i, j := 0, 0; i < len(p) && j < len(other); {
-		switch {
-		case p[i] == other[j]:
-			n, i, j = n+1, i+1, j+1
-		case p[i] < other[j]:
-			i++
-		default:
-			j++
-		}
-	}
-	return n
-}
-
-// shared is twice what both have, of what each has, in percent.
-func (p pairs) shared(other pairs) int {
-	if len(p)+len(other) == 0 {
-		return 0
-	}
-	return 200 * p.in(other) / (len(p) + len(other))
-}
+func pairsOf(folded string) pairs { return learn.PairsOf(folded) }

@@ -182,7 +182,7 @@ func (x *Index) ofTopic(sku string, t text) *Group {
 func (g *Group) like(t text) int {
 	most := 0
 	for _, other := range g.texts[:min(len(g.texts), comparedTexts)] {
-		most = max(most, t.pairs.shared(other))
+		most = max(most, t.pairs.Shared(other))
 	}
 	return most
 }
@@ -214,7 +214,7 @@ func (x *Index) quoting(sku string, t text, known []Cause) *Group {
 		if c.SKU != sku || sku == "" {
 			continue
 		}
-		if n := newText(c.Said).pairs.in(t.pairs); n > most {
+		if n := newText(c.Said).pairs.In(t.pairs); n > most {
 			best, most = &known[i], n
 		}
 	}
@@ -333,7 +333,7 @@ func (g *Group) repeats(said string) int {
 	}
 	sum, texts := 0, g.texts[:min(len(g.texts), comparedTexts)]
 	for _, t := range texts {
-		sum += claim.in(t) * 100 / len(claim)
+		sum += claim.In(t) * 100 / len(claim)
 	}
 	return sum / len(texts)
 }
