@@ -22,6 +22,7 @@ type Checker struct {
 	products []*product
 	bySKU    map[string]*product
 	rules    Rules
+	likeness Likeness
 	own      *vocabulary      // users' terms; nil without any
 	units    *quantity.Reader // the common units and users' own
 	lines    sync.Pool
@@ -33,7 +34,7 @@ type Checker struct {
 // New makes a checker for a sheet. A nil sheet is an empty one: only what is
 // forbidden whatever the facts is found then.
 func New(s *sheet.Sheet, options ...Option) *Checker {
-	c := &Checker{sheet: s, bySKU: map[string]*product{}}
+	c := &Checker{sheet: s, bySKU: map[string]*product{}, likeness: BuiltinLikeness()}
 	for _, o := range options {
 		o(c)
 	}

@@ -34,8 +34,10 @@ type line struct {
 	// the product was only recognised by the sound of its name
 	bySound bool
 	marks   []mark
-	trial   bool // of a suggestion: no users\' rules, no suggestions of its own
-	waived  bool // read as if no exemption held
+	// a user's row took the place of a built-in one whose word is said
+	replaced bool
+	trial    bool // of a suggestion: no users\' rules, no suggestions of its own
+	waived   bool // read as if no exemption held
 
 	text   string  // the folded text as UTF-8; a view of buf, good until the next line
 	buf    []byte  // what text views
@@ -56,7 +58,7 @@ func (m *mark) asHit() hit {
 }
 
 func (l *line) forget() {
-	l.u, l.before, l.p, l.bySound, l.trial, l.waived = Utterance{}, nil, nil, false, false, false
+	l.u, l.before, l.p, l.bySound, l.trial, l.waived, l.replaced = Utterance{}, nil, nil, false, false, false, false
 	clear(l.marks)
 	l.marks = l.marks[:0]
 }
@@ -84,7 +86,8 @@ func (l *line) read(u Utterance, before []Utterance) (worth, touched bool) {
 	l.all = l.c.find(l.all[:0], l.t.R)
 	l.q, l.scanned = l.q[:0], false
 	l.ownWords()
-	worth, touched = l.worthLooking(), l.touched()
+	suspicious := !l.replaced && l.suspicious()
+	worth, touched = suspicious || l.worthLooking(), l.touched()
 	if !worth && !touched {
 		return false, false
 	}
@@ -111,6 +114,9 @@ func (l *line) read(u Utterance, before []Utterance) (worth, touched bool) {
 	}
 	for _, rule := range lawRules {
 		rule(l)
+	}
+	if suspicious {
+		l.reads()
 	}
 	return true, touched
 }

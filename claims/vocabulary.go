@@ -100,7 +100,20 @@ func (l *line) ownWords() {
 	if l.p != nil {
 		p = l.p.Product
 	}
+	rows := own.replaceable(l.all)
 	l.all = own.lay(l.all, l.t.R, func(o *OwnTerm) bool { return o.InRoom(l.u.Room) && o.OfGoods(l.u.SKU, p) })
+	l.replaced = own.replaceable(l.all) < rows
+}
+
+// replaceable counts the words of rows that users' terms may replace.
+func (v *vocabulary) replaceable(found []lexicon.Match) int {
+	n := 0
+	for _, m := range found {
+		if v.replaced[m.Term] != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // find gives the words of a cell of the product that is being read. A term for

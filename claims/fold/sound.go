@@ -15,7 +15,7 @@ func Sounds(r rune) []Sound {
 	if r < firstHan || r > lastHan {
 		return nil
 	}
-	return sounds()[r-firstHan]
+	return sounds().of[r-firstHan]
 }
 
 // A Sound is a syllable; two characters that share one sound alike. Its number
@@ -28,8 +28,17 @@ const (
 	lastHan  = 0x9fff
 )
 
-var sounds = sync.OnceValue(func() [][]Sound {
-	m := make([][]Sound, lastHan-firstHan+1)
+// String spells the syllable.
+func (s Sound) String() string { return sounds().names[s] }
+
+// A syllabary has the syllables of characters, and how they are spelled.
+type syllabary struct {
+	of    [][]Sound
+	names []string
+}
+
+var sounds = sync.OnceValue(func() syllabary {
+	m := syllabary{of: make([][]Sound, lastHan-firstHan+1)}
 	numbers := map[string]Sound{}
 	for r, readings := range pinyin.PinyinDict {
 		if !Han(rune(r)) || r < firstHan || r > lastHan {
@@ -45,12 +54,13 @@ var sounds = sync.OnceValue(func() [][]Sound {
 			if !ok {
 				n = Sound(len(numbers))
 				numbers[s] = n
+				m.names = append(m.names, s)
 			}
 			if !slices.Contains(list, n) {
 				list = append(list, n)
 			}
 		}
-		m[r-firstHan] = list
+		m.of[r-firstHan] = list
 	}
 	return m
 })

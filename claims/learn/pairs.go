@@ -23,11 +23,7 @@ func SoundsOf(folded string) Pairs {
 		if len(heard) == 0 {
 			return uint32(r)
 		}
-		n := uint32(0)
-		for i := range len(heard[0]) {
-			n = n*27 + uint32(heard[0][i]-'a') + 1 // six letters at most
-		}
-		return 1<<31 | n
+		return 1<<31 | uint32(heard[0])
 	})
 }
 

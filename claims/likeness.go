@@ -1,0 +1,238 @@
+package claims
+
+import (
+	"fmt"
+	"strings"
+
+	"liveroom/claims/fold"
+	"liveroom/claims/learn"
+	"liveroom/claims/likeness"
+	"liveroom/claims/sheet"
+)
+
+// Some claims are said in words that no list holds and no frame reads: 吃了它骨科
+// 的号你不用挂. For the kinds that hang on no value of the sheet, what a line
+// reads like is learned (claims/likeness). What is learned speaks last and least:
+// only where the host asserts something of the goods, no exemption holds and no
+// rule saw a claim of that kind, and only when it is surer than the kind's least.
+
+// A Likeness tells what lines read like, and how sure it must be of each kind,
+// in thousandths of log odds. The zero Likeness finds nothing.
+type Likeness struct {
+	Model *likeness.Model
+	Least [likeness.NumKinds]int32
+}
+
+// WithLikeness lays another likeness over the built-in one.
+func WithLikeness(k Likeness) Option { return func(c *Checker) { c.likeness = k } }
+
+// With is the likeness with another model.
+func (k Likeness) With(m *likeness.Model) Likeness {
+	k.Model = m
+	return k
+}
+
+// BuiltinLikeness is the one that New uses. Its least sureness is the one from
+// which on, learning from all labelled sets but one and trying that one, about
+// nine of ten of what is found beside the rules are right.
+func BuiltinLikeness() Likeness {
+	return Likeness{Model: likeness.Learned(), Least: [likeness.NumKinds]int32{
+		likeness.Absolute: 200, likeness.Brand: 200, likeness.Conduct: 0, likeness.Credential: 400, likeness.Effect: 600,
+		likeness.Efficacy: 0, likeness.Medical: -250, likeness.Offplatform: 300, likeness.Promise: 0,
+	}}
+}
+
+// suspicious reports whether the line may read like a claim. It is asked of
+// every line and allocates nothing.
+func (l *line) suspicious() bool {
+	k := &l.c.likeness
+	return k.Model != nil && k.Model.Suspect(l.t.R) && (len(l.t.R) > stretch || k.Model.Likely(l.t.R, &k.Least))
+}
+
+// reads marks what stretches of the line read like.
+func (l *line) reads() {
+	for from, k := 0, 0; k < len(l.cl); k++ {
+		to := l.cl[k].to
+		if k+1 < len(l.cl) && l.cl[k+1].to-from <= stretch {
+			continue
+		}
+		l.readStretch(from, to)
+		from = to
+	}
+}
+
+// stretch is how many runes are read together: about as many as the lines have
+// that are learned from.
+const stretch = 90
+
+func (l *line) readStretch(from, to int) {
+	model := l.c.likeness.Model
+	r := model.Read(l.t.R[from:to])
+	defer r.Done()
+	beside := l.besideClaim(from, to)
+	best, sure := likeness.NumKinds, int32(-1)
+	for k := range likeness.NumKinds {
+		if over := r.Sum[k] - l.c.likeness.Least[k] - beside; over >= 0 && over > sure && l.open(k) {
+			best, sure = k, over
+		}
+	}
+	if best == likeness.NumKinds {
+		return
+	}
+	a, z := r.Peak(best, to-from)
+	a, z = from+a, from+z
+	rule := best.String() + ".learned"
+	if a >= z || l.stanceOf(a, z) != asserted || l.elsewhere(a) || l.exempt(rule, a, z) {
+		return
+	}
+	c, last := l.clauseAt(a), l.clauseAt(z-1)
+	if l.sheetSays(c.from, last.to) {
+		return
+	}
+	f := Finding{}
+	verdict := learnedVerdict[best]
+	if best == likeness.Promise {
+		if verdict, f = l.againstTerms(from, to); verdict == "" {
+			return
+		}
+	}
+	f.Why, f.WhyEN = l.readsLike(best, verdict, r, from, c.from, last.to)
+	l.wrong(Category(best.String()), verdict, c.from, last.to, rule, f)
+}
+
+// againstTerms holds a promise in words of its own against the terms that the
+// sheet has of that sort: what goes beyond them contradicts them. "" where the
+// sheet's terms are as good.
+func (l *line) againstTerms(from, to int) (Verdict, Finding) {
+	field, held := sheet.FieldPromises, l.p.promises != ""
+	switch {
+	case l.any(from, to, "退", "refund", "money back"):
+		field, held = sheet.FieldReturns7D, l.p.Returns7D != sheet.Silent
+	case l.any(from, to, "发", "出库", "出仓", "装车", "到家", "到你", "快递", "顺丰", "ship", "door"):
+		if field, held = sheet.FieldShipsWithin, l.p.ShipsHours > 0; held && l.p.ShipsHours <= 24 {
+			return "", Finding{}
+		}
+	case l.p.lifelong || l.samePeriod(from, to):
+		return "", Finding{}
+	}
+	if !held {
+		return VerdictUnsupported, Finding{}
+	}
+	return VerdictContradicted, l.factOf(field)
+}
+
+// samePeriod reports whether an amount that the sheet's promises have is said.
+func (l *line) samePeriod(from, to int) bool {
+	for _, f := range amounts(l.p.Raw(sheet.FieldPromises)) {
+		for _, q := range l.q {
+			if q.Start >= from && q.Start < to && q.Dim == f.Dim && q.Value == f.Value {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sheetWords is how much, in percent, of the shorter of what the sheet holds and
+// what is said both have in common when the host says what the sheet holds.
+const sheetWords = 60
+
+// toldFields are those whose cells are words that a host may repeat.
+var toldFields = []sheet.Field{
+	sheet.FieldPatents, sheet.FieldHonours, sheet.FieldSales, sheet.FieldDeveloper,
+	sheet.FieldMetrics, sheet.FieldEfficacy, sheet.FieldPromises, sheet.FieldLicences,
+}
+
+// sheetSays reports whether the runes [from, to) are words of the sheet: the
+// host may say what it holds.
+func (l *line) sheetSays(from, to int) bool {
+	if l.p == nil {
+		return false
+	}
+	said := learn.PairsOf(l.part(from, to))
+	for _, f := range toldFields {
+		for held := range strings.FieldsFuncSeq(l.p.Raw(f), func(r rune) bool { return r == ';' || r == '；' }) {
+			words := learn.PairsOf(fold.String(held))
+			if n := min(len(words), len(said)); n > 0 && words.In(said)*100 >= sheetWords*n {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// telling is how many words of a line are named as those that told, and alike
+// how much, in percent, a line of our own must sound the same to be shown.
+const (
+	telling   = 3
+	alikeness = 15
+)
+
+// readsLike gives the reason: the words that weighed most, and the line of our
+// own that sounds most like what was said.
+func (l *line) readsLike(k likeness.Kind, v Verdict, r *likeness.Reading, at, from, to int) (zh, en string) {
+	text := ruleText(Category(k.String()), v, l.p)
+	zh, en = text.zh, text.en
+	for i, s := range r.Telling(k, telling) {
+		words := l.span(at+s.From, at+s.To)
+		if i == 0 {
+			zh, en = zh+"：“"+words+"”", fmt.Sprintf("%s: %q", en, words)
+		} else {
+			zh, en = zh+"、“"+words+"”", fmt.Sprintf("%s, %q", en, words)
+		}
+	}
+	if like, percent := likeness.Nearest(k, l.t.R[from:to]); percent >= alikeness {
+		zh = fmt.Sprintf("%s；读起来像“%s”（%d%% 的音相同）", zh, like, percent)
+		en = fmt.Sprintf("%s; reads like %q (%d%% of the sounds are the same)", en, like, percent)
+	}
+	return zh, en
+}
+
+var learnedVerdict = [likeness.NumKinds]Verdict{
+	likeness.Absolute: VerdictBanned, likeness.Brand: VerdictUnsupported, likeness.Conduct: VerdictBanned,
+	likeness.Credential: VerdictUnsupported, likeness.Effect: VerdictUnsupported, likeness.Efficacy: VerdictUnsupported,
+	likeness.Medical: VerdictBanned, likeness.Offplatform: VerdictBanned, likeness.Promise: VerdictUnsupported,
+}
+
+// akin are categories of which one claim is rarely two.
+var akin = map[Category]Category{
+	CategoryMedical: CategoryEffect, CategoryEfficacy: CategoryEffect, CategoryCredential: CategoryAbsolute, CategoryPrice: CategoryAbsolute,
+}
+
+// second is how much surer it must be of a claim beside another, which by
+// itself makes the words unlike ordinary talk.
+const second = 1000
+
+func (l *line) besideClaim(from, to int) int32 {
+	for i := range l.marks {
+		if m := &l.marks[i]; !m.right && m.from < to && from < m.to {
+			return second
+		}
+	}
+	return 0
+}
+
+func family(c Category) Category {
+	if of, ok := akin[c]; ok {
+		return of
+	}
+	return c
+}
+
+// open reports whether what is learned may speak of k: no rule has seen a claim
+// of that kind, and where it takes goods to claim something of, they are known.
+func (l *line) open(k likeness.Kind) bool {
+	cat := Category(k.String())
+	for i := range l.marks {
+		if family(l.marks[i].Category) == family(cat) {
+			return false
+		}
+	}
+	switch k {
+	case likeness.Conduct, likeness.Offplatform, likeness.Absolute:
+		return true
+	case likeness.Medical:
+		return l.p == nil || l.p.Category != sheet.MedicalDevice
+	}
+	return l.p != nil
+}
