@@ -74,7 +74,7 @@ func (l *line) isDenied(h hit) reading {
 }
 
 func (l *line) isWarning(h hit) reading {
-	if h.rule == "offplatform" {
+	if strings.HasPrefix(h.rule, "offplatform") {
 		return holdsIf(l.holds(0, len(l.t.R), "away.none") || l.forbids(l.clauseAt(h.from), h.from))
 	}
 	return holdsIf(l.warned(h.from))

@@ -37,7 +37,7 @@ func (k Likeness) With(m *likeness.Model) Likeness {
 // nine of ten of what is found beside the rules are right.
 func BuiltinLikeness() Likeness {
 	return Likeness{Model: likeness.Learned(), Least: [likeness.NumKinds]int32{
-		likeness.Absolute: 200, likeness.Brand: 200, likeness.Conduct: 0, likeness.Credential: 400, likeness.Effect: 600,
+		likeness.Absolute: 200, likeness.Brand: 200, likeness.Conduct: 0, likeness.Credential: 400, likeness.Effect: 1200,
 		likeness.Efficacy: 0, likeness.Medical: -250, likeness.Offplatform: 300, likeness.Promise: 0,
 	}}
 }
@@ -82,7 +82,7 @@ func (l *line) readStretch(from, to int) {
 	a, z := r.Peak(best, to-from)
 	a, z = from+a, from+z
 	rule := best.String() + ".learned"
-	if a >= z || l.stanceOf(a, z) != asserted || l.elsewhere(a) || l.exempt(rule, a, z) {
+	if a >= z || l.stanceOf(a, z) != asserted || l.elsewhere(a) || l.unused(a) || l.exempt(rule, a, z) {
 		return
 	}
 	c, last := l.clauseAt(a), l.clauseAt(z-1)
@@ -196,7 +196,8 @@ var learnedVerdict = [likeness.NumKinds]Verdict{
 
 // akin are categories of which one claim is rarely two.
 var akin = map[Category]Category{
-	CategoryMedical: CategoryEffect, CategoryEfficacy: CategoryEffect, CategoryCredential: CategoryAbsolute, CategoryPrice: CategoryAbsolute,
+	CategoryMedical: CategoryEffect, CategoryEfficacy: CategoryEffect, CategoryPromise: CategoryEffect,
+	CategoryCredential: CategoryAbsolute, CategoryPrice: CategoryAbsolute,
 }
 
 // second is how much surer it must be of a claim beside another, which by

@@ -226,7 +226,7 @@ type gate struct {
 
 const (
 	gateStep   = 32 // thousandths a step of a gate's weight
-	gateMargin = 16 // steps by which the gate lets more through than it takes for claims
+	gateMargin = 28 // steps by which the gate lets more through than it takes for claims
 	gateView   = 64 // pairs and words that are summed together
 )
 
