@@ -38,6 +38,11 @@ const (
 // chat has none of them and need not be classified.
 const askingRunes = "?？吗嗎嘛么麼呢不没沒几幾多哪啥谁誰怎什如何请請求咨能可"
 
+// askingStarts begin nearly every question in English that has no question mark.
+var askingStarts = []string{
+	"can", "could", "do", "does", "is", "are", "will", "would", "how", "what", "when", "where", "which", "who", "any", "anyone", "may",
+}
+
 // Asking is what a viewer wants to know.
 type Asking struct {
 	topics []string // of answers.tsv
@@ -48,11 +53,20 @@ type Asking struct {
 // Ask reads a chat message as a question. It reports false for one that asks
 // nothing, or nothing that could be answered.
 func Ask(m Message) (Asking, bool) {
-	if !strings.ContainsAny(m.Text, askingRunes) || Classify(m).Type != Question {
+	if !mayAsk(m.Text) || Classify(m).Type != Question {
 		return Asking{}, false
 	}
 	q := NewAsking(m.Text)
 	return q, len(q.topics) > 0 || len(q.words) > 0
+}
+
+// mayAsk tells cheaply whether a message may be a question.
+func mayAsk(text string) bool {
+	if strings.ContainsAny(text, askingRunes) {
+		return true
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	return slices.Contains(askingStarts, strings.ToLower(first))
 }
 
 // NewAsking reads what a message asks that is known to be a question.

@@ -6,7 +6,7 @@ import (
 )
 
 func TestWhatAViewerAsks(t *testing.T) {
-	for _, text := range []string{"能机洗吗", "170穿什么码", "多少钱呀", "包邮吗主播", "孕妇可以用吗", "can you ship to Singapore?", "什么时候发货呀，周五前能到吗"} {
+	for _, text := range []string{"能机洗吗", "170穿什么码", "多少钱呀", "包邮吗主播", "孕妇可以用吗", "can you ship to Singapore?", "can i use the coupon here", "什么时候发货呀，周五前能到吗"} {
 		if _, ok := Ask(Message{Channel: "chat", Text: text}); !ok {
 			t.Errorf("%q asks nothing", text)
 		}
