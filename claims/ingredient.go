@@ -266,7 +266,7 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 		f.Value = "香精"
 		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, min(m.End+2, len(l.t.R)), "ingredient.present", f)
 		return true
-	case absent != nil && !l.inName[m.Start] && (l.addsIt(m) || l.behind(m.Start, "有", "有一点", "有点", "带", "带点", "是有", "有一些", "有些", "少量", "一点点", "那点", "那一点", "这点", "这一点", "里头的", "里面的", "there's", "a little", "a bit of", "some")):
+	case absent != nil && !l.inName[m.Start] && (l.addsIt(m) || l.behind(m.Start, "有", "有一点", "有点", "带", "带点", "是有", "有一些", "有些", "少量", "一丢丢", "有一丢丢", "一丁点", "有那么一点", "有那么一点点", "一点点", "那点", "那一点", "这点", "这一点", "里头的", "里面的", "there's", "a little", "a bit of", "some")):
 		f := l.factOf(sheet.FieldIngredients)
 		f.Value = "含" + m.Term.Name
 		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, m.End, "ingredient.present", f)
@@ -280,7 +280,7 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 		if ok {
 			l.used[i] = true
 		}
-		if l.all100(m, i, ok) || l.plantsOnly(m) || l.wholly() && ok {
+		if l.all100(m, i, ok) || l.plantsOnly(m) || l.wholly() && (ok || l.holds(max(l.clauseAt(m.Start).from, m.Start-9), m.Start, "in.it")) || l.rivalBase(m) {
 			v = VerdictContradicted
 		}
 		l.wrong(CategoryIngredient, v, m.Start, m.End, "ingredient.unknown", f)
@@ -297,6 +297,21 @@ func (l *line) scented(m lexicon.Match) bool {
 	}
 	for i := range l.p.parts {
 		if f := &l.p.parts[i]; f.no && f.term != nil && f.term.Name == "香精" {
+			return true
+		}
+	}
+	return false
+}
+
+// rivalBase reports whether the goods are said to be made of another base than
+// the sheet's of the same kind: 用的是羊乳, where the sheet has cow's milk.
+func (l *line) rivalBase(m lexicon.Match) bool {
+	up := parent(m.Term)
+	if up == nil || up.Name != "肉类" && up.Name != "乳" || !l.behind(m.Start, "是", "用的是", "全是", "都是", "主料", "原料", "用的", "made of ", "made from ", "it's ", "all ") {
+		return false
+	}
+	for i := range l.p.parts {
+		if f := &l.p.parts[i]; !f.no && f.term != nil && parent(f.term) == up {
 			return true
 		}
 	}

@@ -333,8 +333,10 @@ func (l *line) placeInName(m lexicon.Match) bool {
 // varietyKind is what a variety is one of. Sorts of tea are told apart by
 // region and by make; to a buyer both say which tea it is.
 func varietyKind(t *lexicon.Term) string {
-	if k := info(t, "kind"); k != "茶种" {
+	switch k := info(t, "kind"); k {
+	case "茶种", "白茶", "红茶":
+		return "茶"
+	default:
 		return k
 	}
-	return "茶"
 }
