@@ -7,7 +7,7 @@ func (rd *Reader) continued(t []rune, q Quantity, u unit) Quantity {
 	switch u.name {
 	case "jin":
 		sub = 50_000
-	case "kg", "g", "liang", "m", "yuan", "chi", "jiao", "usd", "gbp":
+	case "kg", "g", "liang", "m", "cm", "yuan", "chi", "cun", "jiao", "usd", "gbp":
 		sub = u.num / u.den / 10
 	default:
 		return rd.withCents(t, q)
@@ -22,6 +22,9 @@ func (rd *Reader) continued(t []rune, q Quantity, u unit) Quantity {
 		return q
 	}
 	if r, ok := roughTail(t, q, u); ok {
+		return r
+	}
+	if r, ok := rd.lesser(t, q, u); ok {
 		return r
 	}
 	n, ok := tail(t, q.End)
@@ -58,6 +61,39 @@ func (rd *Reader) continued(t []rune, q Quantity, u unit) Quantity {
 		q.End += len(next.surface)
 	}
 	return plus(q, v)
+}
+
+// lesser reads what a smaller unit adds after a number of tens or hundreds, or
+// after 零: 两公斤一百克, 一米零五.
+func (rd *Reader) lesser(t []rune, q Quantity, u unit) (Quantity, bool) {
+	if isDigit(t[q.End]) {
+		return q, false
+	}
+	if t[q.End] == '零' {
+		if (u.name != "m" && u.name != "yuan") || q.End+1 >= len(t) || digitOf(t[q.End+1]) <= 0 || q.End+2 < len(t) && (digitOf(t[q.End+2]) >= 0 || multiplier(t[q.End+2]) > 0) {
+			return q, false
+		}
+		v := digitOf(t[q.End+1]) * u.num / u.den / 100
+		q.End += 2
+		if _, named := rd.unitAt(t, q.End); named {
+			return q, false
+		}
+		return plus(q, v), true
+	}
+	n, ok := rd.oneNumber(t, q.End)
+	if !ok || n.row || n.digits == 1 || q.Dim == Money {
+		return q, false
+	}
+	next, ok := rd.unitBehind(t, n.end, n)
+	if !ok || next.dim != q.Dim || next.num*u.den >= u.num*next.den {
+		return q, false
+	}
+	v, fits := n.lo.Times(next.num, next.den)
+	if !fits || v*u.den >= u.num {
+		return q, false
+	}
+	q.End = n.end + len(next.surface)
+	return plus(q, v), true
 }
 
 // withCents reads 两美元又三美分, 10日元5日本钱.
@@ -103,7 +139,7 @@ func plus(q Quantity, v int64) Quantity {
 
 // spokenMetre: behind 米 a digit is tenths (一米八), but 两米乘 is not.
 func spokenMetre(t []rune, i int) bool {
-	return digitOf(t[i]) > 0
+	return digitOf(t[i]) > 0 || t[i] == '零'
 }
 
 // tail reads the one or two digits that follow a unit.
