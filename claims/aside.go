@@ -30,6 +30,8 @@ func (l *line) readAsides() {
 			l.openAside(m.Start, m.End)
 		case "aside.that":
 			l.pointedAway(m)
+		case "aside.topic":
+			l.topicElsewhere(m)
 		case "aside.not":
 			l.notThese(m)
 		case "aside.want":
@@ -165,6 +167,29 @@ func (l *line) pointedAway(m lexicon.Match) {
 	if m.End-m.Start > 1 && m.Start-c.from <= 3 && k > 0 && l.cl[k-1].sentence == c.sentence && l.ownFrom(l.cl[k-1].from, l.cl[k-1].to) < 0 && l.t.R[m.End-1] == '是' && m.End-m.Start == 2 {
 		l.asides = append(l.asides, span{l.cl[k-1].from, l.cl[k-1].to})
 	}
+}
+
+// topicElsewhere reads a clause whose topic is taken up again by 那是 and placed
+// elsewhere: 十毫米那是我妈戴的, 三十个那得多小的果. Where 那是 begins a clause behind
+// an oh, the clause before was a slip: 质保两年, 哦那是我笔记本的. Praise sets nothing
+// apart: 纯棉那是必须的.
+func (l *line) topicElsewhere(m lexicon.Match) {
+	k := l.clauseIndex(m.Start)
+	if k < 0 || l.clauseAt(m.Start).question {
+		return
+	}
+	c := &l.cl[k]
+	if at, _ := l.first(m.End, min(m.End+5+10*b2i(l.latin), c.to), "aside.sure"); at >= 0 || m.End >= c.to {
+		return
+	}
+	topic, end := span{c.from, m.Start}, c.to
+	if oh := l.t.R[c.from]; m.Start-c.from == 1 && in(oh, "哦噢喔啊哎诶欸") && k > 0 && l.cl[k-1].sentence == c.sentence {
+		topic = span{l.cl[k-1].from, l.cl[k-1].to}
+	}
+	if topic.to-topic.from < 2 || l.latin || l.ownFrom(topic.from, topic.to) >= 0 || l.any(topic.from, topic.to, "这", "俺", "我") {
+		return
+	}
+	l.asides = append(l.asides, span{topic.from, end})
 }
 
 // otherAt reports whether words for other goods, or for whose they are, begin

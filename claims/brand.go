@@ -49,7 +49,7 @@ func (l *line) brandVerdict(m lexicon.Match) (Verdict, bool) {
 	case l.relabelled(m.Start, m.End):
 		return VerdictContradicted, true
 	}
-	return VerdictContradicted, !l.elsewhere(m.Start) && !l.pricedElse(m.Start) && l.claimsHouse(m, c)
+	return VerdictContradicted, !l.ofOtherThings(m.Start) && !l.pricedElse(m.Start) && l.claimsHouse(m, c)
 }
 
 // sharesMaking reports whether the goods are said to share with a brand the

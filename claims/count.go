@@ -17,7 +17,7 @@ func (l *line) count() {
 	}
 	l.gifts()
 	for i, q := range l.q {
-		if l.used[i] || q.Dim != quantity.Count || l.elsewhere(q.Start) || l.stanceOf(q.Start, q.End) != asserted {
+		if l.used[i] || q.Dim != quantity.Count || !l.spoken(i) {
 			continue
 		}
 		if l.countAside(i) {
@@ -98,9 +98,9 @@ func (l *line) ladder(i int) bool {
 
 func (l *line) compareCount(i int) {
 	q, p := l.q[i], l.p
-	n := q.Value
+	n, orders := q.Value, l.orders()
 	for _, truth := range p.pieces {
-		if n == truth || q.Lo <= truth && truth <= q.Hi && q.Lo != q.Hi {
+		if n == truth || n == truth*orders || q.Lo <= truth && truth <= q.Hi && q.Lo != q.Hi {
 			l.right(CategoryQuantity, q.Start, q.End)
 			return
 		}

@@ -17,7 +17,7 @@ func (l *line) ingredient() {
 	}
 	done := map[string]bool{}
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Ingredient || done[m.Term.Name] || l.elsewhere(m.Start) || l.likenedFood(m) {
+		if m.Term.Class != lexicon.Ingredient || done[m.Term.Name] || l.ofOtherThings(m.Start) || l.likenedFood(m) {
 			continue
 		}
 		s := l.stanceOf(m.Start, m.End)

@@ -26,7 +26,7 @@ func (l *line) material() {
 		if l.p.Category == sheet.MedicalDevice && l.has(m.Start, "医用") {
 			continue
 		}
-		if l.likened(m) || l.elsewhere(m.Start) || l.pricedElse(m.Start) || l.otherObject(m) || l.stanceOf(m.Start, m.End) == asserted && l.disowned(m) {
+		if l.likened(m) || l.ofOtherThings(m.Start) || l.pricedElse(m.Start) || l.otherObject(m) || l.stanceOf(m.Start, m.End) == asserted && l.disowned(m) {
 			continue
 		}
 		if l.spokenOfAbove(m) {

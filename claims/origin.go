@@ -31,7 +31,7 @@ func (l *line) place(m lexicon.Match) {
 		l.right(CategoryOrigin, m.Start, m.End)
 		return
 	}
-	if l.inName[m.Start] && (len(p.origins) == 0 || l.fromThere(m) || !l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to, "来自", "产自", "当地")) || l.placeAside(m) || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
+	if l.inName[m.Start] && (len(p.origins) == 0 || l.fromThere(m) || !l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to, "来自", "产自", "当地")) || l.placeAside(m) || l.stanceOf(m.Start, m.End) != asserted || l.ofOtherThings(m.Start) {
 		return
 	}
 	if len(p.origins) == 0 {
@@ -258,7 +258,7 @@ func (l *line) goodsBehind(i int) bool {
 func (l *line) variety(m lexicon.Match) {
 	p := l.p
 	kind := varietyKind(m.Term)
-	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.disowned(m) {
+	if l.stanceOf(m.Start, m.End) != asserted || l.ofOtherThings(m.Start) || l.disowned(m) {
 		return
 	}
 	if l.behind(m.Start, "比", "像", "跟", "不像") || l.ahead(m.End, "味", "香", "色", "还", "就不", "才会", "容易", "一般", "那种", "做不到", "也好", "也不错") {

@@ -16,7 +16,7 @@ func (l *line) size() {
 	l.byDims()
 	l.wearers()
 	for i, q := range l.q {
-		if l.used[i] || l.elsewhere(q.Start) || l.stanceOf(q.Start, q.End) != asserted {
+		if l.used[i] || !l.spoken(i) {
 			continue
 		}
 		switch {
@@ -55,7 +55,7 @@ func (l *line) byDims() {
 		if b.Dim == quantity.Bare {
 			l.used[i+1] = true
 		}
-		if l.stanceOf(a.Start, a.End) != asserted || l.elsewhere(a.Start) {
+		if !l.spoken(i) || l.multiplied(a, b) {
 			continue
 		}
 		one := int64(100) // cm
@@ -75,6 +75,17 @@ func (l *line) byDims() {
 		}
 		l.right(CategorySize, a.Start, b.End)
 	}
+}
+
+// multiplied reports whether the line gives what two numbers come to, so that
+// they are a sum and no measures: 二十四乘九十，两千一百六十抽.
+func (l *line) multiplied(a, b quantity.Quantity) bool {
+	for _, q := range l.q {
+		if q.Value == a.Value/1000*b.Value && q.Start > b.Start {
+			return true
+		}
+	}
+	return false
 }
 
 func nearAny(v int64, want []int64) bool {
@@ -98,7 +109,7 @@ func (l *line) namedLength() {
 			if m.Term.Class != lexicon.Attribute || !m.Term.Is("length") || m.Start < c.from || !l.joins(m.End, q.Start) || q.Start-m.End > 3 || !contains(l.p.sizeText, l.span(m.Start, m.End)) {
 				continue
 			}
-			if l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+			if !l.spoken(i) {
 				continue
 			}
 			l.used[i] = true

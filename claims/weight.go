@@ -15,7 +15,7 @@ func (l *line) weight() {
 	}
 	l.bareWeight()
 	for i, q := range l.q {
-		if l.used[i] || q.Dim != quantity.Mass && q.Dim != quantity.Volume || l.weightAside(i) || l.elsewhere(q.Start) || l.stanceOf(q.Start, q.End) != asserted {
+		if l.used[i] || q.Dim != quantity.Mass && q.Dim != quantity.Volume || l.weightAside(i) || !l.spoken(i) {
 			continue
 		}
 		l.compareWeight(i)
@@ -30,7 +30,7 @@ func (l *line) bareWeight() {
 		return
 	}
 	for i, q := range l.q {
-		if l.used[i] || q.Dim != quantity.Bare || q.Value < 20_000 || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+		if l.used[i] || q.Dim != quantity.Bare || q.Value < 20_000 || !l.spoken(i) {
 			continue
 		}
 		piece := ""
@@ -71,6 +71,9 @@ func (l *line) weightAside(i int) bool {
 	if l.any(c.from, c.to, "瘦", "减", "掉了", "肌肉", "化开", "解冻", "煮熟", "晒干", "泡发", "涨了", "长了", "长肉", "橘猫", "我家那只", "我家猫", "我家狗", "狗子", "体重", "掉秤", "身高", "一顿", "胖", "公里", "lose", "lost", "drop", "pounds in", "slim") || l.ahead(q.End, "的姐", "姐", "的胖", "都能穿", "的人", "以下的姐", "以内的姐", "的宝", "的妹", "肉", "翅", "米", "的娃", "能穿", "穿", "的男", "的量够", "的量就", "就够", "够", "一泡", "水", "重的人") {
 		return true
 	}
+	if q.Dim == quantity.Mass && (l.gross(c) || l.gross(l.after(c))) {
+		return true
+	}
 	if l.behind(q.Start, "泡", "每次", "一次", "一天", "每天", "一顿", "泡个", "吃", "喝", "加", "倒", "买", "多", "省", "早晚", "放", "挤", "缺", "少") && !l.behind(q.Start, "差不多") {
 		return true
 	}
@@ -89,6 +92,11 @@ func (l *line) weightAside(i int) bool {
 		return true // 48g/100g is a content
 	}
 	return l.any(c.from, c.to, "误差", "偏差", "差个", "水里", "一百克里", "每百克", "per hundred")
+}
+
+// gross reports whether a clause tells of a weight with the box, or of a limit.
+func (l *line) gross(c *clause) bool {
+	return c != nil && l.holds(c.from, c.to, "weight.gross") && !l.any(c.from, c.to, "不算", "去", "不含", "除", "净")
 }
 
 // dose reports whether an amount is only a small part of what a piece weighs
@@ -124,13 +132,14 @@ func (l *line) compareWeight(i int) {
 		return
 	}
 	l.used[i] = true
+	orders := l.orders()
 	each := l.unitNamed(i, c)
 	if p.massInText(q.Value) && q.Dim == quantity.Mass && !(q.Value == p.weight.Value && each != "" && l.behind(q.Start, "每"+each) && l.inOrder(each) > 1) {
 		l.right(CategoryWeight, q.Start, q.End)
 		return
 	}
 	for _, w := range want {
-		if !within(q, w.v) {
+		if !within(q, w.v) && !within(q, w.v*orders) {
 			continue
 		}
 		if each != "" && w.of != "" && w.of != each && !(w.of == "total" && l.any(c.from, c.to, "一共", "总共", "加一起", "加起来", "total")) {
@@ -149,6 +158,9 @@ func (l *line) compareWeight(i int) {
 			}
 		}
 	}
+	if l.understates(q, want, c) {
+		return
+	}
 	f := l.fact(want[0].field, p.Raw(want[0].field))
 	f.Value = l.span(q.Start, q.End)
 	more := float64(q.Value-want[0].v) * 100 / float64(max(want[0].v, 1))
@@ -162,6 +174,20 @@ func (l *line) compareWeight(i int) {
 		cat = CategoryCredential
 	}
 	l.wrong(cat, VerdictContradicted, q.Start, q.End, "weight.other", f)
+}
+
+// understates reports whether an amount is less than anything the goods weigh,
+// and nothing says that they are light: it is then a dose, a part, a price's jin.
+func (l *line) understates(q quantity.Quantity, want []weighed, c *clause) bool {
+	if q.Hi == quantity.PosInf {
+		return false
+	}
+	for _, w := range want {
+		if q.Hi >= w.v {
+			return false
+		}
+	}
+	return !l.holds(c.from, c.to, "weight.light")
 }
 
 // grammage compares grams said of cloth with the sheet's grams a square metre.

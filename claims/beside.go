@@ -1,0 +1,163 @@
+package claims
+
+import (
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+)
+
+// What an amount measures is told by more than its unit: hosts also say what a
+// parcel weighs with its box, what their own cat weighs, how much was asked last
+// week. Such a line mostly gives the true amount of the goods too, and names
+// whose the other one is.
+
+// spoken reports whether amount i is asserted of the goods on sale.
+func (l *line) spoken(i int) bool {
+	q := l.q[i]
+	return l.stanceOf(q.Start, q.End) == asserted && !l.ofOtherThings(q.Start) && !l.deniedAmount(i)
+}
+
+// ofOtherThings reports whether the words at i are said of other goods or of the
+// host's own life. What becomes of his own body is told to praise the goods, so
+// effects are asked only whether they are elsewhere.
+func (l *line) ofOtherThings(i int) bool { return l.elsewhere(i) || l.ofPrivateLife(i) }
+
+// deniedAmount reports whether the same amount is denied elsewhere in the line:
+// 没有三十个，三十个得多小的果.
+func (l *line) deniedAmount(i int) bool {
+	if l.waived {
+		return false
+	}
+	q := l.q[i]
+	for j, o := range l.q {
+		if j != i && o.Dim == q.Dim && o.Value == q.Value && l.stanceOf(o.Start, o.End) == negated {
+			return true
+		}
+	}
+	return false
+}
+
+// ofPrivateLife reports whether the clause of the words at i is about the host
+// himself, his kin or what is theirs, and not about the goods.
+func (l *line) ofPrivateLife(i int) bool {
+	if l.waived {
+		return false
+	}
+	c := l.clauseAt(i)
+	if l.ownFrom(c.from, c.to) >= 0 || l.any(c.from, c.to, "这") || l.mentionsGoods(c) {
+		return false
+	}
+	if l.has(c.from, "my ") || l.has(c.from, "our family") {
+		return !l.holds(c.from, min(c.from+16, c.to), "life.trade")
+	}
+	at, n := l.first(c.from, min(c.from+8, c.to), "life.own")
+	if kin, m := l.first(c.from, min(c.from+8, c.to), "aside.kin"); kin >= 0 && (at < 0 || kin < at) {
+		at, n = kin, m
+	}
+	return at >= 0 && at-c.from <= 2 && at+n <= i
+}
+
+// after is the clause behind c in its sentence, nil where there is none.
+func (l *line) after(c *clause) *clause {
+	k := l.clauseIndex(c.from) + 1
+	if k == 0 || k >= len(l.cl) || l.cl[k].sentence != c.sentence {
+		return nil
+	}
+	return &l.cl[k]
+}
+
+// mentionsGoods reports whether a clause names goods of the sheet.
+func (l *line) mentionsGoods(c *clause) bool {
+	_, ok := l.match(lexicon.Product, c.from, c.to)
+	return ok
+}
+
+// besidesTrue reports whether a wrong amount stands beside the true one, which
+// the goods then have: the other is a parcel's, a limit's, last week's. Words
+// that add (到手, 加起来, 其实) make it a claim beside the true one.
+func (l *line) besidesTrue(m *mark) bool {
+	if l.waived {
+		return false
+	}
+	switch m.Rule {
+	case "weight.other", "size.other":
+	case "price.below":
+		return l.pricedAfter(m)
+	default:
+		return false
+	}
+	said, ok := l.amountAt(m.from, m.to)
+	if !ok {
+		return false
+	}
+	for i := range l.marks {
+		o := &l.marks[i]
+		if !o.right || o.Category != m.Category {
+			continue
+		}
+		if q, ok := l.amountAt(o.from, o.to); ok && q.Dim == said.Dim && !l.holds(max(min(o.from, m.from)-4, 0), max(o.to, m.to)+4, "beside.adds") {
+			return true
+		}
+	}
+	return false
+}
+
+// pricedAfter reports whether the price of the sheet is said behind a lower one,
+// which then was the price before: 三十六块九那场过去了，现在三十九块九.
+func (l *line) pricedAfter(m *mark) bool {
+	for i := range l.marks {
+		o := &l.marks[i]
+		if !o.right || o.Category != CategoryPrice || o.from < m.to {
+			continue
+		}
+		q, ok := l.amountAt(o.from, o.to)
+		if !ok || l.holds(max(o.from-8, 0), o.from, "beside.was") || l.any(max(o.from-8, 0), o.from, listed("price.list")...) {
+			continue
+		}
+		fen := q.Value
+		if q.Dim == quantity.Bare {
+			fen /= 10
+		}
+		if abs(fen-l.p.PriceFen)*100 <= l.p.PriceFen {
+			return true
+		}
+	}
+	return false
+}
+
+// amountAt is the amount that stands in [from, to).
+func (l *line) amountAt(from, to int) (quantity.Quantity, bool) {
+	for _, q := range l.q {
+		if q.Start >= from && q.Start < to {
+			return q, true
+		}
+	}
+	return quantity.Quantity{}, false
+}
+
+// orders is how many orders a line speaks of, 1 where it speaks of one: 拍两单,
+// or a sum that so many orders cost.
+func (l *line) orders() int64 {
+	for _, q := range l.q {
+		n := q.Value / 1000
+		if q.Dim != quantity.Count || n < 2 || n > 50 {
+			continue
+		}
+		if q.Unit == "单" {
+			return n
+		}
+		for _, o := range l.q {
+			fen := o.Value
+			switch o.Dim {
+			case quantity.Bare:
+				fen /= 10
+			case quantity.Money:
+			default:
+				continue
+			}
+			if want := l.p.PriceFen * n; want > 0 && abs(fen-want)*100 <= want {
+				return n
+			}
+		}
+	}
+	return 1
+}
