@@ -25,6 +25,11 @@ func (l *line) credential() {
 			l.rank(m)
 		}
 	}
+	if !l.marked(CategoryCredential) {
+		l.prizes()
+		l.grades()
+		l.stamps()
+	}
 	l.namedPerson()
 	l.olderThan()
 	l.endorsement()
@@ -34,6 +39,9 @@ func (l *line) credential() {
 func (l *line) honour(m lexicon.Match) {
 	p := l.p
 	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.inName[m.Start] {
+		return
+	}
+	if linkedOnly[m.Term.Name] && !l.linked(m) || l.ahead(m.End, "级") && l.has(m.Start, "国宴") || l.has(m.Start, "红点") && l.ahead(m.End, "点", "子") || l.marked(CategoryBrand) && m.Term.Name == "老字号" {
 		return
 	}
 	name := fold.String(m.Term.Name)
@@ -53,8 +61,13 @@ func (l *line) honour(m lexicon.Match) {
 	case "sales":
 		return
 	case "award":
-		if len(p.Honours) > 0 && l.awardMatches(m) {
+		v := l.weighPrize(l.clauseAt(m.Start))
+		if len(p.Honours) > 0 && v == "" && l.awardMatches(m) {
 			l.right(CategoryCredential, m.Start, m.End)
+			return
+		}
+		if v == VerdictContradicted && !l.prizeAside(l.clauseAt(m.Start), m) {
+			l.wrong(CategoryCredential, v, m.Start, m.End, "credential.award", f)
 			return
 		}
 		if !l.saysAward(m) {
@@ -76,7 +89,7 @@ func honourKind(name string) string {
 	switch {
 	case containsAny(name, "专利", "patent", "实用新型", "专力"):
 		return "patent"
-	case containsAny(name, "卖了", "卖出", "售", "销", "复购", "好评率", "回购"):
+	case containsAny(name, "卖了", "卖出", "累计卖", "售", "销", "复购", "好评率", "回购"):
 		return "sales"
 	case containsAny(name, "won", "medal", "prize", "金牌", "银牌", "百强", "十佳", "奖", "红点", "award", "red_dot", "if", "荣获", "拿过", "获得过"):
 		return "award"
@@ -151,6 +164,9 @@ func (l *line) awardMatches(m lexicon.Match) bool {
 }
 
 func (l *line) saysAward(m lexicon.Match) bool {
+	if l.prizeAside(l.clauseAt(m.Start), m) {
+		return false
+	}
 	if containsAny(m.Term.Name, "拿过", "获得过", "荣获") {
 		c := l.clauseAt(m.Start)
 		return l.any(c.from, c.to, "奖", "牌", "冠军", "第一", "认可", "称号")

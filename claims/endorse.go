@@ -23,11 +23,11 @@ func (l *line) endorsement() {
 		if at < 0 || l.stanceOf(at, at+n) != asserted || l.elsewhere(at) || l.inName[at] {
 			continue
 		}
-		how, hn := l.first(at+n, min(at+n+12+10*b2i(l.latin), len(l.t.R)), "endorse.how")
-		if how < 0 {
+		how, hn := l.first(at+n, min(at+n+12+24*b2i(l.latin), len(l.t.R)), "endorse.how")
+		if how < 0 || l.stanceOf(how, how+hn) != asserted {
 			continue
 		}
-		if l.warned(at) || containsAny(l.p.credential, l.span(at, at+n)) || l.any(c.from, c.to, "咨询", "问", "听", "我不是", "看", "测") && !l.any(c.from, c.to, "都说", "推荐", "都在用") {
+		if l.warned(at) && l.any(c.from, c.to, "看", "去", "挂号", "找", "问", "see a") || containsAny(l.p.credential, l.span(at, at+n)) || l.any(c.from, c.to, "咨询", "问", "听", "我不是", "看", "测") && !l.any(c.from, c.to, "都说", "推荐", "都在用") {
 			continue
 		}
 		f := l.factOf(sheet.FieldHonours)

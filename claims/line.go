@@ -222,6 +222,8 @@ var patterns = sync.OnceValue(func() []pattern {
 		{bits("group.who", "group.bad"), 0},
 		{bits("scare.others", "scare.harm"), 0},
 		{bits("endorse.who", "endorse.how"), 0},
+		{bits("prize.won", "prize.what"), 0},
+		{bits("cert.body", "cert.done"), 0},
 		{bits("brand.who"), bits("brand.kin", "brand.label")},
 		{bits("care", "better"), 0},
 		// 打过来, 进我 are ordinary talk without a way to be reached; a number
@@ -269,7 +271,7 @@ func hasSuperlative(t []rune) bool {
 // rule that takes an amount leaves it to no later one.
 var factRules = []func(*line){
 	(*line).rivals, (*line).levels, (*line).material, (*line).brand, (*line).origin, (*line).slots, (*line).ingredient,
-	(*line).sales, (*line).price, (*line).metrics, (*line).weight, (*line).size, (*line).count,
+	(*line).sales, (*line).patentCount, (*line).price, (*line).metrics, (*line).weight, (*line).size, (*line).count,
 	(*line).credential, (*line).promise,
 }
 

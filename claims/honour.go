@@ -1,0 +1,230 @@
+package claims
+
+import (
+	"strings"
+
+	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// Honours are told by what is done and what is got: 捧回一座奖杯, 欧盟检过的,
+// 医护级. They are held against the sheet's honours, licences and figures.
+
+// prizes finds a prize that the goods are said to have won.
+func (l *line) prizes() {
+	for k := range l.cl {
+		c := &l.cl[k]
+		for _, m := range l.frames {
+			if m.Term.Name != "prize.what" || m.Start < c.from || m.End > c.to || l.inName[m.Start] {
+				continue
+			}
+			won, n := l.wonNear(c, m)
+			if won < 0 || l.prizeAside(c, m) {
+				continue
+			}
+			from, to := min(won, m.Start), max(won+n, m.End)
+			f := l.factOf(sheet.FieldHonours)
+			f.Value = l.span(from, to)
+			switch v := l.weighPrize(c); v {
+			case "":
+				l.right(CategoryCredential, from, to)
+			default:
+				l.wrong(CategoryCredential, v, from, to, "credential.award", f)
+			}
+			return
+		}
+	}
+}
+
+// wonNear finds a verb of winning around a prize.
+func (l *line) wonNear(c *clause, m lexicon.Match) (at, n int) {
+	reach := 16 + 24*b2i(l.latin)
+	if at, n = l.first(max(c.from, m.Start-reach), m.Start, "prize.won"); at >= 0 {
+		return at, n
+	}
+	return l.first(m.End, min(c.to, m.End+8), "prize.won")
+}
+
+// prizeAside keeps raffles, other people's prizes and prizes not won out.
+func (l *line) prizeAside(c *clause, m lexicon.Match) bool {
+	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.holds(c.from, c.to, "prize.aside") {
+		return true
+	}
+	who, n := l.first(c.from, m.Start, "aside.kin")
+	return who >= 0 && !l.any(who+n, c.to, "这", "它", "做的") || l.any(c.from, m.Start, "我女儿", "我儿子", "我小时候", "没拿", "没得", "没获")
+}
+
+// prizeRanks are words for how high a prize is, the highest first.
+var prizeRanks = [][]string{
+	{"至尊", "特等", "最高", "全场大奖", "best of the best", "grand"},
+	{"金奖", "金牌", "一等", "冠军", "头奖", "第一名", "gold", "first prize"},
+	{"银奖", "银牌", "二等", "亚军", "silver"},
+	{"铜奖", "铜牌", "三等", "季军", "bronze"},
+	{"优秀", "优质", "入围", "提名", "新锐", "finalist"},
+}
+
+func prizeRank(s string) int {
+	for i, words := range prizeRanks {
+		if containsAny(s, words...) {
+			return i
+		}
+	}
+	return -1
+}
+
+// prizeScopes are how far a contest reaches, the widest first.
+var prizeScopes = []string{"世界", "国际", "全球", "全国", "省", "州", "市", "县"}
+
+func prizeScope(s string) int {
+	for i, w := range prizeScopes {
+		if contains(s, w) {
+			return i
+		}
+	}
+	return -1
+}
+
+// weighPrize holds the prize of a clause against the sheet's: no verdict where
+// the sheet has it.
+func (l *line) weighPrize(c *clause) Verdict {
+	have := fold.String(l.p.Raw(sheet.FieldHonours))
+	if have == "" {
+		return VerdictUnsupported
+	}
+	said := l.part(c.from, c.to)
+	if a, b := prizeRank(said), prizeRank(have); a >= 0 && b >= 0 && a < b {
+		return VerdictContradicted
+	}
+	if a, b := prizeScope(said), prizeScope(have); a >= 0 && b >= 0 && a < b {
+		return VerdictContradicted
+	}
+	if containsAny(said, "联合国", "诺贝尔", "奥斯卡", "巴拿马") && !containsAny(have, "联合国", "诺贝尔", "奥斯卡", "巴拿马") {
+		return VerdictUnsupported
+	}
+	for _, w := range []string{"红点", "if", "g-mark", "德国", "日本", "法国", "意大利", "米兰", "巴黎", "东京", "美国", "瑞士"} {
+		if contains(said, w) && !contains(have, w) {
+			return VerdictUnsupported
+		}
+	}
+	return ""
+}
+
+// grades finds a grade that no licence and no figure of the sheet bears out:
+// 医护级, military grade, 三类医疗器械 where the record is of the first class.
+func (l *line) grades() {
+	for _, m := range l.frames {
+		if m.Term.Name != "grade.said" || l.inName[m.Start] || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
+			continue
+		}
+		stem := []rune(l.part(m.Start, m.End))
+		if contains(l.p.factText, string(stem[:2])) {
+			continue
+		}
+		f := l.factOf(sheet.FieldLicences)
+		f.Value = l.span(m.Start, m.End)
+		l.wrong(CategoryCredential, VerdictUnsupported, m.Start, m.End, "credential.cert", f)
+		return
+	}
+	l.deviceClass()
+}
+
+// deviceClass compares 二类医疗器械 with the licence: 械备 is of the first class,
+// and the figure behind the year in 械注准 tells the others.
+func (l *line) deviceClass() {
+	have := deviceClassOf(fold.String(l.p.Raw(sheet.FieldLicences)))
+	if have == 0 {
+		return
+	}
+	at, n := l.first(0, len(l.t.R), "device.class")
+	if at < 0 || l.stanceOf(at, at+n) != asserted || l.elsewhere(at) {
+		return
+	}
+	said := 2
+	if in(l.t.R[at], "三") || l.has(at, "iii") {
+		said = 3
+	}
+	f := l.factOf(sheet.FieldLicences)
+	f.Value = l.span(at, at+n)
+	if said <= have {
+		l.right(CategoryCredential, at, at+n)
+		return
+	}
+	l.wrong(CategoryCredential, VerdictContradicted, at, at+n, "credential.cert", f)
+}
+
+func deviceClassOf(licence string) int {
+	if strings.Contains(licence, "械备") {
+		return 1
+	}
+	const year = 4 // digits before the class: 粤械注准2021 2…
+	_, number, _ := strings.Cut(licence, "械注准")
+	if len(number) > year && number[year] >= '1' && number[year] <= '3' {
+		return int(number[year] - '0')
+	}
+	return 0
+}
+
+// stamps finds a test or certificate by somebody abroad or in office that the
+// sheet does not hold: 瑞士检验室盖过章.
+func (l *line) stamps() {
+	for k := range l.cl {
+		c := &l.cl[k]
+		at, n := l.first(c.from, c.to, "cert.body")
+		if at < 0 {
+			continue
+		}
+		done, dn := l.first(at+n, min(c.to, at+n+14), "cert.done")
+		if done < 0 && k+1 < len(l.cl) && l.cl[k+1].sentence == c.sentence {
+			done, dn = l.first(l.cl[k+1].from, min(l.cl[k+1].to, at+n+14), "cert.done")
+		}
+		if done < 0 || l.stanceOf(at, at+n) != asserted || l.stanceOf(done, done+dn) != asserted || l.elsewhere(at) || l.any(c.from, c.to, "商品", "详情页", "证书号") {
+			continue
+		}
+		if contains(l.p.credential, l.part(at, at+n)) || containsAny(l.p.credential, "认证", "证书") && !l.any(at, at+n, "欧", "美", "德", "日", "瑞", "法", "英", "swiss", "german") {
+			continue
+		}
+		f := l.factOf(sheet.FieldHonours)
+		f.Value = l.span(at, done+dn)
+		l.wrong(CategoryCredential, VerdictUnsupported, at, done+dn, "credential.cert", f)
+		return
+	}
+}
+
+// patentCount compares how many patents are said to be held with the sheet's,
+// and takes the number: 专利有三个, 两张发明专利.
+func (l *line) patentCount() {
+	for i, q := range l.q {
+		if l.used[i] || q.Dim != quantity.Count && q.Dim != quantity.Bare && q.Dim != quantity.Index || q.Value < 1000 || q.Value > 100_000 {
+			continue
+		}
+		c := l.clauseAt(q.Start)
+		if !l.any(max(c.from, q.Start-7), q.Start, "专利", "patent") && !l.any(q.End, min(q.End+5+10*b2i(l.latin), c.to), "专利", "patent") || l.any(q.End, min(q.End+1, c.to), "年") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+			continue
+		}
+		l.used[i] = true
+		if len(l.p.Patents) == 0 || q.Value <= int64(len(l.p.Patents))*1000 {
+			continue
+		}
+		f := l.factOf(sheet.FieldPatents)
+		f.Value = l.span(q.Start, q.End)
+		l.wrong(CategoryCredential, VerdictContradicted, q.Start, q.End, "credential.patent", f)
+		return
+	}
+}
+
+// linkedOnly are names and times that claim only where the words link them to
+// the goods: 故宫 is a place to have been, 奥运 a time.
+var linkedOnly = map[string]bool{
+	"奥运": true, "故宫": true, "清朝": true, "民国时期": true, "明清": true, "央视": true, "cctv": true, "新闻联播": true, "限量款": true, "全球限量": true, "名牌": true, "军用": true, "院线": true, "三甲": true, "三甲医院": true, "院士": true, "国家队": true, "外交部": true, "钓鱼台": true, "中南海": true, "国宴": true, "老字号": true, "首席": true, "军队": true, "航天": true, "拿过": true, "获得过": true,
+}
+
+// linked reports whether words that only name are linked to the goods.
+func (l *line) linked(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	if l.any(c.from, c.to, "期间", "去过", "挂号", "看比赛", "戴不起", "买不起", "卖不起", "没上过", "我没上", "没有", "今年", "颜色", "同学", "别处", "别问我") {
+		return false
+	}
+	return l.any(max(c.from, m.Start-10), min(m.End+12, c.to), "同款", "推荐", "指定", "用", "上过", "播", "报道", "采访", "级", "认证", "授权", "合作", "研发", "出品", "监制", "供", "配方", "传下", "工艺", "技术", "材料", "标准", "拿", "选", "奖", "大师", "产", "货", "牌", "都", "送", "这", "品质", "背书", "款式", "老板", "设计")
+}
