@@ -35,7 +35,7 @@ type Health struct {
 }
 
 // Warning is something wrong beside the record. Topic is facts, rules,
-// rule or checker.
+// rule, checker or checkpoint.
 type Warning struct {
 	Topic string
 	Text  string

@@ -214,6 +214,8 @@ func (m *Model) banners() []banner {
 			switch w.Topic {
 			case "checker":
 				key = "banner.unchecked"
+			case "checkpoint":
+				key = "banner.unsigned"
 			case "rule":
 				key = "banner.condition"
 			}

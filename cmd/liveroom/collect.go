@@ -101,6 +101,8 @@ func warningLine(w moderation.Warning) error {
 	switch w.Topic {
 	case "checker":
 		return fmt.Errorf("a sentence was not checked, listen to it: %s", w.Text)
+	case "checkpoint":
+		return fmt.Errorf("the ledger is not being signed: %s", w.Text)
 	case "rule":
 		return fmt.Errorf("a rule's condition cannot be evaluated and it does not fire: %s", w.Text)
 	}

@@ -17,6 +17,7 @@ import (
 	"liveroom/claims/tomldoc"
 	"liveroom/moderation"
 	"liveroom/moderation/imports"
+	"liveroom/moderation/notary"
 )
 
 // Config is the one file that describes a set-up. config.example.toml names
@@ -26,6 +27,7 @@ type Config struct {
 	Desk   DeskConfig   `toml:"desk"`
 	Facts  FactsConfig  `toml:"facts"`
 	Rules  RulesConfig  `toml:"rules"`
+	Ledger LedgerConfig `toml:"ledger"`
 	Rooms  []RoomConfig `toml:"room"`
 
 	Imports map[string]ImportConfig `toml:"import"`
@@ -114,6 +116,7 @@ func defaultConfig() Config {
 			Name: "moderator", Role: string(moderation.RoleModerator), UndoWindow: Duration(moderation.DefaultUndoWindow),
 			AnswerWithin: Duration(moderation.DefaultAnswerWithin), Lease: Duration(moderation.DefaultLease),
 		},
+		Ledger: LedgerConfig{Leaves: notary.DefaultLeaves, Every: Duration(notary.DefaultEvery)},
 	}
 }
 
@@ -220,6 +223,9 @@ func (c *Config) check() error {
 	}
 	if err := checkRole(c.Desk.Role); err != nil {
 		return fmt.Errorf("[desk] role: %w", err)
+	}
+	if err := c.Ledger.check(); err != nil {
+		return fmt.Errorf("[ledger] %w", err)
 	}
 	if c.Desk.UndoWindow < Duration(time.Second) {
 		return fmt.Errorf("[desk] undo_window: %s is too short to take anything back: give at least 1s", time.Duration(c.Desk.UndoWindow))

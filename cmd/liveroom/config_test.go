@@ -26,8 +26,8 @@ func TestTheExampleNamesEveryKey(t *testing.T) {
 		}
 	}
 	d := defaultConfig()
-	if c.Record != d.Record || c.Desk != d.Desk || c.Facts != d.Facts {
-		t.Errorf("the example says %+v %+v %+v, the defaults are %+v %+v %+v", c.Record, c.Desk, c.Facts, d.Record, d.Desk, d.Facts)
+	if c.Record != d.Record || c.Desk != d.Desk || c.Facts != d.Facts || c.Ledger != d.Ledger {
+		t.Errorf("the example says %+v %+v %+v %+v, the defaults are %+v %+v %+v %+v", c.Record, c.Desk, c.Facts, c.Ledger, d.Record, d.Desk, d.Facts, d.Ledger)
 	}
 }
 

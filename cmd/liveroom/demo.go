@@ -93,7 +93,8 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 	}()
 	s, err := openStation(cmd.Context(), stationConfig{
 		db: o.db, ground: fixedGround(facts), clock: server.Clock(), undoWindow: moderation.DefaultUndoWindow,
-		rooms: []moderation.Room{{ID: demo.Room, Name: demo.RoomName, TimeZone: "Asia/Shanghai"}},
+		rooms:  []moderation.Room{{ID: demo.Room, Name: demo.RoomName, TimeZone: "Asia/Shanghai"}},
+		ledger: LedgerConfig{Key: keyBeside(o.db)},
 	})
 	if err != nil {
 		return err

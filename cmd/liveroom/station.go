@@ -11,6 +11,7 @@ import (
 	"liveroom/claims/sheet"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/notary"
 	"liveroom/moderation/sqlite"
 )
 
@@ -20,6 +21,7 @@ type station struct {
 	store   *sqlite.Store
 	desk    *moderation.Desk
 	ground  *ground
+	notary  *notary.Notary // nil: nothing is signed
 	clock   func() time.Time
 	sources []*feed.Source
 	// temporary tells that the record is deleted when the program ends.
@@ -37,6 +39,8 @@ type stationConfig struct {
 	// lease is how long a case stays with who took it; 0: the default.
 	lease time.Duration
 	rooms []moderation.Room
+	// ledger says who signs; without a key nobody does.
+	ledger LedgerConfig
 }
 
 // openStation opens the record and the desk. Close must follow.
@@ -52,7 +56,13 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	return &station{store: store, desk: desk, ground: c.ground, clock: c.clock}, nil
+	s := &station{store: store, desk: desk, ground: c.ground, clock: c.clock}
+	if c.ledger.Key != "" {
+		if err := s.sign(ctx, c.db, c.ledger); err != nil {
+			return nil, errors.Join(err, store.Close())
+		}
+	}
+	return s, nil
 }
 
 // openConfigured opens the station that a config describes. refused is told
@@ -68,8 +78,9 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 	}
 	sc := stationConfig{
 		db: c.beside(c.Record.File), ground: g, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow), answerWithin: time.Duration(c.Desk.AnswerWithin),
-		lease: time.Duration(c.Desk.Lease),
+		lease: time.Duration(c.Desk.Lease), ledger: c.Ledger,
 	}
+	sc.ledger.Key = firstSet(c.beside(c.Ledger.Key), keyBeside(sc.db))
 	for _, r := range c.Rooms {
 		sc.rooms = append(sc.rooms, moderation.Room{ID: r.ID, Name: r.Name, TimeZone: r.TimeZone})
 	}
@@ -128,6 +139,7 @@ func (s *station) open(ctx context.Context, fn func(ctx context.Context) error) 
 	defer ticks.Stop()
 	var work sync.WaitGroup
 	work.Go(func() { s.desk.Run(ctx) })
+	work.Go(func() { s.keepSigning(ctx) })
 	work.Go(func() {
 		s.ground.keep(ctx, ticks.C, func(c *claims.Checker) { s.desk.UseChecker(c) }, s.desk.Warn)
 	})
@@ -157,4 +169,12 @@ func (s *station) product() func(sku string) *sheet.Product {
 	return func(sku string) *sheet.Product { return s.ground.sheet.Load().Product(sku) }
 }
 
-func (s *station) Close() error { return s.store.Close() }
+// Close writes a last checkpoint and closes the record. It is called when
+// whatever the station ran under is over.
+func (s *station) Close() error {
+	var err error
+	if s.notary != nil {
+		err = s.notary.Close(context.Background())
+	}
+	return errors.Join(err, s.store.Close())
+}

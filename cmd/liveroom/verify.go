@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,33 +14,48 @@ import (
 )
 
 func newVerify() *cobra.Command {
-	var db string
+	var o verifyOptions
 	cmd := &cobra.Command{
-		Use:   "verify --db FILE",
+		Use:   "verify --db FILE [--checkpoints FILE] [--key KEY]",
 		Short: "Check that a record was not changed after it was written",
 		Long: "Recompute the ledger from its leaves and hold every event, flag, complaint, order, case and\n" +
-			"action against its leaf. Exits with 1 when something does not hold. A ledger alone cannot\n" +
-			"show that the whole file was put back to an older state: compare the head with one noted\n" +
-			"elsewhere.",
+			"action against its leaf, and hold the ledger against the checkpoints that were signed of it:\n" +
+			"it must still begin with each. Exits with 1 when something does not hold.\n\n" +
+			"Who has the machine can put record and checkpoints back to an older state together, or sign\n" +
+			"new ones. Only checkpoints and a key that were kept elsewhere show that: name them with\n" +
+			"--checkpoints and --key.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if db == "" {
+			if o.db == "" {
 				return errors.New("name the database: liveroom verify --db FILE")
 			}
-			store, err := sqlite.OpenReadOnly(cmd.Context(), db)
-			if err != nil {
-				return err
-			}
-			defer store.Close()
-			audit, err := moderation.Verify(cmd.Context(), store)
-			if err != nil {
-				return err
-			}
-			return printAudit(cmd.OutOrStdout(), audit)
+			return verifyRecord(cmd.Context(), cmd.OutOrStdout(), o)
 		},
 	}
-	cmd.Flags().StringVar(&db, "db", "", "database file of the record")
+	cmd.Flags().StringVar(&o.db, "db", "", "database file of the record")
+	cmd.Flags().StringVar(&o.checkpoints, "checkpoints", "", "file of checkpoints, best a copy kept elsewhere (default: the one beside the record)")
+	cmd.Flags().StringVar(&o.key, "key", "", "verifier key that signed them, or the .pub file it stands in (default: the one beside the record)")
 	return cmd
+}
+
+type verifyOptions struct{ db, checkpoints, key string }
+
+func verifyRecord(ctx context.Context, out io.Writer, o verifyOptions) error {
+	store, err := sqlite.OpenReadOnly(ctx, o.db)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	audit, err := moderation.Verify(ctx, store)
+	if err != nil {
+		return err
+	}
+	signed, err := o.signed(ctx, store)
+	if err != nil {
+		return err
+	}
+	audit.Faults = append(audit.Faults, signed.faults...)
+	return errors.Join(printAudit(out, audit), signed.print(out, audit.Head.Size))
 }
 
 // printAudit lists what is wrong and closes with the head and the count.
