@@ -116,7 +116,7 @@ func (l *line) bettered(m lexicon.Match, bad bool) (betterment, bool) {
 	if at < 0 || l.stanceOf(at, at+n) == silent || m.Term.Class != lexicon.Disease && l.holdsCare(m.End, at) {
 		return betterment{}, false
 	}
-	return betterment{of: m, from: m.Start, to: at + n, whole: bad && (l.any(m.End, at+n, "全都", "全部", "通通", "统统", "全没", "全消", "全抹", "当场", "瞬间") || l.any(at, at+n, "不剩", "归零", "清零", "无影", "找不", "看不", "vanish"))}, true
+	return betterment{of: m, from: m.Start, to: at + n, whole: bad && (l.any(m.End, at+n, "全都", "全部", "通通", "统统", "全没", "全消", "全抹", "当场", "瞬间") || l.any(at, at+n, "就没", "新的一样", "不剩", "归零", "清零", "无影", "找不", "看不", "vanish"))}, true
 }
 
 // allGone reads 头屑全没, whose negation is that of a trouble that is gone.
@@ -291,6 +291,8 @@ func (l *line) apt(b betterment) bool {
 	case "care.smell", "care.air":
 		from, to := l.around(b.from, 1)
 		return !l.any(from, to, "新", "刚", "晾", "通风", "拆", "放两天", "散味", "晒一")
+	case "care.stain":
+		return b.whole || l.promisedIn(b)
 	case "care.hair", "care.coat":
 		return l.p.Category != sheet.Apparel && l.p.Category != sheet.Home
 	case "care.germ", "care.mite":

@@ -10,7 +10,7 @@ import (
 // words: a time and what it does (三天淡), an amount gained or lost (深睡多两个小时),
 // from so much to so much, an operation spared, an effect backed with money.
 func (l *line) byForm() bool {
-	for _, form := range []func() (int, int, Verdict, bool){l.backed, l.allUsers, l.spared, l.neverAgain, l.fromTo, l.quickly, l.asleepSoon, l.worthA, l.neverWears, l.staysPale, l.holdsOut, l.byAmount, l.afterUse, l.growsDear} {
+	for _, form := range []func() (int, int, Verdict, bool){l.backed, l.allUsers, l.spared, l.neverAgain, l.fromTo, l.cooledDown, l.quickly, l.asleepSoon, l.sleptThrough, l.learned, l.worthA, l.neverWears, l.staysPale, l.holdsOut, l.byAmount, l.afterUse, l.growsDear} {
 		from, to, v, ok := form()
 		if !ok || l.stanceOf(from, to) != asserted || l.elsewhere(from) || l.warned(from) || l.unused(from) || l.noneCan(from) {
 			continue
@@ -79,17 +79,17 @@ func (l *line) neverAgain() (int, int, Verdict, bool) {
 func (l *line) fromTo() (int, int, Verdict, bool) {
 	for i := 0; i+1 < len(l.q); i++ {
 		a, b := l.q[i], l.q[i+1]
-		if b.Start-a.End > 8 || b.Start <= a.End {
+		if b.Start-a.End > 8 && !l.any(a.End, b.Start, "以为") || b.Start-a.End > 16 || b.Start <= a.End {
 			continue
 		}
-		younger := a.Value > b.Value && l.any(a.End, b.Start, "像", "跟", "看着", "看上去", "活成") && (l.has(a.End-1, "岁") || l.ahead(a.End, "岁")) && (l.has(b.End-1, "岁") || l.ahead(b.End, "岁"))
-		turn := younger || l.any(a.End, b.Start, "变", "回到", "变成", "降到", "掉到", "瘦到", "涨到", "升到", "长到") || l.any(a.End, b.Start, "到") && l.any(max(a.Start-8, 0), a.Start, "视力", "腰围", "体重", "度数", "胸围", "身高", "指标")
+		younger := a.Value > b.Value && l.any(a.End, b.Start, "像", "跟", "看着", "看上去", "活成", "以为", "当成") && (l.has(a.End-1, "岁") || l.ahead(a.End, "岁")) && (l.has(b.End-1, "岁") || l.ahead(b.End, "岁") || l.any(a.End, b.Start, "以为", "看着像"))
+		turn := younger || l.any(a.End, b.Start, "变", "回到", "变成", "降到", "掉到", "瘦到", "涨到", "升到", "长到", "提到", "提高到") || l.any(a.End, b.Start, "到") && l.any(max(a.Start-8, 0), a.Start, "视力", "腰围", "体重", "度数", "胸围", "身高", "指标")
 		if !turn {
 			continue
 		}
 		age := l.ahead(a.End, "岁") || l.has(a.End-1, "岁")
-		body := age || l.any(max(a.Start-10, 0), b.End, "视力", "腰围", "体重", "度数", "胸围", "身高", "指标", "腿", "皮肤", "斤")
-		if body && a.Value != b.Value && (l.worksOnBodies() || l.p.Category == sheet.Home || l.p.Category == sheet.Electronics) && !l.any(b.End, min(b.End+4, len(l.t.R)), "穿", "都能", "适用", "都可", "的都") {
+		body := age || l.any(max(a.Start-10, 0), b.End, "视力", "腰围", "体重", "度数", "胸围", "身高", "指标", "腿", "皮肤", "斤", "成绩", "英语", "数学", "语文", "考试", "词汇量", "分")
+		if body && a.Value != b.Value && (l.worksOnBodies() || l.p.Category == sheet.Home || l.p.Category == sheet.Electronics || l.p.Category == sheet.Other) && !l.any(b.End, min(b.End+4, len(l.t.R)), "穿", "都能", "适用", "都可", "的都") {
 			return a.Start, b.End, VerdictUnsupported, true
 		}
 	}

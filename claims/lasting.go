@@ -80,25 +80,38 @@ func (l *line) lifetime(c *clause) (at, n int) {
 // holdsOut: a state of the skin or of make-up that lasts for hours, against the
 // hours that the sheet gives: 七十二小时都不干.
 func (l *line) holdsOut() (int, int, Verdict, bool) {
-	if l.p.Category != sheet.Cosmetics && l.p.Category != sheet.SpecialCosmetics {
+	switch l.p.Category {
+	case sheet.Apparel, sheet.Jewellery, sheet.Electronics, sheet.Food, sheet.HealthFood:
 		return 0, 0, "", false
 	}
 	for i, q := range l.q {
-		if l.used[i] || q.Dim != quantity.Duration || q.Value < 4*3600 || q.Value > 10*86400 {
+		if l.used[i] || q.Dim != quantity.Duration || q.Value < 4*3600 || contains(l.p.factText, l.part(q.Start, q.End)) {
 			continue
+		}
+		if l.behind(q.Start, listed("hold.word")...) && !l.hasHours() {
+			return max(q.Start-2, 0), q.End, VerdictUnsupported, true
 		}
 		at, n := l.first(q.End, min(q.End+8+16*b2i(l.latin), len(l.t.R)), "hold.out")
 		if at < 0 || l.any(q.End, at, "一次", "以上", "内") {
 			continue
 		}
-		for _, f := range l.p.metrics {
-			if f.q.Dim == quantity.Duration {
-				return 0, 0, "", false // told by the figure
-			}
+		if q.Value > 10*86400 || l.hasHours() {
+			return 0, 0, "", false
 		}
 		return q.Start, at + n, VerdictUnsupported, true
 	}
 	return 0, 0, "", false
+}
+
+// hasHours reports whether the sheet has a figure in time, against which what
+// is said is held.
+func (l *line) hasHours() bool {
+	for _, f := range l.p.metrics {
+		if f.q.Dim == quantity.Duration {
+			return true
+		}
+	}
+	return false
 }
 
 // staysPale: 晒一整天都不会黑.

@@ -270,7 +270,7 @@ func hasSuperlative(t []rune) bool {
 // factRules need a product to compare with. They are tried in this order: a
 // rule that takes an amount leaves it to no later one.
 var factRules = []func(*line){
-	(*line).rivals, (*line).levels, (*line).material, (*line).brand, (*line).origin, (*line).slots, (*line).ingredient,
+	(*line).bodyFigures, (*line).rivals, (*line).levels, (*line).material, (*line).brand, (*line).origin, (*line).slots, (*line).ingredient,
 	(*line).sales, (*line).patentCount, (*line).price, (*line).metrics, (*line).weight, (*line).size, (*line).count,
 	(*line).credential, (*line).promise,
 }
