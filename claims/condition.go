@@ -34,6 +34,7 @@ var conditions = map[string]condition{
 	"absolute.name":      (*line).isName,
 	"absolute.award":     (*line).isAward,
 	"absolute.sourced":   (*line).isSourced,
+	"read.unlike":        (*line).isUnlike,
 }
 
 // stands holds where the stance of the words is that of an exemption.

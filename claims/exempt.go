@@ -99,6 +99,9 @@ func (l *line) tried(h hit, raised bool) []Exemption {
 				break
 			}
 			e.Held, e.Reason, e.ReasonEN, e.Ask = true, t.Held.ZH, t.Held.EN, t.Ask
+			if t.ID == unlikeID {
+				e.Reason, e.ReasonEN = l.unlikeReason(h, e.Reason, e.ReasonEN)
+			}
 		case trapped:
 			e.Trap, e.Reason, e.ReasonEN = true, t.Trap.ZH, t.Trap.EN
 		}

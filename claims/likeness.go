@@ -51,11 +51,8 @@ func (l *line) suspicious() bool {
 
 // reads marks what stretches of the line read like.
 func (l *line) reads() {
-	for from, k := 0, 0; k < len(l.cl); k++ {
-		to := l.cl[k].to
-		if k+1 < len(l.cl) && l.cl[k+1].to-from <= stretch {
-			continue
-		}
+	for from := 0; from < len(l.t.R); {
+		to := l.stretchTo(from)
 		l.readStretch(from, to)
 		from = to
 	}
@@ -64,6 +61,32 @@ func (l *line) reads() {
 // stretch is how many runes are read together: about as many as the lines have
 // that are learned from.
 const stretch = 90
+
+// stretchTo is where a stretch that begins at from ends: behind the last clause
+// that ends within it, at least one.
+func (l *line) stretchTo(from int) int {
+	to := len(l.t.R)
+	for k := len(l.cl) - 1; k >= 0 && l.cl[k].to > from; k-- {
+		if to-from <= stretch {
+			return to
+		}
+		to = l.cl[k].from
+	}
+	for k := range l.cl {
+		if l.cl[k].to > from {
+			return l.cl[k].to
+		}
+	}
+	return len(l.t.R)
+}
+
+// stretchAround is the stretch that the rune at i is read in.
+func (l *line) stretchAround(i int) (from, to int) {
+	for to = l.stretchTo(0); to <= i && to < len(l.t.R); {
+		from, to = to, l.stretchTo(to)
+	}
+	return from, to
+}
 
 func (l *line) readStretch(from, to int) {
 	model := l.c.likeness.Model
@@ -168,6 +191,10 @@ const (
 	alikeness = 15
 )
 
+// close reports whether so much in common is worth showing. Any two lines of
+// English share a good part of their pairs of letters.
+func (l *line) close(percent int) bool { return percent >= alikeness*(1+3*b2i(l.latin)) }
+
 // readsLike gives the reason: the words that weighed most, and the line of our
 // own that sounds most like what was said.
 func (l *line) readsLike(k likeness.Kind, v Verdict, r *likeness.Reading, at, from, to int) (zh, en string) {
@@ -181,7 +208,7 @@ func (l *line) readsLike(k likeness.Kind, v Verdict, r *likeness.Reading, at, fr
 			zh, en = zh+"、“"+words+"”", fmt.Sprintf("%s, %q", en, words)
 		}
 	}
-	if like, percent := likeness.Nearest(k, l.t.R[from:to]); percent >= alikeness {
+	if like, percent := likeness.Nearest(k, l.t.R[from:to]); l.close(percent) {
 		zh = fmt.Sprintf("%s；读起来像“%s”（%d%% 的音相同）", zh, like, percent)
 		en = fmt.Sprintf("%s; reads like %q (%d%% of the sounds are the same)", en, like, percent)
 	}
@@ -236,4 +263,44 @@ func (l *line) open(k likeness.Kind) bool {
 		return l.p == nil || l.p.Category != sheet.MedicalDevice
 	}
 	return l.p != nil
+}
+
+// unlikeID is the exemption of what reads like no claim of its kind at all.
+const unlikeID = "read.unlike"
+
+// unlikely is the sureness below which, trying each labelled set with what is
+// learned of the others, more alarms of effects were false than true.
+const unlikely = -4500
+
+// isUnlike reads the stretch that a hit stands in.
+func (l *line) isUnlike(h hit) reading {
+	model := l.c.likeness.Model
+	if model == nil {
+		return fails
+	}
+	from, to := l.stretchAround(h.from)
+	r := model.Read(l.t.R[from:to])
+	defer r.Done()
+	k := likeness.Effect
+	if strings.HasPrefix(h.rule, likeness.Efficacy.String()) {
+		k = likeness.Efficacy
+	}
+	return holdsIf(r.Sum[k] < unlikely)
+}
+
+// unlike reports whether a finding of a rule is let go because of what the line
+// reads like.
+func (l *line) unlike(m *mark) bool {
+	e := l.sparedBy(m.asHit())
+	return e != nil && e.ID == unlikeID
+}
+
+// unlikeReason adds the innocent line of our own that sounds most like it.
+func (l *line) unlikeReason(h hit, zh, en string) (string, string) {
+	from, to := l.stretchAround(h.from)
+	like, percent := likeness.NearestInnocent(l.t.R[from:to])
+	if !l.close(percent) {
+		return zh, en
+	}
+	return fmt.Sprintf("%s；像“%s”（%d%% 的音相同）", zh, like, percent), fmt.Sprintf("%s; it is like %q (%d%% of the sounds are the same)", en, like, percent)
 }
