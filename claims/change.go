@@ -133,6 +133,9 @@ func (l *line) byAmount() (int, int, Verdict, bool) {
 			continue
 		}
 		c := l.clauseAt(q.Start)
+		if q.Dim == quantity.Mass && l.behind(q.Start, "提", "加", "多") || l.any(q.End, min(q.End+3, len(l.t.R)), "装", "的") && q.Dim == quantity.Mass {
+			continue // 提五斤装的大米
+		}
 		if q.Dim == quantity.Ratio && !l.any(c.from, c.to, "皱纹", "斑", "毛孔", "脂肪", "体脂", "出油", "掉发", "头发", "发量", "细纹", "弹性", "睡眠", "精力", "免疫", "黑色素", "油脂", "wrinkle", "spots") {
 			continue
 		}
@@ -267,7 +270,7 @@ func (l *line) afterUse() (int, int, Verdict, bool) {
 			to = l.cl[j].to
 		}
 		at, n := l.first(from, to, "after.change")
-		if at < 0 || !l.holds(from, to, "after.body") || !l.useTimed(from, to) {
+		if at < 0 || l.any(from, to, "断粮", "够吃", "吃完", "用完一", "吃得完") && !l.holds(from, to, "better.gone") || !l.holds(from, to, "after.body") || !l.useTimed(from, to) {
 			continue
 		}
 		if l.any(from, to, "别", "不要", "如果", "过敏", "正常", "不是", "洗掉", "冲掉", "会干", "看医生", "因人而异", "不一定", "可能", "不保证", "小心", "don't", "may ", "might") {

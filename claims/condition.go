@@ -159,7 +159,11 @@ func (l *line) isUnrelated(h hit) reading {
 	case l.has(h.from, "唯一"):
 		return holdsIf(!l.scoped(c) && l.ahead(h.to, listed("abs.flaw")...))
 	case l.has(h.from, "独家"):
-		return holdsIf(l.any(c.from, c.to, "直播间", "优惠码", "问", "价"))
+		return holdsIf(l.any(c.from, c.to, "直播间", "优惠码", "问", "价", "申请", "授权"))
+	case l.has(h.from, "冠军"):
+		return holdsIf(l.behind(h.from, "世界", "奥运", "全国", "亚洲", "亚运") && l.any(h.to, min(h.to+6, c.to), "同款", "用", "教练", "代言", "签名", "穿", "队"))
+	case l.has(h.from, "顶配"):
+		return holdsIf(l.any(h.to, min(h.to+3, c.to), "手机", "版", "款", "电脑", "型号", "机型"))
 	}
 	return fails
 }

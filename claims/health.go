@@ -72,6 +72,9 @@ var outright = []string{
 
 // guaranteesEffect: 保证 needs an effect that it guarantees.
 func (l *line) guaranteesEffect(m lexicon.Match) bool {
+	if containsAny(m.Term.Name, "姓", "名字倒", "剃头", "骂我") && (l.inDisease(m) || l.any(0, m.Start, "价", "更低", "便宜", "买贵", "找着", "找到")) {
+		return false // staked on a price
+	}
 	if containsAny(m.Term.Name, outright...) || l.any(m.Start, min(m.End+12, len(l.t.R)), "有效", "见效", "管用", "to work", "results", "it works", "effective") {
 		return true
 	}
@@ -99,6 +102,16 @@ func (l *line) guaranteesEffect(m lexicon.Match) bool {
 	}
 	return l.any(m.Start, to, "不漏", "不反弹", "效果", "不掉", "不长", "有用", "get tan", "results", "不红", "不痒", "不油", "不干", "不黑") ||
 		l.latin && l.any(0, len(l.t.R), "get tan", "tan", "results", "effect", "works", "wrinkle", "spots")
+}
+
+// inDisease reports whether a word is part of an illness's name: 鬼剃头.
+func (l *line) inDisease(m lexicon.Match) bool {
+	for _, d := range l.all {
+		if d.Term.Class == lexicon.Disease && d.Start <= m.Start && d.End >= m.End && d.End-d.Start > m.End-m.Start {
+			return true
+		}
+	}
+	return false
 }
 
 // outcome finds a change in body or goods that is promised with a time, an
@@ -274,8 +287,7 @@ func (l *line) savedShare(i int) bool {
 	if !l.behind(q.Start, "节约", "节省", "减少", "减少了", "降低", "降低了", "提升", "提升了", "提高", "提高了", "延长", "增加", "改善", "淡化", "缩小", "少", "省", "saves", "save", "reduces", "cuts", "increases", "boosts", "improves") || l.ahead(q.End, "off", "的价", "的钱") {
 		return false
 	}
-	c := l.clauseAt(q.Start)
-	return l.stanceOf(q.Start, q.End) == asserted && !l.elsewhere(q.Start) && !l.any(c.from, c.to, "价", "钱", "折", "优惠", "块", "库存", "price", "discount", "off")
+	return l.stanceOf(q.Start, q.End) == asserted && !l.elsewhere(q.Start) && !l.any(0, len(l.t.R), "价", "钱", "折", "优惠", "块", "库存", "红包", "转账", "佣金", "price", "discount", "off")
 }
 
 // functionIn reports whether a function of goods stands in the clause of a
