@@ -2,6 +2,7 @@ package likeness
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
@@ -178,7 +179,7 @@ func appendRune(name []byte, r rune) []byte {
 	if r == '\t' || r == '\n' {
 		r = ' '
 	}
-	return append(name, string(r)...)
+	return utf8.AppendRune(name, r)
 }
 
 func (s *scratch) grams(t []rune, yield func([]byte, int, int)) {
