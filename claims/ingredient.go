@@ -3,6 +3,7 @@ package claims
 import (
 	"slices"
 
+	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
@@ -82,11 +83,14 @@ func (l *line) factsOn(t *lexicon.Term) (present, absent *partFact) {
 		}
 	}
 	for i := range p.metrics {
-		if nameIs(p.metrics[i].name, t) && present == nil {
+		if nameIs(p.metrics[i].name, t) && (present == nil || present.term != t && !contains(present.name, fold.String(t.Name))) {
 			m := p.metrics[i]
 			present = &partFact{name: m.name, share: -1, q: m.q, term: t, metric: m.raw}
-			if m.q.Dim == quantity.Ratio {
+			switch {
+			case m.q.Dim == quantity.Ratio:
 				present.share = m.q.Value
+			case m.q.Dim == quantity.Mass && containsAny(m.raw, "/100g", "/100克", "每100g"):
+				present.share = m.q.Value * 10 // mg of 100 g, in ppm
 			}
 		}
 	}
@@ -396,14 +400,14 @@ func (l *line) amountAgainst(m lexicon.Match, f *partFact, i int) bool {
 		l.right(CategoryIngredient, m.Start, m.End)
 		return true
 	}
-	if f.q.Dim == q.Dim && f.q.Lo < f.q.Hi && q.Lo <= f.q.Hi+tol && f.q.Lo-tol <= q.Hi {
+	if f.q.Dim == q.Dim && f.q.Lo < f.q.Hi && q.Lo <= f.q.Hi+tol && max(f.q.Lo, 0)-tol <= q.Hi {
 		l.right(CategoryIngredient, m.Start, m.End)
 		return true
 	}
 	if q.Approx || q.Unit == "half" || q.Unit == "cheng" {
 		tol = have / 16
 	}
-	if q.Lo-tol <= have && (q.Hi == quantity.PosInf || have <= q.Hi+tol) {
+	if max(q.Lo, 0)-tol <= have && (q.Hi == quantity.PosInf || have <= q.Hi+tol) {
 		l.right(CategoryIngredient, m.Start, m.End)
 		return true
 	}

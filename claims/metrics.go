@@ -26,7 +26,7 @@ func (l *line) metrics() {
 // metric looks for a figure said under the name of one of the sheet.
 func (l *line) metric(f *metricFact) {
 	for i, q := range l.q {
-		if l.used[i] && !l.shares(f, i) || !l.sameFigure(f, i) || l.ofOtherThings(q.Start) {
+		if l.used[i] && !l.shares(f, i) || !l.sameFigure(f, i) || l.ofOtherThings(q.Start) || q.Dim == quantity.Mass && l.behind(q.Start, "per ", "每", "/") {
 			continue
 		}
 		c := l.clauseAt(q.Start)

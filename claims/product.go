@@ -280,7 +280,7 @@ func (f *factReader) part(sp sheet.Part, class lexicon.Class) partFact {
 	pf.name = strings.Trim(pf.name, " :")
 	pf.term = f.named(class, pf.name)
 	if q := f.amounts(sp.Raw); len(q) > 0 {
-		pf.q = q[len(q)-1]
+		pf.q = figureOf(q, fold.String(sp.Raw))
 		if pf.share < 0 && pf.q.Dim == quantity.Ratio {
 			pf.share = pf.q.Value
 		}
@@ -306,6 +306,17 @@ func (f *factReader) sizeAmounts(s string) []quantity.Quantity {
 	return qs
 }
 
+// figureOf is the figure of a cell: the last amount, but for one that only says
+// of how much it is: the 48 g of 48g/100g.
+func figureOf(qs []quantity.Quantity, cell string) quantity.Quantity {
+	r := []rune(cell)
+	last := len(qs) - 1
+	if last > 0 && qs[last].Start > 0 && (r[qs[last].Start-1] == '/' || r[qs[last].Start-1] == '每') {
+		return qs[last-1]
+	}
+	return qs[last]
+}
+
 func (f *factReader) metricOf(raw string) metricFact {
 	m := metricFact{raw: raw}
 	r := []rune(fold.String(raw))
@@ -314,7 +325,7 @@ func (f *factReader) metricOf(raw string) metricFact {
 		m.name = string(r)
 		return m
 	}
-	m.q = qs[len(qs)-1]
+	m.q = figureOf(qs, string(r))
 	if contains(m.name, "功率") || strings.HasSuffix(raw, "W") || contains(string(r[:m.q.Start]), "功率") {
 		m.q, _ = inWatts(r, m.q)
 	}

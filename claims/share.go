@@ -25,7 +25,7 @@ func (l *line) shareOf(m lexicon.Match, facts []partFact) {
 		if q.Unit == "half" || q.Unit == "cheng" || q.Approx {
 			tol = 50_000
 		}
-		if q.Lo-tol <= f.share && (q.Hi == quantity.PosInf || f.share <= q.Hi+tol) {
+		if max(q.Lo, 0)-tol <= f.share && (q.Hi == quantity.PosInf || f.share <= q.Hi+tol) {
 			l.right(CategoryMaterial, m.Start, m.End)
 			return
 		}
