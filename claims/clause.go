@@ -380,7 +380,7 @@ func (l *line) stand(from, to int) (stance, string) {
 	c := &l.cl[k]
 	s, why := asserted, ""
 	switch {
-	case c.denied && c.refused.holds(from):
+	case c.denied && c.refused.holds(from), l.waved(from):
 		return silent, "speech.refused"
 	case c.supposed >= 0 && from >= c.supposed && (c.supposedTo == 0 || from < c.supposedTo) && (from < c.supposed+c.long || c.to-c.from <= c.long):
 		return silent, "speech.supposed"

@@ -197,13 +197,25 @@ func (l *line) isOrder(h hit) reading {
 // isOwnRange: 我们家最厚的一款, unless another of the kind on the sheet is thicker.
 func (l *line) isOwnRange(h hit) reading {
 	c := l.clauseAt(h.from)
-	if h.rule != "absolute.superlative" || !l.any(c.from, h.from, listed("abs.own")...) || l.scoped(c) {
+	which := l.ahead(h.to, "的那款", "的那件", "的那只", "的那条", "的那双", "的那档", "的那箱") || l.amongOwn(c, h.from)
+	if h.rule != "absolute.superlative" || !which && !l.any(c.from, h.from, listed("abs.own")...) || l.scoped(c) {
 		return fails
 	}
 	if m, ok := l.superior(h.from); ok && l.beaten(m.Term) {
 		return trapped
 	}
 	return holds
+}
+
+// amongOwn: 三条里这条最大, 同一家的几款当中: of some that are counted.
+func (l *line) amongOwn(c *clause, i int) bool {
+	from, _ := l.around(c.from, 1)
+	for k := from; k+2 < i; k++ {
+		if in(l.t.R[k], "两三四五六七八九十几") && in(l.t.R[k+1], thingWords+"个色") && in(l.t.R[k+2], "里当之中") {
+			return true
+		}
+	}
+	return false
 }
 
 // isOwnRecord: 近三十天最低 is a claim about one's own prices, and fine where the

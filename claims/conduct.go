@@ -41,6 +41,12 @@ func (l *line) politely(i int) bool {
 		return false
 	}
 	c := l.clauseAt(i)
+	if c := l.clauseAt(i); l.any(c.from, i, listed("wave.about")...) || l.behind(i, "骂") || c.question && c.end == '?' && !l.any(c.from, c.to, "你是", "你个", "是不是") {
+		return true
+	}
+	if _, why := l.stand(i, i+1); why == "speech.quoted" && !l.any(l.clauseAt(i).from, i, "你") || l.waved(i) {
+		return true
+	}
 	return c.denied && c.refused.holds(i) || c.quoted && c.open.holds(i) || l.any(c.from, c.to, "骂我", "有人骂", "说我", "别骂", "不骂", "少看", "不说脏", "call me", "called me")
 }
 
@@ -162,6 +168,19 @@ func (l *line) stakes() (int, int, string) {
 func (l *line) gamble(m lexicon.Match) {
 	if l.stanceOf(m.Start, m.End) != asserted || l.politely(m.Start) {
 		return
+	}
+	if l.any(0, len(l.t.R), listed("wave.cry")...) || l.behind(m.Start, "打", "算", "就是", "属于", "叫", "涉") && l.has(m.Start, "赌") && !l.waived {
+		return
+	}
+	switch m.Term.Name {
+	case "casino", "lottery":
+		if !l.any(0, len(l.t.R), "play", " bet", " win", "spin", "double") {
+			return
+		}
+	case "彩票":
+		if l.behind(m.Start, "买", "刮") {
+			return
+		}
 	}
 	switch m.Term.Name {
 	case "六合彩", "特码", "百家乐", "博彩", "老虎机", "彩票内幕", "内幕号码":

@@ -2,6 +2,7 @@ package claims
 
 import (
 	"liveroom/claims/fold"
+	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
 )
@@ -27,6 +28,9 @@ func (l *line) endorsement() {
 		if how < 0 || l.stanceOf(how, how+hn) != asserted {
 			continue
 		}
+		if l.negatedAround(c) || l.has(how, "开的") && l.any(c.from, c.to, "药", "方子", "处方", "安定") {
+			continue
+		}
 		if l.warned(at) && l.any(c.from, c.to, "看", "去", "挂号", "找", "问", "see a") || containsAny(l.p.credential, l.span(at, at+n)) || l.any(c.from, c.to, "咨询", "问", "听", "我不是", "看", "测") && !l.any(c.from, c.to, "都说", "推荐", "都在用") {
 			continue
 		}
@@ -35,6 +39,17 @@ func (l *line) endorsement() {
 		l.wrong(CategoryCredential, VerdictUnsupported, at, how+hn, "credential.endorsed", f)
 		return
 	}
+}
+
+// negatedAround: an endorsement is not told with a negation: 医生不让用, 大师跟我们没
+// 合作.
+func (l *line) negatedAround(c *clause) bool {
+	for _, m := range l.m {
+		if m.Start >= c.from && m.Start < c.to && m.Term.Class == lexicon.Negation {
+			return !l.waived
+		}
+	}
+	return false
 }
 
 func b2i(b bool) int {

@@ -12,7 +12,7 @@ func (l *line) functions() bool {
 		if m.Term.Class != lexicon.Function || m.Term.Is("mild") || l.inName[m.Start] && l.functionHeld(m) || l.elsewhere(m.Start) {
 			continue
 		}
-		if l.stanceOf(m.Start, m.End) != asserted || l.warned(m.Start) || l.disowned(m) || l.lacked(m) {
+		if l.stanceOf(m.Start, m.End) != asserted || l.warned(m.Start) || l.disowned(m) || l.lacked(m) || l.deniedBehind(m) || l.livedOnly(m.Start) {
 			continue
 		}
 		f := l.factOf(sheet.FieldEfficacy)
@@ -89,6 +89,9 @@ func (l *line) claimsFunction(m lexicon.Match) bool {
 			return false
 		}
 	}
+	if l.behind(m.Start, "做", "测", "查", "测一下", "查一下", "检查") {
+		return false // 去做骨密度
+	}
 	if l.any(c.from, m.Start, "怕", "不爱", "喜欢", "如果", "问", "上次", "皮肤科", "冒充", "想要", "想看") || l.ahead(m.End, "的可以", "的人", "的朋友", "的姐妹", "的也", "的别", "的注意", "的看", "的来", "期", "人士", "季", "的时候", "期间", "的日子", "天气", "人群", "姐妹", "体质", "党", "看二号", "看一号", "去", "大奖", "大赏", "奖") || l.truism(m) {
 		return false
 	}
@@ -124,6 +127,21 @@ func (l *line) ofAbility(m lexicon.Match) bool {
 		l.ahead(m.End, "功", "效果", "指数", "值", "力", "两不误", "一体", "都有", "也有")
 }
 
+// deniedBehind reports whether the clause goes on from a function to a
+// negation: 美白它帮不上你. Functions are claimed without one.
+func (l *line) deniedBehind(m lexicon.Match) bool {
+	c := l.clauseAt(m.Start)
+	for _, n := range l.m {
+		if n.Start >= c.to {
+			break
+		}
+		if n.Start >= m.End && n.Term.Class == lexicon.Negation {
+			return !l.waived
+		}
+	}
+	return false
+}
+
 // lacked reports whether a function is named only to say that the goods do not
 // have it: 不管美白的, 美白这个功能它没有.
 func (l *line) lacked(m lexicon.Match) bool {
@@ -148,9 +166,12 @@ func (l *line) lacked(m lexicon.Match) bool {
 // truism reports whether the words tell what a change depends on at large:
 // 减肥靠的是热量缺口, but not 减肥就靠它.
 func (l *line) truism(m lexicon.Match) bool {
+	if l.otherCause(m.End) {
+		return true
+	}
 	for _, by := range []string{"靠", "要靠", "得靠", "主要靠", "还得靠", "还是靠", "看基因", "看天生", "看遗传", "看天赋", "depends on", "comes from"} {
 		if l.ahead(m.End, by) {
-			return !l.any(m.End, min(m.End+9, len(l.t.R)), "它", "这", "我们", "咱", "this", "our")
+			return !l.any(m.End, min(m.End+9, l.clauseAt(m.Start).to), "它", "这", "我们", "咱", "this", "our")
 		}
 	}
 	return false

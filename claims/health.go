@@ -56,7 +56,7 @@ func (l *line) besides() {
 // guarantee finds an outcome guaranteed: 无效退款, 百分百有效, 保证.
 func (l *line) guarantee() bool {
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Guarantee || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || !l.guaranteesEffect(m) {
+		if m.Term.Class != lexicon.Guarantee || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || !l.guaranteesEffect(m) || l.ahead(m.End, "不了", "不成", "不给") {
 			continue
 		}
 		l.wrong(CategoryEffect, VerdictBanned, m.Start, m.End, "effect.guarantee", Finding{})
@@ -121,7 +121,7 @@ func (l *line) outcome() bool {
 		if m.Term.Class != lexicon.Outcome || m.Term.Is("time") || m.Term.Is("body") {
 			continue
 		}
-		if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) || l.inName[m.Start] || l.truism(m) || l.unused(m.Start) {
+		if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) || l.inName[m.Start] || l.truism(m) || l.unused(m.Start) || l.livedOnly(m.Start) {
 			continue
 		}
 		if !m.Term.Is("alone") && !l.bodyBefore(m) {
@@ -194,7 +194,7 @@ func (l *line) figured() bool {
 			continue
 		}
 		c := l.clauseAt(q.Start)
-		if l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.warned(q.Start) || l.unused(q.Start) {
+		if l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.warned(q.Start) || l.unused(q.Start) || l.livedOnly(q.Start) || l.otherCause(q.End) {
 			continue
 		}
 		at := l.beforeFigure(q.Start)
@@ -239,7 +239,7 @@ func (l *line) looseOutcome() bool {
 		return false
 	}
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Outcome || !m.Term.Is("body") || l.inName[m.Start] || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) || l.unused(m.Start) || !l.livingGoods(m) {
+		if m.Term.Class != lexicon.Outcome || !m.Term.Is("body") || l.inName[m.Start] || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) || l.unused(m.Start) || l.livedOnly(m.Start) || !l.livingGoods(m) {
 			continue
 		}
 		c := l.clauseAt(m.Start)

@@ -25,6 +25,7 @@ type line struct {
 	scanned   bool // q holds the line's amounts
 	cl        []clause
 	asides    []span // about other goods
+	waves     []span // waved aside
 	used      []bool // quantities that a slot took
 	syllables [][]fold.Sound
 	triples   [32]uint64 // hashes of three bytes from each rune on
@@ -102,6 +103,7 @@ func (l *line) read(u Utterance, before []Utterance) (worth, touched bool) {
 	l.cutClauses()
 	l.readCues()
 	l.readAsides()
+	l.readWaves()
 	if !worth {
 		return false, true
 	}

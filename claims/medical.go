@@ -8,7 +8,7 @@ import (
 // diseases finds treatment or prevention claimed.
 func (l *line) diseases() bool {
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Disease || l.inName[m.Start] || l.aside(m.Start) {
+		if m.Term.Class != lexicon.Disease || l.inName[m.Start] || l.aside(m.Start) || l.livedOnly(m.Start) || l.inClinic() {
 			continue
 		}
 		s := l.stanceOf(m.Start, m.End)
@@ -23,7 +23,7 @@ func (l *line) diseases() bool {
 		if m.Term.Class != lexicon.Treat || m.Term.Name != "断根" && m.Term.Name != "停药" {
 			continue
 		}
-		if l.stanceOf(m.Start, m.End) == asserted && !l.warned(m.Start) && !l.scareMarked() && !l.any(0, len(l.t.R), "医生说") {
+		if l.stanceOf(m.Start, m.End) == asserted && !l.warned(m.Start) && !l.scareMarked() && !l.inClinic() && !l.any(0, len(l.t.R), "医生说") {
 			l.wrong(CategoryMedical, VerdictBanned, m.Start, m.End, "medical.treat", Finding{})
 			return true
 		}

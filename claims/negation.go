@@ -11,6 +11,9 @@ func (l *line) negates(c *clause, from, to int) bool {
 		if m.Term.Class != lexicon.Negation || m.Start < c.from {
 			continue
 		}
+		if m.Start < from && m.End > from {
+			return true // 没拿过 of 拿过
+		}
 		if m.End <= from {
 			if l.reaches(m, from) {
 				return true
@@ -72,7 +75,7 @@ func (l *line) negatesBack(m lexicon.Match, c *clause, to int) bool {
 		return m.Term.Name == "没" && tail == 0 && m.Start-to <= 6
 	}
 	for i := to; i < m.Start; i++ {
-		if !in(l.t.R[i], "都也一滴点粒个字丝毫的是加全半压根儿") {
+		if !in(l.t.R[i], "都也一滴点粒个字丝毫的是加全半压根儿奖") {
 			return l.onlyLittle(to, m.Start) && l.onlyLittle(m.End, c.to)
 		}
 	}

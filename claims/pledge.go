@@ -55,7 +55,7 @@ func (l *line) pledges() bool {
 // pledgeAside keeps refusals, sales talk and guarantees of effect out: 不能退,
 // 换一个颜色, 退货率, 无效退款.
 func (l *line) pledgeAside(c *clause, at, n int) bool {
-	return l.any(c.from, c.to, "不能退", "退不了", "不给退", "不退", "没法退", "不支持", "不能换", "不换", "不包", "不管", "无效", "没效果", "退货率", "退差", "补差", "差价", "can't", "won't") ||
+	return l.any(c.from, c.to, "不能退", "退不了", "不给退", "不退", "没法退", "不支持", "不能换", "不换", "不包", "不管", "无效", "没效果", "退货率", "退差", "补差", "差价", "另外买", "另买", "另购", "另付", "加钱", "自费", "收费", "can't", "won't") ||
 		l.behind(at, "申请", "自己", "不", "没", "别", "要", "想") && !l.behind(at, "只要", "不想要") ||
 		l.ahead(at+n, "个颜色", "颜色", "个角度", "件衣服", "个话题", "季", "洗", "着穿", "着用", "算", "成") || l.saidBy("effect.guarantee")
 }
@@ -81,12 +81,31 @@ func (l *line) readPledge(kind string, at, n int) pledge {
 		pl.seconds = forEver
 	}
 	for _, q := range l.q {
-		if q.Dim == quantity.Duration && q.Start >= from && q.Start < to && q.Value >= 86400 && pl.seconds < q.Value && !l.behind(q.Start, "保质期", "保质", "用了", "做了", "卖了", "开了") && !l.ahead(q.End, "发货", "内发", "出库", "前", "到货", "到账", "内到账", "处理", "审核") && l.stanceOf(q.Start, q.End) == asserted {
+		if q.Dim == quantity.Duration && q.Start >= from && q.Start < to && q.Value >= 86400 && pl.seconds < q.Value && !l.behind(q.Start, "保质期", "保质", "用了", "做了", "卖了", "开了") && !l.superseded(q) && !l.ahead(q.End, "发货", "内发", "出库", "前", "到货", "到账", "内到账", "处理", "审核") && l.stanceOf(q.Start, q.End) == asserted {
 			pl.seconds = q.Value
 			pl.at = pl.at.join(span{q.Start, q.End})
 		}
 	}
 	return pl
+}
+
+// superseded: a time that is corrected later, or beyond which the host helps no
+// more: 三十天……看错了，七天; 三十一天找我我也没办法.
+func (l *line) superseded(q quantity.Quantity) bool {
+	c := l.clauseAt(q.Start)
+	if l.any(q.End, c.to, "没办法", "没用", "不行", "不管", "过了", "超了", "晚了", "迟了", "不归") {
+		return true
+	}
+	at := l.correctedAt()
+	if at < 0 || q.Start >= at {
+		return false
+	}
+	for _, o := range l.q {
+		if o.Dim == q.Dim && o.Start >= at {
+			return true
+		}
+	}
+	return false
 }
 
 // weighPledge holds what is offered against the sheet. An empty verdict is a

@@ -23,6 +23,9 @@ func (l *line) ofOthers(from, to int) bool {
 			return true // 火锅底料那个才是第一名
 		}
 	}
+	if l.ofLives(c, from) {
+		return true
+	}
 	head, end := l.headOf(c, from, to)
 	if l.isOther(c, end) || l.any(head, min(end+4, c.to), listed("praise.concede")...) || l.either(head, min(end+4, c.to)) {
 		return true
@@ -31,6 +34,23 @@ func (l *line) ofOthers(from, to int) bool {
 		return !l.goodsNoun(head, end)
 	}
 	return false
+}
+
+// ofLives: 我妈炒的粿条是全世界最好吃的, 我们学校是全省唯一: what is praised is said
+// first, and is no thing of the shop.
+func (l *line) ofLives(c *clause, i int) bool {
+	is := -1
+	for k := i - 1; k > c.from; k-- {
+		if in(l.t.R[k], "是系") {
+			is = k
+			break
+		}
+	}
+	if is < 0 || l.goodsNoun(c.from, is) {
+		return false
+	}
+	at, n := l.first(c.from, is, "aside.kin")
+	return at == c.from && is > at+n || l.ahead(c.from, listed("praise.place")...)
 }
 
 // goodsSubject reports whether the words before a copula are about the goods.

@@ -51,6 +51,9 @@ func (l *line) stood(m lexicon.Match) bool {
 	switch why {
 	case "speech.quoted", "speech.question", "speech.refused", "speech.retracted":
 		return !l.waived
+	case "speech.supposed": // 遇到写无效退款的
+		c := l.clauseAt(m.Start)
+		return !l.waived && l.any(c.from, m.Start, "遇到", "碰到", "碰上", "看到", "看见", "听到", "听见", "有人", "谁", "写", "说")
 	}
 	return false
 }
