@@ -122,6 +122,7 @@ type Result struct {
 	UndoUntil time.Time // in the people's time; zero where it cannot be undone
 	Flag      *Flag
 	Case      *Case
-	Problem   *Problem // the one that was split off, or merged into
-	Undone    string   // with Undo: the name of what was reversed
+	Problem   *Problem  // the one that was split off, or merged into
+	Undone    string    // with Undo: the name of what was reversed
+	Until     time.Time // with Reveal: when it is hidden again, in the people's time
 }

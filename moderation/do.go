@@ -79,6 +79,7 @@ type rowSet struct {
 	Cases      []Case      `json:"cases,omitzero"`
 	Effects    []int64     `json:"effects,omitzero"`
 	Import     *importNote `json:"import,omitzero"`
+	Reveal     *revealNote `json:"reveal,omitzero"`
 	Undone     string      `json:"undone,omitzero"`
 }
 
@@ -144,6 +145,8 @@ func (t *deed) perform(c Command, r *Result) error {
 		err = t.moveCase(c, r)
 	case NoteCase:
 		err = t.noteCase(c, r)
+	case Reveal:
+		return t.reveal(c, r)
 	case Undo:
 		return t.undo(r)
 	default:

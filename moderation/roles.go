@@ -7,7 +7,7 @@ var (
 	flagWork = []string{
 		ConfirmFlag{}.Name(), DismissFlag{}.Name(), SnoozeFlag{}.Name(), CorrectHost{}.Name(), TellHost{}.Name(),
 	}
-	recordWork   = []string{ImportFile{}.Name()}
+	recordWork   = []string{ImportFile{}.Name(), Reveal{}.Name()} // which fields stands in reveals
 	questionWork = []string{AnswerQuestion{}.Name()}
 	problemWork  = []string{SplitProblem{}.Name(), MergeProblems{}.Name()}
 	caseWork     = []string{

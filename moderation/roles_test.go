@@ -32,6 +32,7 @@ func commands() []moderation.Command {
 		moderation.StartClock{Case: 1, Version: 1, Clock: "pay", Started: start, Due: start.AddDate(1, 0, 0)},
 		moderation.MeetClock{Case: 1, Version: 1, Clock: "pay"},
 		moderation.AssignCase{Case: 1, Version: 1, To: "小柚"},
+		moderation.Reveal{Case: 1, Field: moderation.FieldText, Reason: "核对"},
 		moderation.Undo{},
 	}
 }
@@ -44,6 +45,7 @@ var mayDo = map[string]string{
 	"snooze-flag":     "m.s",
 	"correct-host":    "m.s",
 	"tell-host":       "m.s",
+	"reveal":          "mas",
 	"split-problem":   ".as",
 	"merge-problems":  ".as",
 	"answer-question": "mas",

@@ -71,25 +71,27 @@ type pauseRow struct {
 	Reason string    `json:"reason"`
 }
 
-func caseLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
+func caseLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
 	rows, err := r.Cases(ctx, p)
 	return rowsOf(rows, err, func(c moderation.Case) int64 { return c.ID }, func(c moderation.Case) (any, error) {
-		return showCase(c), nil
+		return showCase(c, opt.veil.of(c.ID == opt.veil.incident)), nil
 	})
 }
 
-func showCase(c moderation.Case) caseRow {
+func showCase(c moderation.Case, v rowVeil) caseRow {
 	row := caseRow{
-		ID: c.ID, Room: c.Room, Kind: c.Kind, State: c.State, Title: c.Title, SKU: c.SKU, Owner: c.Owner, LeaseUntil: c.LeaseUntil,
-		Outcome: c.Outcome, ResolvedBy: c.ResolvedBy, Flags: c.Flags, Complaints: c.Complaints, Orders: c.Orders,
-		Buyers: c.Buyers, Host: c.Host, Merchant: c.Merchant, Related: c.Related, AppealOf: c.AppealOf,
+		ID: c.ID, Room: c.Room, Kind: c.Kind, State: c.State, Title: v.text(c.Title), SKU: c.SKU, Owner: c.Owner, LeaseUntil: c.LeaseUntil,
+		Outcome: c.Outcome, ResolvedBy: c.ResolvedBy, Flags: c.Flags, Complaints: c.Complaints, Orders: each(c.Orders, v.order),
+		Buyers: each(c.Buyers, v.account), Host: c.Host, Merchant: c.Merchant, Related: c.Related, AppealOf: c.AppealOf,
 		Watchers: c.Watchers, SnoozedTo: c.SnoozedTo, Escalated: c.Escalated, StakeFen: c.StakeFen,
 		OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt, DueAt: c.DueAt, ClosedAt: c.ClosedAt, Version: c.Version,
 	}
 	for _, n := range c.Notes {
+		n.Text = v.text(n.Text)
 		row.Notes = append(row.Notes, noteRow(n))
 	}
 	for _, s := range c.Skips {
+		s.Reason = v.text(s.Reason)
 		row.Skips = append(row.Skips, skipRow(s))
 	}
 	for _, k := range c.Clocks {
@@ -97,9 +99,18 @@ func showCase(c moderation.Case) caseRow {
 			Name: k.Name, Policy: k.Policy, Version: k.Version, Within: k.Within, Started: k.Started, Due: k.Due, MetAt: k.MetAt, MissedAt: k.MissedAt,
 		}
 		for _, p := range k.Pauses {
+			p.Reason = v.text(p.Reason)
 			clock.Pauses = append(clock.Pauses, pauseRow(p))
 		}
 		row.Clocks = append(row.Clocks, clock)
 	}
 	return row
+}
+
+func each(list []string, hide func(string) string) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, hide(s))
+	}
+	return out
 }

@@ -17,6 +17,7 @@ import (
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/imports"
+	"liveroom/moderation/privacy"
 	"liveroom/moderation/sqlite"
 )
 
@@ -171,12 +172,12 @@ func tellImport(w io.Writer, f imports.File, done moderation.Imported, dry bool)
 		verb = "would add"
 		for _, c := range done.Complaints {
 			if err := printf(w, "complaint %s %s %s %s problem %s: %s\n", c.At.Format(time.RFC3339), feed.Sanitise(c.SKU), c.Priority, c.Type,
-				ofProblem(c.Problem), feed.Sanitise(c.Text)); err != nil {
+				ofProblem(c.Problem), feed.Sanitise(privacy.Text(c.Text))); err != nil {
 				return err
 			}
 		}
 		for _, o := range done.Orders {
-			if err := printf(w, "order %s %s %s\n", feed.Sanitise(o.ID), feed.Sanitise(o.SKU), o.Status); err != nil {
+			if err := printf(w, "order %s %s %s\n", feed.Sanitise(privacy.Order(o.ID)), feed.Sanitise(o.SKU), o.Status); err != nil {
 				return err
 			}
 		}

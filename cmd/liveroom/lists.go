@@ -38,6 +38,8 @@ type lister func(ctx context.Context, r moderation.Store, page moderation.Page, 
 type listOptions struct {
 	db, room, since, format string
 	speech, open            bool
+	reveal                  revealOptions
+	veil                    *veil
 }
 
 func newList(name, short string, list lister) *cobra.Command {
@@ -45,7 +47,10 @@ func newList(name, short string, list lister) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   name + " [--db FILE] [--room ROOM] [--since TIME]",
 		Short: short,
-		Args:  cobra.NoArgs,
+		Long: short + ". Personal data is hidden: names but the surname, order numbers but the last four,\n" +
+			"numbers and addresses in texts. --reveal prints a kind of it for one case; who asked for\n" +
+			"it and why goes into the ledger first.",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runList(cmd, list, opt)
 		},
@@ -54,6 +59,7 @@ func newList(name, short string, list lister) *cobra.Command {
 	cmd.Flags().StringVar(&opt.room, "room", "", "only this room")
 	cmd.Flags().StringVar(&opt.since, "since", "", "only from this time on: RFC 3339, or a span like 10m before now")
 	cmd.Flags().StringVar(&opt.format, "format", "jsonl", "jsonl")
+	opt.reveal.flags(cmd.Flags())
 	if name == "orders" {
 		cmd.Flags().BoolVar(&opt.speech, "speech", false, "with what the host said of the product before the payment")
 	}
@@ -75,11 +81,17 @@ func runList(cmd *cobra.Command, list lister, opt listOptions) error {
 	if _, err := os.Stat(opt.db); err != nil {
 		return fmt.Errorf("open record: %w: name it with --db", err)
 	}
+	if err := opt.reveal.ask(cmd.Context(), opt.db); err != nil {
+		return err
+	}
 	store, err := sqlite.OpenReadOnly(cmd.Context(), opt.db)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
+	if opt.veil, err = opt.reveal.veil(cmd.Context(), store); err != nil {
+		return err
+	}
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	for {
 		rows, last, err := list(cmd.Context(), store, page, opt)

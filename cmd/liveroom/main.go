@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"liveroom/feed"
+	"liveroom/moderation/privacy"
 	"liveroom/tui/text"
 )
 
@@ -57,10 +58,11 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 }
 
 // printError writes err, a line for each of its lines. Errors quote what a
-// file or a peer held, so each line goes through the sanitiser.
+// file or a peer held, so each line goes through the sanitiser, and without
+// personal data.
 func printError(w io.Writer, err error) {
 	for line := range strings.SplitSeq(strings.TrimRight(err.Error(), "\n"), "\n") {
-		fmt.Fprintf(w, "liveroom: %s\n", feed.Sanitise(line))
+		fmt.Fprintf(w, "liveroom: %s\n", feed.Sanitise(privacy.Text(line)))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/privacy"
 	"liveroom/moderation/triage"
 )
 
@@ -23,9 +24,10 @@ type userRow struct {
 
 func showUser(u feed.User) userRow { return userRow{ID: u.ID, Name: u.Name, Role: u.Role} }
 
-func eventLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
+func eventLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
 	rows, err := r.Events(ctx, p)
 	return rowsOf(rows, err, func(e moderation.Recorded) int64 { return e.Index }, func(e moderation.Recorded) (any, error) {
+		e.Event = opt.veil.of(opt.veil.events[e.Index]).event(e.Event)
 		return showEvent(e)
 	})
 }
@@ -57,18 +59,22 @@ type flagRow struct {
 	CorrectedAt time.Time             `json:"corrected_at,omitzero"`
 }
 
-func showFlag(f moderation.Flag) (any, error) {
+func showFlag(f moderation.Flag, v rowVeil) (any, error) {
+	found := findingJSON(f.EventID, f.Finding)
+	found.Said = v.text(found.Said)
 	return flagRow{
-		jsonFinding: findingJSON(f.EventID, f.Finding),
-		Flag:        f.ID, Event: f.EventID, EventIndex: f.Event, Room: f.Room, At: f.At, Text: f.Text,
-		Status: f.Status, DecidedBy: f.DecidedBy, DecidedAt: f.DecidedAt, Reason: f.Reason,
+		jsonFinding: found,
+		Flag:        f.ID, Event: f.EventID, EventIndex: f.Event, Room: f.Room, At: f.At, Text: v.text(f.Text),
+		Status: f.Status, DecidedBy: f.DecidedBy, DecidedAt: f.DecidedAt, Reason: v.text(f.Reason),
 		Case: f.Case, CorrectedAt: f.Corrected,
 	}, nil
 }
 
-func flagLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
+func flagLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
 	rows, err := r.Flags(ctx, p)
-	return rowsOf(rows, err, func(f moderation.Flag) int64 { return f.ID }, showFlag)
+	return rowsOf(rows, err, func(f moderation.Flag) int64 { return f.ID }, func(f moderation.Flag) (any, error) {
+		return showFlag(f, opt.veil.of(opt.veil.events[f.Event]))
+	})
 }
 
 type complaintRow struct {
@@ -93,13 +99,14 @@ type complaintRow struct {
 	Case    int64 `json:"case,omitzero"`
 }
 
-func complaintLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
+func complaintLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
 	rows, err := r.Complaints(ctx, p)
 	return rowsOf(rows, err, func(c moderation.Complaint) int64 { return c.ID }, func(c moderation.Complaint) (any, error) {
+		v := opt.veil.of(opt.veil.complaints[c.ID])
 		return complaintRow{
 			ID: c.EventID, Complaint: c.ID, EventIndex: c.Event, Room: c.Room, At: c.At, Channel: c.Channel,
-			Buyer: showUser(c.Buyer), SKU: c.SKU, Order: c.OrderID, Text: c.Text,
-			Type: c.Type, Priority: c.Priority, Score: float64(c.Score) / 1000, Why: c.Why, WhyEN: c.WhyEN,
+			Buyer: showUser(v.user(c.Buyer)), SKU: c.SKU, Order: v.order(c.OrderID), Text: v.text(c.Text),
+			Type: c.Type, Priority: c.Priority, Score: float64(c.Score) / 1000, Why: v.text(c.Why), WhyEN: v.text(c.WhyEN),
 			Problem: c.Problem, Case: c.Case,
 		}, nil
 	})
@@ -129,7 +136,7 @@ func problemLister(ctx context.Context, r moderation.Store, p moderation.Page, _
 		return nil, 0, err
 	}
 	return rowsOf(rows, nil, func(p moderation.Problem) int64 { return p.ID }, func(p moderation.Problem) (any, error) {
-		row := problemRow{ID: p.ID, Room: p.Room, SKU: p.SKU, Title: p.Title, Flag: p.Flag, SaidAt: p.SaidAt, Into: p.Into}
+		row := problemRow{ID: p.ID, Room: p.Room, SKU: p.SKU, Title: privacy.Text(p.Title), Flag: p.Flag, SaidAt: p.SaidAt, Into: p.Into}
 		for _, id := range p.Complaints {
 			row.Complaints = append(row.Complaints, names[id])
 		}
@@ -168,11 +175,12 @@ type questionRow struct {
 
 func questionLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
 	p.Open = opt.open
+	v := opt.veil.of(false)
 	rows, err := r.Questions(ctx, p)
 	return rowsOf(rows, err, func(q moderation.Question) int64 { return q.ID }, func(q moderation.Question) (any, error) {
 		return questionRow{
-			ID: q.EventID, Question: q.ID, Room: q.Room, At: q.At, Asker: showUser(q.Asker), SKU: q.SKU, Text: q.Text, Times: q.Times,
-			LastAt: q.LastAt, AnsweredAt: q.AnsweredAt, Answer: q.Answer, AnsweredBy: q.AnsweredBy, Note: q.Note,
+			ID: q.EventID, Question: q.ID, Room: q.Room, At: q.At, Asker: showUser(v.user(q.Asker)), SKU: q.SKU, Text: v.text(q.Text), Times: q.Times,
+			LastAt: q.LastAt, AnsweredAt: q.AnsweredAt, Answer: q.Answer, AnsweredBy: q.AnsweredBy, Note: v.text(q.Note),
 		}, nil
 	})
 }
@@ -192,6 +200,7 @@ func complaintNames(ctx context.Context, r moderation.Store, room string) (map[i
 
 type orderRow struct {
 	ID        string      `json:"id"`
+	Number    int64       `json:"number"` // place among the orders, for who is shown only the end of the id
 	Room      string      `json:"room"`
 	Buyer     userRow     `json:"buyer"`
 	SKU       string      `json:"sku"`
@@ -219,8 +228,9 @@ type spokenRow struct {
 func orderLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
 	rows, err := r.Orders(ctx, p)
 	return rowsOf(rows, err, func(o moderation.Order) int64 { return o.Number }, func(o moderation.Order) (any, error) {
+		v := opt.veil.of(opt.veil.orders[o.ID])
 		row := orderRow{
-			ID: o.ID, Room: o.Room, Buyer: showUser(o.Buyer), SKU: o.SKU, Qty: o.Qty, AmountFen: o.AmountFen,
+			ID: v.order(o.ID), Number: o.Number, Room: o.Room, Buyer: showUser(v.user(o.Buyer)), SKU: o.SKU, Qty: o.Qty, AmountFen: o.AmountFen,
 			PaidFen: o.PaidFen, Status: o.Status, Refund: o.Refund, RefundFen: o.RefundFen,
 			CreatedAt: o.CreatedAt, PaidAt: o.PaidAt, ShippedAt: o.ShippedAt, Case: o.Case,
 		}
@@ -229,10 +239,10 @@ func orderLister(ctx context.Context, r moderation.Store, p moderation.Page, opt
 		}
 		spoken, err := moderation.SpeechWindow(ctx, r, o.ID)
 		if err != nil {
-			return nil, fmt.Errorf("read the speech window of order %s: %w", o.ID, err)
+			return nil, fmt.Errorf("read the speech window of order %s: %w", privacy.Order(o.ID), err)
 		}
 		for _, s := range spoken {
-			said := spokenRow{ID: s.Event.ID, At: s.Event.At, Text: s.Event.Text}
+			said := spokenRow{ID: s.Event.ID, At: s.Event.At, Text: v.text(s.Event.Text)}
 			for _, f := range s.Flags {
 				said.Findings = append(said.Findings, findingJSON(f.EventID, f.Finding))
 			}
