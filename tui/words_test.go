@@ -76,6 +76,7 @@ func composed() []string {
 		moderation.AddToCase{},
 		moderation.SplitProblem{},
 		moderation.ImportFile{},
+		moderation.Reveal{},
 		moderation.MergeProblems{},
 		moderation.AnswerQuestion{},
 		moderation.Undo{},
