@@ -25,6 +25,7 @@ func (l *line) keepAmounts() {
 		out = append(out, q)
 	}
 	l.q = out
+	l.readAgain()
 	l.used = append(l.used[:0], make([]bool, len(l.q))...)
 }
 

@@ -23,8 +23,7 @@ func (l *line) onlyThat() {
 		if m.Term.Class != lexicon.Ingredient || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
 			continue
 		}
-		pure := l.behind(m.Start, "百分百", "百分之百", "100%", "百分百的", "百分之百的", "纯", "百分百纯", "纯纯", "就是纯", "百分之百纯", "100%纯", "100% ", "pure ", "hundred percent ", "100 percent ") || l.ahead(m.End, "百分之百", "百分百", "100%")
-		if !pure {
+		if !l.pureIngredient(m) || l.disowned(m) {
 			continue
 		}
 		present, _ := l.factsOn(m.Term)
@@ -38,6 +37,11 @@ func (l *line) onlyThat() {
 		f.Value = m.Term.Name + " 100%"
 		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, m.End, "ingredient.pure", f)
 	}
+}
+
+// pureIngredient reports whether an ingredient is said to be all there is.
+func (l *line) pureIngredient(m lexicon.Match) bool {
+	return l.behind(m.Start, "百分百", "百分之百", "100%", "百分百的", "百分之百的", "纯", "百分百纯", "纯纯", "就是纯", "百分之百纯", "100%纯", "100% ", "pure ", "hundred percent ", "100 percent ") || l.ahead(m.End, "百分之百", "百分百", "100%")
 }
 
 // nothingElse checks "配料就黄桃和水两样，没别的" against the list.

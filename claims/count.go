@@ -2,6 +2,7 @@ package claims
 
 import (
 	"fmt"
+	"strings"
 
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
@@ -137,6 +138,13 @@ func (p *product) trueCounts() []int64 {
 		sum += c.Value
 	}
 	ts = append(ts, sum)
+	if few, many := p.counts[0].Value/1000, p.counts[len(p.counts)-1].Value; few > 1 && len(p.counts) == 2 {
+		if strings.HasPrefix(p.Quantity[len(p.Quantity)-1], "每") {
+			ts = append(ts, few*many) // 3瓶 每瓶90片
+		} else {
+			ts = append(ts, many/few) // 2瓶 120片
+		}
+	}
 	for _, m := range p.metrics {
 		if m.q.Dim == quantity.Count {
 			ts = append(ts, m.q.Value, m.q.Value/1000*p.counts[0].Value)

@@ -273,11 +273,45 @@ func (l *line) rank(m lexicon.Match) {
 		l.right(CategoryCredential, m.Start, m.End)
 		return
 	}
+	if l.amongRanked(m, have) {
+		l.right(CategoryCredential, m.Start, m.End)
+		return
+	}
 	if l.any(m.Start, m.End, "第二", "第三", "前三", "前十", "top3", "top10") {
 		l.wrong(CategoryCredential, VerdictUnsupported, m.Start, m.End, "credential.rank", f)
 		return
 	}
 	l.wrong(CategoryAbsolute, VerdictBanned, m.Start, m.End, "absolute.rank", f)
+}
+
+// amongRanked reports whether the sheet holds a rank among the first so many
+// that are told with its year or source: 前三 of the third.
+func (l *line) amongRanked(m lexicon.Match, have string) bool {
+	limit := int64(0)
+	switch {
+	case l.any(m.Start, m.End, "前三", "top3", "top 3"):
+		limit = 3
+	case l.any(m.Start, m.End, "前十", "top10", "top 10"):
+		limit = 10
+	}
+	for _, q := range amounts(have) {
+		if q.Dim == quantity.Ordinal && q.Value >= 1 && q.Value <= limit && l.sourced(have) {
+			return true
+		}
+	}
+	return false
+}
+
+// sourced reports whether a line tells a year, or the source that the sheet has
+// in brackets.
+func (l *line) sourced(have string) bool {
+	for _, q := range l.q {
+		if q.Dim == quantity.Date {
+			return true
+		}
+	}
+	_, source, _ := strings.Cut(have, "(")
+	return len([]rune(source)) > 2 && l.any(0, len(l.t.R), firstRunes(source, 2))
 }
 
 // rankHeld reports whether the sheet holds the rank said, and the words give

@@ -23,16 +23,20 @@ func (l *line) deals() {
 // comes to by the gram must not be lower than the goods'. People round such
 // prices by a tenth.
 func (l *line) unitPrices() {
-	p := l.p
-	if p.PriceFen == 0 || p.weight.Value <= 0 || p.weight.Dim != quantity.Mass && p.weight.Dim != quantity.Volume {
+	if l.p.PriceFen == 0 {
 		return
 	}
 	for i := 0; i+1 < len(l.q); i++ {
-		q, sum := l.q[i], l.q[i+1]
-		if l.used[i+1] || q.Dim != p.weight.Dim || !q.Exact() || q.Value <= 0 || sum.Dim != quantity.Money || !l.comesTo(q.End, sum.Start) || l.elsewhere(q.Start) || l.stanceOf(sum.Start, sum.End) != asserted {
+		l.pricedEach(i)
+		if l.used[i] || l.used[i+1] {
 			continue
 		}
-		true1, ok := quantity.Rat{Num: p.PriceFen, Den: 1}.Times(q.Value, p.weight.Value)
+		q, sum := l.q[i], l.q[i+1]
+		total := l.p.weight
+		if total.Value <= 0 || q.Dim != total.Dim || q.Dim != quantity.Mass && q.Dim != quantity.Volume || !q.Exact() || q.Value <= 0 || sum.Dim != quantity.Money || !l.comesTo(q.End, sum.Start) || !l.spoken(i) || !l.spoken(i+1) {
+			continue
+		}
+		true1, ok := quantity.Rat{Num: l.p.PriceFen, Den: 1}.Times(q.Value, total.Value)
 		if !ok || sum.Hi == quantity.PosInf {
 			continue
 		}
@@ -49,10 +53,51 @@ func (l *line) unitPrices() {
 	}
 }
 
+// pricedEach reads a true price a piece or a measure, in either order: 四十六一斤,
+// 三块不到一个, 一片两块五.
+func (l *line) pricedEach(i int) {
+	for _, pair := range [2][2]int{{i, i + 1}, {i + 1, i}} {
+		sum, each := l.q[pair[0]], l.q[pair[1]]
+		if l.used[pair[0]] || !sumLike(sum) && sum.Dim != quantity.Money || each.Number.Num != each.Number.Den || !l.comesTo(l.q[i].End, l.q[i+1].Start) {
+			continue
+		}
+		fen, upper := fenOf(sum), sum.Hi
+		if sum.Dim == quantity.Bare && upper != quantity.PosInf {
+			upper /= 10
+		}
+		for _, want := range l.pricesOf(each) {
+			if abs(fen-want)*100 <= want*12 || sum.Lo == quantity.NegInf && upper >= want && upper*2 <= want*3 {
+				l.used[pair[0]], l.used[pair[1]] = true, true
+				l.right(CategoryPrice, l.q[i].Start, l.q[i+1].End)
+				return
+			}
+		}
+	}
+}
+
+// pricesOf is what one measure or piece of the goods costs, in fen.
+func (l *line) pricesOf(each quantity.Quantity) (out []int64) {
+	p := l.p
+	price := quantity.Rat{Num: p.PriceFen, Den: 1}
+	switch each.Dim {
+	case quantity.Mass, quantity.Volume:
+		if v, ok := price.Times(each.Value, max(p.weight.Value, 1)); ok && p.weight.Dim == each.Dim && p.weight.Value > each.Value {
+			out = append(out, v)
+		}
+	case quantity.Count:
+		for _, n := range p.trueCounts() {
+			if n > 1000 && each.Value == 1000 {
+				out = append(out, p.PriceFen*1000/n)
+			}
+		}
+	}
+	return out
+}
+
 // comesTo reports whether nothing but little words stand in [from, to).
 func (l *line) comesTo(from, to int) bool {
 	for i := from; i < to; i++ {
-		if !in(l.t.R[i], "才只要就卖也是算到手不得的合折下来 ") {
+		if !in(l.t.R[i], "才只要就卖也是算到手不得的合折下来钱都块左右多 ") {
 			return false
 		}
 	}

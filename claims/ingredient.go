@@ -22,7 +22,7 @@ func (l *line) ingredient() {
 			continue
 		}
 		s := l.stanceOf(m.Start, m.End)
-		if s == silent {
+		if s == silent || s == asserted && l.pureIngredient(m) && l.disowned(m) {
 			continue
 		}
 		if s == negated || l.zeroed(m) || l.has(m.Start-1, "不含") {
@@ -306,6 +306,7 @@ func (l *line) addsIt(m lexicon.Match) bool {
 func (l *line) amountOf(m lexicon.Match) (int, bool) {
 	c := l.clauseAt(m.Start)
 	best, bestGap := -1, 9
+	leads, owned := l.shareRun(m)
 	end := c.to
 	if k := l.clauseIndex(m.Start) + 1; k > 0 && k < len(l.cl) && m.End >= c.to-1 && (c.end == ',' || c.end == ' ') && l.ahead(l.cl[k].from, "占", "含量", "浓度", "给到", "加到", "达到", "足足", "有百分", "百分之") {
 		end = l.cl[k].to
@@ -315,6 +316,9 @@ func (l *line) amountOf(m lexicon.Match) (int, bool) {
 			continue
 		}
 		gap := q.Start - m.End
+		if q.Dim == quantity.Ratio && (leads && gap >= 0 || owned && gap < 0) {
+			continue
+		}
 		if gap < 0 {
 			gap = m.Start - q.End
 			if gap < 0 || gap > 4 && !l.latin || l.latin && gap > 8 {

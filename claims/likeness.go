@@ -109,7 +109,7 @@ func (l *line) readStretch(from, to int) {
 		return
 	}
 	c, last := l.clauseAt(a), l.clauseAt(z-1)
-	if l.sheetSays(c.from, last.to) {
+	if l.sheetSays(c.from, last.to) || best == likeness.Credential && l.heldAmount(c.from, last.to) {
 		return
 	}
 	f := Finding{}
@@ -132,7 +132,7 @@ func (l *line) againstTerms(from, to int) (Verdict, Finding) {
 	case l.any(from, to, "退", "refund", "money back"):
 		field, held = sheet.FieldReturns7D, l.p.Returns7D != sheet.Silent
 	case l.any(from, to, "发", "出库", "出仓", "装车", "到家", "到你", "快递", "顺丰", "ship", "door"):
-		if field, held = sheet.FieldShipsWithin, l.p.ShipsHours > 0; held && l.p.ShipsHours <= 24 {
+		if field, held = sheet.FieldShipsWithin, l.p.ShipsHours > 0; held && (l.p.ShipsHours <= 24 || l.p.ShipsHours <= 48 && l.any(from, to, "后天") || l.p.ShipsHours <= 72 && l.any(from, to, "大后天")) {
 			return "", Finding{}
 		}
 	case l.p.lifelong || l.samePeriod(from, to):

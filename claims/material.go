@@ -76,7 +76,7 @@ func (l *line) likened(m lexicon.Match) bool {
 		}
 		return true
 	}
-	if l.ahead(m.End, "一样", "那样", "似的", "般", "感", "质感", "手感", "触感", "风", "色", "香", "味", "的手感", "那样", "洗涤", "洗衣", "洗护", "洗剂", "洗发", "洗了", "洗的时候", "洗完", "洗一", "界", "机") {
+	if l.ahead(m.End, "一样", "那样", "似的", "般", "感", "质感", "手感", "触感", "风", "色", "香", "味", "的手感", "那样", "洗涤", "洗衣", "洗护", "洗剂", "洗发", "洗了", "洗的时候", "洗完", "洗一", "界", "机", "之乡", "之都", "之城") {
 		return true
 	}
 	return l.behind(m.Start, "手感跟", "摸着像", "看着像", "than ", "than any ", "than real ", "instead of ", "looks like ", "feels like ", "better than ", "imitation ", "faux ", "don't call it ", "not ")
@@ -116,6 +116,9 @@ func (l *line) madeOf(m lexicon.Match) {
 		case is(f.term, m.Term.Name):
 			holds = true
 		case is(m.Term, f.term.Name):
+			if fine := digitsIn(m.Term.Name); fine != "" && contains(f.name, fine) {
+				holds = true // 三个九的银 of 足银999
+			}
 			finer = true
 		}
 		if info(f.term, "domain") == info(m.Term, "domain") {
@@ -144,6 +147,16 @@ func (l *line) madeOf(m lexicon.Match) {
 	case l.assertsMaterial(m):
 		l.unsupportedMaterial(m)
 	}
+}
+
+// digitsIn are the digits of a name.
+func digitsIn(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
 }
 
 // toldExactly reports whether a precious metal that is spoken of loosely is told

@@ -26,6 +26,9 @@ func (l *line) metrics() {
 // metric looks for a figure said under the name of one of the sheet.
 func (l *line) metric(f *metricFact) {
 	for i, q := range l.q {
+		if q.Dim == quantity.Count && q.Value == 1000 && f.q.Value > 1000 {
+			continue // 一张二十乘十五
+		}
 		if l.used[i] && !l.shares(f, i) || !l.sameFigure(f, i) || l.ofOtherThings(q.Start) || q.Dim == quantity.Mass && l.behind(q.Start, "per ", "每", "/") {
 			continue
 		}

@@ -97,6 +97,11 @@ func (l *line) fromThere(m lexicon.Match) bool {
 			return true
 		}
 	}
+	for i := range l.p.parts {
+		if contains(l.p.parts[i].name, m.Term.Name) && !l.p.parts[i].no {
+			return true // 云南普洱熟茶 in a peel of 新会
+		}
+	}
 	return false
 }
 

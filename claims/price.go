@@ -69,6 +69,9 @@ func (l *line) isPrice(i int) (int64, bool) {
 	if l.listContext(i) {
 		return l.closest(q, fen), !l.savingOrOther(i)
 	}
+	if l.ownFigure(q) || l.behind(q.Start, "乘", "乘以", "*") || l.ahead(q.End, "乘", "*") {
+		return 0, false
+	}
 	lo, hi := p.PriceFen/4, max(p.PriceFen, p.ListFen)*13/10
 	if q.Alt > 0 {
 		if a := q.Alt / 10; a >= lo && a <= hi && (fen < lo || fen > hi) {
@@ -309,11 +312,11 @@ func (l *line) priceHolds(i int, fen int64) bool {
 		}
 		return want > 0 && (abs(fen-want) <= tol || q.Dim == quantity.Money && q.Lo <= want && want <= q.Hi)
 	}
-	if near(p.PriceFen) || near(p.ListFen) || near(p.Lowest30DFen) && l.any(0, len(l.t.R), "最低", "上礼拜", "之前", "上次") || near(p.ListFen-p.PriceFen) && l.any(l.clauseAt(q.Start).from, l.clauseAt(q.Start).to, "差", "省", "便宜", "减", "少", "降") {
+	if near(p.PriceFen) || near(p.ListFen) || near(p.Lowest30DFen) && l.holds(0, len(l.t.R), "price.past") || near(p.ListFen-p.PriceFen) && l.any(l.clauseAt(q.Start).from, l.clauseAt(q.Start).to, "差", "省", "便宜", "减", "少", "降") {
 		return true
 	}
 	c := l.clauseAt(q.Start)
-	each := l.any(c.from, c.to, "一", "每", "单", "平均", "合", "折", "个", "每个", "each", "per", "apiece", "a piece")
+	each := l.any(c.from, c.to, "一", "每", "单", "平均", "合", "折", "个", "每个", "each", "per", "apiece", "a piece") || l.holds(max(c.from-8, 0), c.to, "price.shared")
 	for _, n := range p.divisors() {
 		if n.n > 1 && each && near(p.PriceFen/n.n) {
 			return true
@@ -345,6 +348,12 @@ func (p *product) divisors() []divisor {
 	}
 	if p.weight.Dim == quantity.Mass {
 		ds = append(ds, divisor{p.weight.Value / 500_000}, divisor{p.weight.Value / 50_000}, divisor{p.weight.Value / 1_000_000})
+	}
+	if p.weight.Dim == quantity.Mass || p.weight.Dim == quantity.Volume {
+		ds = append(ds, divisor{p.weight.Value / 1000}, divisor{p.weight.Value / 100_000})
+	}
+	for _, n := range p.trueCounts() {
+		ds = append(ds, divisor{n / 1000})
 	}
 	return ds
 }
@@ -389,7 +398,11 @@ func (l *line) discount(i int) {
 	if q.Approx || l.any(max(q.Start-6, 0), q.Start, "差不多", "大概", "约") {
 		tol = 50_000
 	}
-	if have <= q.Value+tol {
+	upper := q.Value
+	if q.Hi != quantity.PosInf {
+		upper = max(upper, min(q.Hi, upper+95_000)) // 六折多, 六折出头
+	}
+	if have <= upper+tol {
 		l.right(CategoryPrice, q.Start, q.End)
 		return
 	}
@@ -407,7 +420,7 @@ func (l *line) lowest() {
 		if m.Term.Class != lexicon.Lowest || l.stanceOf(m.Start, m.End) != asserted {
 			continue
 		}
-		if !l.waived && l.isOwnRecord(hit{from: m.Start, to: m.End}) == holds {
+		if !l.waived && (l.isOwnRecord(hit{from: m.Start, to: m.End}) == holds || l.lowestTold(l.clauseAt(m.Start))) {
 			l.right(CategoryPrice, m.Start, m.End)
 			continue
 		}

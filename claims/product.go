@@ -43,7 +43,10 @@ type product struct {
 	thresholds []threshold
 	protects   int64 // seconds of 价保
 	denied     []denial
-	heard      func() []voice // built when a line first needs it
+	// the net weight is that of one piece of several
+	weightOfOne bool
+	figures     map[int64]bool // whole numbers that are no sums
+	heard       func() []voice // built when a line first needs it
 }
 
 // A partFact is one entry of a composition with the terms it names.
@@ -151,6 +154,7 @@ func (f *factReader) product(index int) *product {
 	}
 	if q := f.amounts(sp.NetWeight); len(q) > 0 {
 		p.weight = q[0]
+		p.weightOfOne = strings.HasPrefix(sp.NetWeight, "单") || strings.HasPrefix(sp.NetWeight, "每")
 	}
 	for _, c := range sp.Quantity {
 		for _, q := range f.amounts(c) {
@@ -204,6 +208,7 @@ func (f *factReader) product(index int) *product {
 	f.readRivals(p)
 	p.contents = f.contents(p)
 	f.readDeals(p)
+	p.readFigures()
 	return p
 }
 

@@ -76,7 +76,8 @@ func (l *line) halfTwice(c *clause) bool {
 // 百分之九十的棉) or behind it (羊毛占七成, 羊毛六十).
 func (l *line) shareNear(m lexicon.Match) (int, bool) {
 	c := l.clauseAt(m.Start)
-	after, before, leads := -1, -1, l.shareLeads(m)
+	after, before := -1, -1
+	leads, owned := l.shareRun(m)
 	end := c.to
 	if n := l.clauseIndex(m.Start) + 1; m.End >= c.to-1 && c.end == ' ' && n > 0 && n < len(l.cl) {
 		end = l.cl[n].to // 羊绒 百分之三十
@@ -91,7 +92,7 @@ func (l *line) shareNear(m lexicon.Match) (int, bool) {
 		switch {
 		case !leads && gapAfter >= 0 && (share && gapAfter <= 6 || bareShare && gapAfter <= 2) && after < 0 && !l.crosses(m.End, q.Start):
 			after = i
-		case gapBefore >= 0 && (share || leads && bareShare) && gapBefore <= 3 && !l.ownedBefore(q.Start, m.Start):
+		case gapBefore >= 0 && (share || leads && bareShare) && gapBefore <= 3 && !owned:
 			before = i
 		}
 	}
@@ -105,60 +106,6 @@ func (l *line) shareNear(m lexicon.Match) (int, bool) {
 		q.Dim, q.Value, q.Lo, q.Hi = quantity.Ratio, q.Value*10, q.Lo*10, q.Hi*10
 	}
 	return after, true
-}
-
-// ownedBefore reports whether a share right before a mention already belongs to
-// a material named right before the share: 天丝六十棉四十.
-func (l *line) ownedBefore(share, mention int) bool {
-	for _, o := range l.m {
-		if o.Term.Class == lexicon.Material && o.End == share && o.Start < share && !l.shareLeads(o) {
-			return l.t.R[share-1] != '的' && mention-share < 8 && l.shareFollows(mention)
-		}
-	}
-	return false
-}
-
-// shareLeads reports whether shares stand before their materials around a
-// mention: 七成羊毛一成羊绒, ninety-five carbon five glass.
-func (l *line) shareLeads(m lexicon.Match) bool {
-	for _, q := range l.q {
-		gap := m.Start - q.End
-		if gap < 0 || gap > 2 || gap > 0 && !l.any(q.End, m.Start, " ", "的") {
-			continue
-		}
-		if q.Dim == quantity.Ratio || q.Dim == quantity.Bare && (l.any(q.End, m.Start, "的") || l.ledBehind(m)) || l.ledBehind(m) {
-			return true
-		}
-	}
-	return false
-}
-
-// ledBehind reports whether the next number behind a mention leads another
-// material in turn.
-func (l *line) ledBehind(m lexicon.Match) bool {
-	for _, q := range l.q {
-		if q.Start < m.End {
-			continue
-		}
-		for _, o := range l.m {
-			if o.Term.Class == lexicon.Material && o.Start >= q.End && o.Start-q.End <= 2 {
-				return q.Start-m.End <= 6
-			}
-		}
-		return false
-	}
-	return false
-}
-
-// shareFollows reports whether a number stands within a few runes behind the
-// word at i.
-func (l *line) shareFollows(i int) bool {
-	for _, q := range l.q {
-		if q.Start > i && q.Start-i <= 6 {
-			return true
-		}
-	}
-	return false
 }
 
 // crosses reports whether another material or ingredient stands in [from, to).

@@ -102,7 +102,7 @@ func (l *line) shipAside(from, to int, between span) bool {
 // shipTime finds a promise to ship and its hours, -1 for none.
 func (l *line) shipTime(c *clause) (at int, hours int64) {
 	if i, n := l.first(c.from, c.to, "ship.soon"); i >= 0 {
-		if l.any(c.from, i, "之前没", "不能") || l.ahead(i+n, "红包", "券", "福袋", "福利", "优惠", "链接", "个红包") {
+		if l.any(c.from, i, "之前没", "不能") || l.holds(c.from, c.to, "ship.somewhere") || l.ahead(i+n, "红包", "券", "福袋", "福利", "优惠", "链接", "个红包") {
 			return -1, 0
 		}
 		return i, 12

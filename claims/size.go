@@ -62,6 +62,9 @@ func (l *line) byDims() {
 		if a.Value < 10_000 && want[0] > 10_000 {
 			one = 10_000
 		}
+		if b.Dim == quantity.Length && b.Number.Num > 0 && b.Number.Den == 1 {
+			one = b.Value / b.Number.Num // both are in the unit of the last
+		}
 		for _, v := range []int64{a.Value, b.Value} {
 			if b.Dim == quantity.Length && v == b.Value {
 				continue

@@ -65,6 +65,9 @@ func (l *line) bareWeight() {
 func (l *line) weightAside(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
+	if l.outOf(i) {
+		return true
+	}
 	if l.p.Category == sheet.Apparel && q.Unit == "jin" && q.Value >= 35_000_000 && q.Value <= 150_000_000 || l.dose(i, c) {
 		return true
 	}
@@ -134,7 +137,7 @@ func (l *line) compareWeight(i int) {
 	l.used[i] = true
 	orders := l.orders()
 	each := l.unitNamed(i, c)
-	if p.massInText(q.Value) && q.Dim == quantity.Mass && !(q.Value == p.weight.Value && each != "" && l.behind(q.Start, "每"+each) && l.inOrder(each) > 1) {
+	if p.massInText(q.Value) && q.Dim == quantity.Mass && !(q.Value == p.weight.Value && each != "" && l.behind(q.Start, "每"+each, "一"+each) && l.inOrder(each) > 1 && !p.weightOfOne) {
 		l.right(CategoryWeight, q.Start, q.End)
 		return
 	}
@@ -243,6 +246,13 @@ func (l *line) weightsFor(d quantity.Dim, item bool) []weighed {
 			if n := c.Value / 1000; n > 1 {
 				ws = append(ws, weighed{p.weight.Value / n, c.Unit, sheet.FieldNetWeight})
 			}
+			switch c.Unit {
+			case "对", "双", "副":
+				ws = append(ws, weighed{p.weight.Value / 2, "只", sheet.FieldNetWeight})
+			}
+		}
+		if n := p.counts; len(n) > 0 && n[0].Value > 1000 && p.weightOfOne {
+			ws = append(ws, weighed{p.weight.Value * n[0].Value / 1000, "total", sheet.FieldNetWeight})
 		}
 	}
 	for _, s := range p.sizes {

@@ -31,6 +31,7 @@ func (rd *Reader) continued(t []rune, q Quantity, u unit) Quantity {
 	if !ok {
 		return q
 	}
+	n = rd.ownTail(t, n, u)
 	next, named := rd.unitBehind(t, n.end, n)
 	if named && next.dim == q.Dim && next.num*u.den < u.num*next.den {
 		add, fits := n.lo.Times(next.num, next.den)
@@ -46,8 +47,8 @@ func (rd *Reader) continued(t []rune, q Quantity, u unit) Quantity {
 	if named && next.dim != Bare && !(next.dim == Count || next.name == "yuan") || n.digits > 2 || !n.row && n.digits > 1 {
 		return q
 	}
-	if named && next.dim == Count && u.dim != Money {
-		return q
+	if named && (next.dim == Count && u.dim != Money || n.lo == whole(1)) {
+		return q // 八克一块, 十块一包
 	}
 	if n.lo.Den != 1 || n.lo.Num > 99 {
 		return q
@@ -158,11 +159,27 @@ func tail(t []rune, i int) (number, bool) {
 	}
 	n := single(whole(d), i+1)
 	n.digits, n.row = 1, true
-	if i+1 < len(t) && digitOf(t[i+1]) >= 0 && t[i+1] != '两' {
+	if i+1 < len(t) && digitOf(t[i+1]) >= 0 && t[i+1] != '两' && (i+2 >= len(t) || multiplier(t[i+2]) == 0) {
 		n.lo = whole(d*10 + digitOf(t[i+1]))
 		n.hi, n.end, n.digits = n.lo, i+2, 2
 	}
 	return n, true
+}
+
+// ownTail leaves the second of two digits behind a unit to the unit behind it:
+// 十七块六一升, 九块九三包, 两克六一对.
+func (rd *Reader) ownTail(t []rune, n number, u unit) number {
+	last := n.end - 1
+	if n.digits != 2 || isDigit(t[last]) || u.dim != Money && t[last] != '一' {
+		return n
+	}
+	next, ok := rd.unitAt(t, n.end)
+	if !ok || next.dim == Money || next.dim == u.dim {
+		return n
+	}
+	n.lo, n.end, n.digits = whole(n.lo.Num/10), last, 1
+	n.hi = n.lo
+	return n
 }
 
 // special reads the amounts that do not start with a plain number: halves,
@@ -279,7 +296,7 @@ func (rd *Reader) share(t []rune, i int) (Quantity, bool) {
 	case t[n.end] == '成' && tenths(t, n):
 		return rd.inTenths(t, i, n), true
 	case t[n.end] == '折' && !has(t, n.end, "折页") && !has(t, n.end, "折叠"):
-		return discount(i, n)
+		return halfMore(t, i, n)
 	case has(t, n.end, "分之"):
 		return rd.fraction(t, i, n)
 	case t[n.end] == '又':
@@ -389,6 +406,16 @@ func discount(i int, n number) (Quantity, bool) {
 		return Quantity{}, false
 	}
 	return Quantity{Start: i, End: n.end + 1, NumEnd: n.end, Dim: Discount, Unit: "zhe", Value: ppm, Lo: ppm, Hi: ppm, Number: v}, true
+}
+
+// halfMore reads 六折半 as 65 %.
+func halfMore(t []rune, i int, n number) (Quantity, bool) {
+	q, ok := discount(i, n)
+	if ok && q.End < len(t) && t[q.End] == '半' && q.Value%100_000 == 0 && !has(t, q.End, "半价") {
+		q = plus(q, 50_000)
+		q.End++
+	}
+	return q, ok
 }
 
 func (rd *Reader) fraction(t []rune, i int, den number) (Quantity, bool) {

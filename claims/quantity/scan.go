@@ -237,7 +237,7 @@ func (rd *Reader) measured(t []rune, i int, n number) (Quantity, bool) {
 	if !fits {
 		return Quantity{}, false
 	}
-	if end < len(t) && t[end] == '半' && !has(t, end, "半年") && !has(t, end, "半价") {
+	if end < len(t) && t[end] == '半' && !has(t, end, "半年") && !has(t, end, "半价") && !rd.halfAhead(t, end, u) {
 		half = true
 	}
 	if half {
@@ -249,6 +249,12 @@ func (rd *Reader) measured(t []rune, i int, n number) (Quantity, bool) {
 		return q, true
 	}
 	return rd.continued(t, q, u), true
+}
+
+// halfAhead reports whether the 半 at i begins the next amount: 二十五颗半斤.
+func (rd *Reader) halfAhead(t []rune, i int, u unit) bool {
+	next, ok := rd.unitAt(t, i+1)
+	return ok && u.dim == Count && (next.dim == Mass || next.dim == Volume || next.dim == Length)
 }
 
 func make1(i, end int, n number, u unit) (Quantity, bool) {
