@@ -9,7 +9,7 @@ import (
 func (l *line) keepAmounts() {
 	out := l.q[:0]
 	for _, q := range l.q {
-		if l.inName[q.Start] || l.wordHolds(q) {
+		if l.inName[q.Start] || l.wordHolds(q) || l.behind(q.Start, "唯") {
 			continue
 		}
 		if q.Unit == "gbp" && l.t.R[q.Start] != '£' && l.poundsOfWeight(q) {

@@ -40,6 +40,10 @@ func (l *line) readAsides() {
 			if c := l.clauseAt(m.Start); l.ownFrom(c.from, c.to) < 0 && (l.dearer(c) || l.any(m.Start, c.to, "好几百", "好几千", "好几万", "上千", "上万")) {
 				l.asides = append(l.asides, span{c.from, c.to})
 			}
+		case "aside.unsold":
+			if c := l.clauseAt(m.Start); l.ownFrom(c.from, m.Start) < 0 && !c.question && !l.any(c.from, m.Start, "这") {
+				l.asides = append(l.asides, span{c.from, m.Start})
+			}
 		case "aside.scorn":
 			l.scorns(m)
 		}
@@ -223,7 +227,19 @@ func (l *line) notThese(m lexicon.Match) {
 	if tail > 2 && !l.latin || l.behind(m.Start, "是", "谁说", "难道", "只", "又", "说") || c.question {
 		return
 	}
+	if l.any(m.Start, m.End, "不在", "not in") {
+		l.asides = append(l.asides, span{l.sentenceFrom(k), m.Start})
+		return
+	}
 	l.backAside(k, m.Start)
+}
+
+// sentenceFrom is where the sentence of clause k begins.
+func (l *line) sentenceFrom(k int) int {
+	for k > 0 && l.cl[k-1].sentence == l.cl[k].sentence {
+		k--
+	}
+	return l.cl[k].from
 }
 
 // turnsAway reads what those should do who want something else: 想要纯棉的去二号,

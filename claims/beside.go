@@ -94,8 +94,59 @@ func (l *line) besidesTrue(m *mark) bool {
 		if !o.right || o.Category != m.Category {
 			continue
 		}
-		if q, ok := l.amountAt(o.from, o.to); ok && q.Dim == said.Dim && !l.holds(max(min(o.from, m.from)-4, 0), max(o.to, m.to)+4, "beside.adds") {
+		if q, ok := l.amountAt(o.from, o.to); ok && q.Dim == said.Dim && !multipleOf(said.Value, q.Value) && !l.holds(max(min(o.from, m.from)-4, 0), max(o.to, m.to)+4, "beside.adds") {
 			return true
+		}
+	}
+	return false
+}
+
+// multipleOf reports whether an amount is several times another, as what several
+// pieces come to is: 一罐半斤, 两罐一斤.
+func multipleOf(v, one int64) bool { return one > 0 && v > one && v%one == 0 }
+
+// yieldsToOwn reports whether, behind a wrong value, the host turns to his own
+// goods and gives the true one: 八罐装的是超市版本，我们这边六罐. What he hands over
+// besides (给你, 到手) is claimed all the same.
+func (l *line) yieldsToOwn(m *mark) bool {
+	k := l.clauseIndex(m.from)
+	if k < 0 || l.waived || m.Fact == "" {
+		return false
+	}
+	switch m.Category {
+	case CategoryWeight, CategorySize, CategoryQuantity, CategoryPrice, CategoryMaterial, CategoryOrigin, CategoryIngredient, CategoryPromise:
+	case CategoryCredential:
+		if m.Rule != "metric" {
+			return false
+		}
+	default:
+		return false
+	}
+	c := &l.cl[k]
+	if l.ownFrom(c.from, c.to) >= 0 || l.any(c.from, m.from, "这", "给", "发", "送", "到手", "原价", "原本", "平时") || l.holds(c.from, c.to, "beside.adds") || m.Rule == "price.reference" || m.Rule == "price.discount" {
+		return false
+	}
+	for j := k + 1; j < len(l.cl) && j <= k+2 && l.cl[j].sentence == c.sentence; j++ {
+		o := &l.cl[j]
+		if l.turnsOwn(o) && !l.holds(o.from, o.to, "beside.adds") && (l.rightIn(m.Category, o) || l.factIn(o, m.Fact)) {
+			return true
+		}
+	}
+	return false
+}
+
+// turnsOwn reports whether a clause begins with the host's own goods.
+func (l *line) turnsOwn(c *clause) bool {
+	return l.ownFrom(c.from, min(c.from+5+10*b2i(l.latin), c.to)) >= 0 || l.any(c.from, min(c.from+3, c.to), "这", "我们", "咱")
+}
+
+// factIn reports whether a clause says a number that the fact holds.
+func (l *line) factIn(c *clause, fact string) bool {
+	for _, f := range amounts(fact) {
+		for _, q := range l.q {
+			if c.holds(q.Start) && q.Number.Valid() && q.Number == f.Number && l.stanceOf(q.Start, q.End) == asserted {
+				return true
+			}
 		}
 	}
 	return false

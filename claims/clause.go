@@ -171,7 +171,7 @@ func (l *line) readCues() {
 		}
 	}
 	for k := range l.cl {
-		if c := &l.cl[k]; k > 0 && l.cl[k-1].end == '~' && (l.has(c.from, "不是") || l.has(c.from, "不对") || l.has(c.from, "哦不")) && c.to-c.from <= 4 {
+		if c := &l.cl[k]; k > 0 && l.cl[k-1].end == '~' && (l.has(c.from, "抱歉") || l.has(c.from, "不好意思") || l.has(c.from, "看我这") || l.has(c.from, "哎哟") || l.has(c.from, "哎呀") || l.has(c.from, "不是") || l.has(c.from, "不对") || l.has(c.from, "哦不")) && c.to-c.from <= 4 {
 			c.corrected = true
 		}
 		l.readQuestion(k)
@@ -250,7 +250,7 @@ func (l *line) readQuestion(k int) {
 	if l.any(c.from, c.to, "知道吗", "懂吗", "懂不懂", "信吗", "敢信", "敢想", "听到没", "看见没", "看到没", "明白吗", "知道么", "对吧", "isn't it", "信不信") && !l.any(c.from, c.to, "是不是", "有没有") {
 		c.question = false
 	}
-	if c.question && l.any(c.from, c.to, "难道", "谁说不", "谁说这不", "谁跟你说这不", "还不是") {
+	if (c.question || l.any(c.from, c.to, "谁说不是", "谁说这不是")) && l.any(c.from, c.to, "难道", "谁说不", "谁说这不", "谁跟你说这不", "还不是") {
 		c.question, c.supposed, c.rhetorical = false, -1, true
 		c.answer, c.closed = asserted, true
 	}
@@ -262,6 +262,10 @@ func (l *line) readQuestion(k int) {
 	if l.t.R[c.from] == '什' && l.has(c.from, "什么") || l.t.R[c.from] == '问' {
 		c.quoted = true
 		c.open = c.open.join(c.reach(c.from, c.from+2, 0, 16))
+	}
+	if at, n := l.first(c.from, c.to, "quote.of"); at >= 0 && !l.ahead(at+n, "不", "没") && !l.any(at+n, c.to, "不过分", "不为过", "不夸张", "没毛病", "也不亏", "也行") {
+		c.quoted = true
+		c.open = c.open.join(c.reach(at, at+n, 0, 20))
 	}
 	if at := l.find(c.from, c.to, "有人"); at >= 0 && l.any(at+2, min(at+12, c.to), "说", "喊", "刷", "问", "吹", "讲") && !l.any(at+2, min(at+12, c.to), "说好", "都说好", "用了说") {
 		c.quoted = true
@@ -384,6 +388,8 @@ func (l *line) stand(from, to int) (stance, string) {
 		return silent, "speech.refused"
 	case c.supposed >= 0 && from >= c.supposed && (c.supposedTo == 0 || from < c.supposedTo) && (from < c.supposed+c.long || c.to-c.from <= c.long):
 		return silent, "speech.supposed"
+	case l.has(to, "的话") && to+2 < c.to:
+		return silent, "speech.supposed"
 	case c.told >= 0 && from >= c.told && (!c.closed || c.answer != asserted):
 		return silent, "speech.quoted"
 	case (c.question || c.quoted) && c.open.holds(from):
@@ -421,6 +427,20 @@ func (l *line) disowned(m lexicon.Match) bool {
 	for _, o := range l.m {
 		if o.Term == m.Term && o.Start != m.Start && l.stanceOf(o.Start, o.End) == negated && !l.clauseAt(m.Start).corrected {
 			return true
+		}
+	}
+	return l.echoed(m)
+}
+
+// echoed reports whether the term was asked about before, without a yes, and is
+// only said again: 羊绒？这价钱你跟我谈羊绒.
+func (l *line) echoed(m lexicon.Match) bool {
+	for _, o := range l.m {
+		if o.Start >= m.Start {
+			return false
+		}
+		if c := l.clauseAt(o.Start); o.Term == m.Term && c.question && c.end == '?' && !c.closed && !c.rhetorical && !c.holds(m.Start) {
+			return !l.behind(m.Start, "是", "就是", "真", "纯", "用的", "is ", "it's ", "real ") && l.ownFrom(l.clauseAt(m.Start).from, m.Start) < 0
 		}
 	}
 	return false

@@ -25,6 +25,9 @@ func (l *line) ingredient() {
 		if s == silent || s == asserted && l.pureIngredient(m) && l.disowned(m) {
 			continue
 		}
+		if s == negated && l.zeroed(m) && l.clauseAt(m.Start).closed {
+			continue // sugar free? no: there is some
+		}
 		if s == negated || l.zeroed(m) || l.has(m.Start-1, "不含") {
 			if s == negated && !l.deniesPresence(m) {
 				continue

@@ -64,6 +64,9 @@ func (l *line) likened(m lexicon.Match) bool {
 	if l.waived {
 		return false
 	}
+	if c := l.clauseAt(m.Start); l.ahead(m.End, "容易", "怕", "最怕", "娇气", "要手洗", "得手洗", "难打理", "会缩水", "会起球", "不耐") && l.ownFrom(c.from, c.to) < 0 && !l.any(c.from, m.Start, "这", "是") {
+		return true // of the stuff, not of the goods
+	}
 	if at := l.pureFrom(m); at < m.Start && l.behind(at, "比", "像", "不如", "胜过", "不输", "跟那种", "than ", "like ") || at < m.Start && l.behind(at, "跟", "和") && l.any(m.End, min(m.End+5, len(l.t.R)), "差不多", "一样", "似的", "没两样") {
 		return true
 	}

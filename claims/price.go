@@ -69,7 +69,7 @@ func (l *line) isPrice(i int) (int64, bool) {
 	if l.listContext(i) {
 		return l.closest(q, fen), !l.savingOrOther(i)
 	}
-	if l.ownFigure(q) || l.behind(q.Start, "乘", "乘以", "*") || l.ahead(q.End, "乘", "*") {
+	if l.ownFigure(q) || l.anotherFigure(i) {
 		return 0, false
 	}
 	lo, hi := p.PriceFen/4, max(p.PriceFen, p.ListFen)*13/10
@@ -85,6 +85,13 @@ func (l *line) isPrice(i int) (int64, bool) {
 		return 0, false
 	}
 	return fen, true
+}
+
+// abroad reports whether a clause, or the one before, counts in foreign money:
+// 一杯要三令吉八，在吉隆坡还要六块.
+func (l *line) abroad(c *clause) bool {
+	from := max(c.from-14, 0)
+	return l.holds(from, c.to, "money.foreign") && l.ownFrom(c.from, c.to) < 0 && l.any(from, c.to, "在")
 }
 
 // foreign are the currencies that no sheet is in: 500日元 is no price of the
@@ -114,7 +121,7 @@ func abs(a int64) int64 {
 func (l *line) savingOrOther(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	if l.ofOtherThings(q.Start) && !l.listContext(i) {
+	if (l.ofOtherThings(q.Start) || l.abroad(c)) && !l.listContext(i) {
 		return true
 	}
 	if l.any(max(c.from, q.Start-5), q.Start, "省", "便宜", "减", "退", "差", "补", "送", "返", "券", "满", "少", "倒给", "赔", "多花", "贵", "砍", "花了", "赚", "月薪", "工资", "红包", "压", "押", "跌", "涨", "补一", "另付", "另收", "金价", "成本", "进价", "邮费", "运费", "保价", "值", "save", "saving", "off") && !l.any(max(c.from, q.Start-6), q.Start, "券后", "特价", "只要", "到手", "打对折") {

@@ -14,7 +14,7 @@ func (l *line) readReports() {
 		c := &l.cl[k]
 		at, n := l.teller(c, "report.rival")
 		if at < 0 {
-			if at, n = l.teller(c, "report.folk"); at < 0 || !l.wavedAside(at+n) {
+			if at, n = l.teller(c, "report.folk"); at < 0 || !l.wavedAside(at+n) && !l.answersNo(k) {
 				continue
 			}
 		}
@@ -67,6 +67,17 @@ func (l *line) words(k, behind int) int {
 // wavedAside reports whether the host dismisses, behind i, what he tells of.
 func (l *line) wavedAside(i int) bool {
 	return l.holds(i, len(l.t.R), "report.dismiss")
+}
+
+// answersNo reports whether one of the two clauses behind clause k begins with
+// a no: 有个宝说是全棉，没有啊姐.
+func (l *line) answersNo(k int) bool {
+	for j := k + 1; j <= k+2 && j < len(l.cl) && l.cl[j].sentence == l.cl[k].sentence; j++ {
+		if l.answerAt(j) == negated && l.leadsWithAnswer(j) {
+			return true
+		}
+	}
+	return false
 }
 
 // tellFrom takes what follows for the words of others, to the end of the

@@ -146,6 +146,9 @@ func (l *line) lengthAside(i int) bool {
 	if l.p.Category == sheet.Apparel && q.Value >= 14_000 && q.Value <= 20_500 && !l.hasLengths() && !l.any(c.from, c.to, "长", "宽", "围", "cm", "long", "wide") {
 		return true // how tall somebody is
 	}
+	if l.any(c.from, q.Start, "登机", "入园", "免票", "限") || l.any(c.from, q.Start, "娃", "孩子", "宝宝", "儿子", "闺女") && l.ahead(q.End, "以后", "之后", "了", "以前", "之前", "的时候") {
+		return true
+	}
 	return l.any(c.from, c.to, "气场", "身高", "海拔", "水深", "深海", "公里", "洗完", "缩水", "蹿", "长高", "距离", "才能", "才可以", "才让", "不行", "厚的雪", "楼", "个头蹿", "腰围从", "离", "grew", "taller", "mercury")
 }
 
@@ -254,6 +257,9 @@ func (l *line) sumOf(q quantity.Quantity, want []int64) bool {
 // shoe checks that a shoe size is in range.
 func (l *line) shoe(i int) {
 	q := l.q[i]
+	if c := l.clauseAt(q.Start); l.ahead(q.End, "的脚", "脚", "的姐", "的宝", "的哥") && !l.any(q.End, c.to, "合适", "穿", "蹬", "行", "可以", "能", "拍", "放心") {
+		return
+	}
 	if !contains(l.p.sizeText, "码") || q.Value < 20_000 || q.Value > 50_000 {
 		return
 	}
