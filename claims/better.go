@@ -113,6 +113,9 @@ func (l *line) bettered(m lexicon.Match, bad bool) (betterment, bool) {
 		next := &l.cl[k+1]
 		at, n = l.first(next.from, min(next.from+reach, next.to), kind)
 	}
+	if at < 0 && bad {
+		at, n = l.moot(c, m)
+	}
 	if at < 0 || l.stanceOf(at, at+n) == silent || m.Term.Class != lexicon.Disease && l.holdsCare(m.End, at) {
 		return betterment{}, false
 	}

@@ -15,9 +15,13 @@ func (l *line) credential() {
 	if l.p == nil {
 		return
 	}
+	l.makers()
 	for _, m := range l.m {
 		switch m.Term.Class {
 		case lexicon.Credential:
+			if l.marked(CategoryCredential) && l.saidBy("credential.developer") {
+				continue // the title was held against the maker's
+			}
 			l.honour(m)
 		case lexicon.Developer:
 			l.developer(m)
@@ -25,6 +29,9 @@ func (l *line) credential() {
 			l.rank(m)
 		}
 	}
+	l.period()
+	l.foodKind()
+	l.sameMarks()
 	if !l.marked(CategoryCredential) {
 		l.prizes()
 		l.grades()

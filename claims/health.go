@@ -21,7 +21,7 @@ func (l *line) health() {
 		l.besides()
 		return
 	}
-	if l.figured() || l.outcome() || l.looseOutcome() || l.byForm() || l.change(true) || l.functions() {
+	if l.figured() || l.outcome() || l.looseOutcome() || l.byForm() || l.change(true) || l.functions() || l.nourished() {
 		return
 	}
 	l.change(false)
@@ -406,7 +406,7 @@ func (l *line) timed(m lexicon.Match) bool {
 // degree reports whether a change is said to be whole, or in figures.
 func (l *line) degree(m lexicon.Match) bool {
 	from, to := l.around(m.Start, 1)
-	return l.any(from, to, "全部", "彻底", "完全", "通通", "统统", "一点都没", "一个不剩", "归零", "清零", "一半", "翻倍", "加倍", "十岁", "五岁", "肉眼可见", "一次性", "再也不", "永远", "躺着", "不节食", "不运动", "十斤", "罩杯", "两个度", "一个度", "两度", "色号", "相当于", "completely", "entirely", "totally", "swear")
+	return l.any(from, to, "全部", "彻底", "完全", "通通", "统统", "一点都没", "一个不剩", "归零", "清零", "一半", "翻倍", "加倍", "十岁", "五岁", "肉眼可见", "一次性", "再也不", "永远", "躺着", "不节食", "不运动", "十斤", "罩杯", "两个度", "一个度", "两度", "色号", "相当于", "全都消失", "全部消失", "排出体外", "随汗", "经汗", "completely", "entirely", "totally", "swear", "sweated out", "out of your body")
 }
 
 // around is the stretch of n clauses to either side, within the sentence.

@@ -296,6 +296,9 @@ func (l *line) addsIt(m lexicon.Match) bool {
 	if r := l.t.R[m.Start]; r == '含' || r == '富' {
 		return true
 	}
+	if l.latin && l.behind(m.Start, "with ") && l.holds(max(c.from, m.Start-30), m.Start, "nourish.give") {
+		return false // gives your body vitamins: what it does, not what is in it
+	}
 	if m.End-m.Start == 1 && !l.behind(m.Start, "加了", "含", "含有", "添加", "添加了") {
 		return false
 	}

@@ -16,6 +16,7 @@ func (l *line) price() {
 		return
 	}
 	l.deals()
+	l.worthTold()
 	for i := range l.q {
 		if l.used[i] {
 			continue

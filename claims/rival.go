@@ -46,7 +46,8 @@ func (f *factReader) readRivals(p *product) {
 			if p.rivals[group] == nil {
 				p.rivals[group] = map[*lexicon.Term]string{}
 			}
-			if p.rivals[group][t] == "" {
+			if at := p.rivals[group][t]; at == "" || at == sheet.FieldName.String() || at == sheet.FieldAliases.String() {
+				// a cell of facts is the better proof
 				p.rivals[group][t] = field.String()
 			}
 		}

@@ -1,0 +1,151 @@
+package claims
+
+import (
+	"strings"
+
+	"liveroom/claims/fold"
+	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
+)
+
+// What is told of who makes the goods, of how old they are and of what kind of
+// food they are is held against the cells that tell it: the developer's, the
+// period among the figures, the category in figures and licences. Where these
+// are empty nothing is known, and other rules ask for proof.
+
+// makers reads a title or a descent that the sheet's maker has not.
+func (l *line) makers() {
+	have := fold.String(l.p.Raw(sheet.FieldDeveloper))
+	if have == "" {
+		return
+	}
+	for _, m := range l.frames {
+		said := l.part(m.Start, m.End)
+		switch m.Term.Name {
+		case "maker.title":
+			if contains(have, said) || containsAny(have, "大师", "艺师", "美术师", "master") && !containsAny(have, "无", "未", "没", "no ", "not ") {
+				continue
+			}
+		case "maker.line":
+			if containsAny(have, "祖", "世家", "家传", "代传", "传人", "generation", "family") {
+				continue
+			}
+		default:
+			continue
+		}
+		c := l.clauseAt(m.Start)
+		if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.inName[m.Start] || l.any(c.from, c.to, "听说", "喜欢", "致敬", "展览", "同款", "风格", "tribute") {
+			continue
+		}
+		f := l.factOf(sheet.FieldDeveloper)
+		f.Value = said
+		l.wrong(CategoryCredential, VerdictContradicted, m.Start, m.End, "credential.developer", f)
+		return
+	}
+}
+
+// period reads an age that the sheet's 年代 makes too high.
+func (l *line) period() {
+	f := l.p.metric("年代", "时期", "period")
+	if f == nil || !containsAny(fold.String(f.raw), "当代", "现代", "新", "仿", "modern", "contemporary", "reproduction") {
+		return
+	}
+	found := func(from, to int) {
+		fact := l.fact(sheet.FieldMetrics, f.raw)
+		fact.Value = l.span(from, to)
+		l.wrong(CategoryCredential, VerdictContradicted, from, to, "metric", fact)
+	}
+	for _, m := range l.frames {
+		if m.Term.Name != "period.old" || l.likeOld(m.Start, m.End) || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
+			continue
+		}
+		found(m.Start, m.End)
+		return
+	}
+	for _, q := range l.q {
+		if q.Number.Den != 1 || q.Number.Num < 600 || q.Number.Num > 1990 || q.Dim != quantity.Date && q.Dim != quantity.Bare || !l.ahead(q.End, "以前", "之前", "前的", "年以前", "年之前", "年的", "的老") {
+			continue
+		}
+		if !l.likeOld(q.Start, q.End) && l.stanceOf(q.Start, q.End) == asserted && !l.aside(q.Start) {
+			found(q.Start, q.End)
+			return
+		}
+	}
+}
+
+// likeOld reports whether an age is only that of a style: 仿明代, 清代的器型.
+func (l *line) likeOld(from, to int) bool {
+	c := l.clauseAt(from)
+	return l.any(c.from, from, "仿", "摹", "像", "照着", "按", "学", "参考", "复刻", "致敬", "灵感", "不是", "原型", "博物馆", "inspired", "style", "copy", "reproduc") ||
+		l.any(to, min(to+10, c.to), "风格", "样式", "器型", "款式", "造型", "纹样", "的味道", "元素", "审美", "就有", "流行", "开始", "工艺", "技法", "style", "look", "inspired", "reproduc", "仿")
+}
+
+// metric is the first figure of the sheet whose name holds one of words, nil
+// for none.
+func (p *product) metric(words ...string) *metricFact {
+	for i := range p.metrics {
+		if containsAny(fold.String(p.metrics[i].raw), words...) {
+			return &p.metrics[i]
+		}
+	}
+	return nil
+}
+
+// foodKind: food for infants needs a licence of that category.
+func (l *line) foodKind() {
+	if l.p.Category != sheet.Food && l.p.Category != sheet.Maternal {
+		return
+	}
+	f := l.p.metric("食品类别", "产品类型", "产品类别", "食品分类", "执行标准", "category")
+	if f == nil || containsAny(l.p.allText, "辅食", "辅助食品", "婴", "gb 10769", "gb10769", "gb 10770", "gb10770", "infant", "baby") {
+		return
+	}
+	for _, m := range l.frames {
+		if m.Term.Name != "food.baby" || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) {
+			continue
+		}
+		c := l.clauseAt(m.Start)
+		if l.behind(m.Start, "做", "加", "当", "吃", "配", "拌", "换", "添", "煮", "买", "不算", "算不上") && !l.behind(m.Start, "专做") || l.ahead(m.End, "机", "碗", "勺", "剪", "锅", "盒", "期", "阶段", "工具") || l.any(c.from, m.Start, "不是", "不能", "别", "not ") {
+			continue
+		}
+		fact := l.fact(sheet.FieldMetrics, f.raw)
+		fact.Value = l.span(m.Start, m.End)
+		l.wrong(CategoryCredential, VerdictContradicted, m.Start, m.End, "metric", fact)
+		return
+	}
+}
+
+// sameMarks: two kinds of the goods are said to be alike in what the sheet
+// says they differ in: 认证标识一样, against 认证标识 不同.
+func (l *line) sameMarks() {
+	for k := range l.p.metrics {
+		f := &l.p.metrics[k]
+		head, _, differ := strings.Cut(fold.String(f.raw), "不同")
+		if !differ {
+			head, _, differ = strings.Cut(fold.String(f.raw), "不一样")
+		}
+		name := []rune(strings.TrimRight(head, " :"))
+		if !differ || len(name) < 2 {
+			continue
+		}
+		at := l.find(0, len(l.t.R), string(name[len(name)-2:]))
+		if at < 0 {
+			continue
+		}
+		c := l.clauseAt(at)
+		same := -1
+		for _, w := range []string{"一样", "一模一样", "相同", "同一个", "没区别", "没差别", "没有区别", "通用"} {
+			if i := l.find(at, c.to, w); i >= 0 && !l.behind(i, "不", "不太", "没有") {
+				same = i
+				break
+			}
+		}
+		if same < 0 || l.stanceOf(at, same) != asserted || l.elsewhere(at) {
+			continue
+		}
+		fact := l.fact(sheet.FieldMetrics, f.raw)
+		fact.Value = l.span(at, same+2)
+		l.wrong(CategoryCredential, VerdictContradicted, at, same+2, "metric", fact)
+		return
+	}
+}
