@@ -40,6 +40,10 @@ func (l *line) readAsides() {
 			if c := l.clauseAt(m.Start); l.ownFrom(c.from, c.to) < 0 && (l.dearer(c) || l.any(m.Start, c.to, "好几百", "好几千", "好几万", "上千", "上万")) {
 				l.asides = append(l.asides, span{c.from, c.to})
 			}
+		case "aside.link":
+			if c := l.clauseAt(m.Start); l.ownFrom(c.from, m.Start) < 0 && !l.any(c.from, m.Start, "这") && !l.mentionsGoods(c) && m.Start > c.from {
+				l.openAside(c.from, m.End)
+			}
 		case "aside.unsold":
 			if c := l.clauseAt(m.Start); l.ownFrom(c.from, m.Start) < 0 && !c.question && !l.any(c.from, m.Start, "这") {
 				l.asides = append(l.asides, span{c.from, m.Start})

@@ -19,7 +19,40 @@ func (l *line) spoken(i int) bool {
 // ofOtherThings reports whether the words at i are said of other goods or of the
 // host's own life. What becomes of his own body is told to praise the goods, so
 // effects are asked only whether they are elsewhere.
-func (l *line) ofOtherThings(i int) bool { return l.elsewhere(i) || l.ofPrivateLife(i) }
+func (l *line) ofOtherThings(i int) bool {
+	return l.elsewhere(i) || l.ofPrivateLife(i) || l.ofAnotherObject(i) || l.setSideBySide(i)
+}
+
+// setSideBySide reports whether the clause only says that two things are not
+// one: 泰国银和九二五是两种叫法.
+func (l *line) setSideBySide(i int) bool {
+	c := l.clauseAt(i)
+	at, _ := l.first(i, c.to, "beside.apart")
+	return at >= 0 && !l.waived
+}
+
+// ofAnotherObject reports whether the clause tells of a parcel, a gift, the bed
+// or the stove that goods are used with, and not of a part of the goods.
+func (l *line) ofAnotherObject(i int) bool {
+	if l.waived || l.p == nil {
+		return false
+	}
+	c := l.clauseAt(i)
+	for _, m := range l.frames {
+		if m.Start >= i {
+			break
+		}
+		if m.Term.Name != "thing.other" || m.Start < c.from || i-m.End > 8+14*b2i(l.latin) {
+			continue
+		}
+		thing := l.part(m.Start, m.End)
+		if contains(l.p.allText, thing) || l.behind(m.Start, "这", "这个", "这只", "这张", "这款", "比", "跟", "像", "抵", "顶", "一") || m.Start-c.from > 4+8*b2i(l.latin) {
+			continue
+		}
+		return !l.mentionsGoods(c)
+	}
+	return false
+}
 
 // deniedAmount reports whether the same amount is denied elsewhere in the line:
 // 没有三十个，三十个得多小的果.

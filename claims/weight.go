@@ -77,7 +77,7 @@ func (l *line) weightAside(i int) bool {
 	if q.Dim == quantity.Mass && (l.gross(c) || l.gross(l.after(c))) {
 		return true
 	}
-	if l.behind(q.Start, "泡", "每次", "一次", "一天", "每天", "一顿", "泡个", "吃", "喝", "加", "倒", "买", "多", "省", "早晚", "放", "挤", "缺", "少") && !l.behind(q.Start, "差不多") {
+	if l.behind(q.Start, "泡", "每次", "一次", "一天", "每天", "一顿", "泡个", "吃", "喝", "加", "倒", "买", "多", "省", "装过", "装了", "扛过", "背过", "早晚", "放", "挤", "缺", "少") && !l.behind(q.Start, "差不多") {
 		return true
 	}
 	if i > 0 && l.q[i-1].Dim == quantity.Money && l.q[i-1].End == q.Start || l.behind(q.Start, "多", "块多", "块") && !l.behind(q.Start, "差不多") && l.t.R[q.Start] == '一' {
