@@ -175,9 +175,15 @@ func (l *line) toldAgain(i int) bool {
 // 六安霍山 names one place twice.
 func (l *line) besideRight(m lexicon.Match) bool {
 	for _, o := range l.m {
-		if o.Term.Class == lexicon.Place && o.Start != m.Start && (o.End == m.Start || m.End == o.Start) && l.fromThere(o) {
+		if o.Term.Class == lexicon.Place && o.Start != m.Start && (l.placed(o.End, m.Start) || l.placed(m.End, o.Start)) && l.fromThere(o) {
 			return true
 		}
 	}
 	return false
+}
+
+// placed reports whether nothing but the rank of a place stands between two:
+// 凉山州盐源县.
+func (l *line) placed(end, start int) bool {
+	return start == end || start == end+1 && in(l.t.R[end], "省市州县区镇乡盟旗的")
 }

@@ -183,6 +183,9 @@ func (l *line) kindPresent(m lexicon.Match) bool {
 // wholly reports whether the sheet gives one ingredient as all there is, which
 // proves the absence of any other.
 func (l *line) wholly() bool {
+	if len(l.p.parts) == 1 && l.p.Category == sheet.Food && !l.p.parts[0].no && l.p.parts[0].share < 0 {
+		return true
+	}
 	for _, f := range l.p.parts {
 		if f.share == 1_000_000 {
 			return true

@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,6 +35,11 @@ func (l *line) letters() {
 	have := map[string]bool{}
 	for _, f := range strings.Fields(text) {
 		have[f] = true
+		for _, s := range letterSizes {
+			if slices.Contains(s.forms, f) {
+				have[s.name] = true // XXL is 2XL
+			}
+		}
 	}
 	any := false
 	for _, s := range letterSizes {

@@ -109,6 +109,9 @@ func (l *line) readStretch(from, to int) {
 		return
 	}
 	c, last := l.clauseAt(a), l.clauseAt(z-1)
+	if by := l.p.developedBy(); best == likeness.Credential && by != "" && l.any(c.from, last.to, by) {
+		return
+	}
 	if l.sheetSays(c.from, last.to) || best == likeness.Credential && l.heldAmount(c.from, last.to) {
 		return
 	}
@@ -154,6 +157,14 @@ func (l *line) samePeriod(from, to int) bool {
 		}
 	}
 	return false
+}
+
+// developedBy is how the name of who developed the goods begins, "" for nobody.
+func (p *product) developedBy() string {
+	if p == nil || len(p.Developer) == 0 {
+		return ""
+	}
+	return firstRunes(fold.String(p.Developer[0]), 4)
 }
 
 // sheetWords is how much, in percent, of the shorter of what the sheet holds and

@@ -364,8 +364,8 @@ func covers(b, a lexicon.Match) bool {
 	if ac == lexicon.Treat && bc == lexicon.Disease {
 		return false
 	}
-	if bc == lexicon.Brand && (ac == lexicon.Material || ac == lexicon.Ingredient) {
-		return true
+	if bc == lexicon.Brand && (ac == lexicon.Material || ac == lexicon.Ingredient) || bc == lexicon.Material && ac == lexicon.Ingredient && a.End-a.Start == 1 {
+		return true // 氨纶 has no 氨 in it
 	}
 	return ac.Cue() || ac == lexicon.Place && bc == lexicon.Ingredient || ac == lexicon.Abuse || ac == lexicon.Scare && !bc.Cue() && bc != lexicon.Disease
 }

@@ -122,6 +122,7 @@ func (l *line) madeOf(m lexicon.Match) {
 			if fine := digitsIn(m.Term.Name); fine != "" && contains(f.name, fine) {
 				holds = true // 三个九的银 of 足银999
 			}
+			holds = holds || l.namedAsIs(f, m) // 青白玉 of 和田玉(青白玉)
 			finer = true
 		}
 		if info(f.term, "domain") == info(m.Term, "domain") {

@@ -70,7 +70,7 @@ func (l *line) isPrice(i int) (int64, bool) {
 	if l.listContext(i) {
 		return l.closest(q, fen), !l.savingOrOther(i)
 	}
-	if l.ownFigure(q) || l.anotherFigure(i) {
+	if l.ownFigure(q) || l.twoShares(q) || l.anotherFigure(i) {
 		return 0, false
 	}
 	lo, hi := p.PriceFen/4, max(p.PriceFen, p.ListFen)*13/10
@@ -126,6 +126,9 @@ func (l *line) savingOrOther(i int) bool {
 		return true
 	}
 	if l.any(max(c.from, q.Start-5), q.Start, "省", "便宜", "减", "退", "差", "补", "送", "返", "券", "满", "少", "倒给", "赔", "多花", "贵", "砍", "花了", "赚", "月薪", "工资", "红包", "压", "押", "跌", "涨", "补一", "另付", "另收", "金价", "成本", "进价", "邮费", "运费", "保价", "值", "save", "saving", "off") && !l.any(max(c.from, q.Start-6), q.Start, "券后", "特价", "只要", "到手", "打对折") {
+		return true
+	}
+	if l.latin && l.ahead(q.End, "off", "less", "cheaper", "saved", "yuan off", "kuai off") {
 		return true
 	}
 	return l.any(q.End, min(q.End+4, c.to), "券", "的券", "红包", "运费", "差价", "门槛", "以上的", "一斤", "一克", "每克", "一节", "自费", "是给你们", "见面礼", "是给", "补贴", "手工费", "工资", "米", "的衣服")

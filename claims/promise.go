@@ -3,6 +3,7 @@ package claims
 import (
 	"fmt"
 
+	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
@@ -298,6 +299,11 @@ func (l *line) saidBy(rule string) bool {
 func (l *line) promiseHeld(m lexicon.Match) bool {
 	p := l.p
 	said := l.span(m.Start, m.End)
+	for _, held := range p.Promises {
+		if len(held) >= len("运费险") && contains(said, fold.String(held)) {
+			return true
+		}
+	}
 	if contains(p.promises, said) || containsAny(said, "上门", "到家") && containsAny(p.promises, "上门", "入户", "到家") {
 		return true
 	}

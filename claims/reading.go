@@ -144,6 +144,16 @@ func (l *line) ownFigure(q quantity.Quantity) bool {
 	return c.to-c.from > q.End-q.Start+1 && !l.any(c.from, c.to, "块", "元", "到手", "拍", "拿", "带走", "包邮")
 }
 
+// twoShares reports whether English says two shares that make a whole: wool
+// cashmere, seventy thirty.
+func (l *line) twoShares(q quantity.Quantity) bool {
+	if !l.latin || q.Alt/1000+q.Alt%1000/10 != 100 {
+		return false
+	}
+	_, ok := l.match(lexicon.Material, 0, len(l.t.R))
+	return ok
+}
+
 // readFigures notes the whole numbers that the sheet has for anything but sums.
 func (p *product) readFigures() {
 	p.figures = map[int64]bool{}
@@ -164,18 +174,30 @@ func (p *product) readFigures() {
 		note(q)
 	}
 	note(p.weight)
+	for _, cell := range append(p.Variety, p.Name) {
+		for _, q := range amounts(cell) {
+			note(q)
+		}
+	}
 }
 
-// held reports whether the words at i tell of an amount that the sheet has in
-// the same measure.
+// heldAmount reports whether an amount that the sheet has for a figure or a part,
+// in the same measure, is said in [from, to).
 func (l *line) heldAmount(from, to int) bool {
 	for _, q := range l.q {
-		if q.Start < from || q.Start >= to || q.Dim == quantity.Bare && q.Value < 10_000 {
+		if q.Start < from || q.Start >= to {
 			continue
 		}
+		same := func(f *quantity.Quantity) bool {
+			return f.Value == q.Value && f.Dim == q.Dim && unitKind(f.Unit) == unitKind(q.Unit) && (q.Dim != quantity.Bare || q.Value >= 10_000)
+		}
 		for i := range l.p.metrics {
-			f := &l.p.metrics[i].q
-			if f.Value == q.Value && (f.Dim == q.Dim && unitKind(f.Unit) == unitKind(q.Unit)) {
+			if same(&l.p.metrics[i].q) {
+				return true
+			}
+		}
+		for i := range l.p.parts {
+			if same(&l.p.parts[i].q) {
 				return true
 			}
 		}

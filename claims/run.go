@@ -66,7 +66,7 @@ func (l *line) shareRun(m lexicon.Match) (leads, owned bool) {
 	case a.share && !z.share:
 		leads = last-first > 1 || a.ratio || l.ahead(a.to, "的")
 	case a.share:
-		leads = all[first+1].from-a.to <= 1
+		leads = all[first+1].from-a.to <= 1 && (a.from == l.clauseAt(a.from).from || in(l.t.R[a.from-1], "是有含了用的 "))
 	case !z.share && last-first == 2:
 		leads = all[first+1].from > a.to && z.from == all[first+1].to
 	}

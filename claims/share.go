@@ -25,6 +25,10 @@ func (l *line) shareOf(m lexicon.Match, facts []partFact) {
 		if q.Unit == "half" || q.Unit == "cheng" || q.Approx {
 			tol = 50_000
 		}
+		if q.Unit == "" && q.Value < 100_000 && abs(q.Value*10-f.share) <= 50_000 {
+			l.right(CategoryMaterial, m.Start, m.End) // 棉六涤四
+			return
+		}
 		if max(q.Lo, 0)-tol <= f.share && (q.Hi == quantity.PosInf || f.share <= q.Hi+tol) {
 			l.right(CategoryMaterial, m.Start, m.End)
 			return
@@ -83,7 +87,7 @@ func (l *line) shareNear(m lexicon.Match) (int, bool) {
 		end = l.cl[n].to // 羊绒 百分之三十
 	}
 	for i, q := range l.q {
-		if q.Start < c.from || q.Start >= end || l.ahead(q.End, "点点") {
+		if q.Start < c.from || q.Start >= end || l.ahead(q.End, "点点") || q.Start > m.End && l.any(m.End, q.Start, "没有", "没到", "不是", "不到", "做不到", "哪有") {
 			continue
 		}
 		share := q.Dim == quantity.Ratio

@@ -149,6 +149,9 @@ func (l *line) lengthAside(i int) bool {
 	if l.any(c.from, q.Start, "登机", "入园", "免票", "限") || l.any(c.from, q.Start, "娃", "孩子", "宝宝", "儿子", "闺女") && l.ahead(q.End, "以后", "之后", "了", "以前", "之前", "的时候") {
 		return true
 	}
+	if i+1 < len(l.q) && l.q[i+1].Dim == quantity.Length && l.q[i+1].Start-q.End <= 1 && l.q[i+1].Start < c.to && l.lengthAside(i+1) {
+		return true // 一米五一米八的床
+	}
 	return l.any(c.from, c.to, "气场", "身高", "海拔", "水深", "深海", "公里", "洗完", "缩水", "蹿", "长高", "距离", "才能", "才可以", "才让", "不行", "厚的雪", "楼", "个头蹿", "腰围从", "离", "grew", "taller", "mercury")
 }
 

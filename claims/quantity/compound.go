@@ -174,7 +174,7 @@ func (rd *Reader) ownTail(t []rune, n number, u unit) number {
 		return n
 	}
 	next, ok := rd.unitAt(t, n.end)
-	if !ok || next.dim == Money || next.dim == u.dim {
+	if !ok || next.dim == Money {
 		return n
 	}
 	n.lo, n.end, n.digits = whole(n.lo.Num/10), last, 1
