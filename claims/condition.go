@@ -35,6 +35,7 @@ var conditions = map[string]condition{
 	"absolute.award":     (*line).isAward,
 	"absolute.sourced":   (*line).isSourced,
 	"read.unlike":        (*line).isUnlike,
+	"read.disowned":      (*line).isDisowned,
 }
 
 // stands holds where the stance of the words is that of an exemption.

@@ -99,8 +99,11 @@ func (l *line) tried(h hit, raised bool) []Exemption {
 				break
 			}
 			e.Held, e.Reason, e.ReasonEN, e.Ask = true, t.Held.ZH, t.Held.EN, t.Ask
-			if t.ID == unlikeID {
+			switch t.ID {
+			case unlikeID:
 				e.Reason, e.ReasonEN = l.unlikeReason(h, e.Reason, e.ReasonEN)
+			case disownedID:
+				e.Reason, e.ReasonEN = l.disownedReason(e.Reason, e.ReasonEN)
 			}
 		case trapped:
 			e.Trap, e.Reason, e.ReasonEN = true, t.Trap.ZH, t.Trap.EN

@@ -58,7 +58,7 @@ func (l *line) findings() []Finding {
 	var out []Finding
 	for i := range l.marks {
 		m := &l.marks[i]
-		if m.right || l.repeats(i) || l.borneOut(m) || l.contrasted(m) || l.besidesTrue(m) || l.yieldsToOwn(m) || l.unlike(m) {
+		if m.right || l.repeats(i) || l.borneOut(m) || l.contrasted(m) || l.besidesTrue(m) || l.yieldsToOwn(m) || l.readAway(m) {
 			continue
 		}
 		out = append(out, l.finish(m))

@@ -299,11 +299,11 @@ func (l *line) isUnlike(h hit) reading {
 	return holdsIf(r.Sum[k] < unlikely)
 }
 
-// unlike reports whether a finding of a rule is let go because of what the line
-// reads like.
-func (l *line) unlike(m *mark) bool {
+// readAway reports whether a finding of a rule is let go because of what the
+// line reads like.
+func (l *line) readAway(m *mark) bool {
 	e := l.sparedBy(m.asHit())
-	return e != nil && e.ID == unlikeID
+	return e != nil && (e.ID == unlikeID || e.ID == disownedID)
 }
 
 // unlikeReason adds the innocent line of our own that sounds most like it.

@@ -7,6 +7,15 @@ type Example struct {
 	Cues []int32
 	Kind int
 	Rate float64 // how much it counts
+	Felt float64 // how strongly each of its cues is felt; 0: fully
+}
+
+// felt is 1 where nothing is said.
+func (e *Example) felt() float64 {
+	if e.Felt == 0 {
+		return 1
+	}
+	return e.Felt
 }
 
 // A Learner fits softmax regression: the weights that make the examples likely
@@ -31,12 +40,13 @@ func (l Learner) Fit(examples []Example) [][]float64 {
 			clear(grad[i])
 		}
 		for _, e := range examples {
-			l.predict(w, e.Cues, p)
+			felt := e.felt()
+			l.predict(w, e.Cues, felt, p)
 			p[e.Kind]--
 			for k := range p {
 				d := e.Rate * p[k]
 				for _, c := range e.Cues {
-					grad[c][k] += d * l.Scale[c]
+					grad[c][k] += d * felt * l.Scale[c]
 				}
 				grad[n][k] += d
 			}
@@ -64,10 +74,10 @@ func (l Learner) Fit(examples []Example) [][]float64 {
 }
 
 // predict fills p with the probability of each kind.
-func (l Learner) predict(w [][]float64, cues []int32, p []float64) {
+func (l Learner) predict(w [][]float64, cues []int32, felt float64, p []float64) {
 	copy(p, w[len(l.Scale)])
 	for _, c := range cues {
-		s := l.Scale[c]
+		s := felt * l.Scale[c]
 		for k, v := range w[c] {
 			p[k] += s * v
 		}

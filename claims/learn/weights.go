@@ -24,6 +24,7 @@ type Text struct {
 	Cues []string
 	Kind int
 	Rate float64 // how much it counts
+	Long bool    // the more cues of those known it shows, the less each is felt
 }
 
 // Common lists, sorted, the cues that so many of the texts show.
@@ -53,6 +54,9 @@ func (l Learner) Learn(cues []string, scale func(cue string) float64, texts []Te
 	examples := make([]Example, len(texts))
 	for i, t := range texts {
 		examples[i] = Example{Kind: t.Kind, Rate: t.Rate, Cues: w.known(t.Cues)}
+		if t.Long {
+			examples[i].Felt = 1 / math.Sqrt(float64(len(examples[i].Cues)+1))
+		}
 	}
 	for _, row := range l.Fit(examples) {
 		whole := make([]int32, len(row))
