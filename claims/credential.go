@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"strconv"
 	"strings"
 
 	"liveroom/claims/fold"
@@ -327,6 +328,9 @@ func (l *line) rankHeld(have string) bool {
 	if have == "" {
 		return false
 	}
+	if l.latin {
+		return l.rankHeldInEnglish(have)
+	}
 	said := "第一"
 	switch {
 	case l.any(0, len(l.t.R), "第三"):
@@ -342,4 +346,17 @@ func (l *line) rankHeld(have string) bool {
 		dated = dated || q.Dim == quantity.Date
 	}
 	return dated || l.any(0, len(l.t.R), "欧睿", "认证", "年榜", "咨询", "twenty twenty")
+}
+
+// rankHeldInEnglish: the number one of a year or by a source that the sheet has.
+func (l *line) rankHeldInEnglish(have string) bool {
+	if !containsAny(have, "no.1", "no. 1", "no 1", "number one", "#1", "第一") || l.any(0, len(l.t.R), "world", "ever ") && !containsAny(have, "world", "世界", "全球") {
+		return false
+	}
+	for _, q := range l.q {
+		if y := yearOf(q); y > 0 && contains(have, strconv.FormatInt(y, 10)) {
+			return true
+		}
+	}
+	return l.any(0, len(l.t.R), "euromonitor", "nielsen", "kantar", "according to") && containsAny(have, "euromonitor", "nielsen", "kantar", "欧睿", "尼尔森", "凯度") || l.any(0, len(l.t.R), "twenty twenty")
 }

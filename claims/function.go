@@ -103,6 +103,8 @@ func (l *line) claimsFunction(m lexicon.Match) bool {
 			return false
 		}
 		return l.p.Category != sheet.Home && l.p.Category != sheet.Electronics && l.p.Category != sheet.Apparel && l.p.Category != sheet.Pet
+	case "阻断吸收":
+		return l.worksOnBodies()
 	case "长高":
 		return l.any(c.from, c.to, "长高", "增高", "长个", "蹿", "窜", "taller") && !l.any(c.from, c.to, "尺码", "穿")
 	case "减肥":

@@ -45,6 +45,7 @@ func (l *line) ingredient() {
 	l.nothingElse()
 	l.unnamedShare()
 	l.unnamedDose()
+	l.countless()
 	l.plainAddition()
 }
 
@@ -214,6 +215,11 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 		return l.freeOf(m)
 	case present != nil && ok:
 		return l.amountAgainst(m, present, i)
+	case present != nil && present.scant && l.boasted(m):
+		f := l.factOf(sheet.FieldIngredients)
+		f.Value = l.span(m.Start, min(m.End+3, len(l.t.R)))
+		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, min(m.End+3, len(l.t.R)), "ingredient.amount", f)
+		return true
 	case present != nil:
 		l.right(CategoryIngredient, m.Start, m.End)
 		return true
@@ -238,13 +244,28 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 		if ok {
 			l.used[i] = true
 		}
-		if l.all100(m, i, ok) || l.plantsOnly(m) || l.wholly() && (ok || l.holds(max(l.clauseAt(m.Start).from, m.Start-9), m.Start, "in.it")) || l.rivalBase(m) {
+		if l.all100(m, i, ok) || l.plantsOnly(m) || l.wholly() && (ok || l.holds(max(l.clauseAt(m.Start).from, m.Start-9), m.Start, "in.it")) || l.rivalBase(m) || l.onlyUsed(m) {
 			v = VerdictContradicted
 		}
 		l.wrong(CategoryIngredient, v, m.Start, m.End, "ingredient.unknown", f)
 		return true
 	}
 	return false
+}
+
+// boasted reports whether there is said to be plenty of it: 含量足, 给得足足的.
+func (l *line) boasted(m lexicon.Match) bool {
+	return l.ahead(m.End, "含量足", "含量高", "含量很足", "含量很高", "含量特别", "含量满", "含量丰富", "足量", "很足", "特别足", "超足", "给足", "给得足", "给的足", "放得足", "放的足", "满满", "很多", "特别多", "超多", "量大") ||
+		l.behind(m.Start, "满满的", "满满都是", "足量", "足足的", "大量", "大把", "plenty of ", "loads of ", "packed with ", "rich in ", "lots of ")
+}
+
+// onlyUsed reports whether nothing but m is said to be used, where the sheet
+// lists other things: 只选用新鲜草莓, against 草莓酱.
+func (l *line) onlyUsed(m lexicon.Match) bool {
+	if len(l.p.parts) == 0 {
+		return false
+	}
+	return l.any(max(l.clauseAt(m.Start).from, m.Start-9-10*b2i(l.latin)), m.Start, "只选用", "只选", "只用", "只采用", "只挑", "只拿", "全部用", "全都用", "全程用", "nothing but", "only use", "only the", "we use only")
 }
 
 // scented reports whether a scent is said to be put in that the sheet leaves

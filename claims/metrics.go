@@ -60,6 +60,13 @@ func (l *line) metric(f *metricFact) {
 			lo = 0
 		}
 		if f.q.Lo < f.q.Hi && f.q.Hi != quantity.PosInf && v <= f.q.Hi+tol || lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) || l.lessIsMore(f) && v > have || f.q.Dim == quantity.Duration && v < have && v*10 >= have*9 || !l.named(f, c) && l.otherFigure(f, v) {
+			if low := l.otherBand(f, c, lo); low != nil {
+				fact := l.fact(sheet.FieldMetrics, low.raw)
+				fact.Value = l.span(q.Start, q.End)
+				fact.against(low.likewise(v), low.raw)
+				l.wrong(CategoryCredential, VerdictContradicted, q.Start, q.End, "metric", fact)
+				continue
+			}
 			l.right(CategoryCredential, q.Start, q.End)
 			continue
 		}
@@ -69,6 +76,10 @@ func (l *line) metric(f *metricFact) {
 		cat := CategoryCredential
 		if contains(f.name, "每包") || contains(f.name, "每盒") {
 			cat = CategoryQuantity
+		}
+		if f.q.Unit == "支" && contains(fold.String(l.p.Raw(sheet.FieldMaterial)), string([]rune(f.raw)[f.q.Start:f.q.End])) {
+			cat, fact.FactID = CategoryMaterial, l.p.SKU+"·"+sheet.FieldMaterial.String()
+			fact.Fact = l.p.Raw(sheet.FieldMaterial)
 		}
 		l.wrong(cat, VerdictContradicted, q.Start, q.End, "metric", fact)
 	}

@@ -125,7 +125,7 @@ func (l *line) savingOrOther(i int) bool {
 	if (l.ofOtherThings(q.Start) || l.abroad(c)) && !l.listContext(i) {
 		return true
 	}
-	if l.any(max(c.from, q.Start-5), q.Start, "省", "便宜", "减", "退", "差", "补", "送", "返", "券", "满", "少", "倒给", "赔", "多花", "贵", "砍", "花了", "赚", "月薪", "工资", "红包", "压", "押", "跌", "涨", "补一", "另付", "另收", "金价", "成本", "进价", "邮费", "运费", "保价", "值", "save", "saving", "off") && !l.any(max(c.from, q.Start-6), q.Start, "券后", "特价", "只要", "到手", "打对折") {
+	if l.any(max(c.from, q.Start-5), q.Start, "省", "捐", "捐出", "便宜", "减", "退", "差", "补", "送", "返", "券", "满", "少", "倒给", "赔", "多花", "贵", "砍", "花了", "赚", "月薪", "工资", "红包", "压", "押", "跌", "涨", "补一", "另付", "另收", "金价", "成本", "进价", "邮费", "运费", "保价", "值", "save", "saving", "off") && !l.any(max(c.from, q.Start-6), q.Start, "券后", "特价", "只要", "到手", "打对折") {
 		return true
 	}
 	if l.latin && l.ahead(q.End, "off", "less", "cheaper", "saved", "yuan off", "kuai off") {

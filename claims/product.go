@@ -56,6 +56,7 @@ type partFact struct {
 	name  string // folded
 	share int64  // ppm, -1 not given
 	no    bool   // 不含
+	scant bool   // 少量, 不足2g: the sheet itself says that there is little
 	// metric is the figure of the sheet that this was read from, "" for a part.
 	metric string
 	q      quantity.Quantity
@@ -282,7 +283,15 @@ func (f *factReader) part(sp sheet.Part, class lexicon.Class) partFact {
 			break
 		}
 	}
-	pf.name = strings.Trim(pf.name, " :")
+	for _, little := range listed("ingredient.scant") {
+		if head, tail, ok := strings.Cut(pf.name, little); ok {
+			pf.scant = true
+			if pf.name = head; strings.Trim(head, " :(") == "" {
+				pf.name = tail
+			}
+		}
+	}
+	pf.name = strings.Trim(pf.name, " :(")
 	pf.term = f.named(class, pf.name)
 	if q := f.amounts(sp.Raw); len(q) > 0 {
 		pf.q = figureOf(q, fold.String(sp.Raw))

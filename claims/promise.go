@@ -248,6 +248,12 @@ func (l *line) otherPromises() {
 		if containsAny(name, "无理由", "鉴赏期", "质保", "保修", "保固", "联保", "假一", "甲一赔", "加一赔", "发", "终身", "warranty", "免费修", "换新", "seven", "退一赔", "十倍", "三倍", "tenfold", "fake_one", "ship", "same", "次日", "明天到", "隔天") {
 			continue
 		}
+		if l.giftTied(m) {
+			f := l.factOf(sheet.FieldPromises)
+			f.Value = l.span(m.Start, m.End)
+			l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.denied", f)
+			return
+		}
 		if l.promiseHeld(m) {
 			l.right(CategoryPromise, m.Start, m.End)
 			continue
@@ -296,6 +302,19 @@ func (l *line) saidBy(rule string) bool {
 }
 
 // promiseHeld reports whether the sheet holds such a promise.
+// giftTied reports whether a donation is said to come of each purchase, where the
+// sheet has one that was paid once for all: 每卖一盒捐一元, against 已一次性捐赠.
+func (l *line) giftTied(m lexicon.Match) bool {
+	if !containsAny(m.Term.Name, "捐", "donation", "donate") || !containsAny(l.p.promises, "捐", "donat") || !containsAny(l.p.promises, "固定", "一次性", "已捐", "与销量无关", "与销售无关", "不随", "fixed", "already", "not linked", "regardless", "one-off") {
+		return false
+	}
+	from, to := l.around(m.Start, 2)
+	if l.any(from, to, "固定", "一次性", "早就", "已经捐", "无关", "都一样", "不影响", "fixed", "already", "one-off", "nothing", "either way", "regardless", "no extra") {
+		return false // says so himself
+	}
+	return l.any(from, to, "每卖", "每买", "每单", "每份", "每盒", "每瓶", "每件", "卖一", "买一", "你买", "你们买", "下单就", "拍一", "by buying", "buying this", "every purchase", "each purchase", "with your purchase", "for every", "for each", "every box", "every order", "when you buy", "if you buy")
+}
+
 func (l *line) promiseHeld(m lexicon.Match) bool {
 	p := l.p
 	said := l.span(m.Start, m.End)
@@ -305,6 +324,9 @@ func (l *line) promiseHeld(m lexicon.Match) bool {
 		}
 	}
 	if contains(p.promises, said) || containsAny(said, "上门", "到家") && containsAny(p.promises, "上门", "入户", "到家") {
+		return true
+	}
+	if containsAny(said, "捐", "donat") && containsAny(p.promises, "捐", "donat") {
 		return true
 	}
 	if containsAny(said, "退") && containsAny(p.promises, "退换支持", "支持退换", "支持退货") {
