@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/go-json-experiment/json"
 )
 
 // CaseRows is what a case is about, read from the record.
@@ -13,11 +15,12 @@ type CaseRows struct {
 	Flags      []Flag
 	Complaints []Complaint
 	Orders     []Order
+	Actions    []Action // who did what with it, in order
 }
 
 // RowsOf reads a case with its flags, its complaints and its orders, those that
-// its complaints name included.
-func RowsOf(ctx context.Context, r Reader, id int64) (CaseRows, error) {
+// its complaints name included, and what was done with it.
+func RowsOf(ctx context.Context, r Record, id int64) (CaseRows, error) {
 	c, err := r.Case(ctx, id)
 	if err != nil {
 		return CaseRows{}, fmt.Errorf("rows of %s: %w", caseName(id), found(caseName(id), err))
@@ -51,5 +54,106 @@ func RowsOf(ctx context.Context, r Reader, id int64) (CaseRows, error) {
 		}
 		rows.Orders = append(rows.Orders, o)
 	}
-	return rows, nil
+	return rows, rows.readActions(ctx, r)
+}
+
+// Row is the content of one of the rows as its leaf's hash is made of it.
+func (r *CaseRows) Row(kind, ref string) ([]byte, error) {
+	var k kept
+	switch kind {
+	case LeafCase:
+		k = r.Case
+	case LeafFlag:
+		k = pick(r.Flags, ref)
+	case LeafComplaint:
+		k = pick(r.Complaints, ref)
+	case LeafOrder:
+		k = pick(r.Orders, ref)
+	case LeafAction:
+		k = pick(r.Actions, ref)
+	}
+	if k == nil {
+		return nil, fmt.Errorf("%s %s: %w", kind, ref, ErrNotFound)
+	}
+	return rowBytes(k.content())
+}
+
+func pick[T kept](rows []T, ref string) kept {
+	for _, r := range rows {
+		if _, of, _ := r.leaf(); of == ref {
+			return r
+		}
+	}
+	return nil
+}
+
+// A Change is what an action did to a row, as far as its state tells.
+type Change struct {
+	Row      string // "case #1"
+	From, To string
+}
+
+// Changes reads what an action did to cases and flags.
+func (a Action) Changes() ([]Change, error) {
+	before, after, err := a.rows()
+	if err != nil {
+		return nil, err
+	}
+	was := make(map[string]string)
+	for _, c := range before.Cases {
+		was[caseName(c.ID)] = string(c.State)
+	}
+	for _, f := range before.Flags {
+		was[flagName(f.ID)] = string(f.Status)
+	}
+	var out []Change
+	for _, c := range after.Cases {
+		out = append(out, Change{caseName(c.ID), was[caseName(c.ID)], string(c.State)})
+	}
+	for _, f := range after.Flags {
+		out = append(out, Change{flagName(f.ID), was[flagName(f.ID)], string(f.Status)})
+	}
+	return out, nil
+}
+
+func (a Action) rows() (before, after rowSet, err error) {
+	if err := errors.Join(json.Unmarshal(a.Before, &before), json.Unmarshal(a.After, &after)); err != nil {
+		return before, after, fmt.Errorf("action %d: %w", a.ID, err)
+	}
+	return before, after, nil
+}
+
+// touches tells whether the action changed the case or one of its flags, or
+// revealed something of it.
+func (a Action) touches(c *Case) (bool, error) {
+	_, after, err := a.rows()
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(after.Cases, func(o Case) bool { return o.ID == c.ID }) ||
+		slices.ContainsFunc(after.Flags, func(f Flag) bool { return slices.Contains(c.Flags, f.ID) }) ||
+		after.Reveal != nil && after.Reveal.Case == c.ID, nil
+}
+
+// readActions reads who did what with the case, a page at a time.
+func (r *CaseRows) readActions(ctx context.Context, record Record) error {
+	for page := (Page{Limit: auditPage}); ; {
+		some, err := record.Actions(ctx, page)
+		if err != nil {
+			return fmt.Errorf("actions of %s: %w", caseName(r.Case.ID), err)
+		}
+		for _, a := range some {
+			page.After = a.ID
+			on, err := a.touches(&r.Case)
+			if err != nil {
+				return err
+			}
+			if on {
+				r.Actions = append(r.Actions, a)
+			}
+		}
+		if len(some) < auditPage {
+			return nil
+		}
+	}
 }

@@ -56,15 +56,9 @@ type eventContent struct {
 // newEventLeaf is the leaf that an event leaves in the ledger. raw is the hash
 // of its raw bytes.
 func newEventLeaf(index int64, e *feed.Event, raw [32]byte) (Leaf, error) {
-	detail, err := EventDetail(e)
+	content, err := EventRow(e)
 	if err != nil {
 		return Leaf{}, err
-	}
-	content, err := json.Marshal(&eventContent{
-		At: Stamp(e.At), Detail: detail, ID: e.ID, Kind: e.Kind, Recv: Stamp(e.Recv), Room: e.Room, Source: e.Source, Text: e.Text,
-	}, rowJSON)
-	if err != nil {
-		return Leaf{}, fmt.Errorf("event %s %s: %w", e.Source, e.ID, err)
 	}
 	data, err := json.Marshal(&eventLeaf{
 		At: leafTime(e.At), ID: e.ID, Kind: e.Kind, Raw: hex.EncodeToString(raw[:]), Room: e.Room, Row: hexSum(content), Source: e.Source,
@@ -73,6 +67,22 @@ func newEventLeaf(index int64, e *feed.Event, raw [32]byte) (Leaf, error) {
 		return Leaf{}, fmt.Errorf("event %s %s: %w", e.Source, e.ID, err)
 	}
 	return Leaf{Kind: LeafEvent, Ref: strconv.FormatInt(index, 10), Data: data}, nil
+}
+
+// EventRow is what the row hash of an event's leaf is made of: all of the event
+// but its raw bytes.
+func EventRow(e *feed.Event) ([]byte, error) {
+	detail, err := EventDetail(e)
+	if err != nil {
+		return nil, err
+	}
+	b, err := json.Marshal(&eventContent{
+		At: Stamp(e.At), Detail: detail, ID: e.ID, Kind: e.Kind, Recv: Stamp(e.Recv), Room: e.Room, Source: e.Source, Text: e.Text,
+	}, rowJSON)
+	if err != nil {
+		return nil, fmt.Errorf("event %s %s: %w", e.Source, e.ID, err)
+	}
+	return b, nil
 }
 
 // rowLeaf is the data of every other leaf: the row's hash, and what a reader of
@@ -95,11 +105,16 @@ type rowLeaf struct {
 var contentJSON = json.JoinOptions(json.OmitZeroStructFields(true), jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
 
 func rowSum(row any) (string, error) {
+	b, err := rowBytes(row)
+	return hexSum(b), err
+}
+
+func rowBytes(row any) ([]byte, error) {
 	b, err := json.Marshal(row, contentJSON)
 	if err != nil {
-		return "", fmt.Errorf("row content: %w", err)
+		return nil, fmt.Errorf("row content: %w", err)
 	}
-	return hexSum(b), nil
+	return b, nil
 }
 
 func hexSum(b []byte) string {

@@ -21,6 +21,8 @@ const (
 	rightOverturn  = "overturn"  // decide a flag again that someone has decided
 	rightAnyCase   = "any-case"  // work on cases that belong to others
 	rightEscalated = "escalated" // work on cases that were handed up
+	// RightBundle is taking a case's evidence out of the record.
+	RightBundle = "bundle"
 )
 
 // roles is what each role may do. What does not stand here is denied.
@@ -28,7 +30,7 @@ var roles = map[Role][]string{
 	RoleModerator: slices.Concat(flagWork, caseWork, questionWork, recordWork),
 	RoleAgent:     slices.Concat(problemWork, caseWork, questionWork, recordWork),
 	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, questionWork, recordWork,
-		[]string{AssignCase{}.Name(), rightOverturn, rightAnyCase, rightEscalated}),
+		[]string{AssignCase{}.Name(), rightOverturn, rightAnyCase, rightEscalated, RightBundle}),
 }
 
 // May tells whether the role may do what is named: a command, by its Name, or a

@@ -23,7 +23,7 @@ func (d *Desk) SpeechWindow(ctx context.Context, orderID string) ([]Spoken, erro
 }
 
 // SpeechWindow is the desk's, for a record that is only read.
-func SpeechWindow(ctx context.Context, store Store, orderID string) ([]Spoken, error) {
+func SpeechWindow(ctx context.Context, store Record, orderID string) ([]Spoken, error) {
 	o, err := store.Order(ctx, orderID)
 	if err != nil {
 		return nil, fmt.Errorf("speech before the order: %w", found(orderName(orderID), err))

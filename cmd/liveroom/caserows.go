@@ -78,20 +78,20 @@ func caseLister(ctx context.Context, r moderation.Store, p moderation.Page, opt 
 	})
 }
 
-func showCase(c moderation.Case, v rowVeil) caseRow {
+func showCase(c moderation.Case, v moderation.Veil) caseRow {
 	row := caseRow{
-		ID: c.ID, Room: c.Room, Kind: c.Kind, State: c.State, Title: v.text(c.Title), SKU: c.SKU, Owner: c.Owner, LeaseUntil: c.LeaseUntil,
-		Outcome: c.Outcome, ResolvedBy: c.ResolvedBy, Flags: c.Flags, Complaints: c.Complaints, Orders: each(c.Orders, v.order),
-		Buyers: each(c.Buyers, v.account), Host: c.Host, Merchant: c.Merchant, Related: c.Related, AppealOf: c.AppealOf,
+		ID: c.ID, Room: c.Room, Kind: c.Kind, State: c.State, Title: v.Text(c.Title), SKU: c.SKU, Owner: c.Owner, LeaseUntil: c.LeaseUntil,
+		Outcome: c.Outcome, ResolvedBy: c.ResolvedBy, Flags: c.Flags, Complaints: c.Complaints, Orders: each(c.Orders, v.Order),
+		Buyers: each(c.Buyers, v.Account), Host: c.Host, Merchant: c.Merchant, Related: c.Related, AppealOf: c.AppealOf,
 		Watchers: c.Watchers, SnoozedTo: c.SnoozedTo, Escalated: c.Escalated, StakeFen: c.StakeFen,
 		OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt, DueAt: c.DueAt, ClosedAt: c.ClosedAt, Version: c.Version,
 	}
 	for _, n := range c.Notes {
-		n.Text = v.text(n.Text)
+		n.Text = v.Text(n.Text)
 		row.Notes = append(row.Notes, noteRow(n))
 	}
 	for _, s := range c.Skips {
-		s.Reason = v.text(s.Reason)
+		s.Reason = v.Text(s.Reason)
 		row.Skips = append(row.Skips, skipRow(s))
 	}
 	for _, k := range c.Clocks {
@@ -99,7 +99,7 @@ func showCase(c moderation.Case, v rowVeil) caseRow {
 			Name: k.Name, Policy: k.Policy, Version: k.Version, Within: k.Within, Started: k.Started, Due: k.Due, MetAt: k.MetAt, MissedAt: k.MissedAt,
 		}
 		for _, p := range k.Pauses {
-			p.Reason = v.text(p.Reason)
+			p.Reason = v.Text(p.Reason)
 			clock.Pauses = append(clock.Pauses, pauseRow(p))
 		}
 		row.Clocks = append(row.Clocks, clock)

@@ -27,7 +27,7 @@ func showUser(u feed.User) userRow { return userRow{ID: u.ID, Name: u.Name, Role
 func eventLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
 	rows, err := r.Events(ctx, p)
 	return rowsOf(rows, err, func(e moderation.Recorded) int64 { return e.Index }, func(e moderation.Recorded) (any, error) {
-		e.Event = opt.veil.of(opt.veil.events[e.Index]).event(e.Event)
+		e.Event = opt.veil.of(opt.veil.events[e.Index]).Event(e.Event)
 		return showEvent(e)
 	})
 }
@@ -59,13 +59,13 @@ type flagRow struct {
 	CorrectedAt time.Time             `json:"corrected_at,omitzero"`
 }
 
-func showFlag(f moderation.Flag, v rowVeil) (any, error) {
+func showFlag(f moderation.Flag, v moderation.Veil) (any, error) {
 	found := findingJSON(f.EventID, f.Finding)
-	found.Said = v.text(found.Said)
+	found.Said = v.Text(found.Said)
 	return flagRow{
 		jsonFinding: found,
-		Flag:        f.ID, Event: f.EventID, EventIndex: f.Event, Room: f.Room, At: f.At, Text: v.text(f.Text),
-		Status: f.Status, DecidedBy: f.DecidedBy, DecidedAt: f.DecidedAt, Reason: v.text(f.Reason),
+		Flag:        f.ID, Event: f.EventID, EventIndex: f.Event, Room: f.Room, At: f.At, Text: v.Text(f.Text),
+		Status: f.Status, DecidedBy: f.DecidedBy, DecidedAt: f.DecidedAt, Reason: v.Text(f.Reason),
 		Case: f.Case, CorrectedAt: f.Corrected,
 	}, nil
 }
@@ -105,8 +105,8 @@ func complaintLister(ctx context.Context, r moderation.Store, p moderation.Page,
 		v := opt.veil.of(opt.veil.complaints[c.ID])
 		return complaintRow{
 			ID: c.EventID, Complaint: c.ID, EventIndex: c.Event, Room: c.Room, At: c.At, Channel: c.Channel,
-			Buyer: showUser(v.user(c.Buyer)), SKU: c.SKU, Order: v.order(c.OrderID), Text: v.text(c.Text),
-			Type: c.Type, Priority: c.Priority, Score: float64(c.Score) / 1000, Why: v.text(c.Why), WhyEN: v.text(c.WhyEN),
+			Buyer: showUser(v.User(c.Buyer)), SKU: c.SKU, Order: v.Order(c.OrderID), Text: v.Text(c.Text),
+			Type: c.Type, Priority: c.Priority, Score: float64(c.Score) / 1000, Why: v.Text(c.Why), WhyEN: v.Text(c.WhyEN),
 			Problem: c.Problem, Case: c.Case,
 		}, nil
 	})
@@ -179,8 +179,8 @@ func questionLister(ctx context.Context, r moderation.Store, p moderation.Page, 
 	rows, err := r.Questions(ctx, p)
 	return rowsOf(rows, err, func(q moderation.Question) int64 { return q.ID }, func(q moderation.Question) (any, error) {
 		return questionRow{
-			ID: q.EventID, Question: q.ID, Room: q.Room, At: q.At, Asker: showUser(v.user(q.Asker)), SKU: q.SKU, Text: v.text(q.Text), Times: q.Times,
-			LastAt: q.LastAt, AnsweredAt: q.AnsweredAt, Answer: q.Answer, AnsweredBy: q.AnsweredBy, Note: v.text(q.Note),
+			ID: q.EventID, Question: q.ID, Room: q.Room, At: q.At, Asker: showUser(v.User(q.Asker)), SKU: q.SKU, Text: v.Text(q.Text), Times: q.Times,
+			LastAt: q.LastAt, AnsweredAt: q.AnsweredAt, Answer: q.Answer, AnsweredBy: q.AnsweredBy, Note: v.Text(q.Note),
 		}, nil
 	})
 }
@@ -230,7 +230,7 @@ func orderLister(ctx context.Context, r moderation.Store, p moderation.Page, opt
 	return rowsOf(rows, err, func(o moderation.Order) int64 { return o.Number }, func(o moderation.Order) (any, error) {
 		v := opt.veil.of(opt.veil.orders[o.ID])
 		row := orderRow{
-			ID: v.order(o.ID), Number: o.Number, Room: o.Room, Buyer: showUser(v.user(o.Buyer)), SKU: o.SKU, Qty: o.Qty, AmountFen: o.AmountFen,
+			ID: v.Order(o.ID), Number: o.Number, Room: o.Room, Buyer: showUser(v.User(o.Buyer)), SKU: o.SKU, Qty: o.Qty, AmountFen: o.AmountFen,
 			PaidFen: o.PaidFen, Status: o.Status, Refund: o.Refund, RefundFen: o.RefundFen,
 			CreatedAt: o.CreatedAt, PaidAt: o.PaidAt, ShippedAt: o.ShippedAt, Case: o.Case,
 		}
@@ -242,7 +242,7 @@ func orderLister(ctx context.Context, r moderation.Store, p moderation.Page, opt
 			return nil, fmt.Errorf("read the speech window of order %s: %w", privacy.Order(o.ID), err)
 		}
 		for _, s := range spoken {
-			said := spokenRow{ID: s.Event.ID, At: s.Event.At, Text: v.text(s.Event.Text)}
+			said := spokenRow{ID: s.Event.ID, At: s.Event.At, Text: v.Text(s.Event.Text)}
 			for _, f := range s.Flags {
 				said.Findings = append(said.Findings, findingJSON(f.EventID, f.Finding))
 			}

@@ -10,76 +10,26 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"liveroom/feed"
 	"liveroom/moderation"
-	"liveroom/moderation/privacy"
 	"liveroom/moderation/sqlite"
 )
 
 // A veil hides personal data in rows. What it lets through are the fields that
 // were revealed, of the rows of one case.
 type veil struct {
-	fields     []moderation.PersonalField
+	fields     moderation.Veil
 	events     map[int64]bool
 	complaints map[int64]bool
 	orders     map[string]bool
 	incident   int64
 }
 
-// A rowVeil is the veil over one row: what is known to be of the case lets the revealed
-// fields through.
-type rowVeil struct {
-	fields []moderation.PersonalField
-}
-
-func (v *veil) of(inCase bool) rowVeil {
+// of is the veil over one row.
+func (v *veil) of(inCase bool) moderation.Veil {
 	if !inCase {
-		return rowVeil{}
+		return nil
 	}
-	return rowVeil{v.fields}
-}
-
-func (r rowVeil) lifts(f moderation.PersonalField) bool { return slices.Contains(r.fields, f) }
-
-func (r rowVeil) text(s string) string {
-	if r.lifts(moderation.FieldText) {
-		return s
-	}
-	return privacy.Text(s)
-}
-
-func (r rowVeil) order(id string) string {
-	if r.lifts(moderation.FieldOrder) {
-		return id
-	}
-	return privacy.Order(id)
-}
-
-func (r rowVeil) account(id string) string {
-	if r.lifts(moderation.FieldBuyer) {
-		return id
-	}
-	return privacy.Account(id)
-}
-
-// user hides who is not broadcasting.
-func (r rowVeil) user(u feed.User) feed.User {
-	if u.Role == feed.RoleHost || u.Role == feed.RoleAssistant || r.lifts(moderation.FieldBuyer) {
-		return u
-	}
-	u.ID, u.Name = privacy.Account(u.ID), privacy.Name(u.Name)
-	return u
-}
-
-// event hides what an event says of people.
-func (r rowVeil) event(e feed.Event) feed.Event {
-	e.Text, e.OrderID, e.User = r.text(e.Text), r.order(e.OrderID), r.user(e.User)
-	if e.Order != nil {
-		o := *e.Order
-		o.Buyer, o.AddressHash = r.account(o.Buyer), privacy.Hash(o.AddressHash)
-		e.Order = &o
-	}
-	return e
+	return v.fields
 }
 
 // revealOptions are the flags by which a person asks for personal data.
@@ -92,8 +42,13 @@ type revealOptions struct {
 }
 
 func (o *revealOptions) flags(f *pflag.FlagSet) {
-	f.StringSliceVar(&o.fields, "reveal", nil, "personal data to print in full: "+fieldNames()+"; for one case and with a reason, which the ledger keeps")
 	f.Int64Var(&o.incident, "case", 0, "the case whose rows --reveal is about")
+	o.bundleFlags(f)
+}
+
+// bundleFlags are the flags of a command that is about one case anyway.
+func (o *revealOptions) bundleFlags(f *pflag.FlagSet) {
+	f.StringSliceVar(&o.fields, "reveal", nil, "personal data to give in full: "+fieldNames()+"; for one case and with a reason, which the ledger keeps")
 	f.StringVar(&o.reason, "reason", "", "why --reveal is needed")
 	f.StringVar(&o.config, "config", "", "config that names the person at the desk and their role")
 	f.StringVar(&o.by, "by", "", "who asks, for the ledger (default: the config's person, or the name of the account)")
@@ -156,8 +111,16 @@ func (o *revealOptions) ask(ctx context.Context, db string) (err error) {
 	return nil
 }
 
+func (o *revealOptions) fieldsAsked() moderation.Veil {
+	var v moderation.Veil
+	for _, f := range o.fields {
+		v = append(v, moderation.PersonalField(f))
+	}
+	return v
+}
+
 // veil is what hides the rest.
-func (o *revealOptions) veil(ctx context.Context, r moderation.Reader) (*veil, error) {
+func (o *revealOptions) veil(ctx context.Context, r moderation.Record) (*veil, error) {
 	v := &veil{}
 	if len(o.fields) == 0 {
 		return v, nil
@@ -168,9 +131,7 @@ func (o *revealOptions) veil(ctx context.Context, r moderation.Reader) (*veil, e
 	}
 	v.incident = o.incident
 	v.events, v.complaints, v.orders = map[int64]bool{}, map[int64]bool{}, map[string]bool{}
-	for _, f := range o.fields {
-		v.fields = append(v.fields, moderation.PersonalField(f))
-	}
+	v.fields = o.fieldsAsked()
 	for _, f := range rows.Flags {
 		v.events[f.Event] = true
 	}

@@ -16,18 +16,24 @@ import (
 func newVerify() *cobra.Command {
 	var o verifyOptions
 	cmd := &cobra.Command{
-		Use:   "verify --db FILE [--checkpoints FILE] [--key KEY]",
-		Short: "Check that a record was not changed after it was written",
-		Long: "Recompute the ledger from its leaves and hold every event, flag, complaint, order, case and\n" +
+		Use:   "verify FILE.zip | --db FILE [--checkpoints FILE] [--key KEY]",
+		Short: "Check that a bundle or a record was not changed after it was written",
+		Long: "With a bundle: check it offline, by the key in it or by --key. With --db:\n" +
+			"recompute the ledger from its leaves and hold every event, flag, complaint, order, case and\n" +
 			"action against its leaf, and hold the ledger against the checkpoints that were signed of it:\n" +
 			"it must still begin with each. Exits with 1 when something does not hold.\n\n" +
 			"Who has the machine can put record and checkpoints back to an older state together, or sign\n" +
 			"new ones. Only checkpoints and a key that were kept elsewhere show that: name them with\n" +
 			"--checkpoints and --key.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.db == "" {
-				return errors.New("name the database: liveroom verify --db FILE")
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 1 && (o.db != "" || o.checkpoints != ""):
+				return errors.New("check one at a time: liveroom verify FILE.zip, or liveroom verify --db FILE")
+			case len(args) == 1:
+				return verifyBundle(cmd.OutOrStdout(), args[0], o.key)
+			case o.db == "":
+				return errors.New("name a bundle or a database: liveroom verify FILE.zip, or liveroom verify --db FILE")
 			}
 			return verifyRecord(cmd.Context(), cmd.OutOrStdout(), o)
 		},

@@ -112,7 +112,13 @@ func Prove(size, n int64, stored tlog.HashReader) ([]Hash, error) {
 // CheckProof verifies without the log that record stands at n in the log with
 // this size and root.
 func CheckProof(proof []Hash, size int64, root Hash, n int64, record []byte) error {
-	if err := tlog.CheckRecord(proof, size, root, n, tlog.RecordHash(record)); err != nil {
+	return CheckHashProof(proof, size, root, n, tlog.RecordHash(record))
+}
+
+// CheckHashProof is CheckProof for who was given a record's hash, RFC 6962's of a
+// leaf, and not the record.
+func CheckHashProof(proof []Hash, size int64, root Hash, n int64, record Hash) error {
+	if err := tlog.CheckRecord(proof, size, root, n, record); err != nil {
 		return fmt.Errorf("leaf %d of %d: %w", n, size, err)
 	}
 	return nil

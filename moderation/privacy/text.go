@@ -15,6 +15,7 @@ type finder struct {
 	re   *regexp.Regexp
 	hide []int
 	ok   func(text string, from, to int) bool
+	bare bool // a long number that nothing says anything about
 }
 
 var (
@@ -44,7 +45,7 @@ var finders = []finder{
 	{re: regexp.MustCompile(`(?i)(?:订单|单号|运单|快递|物流|order)[^0-9A-Za-z，。,;；\n]{0,6}([0-9A-Za-z][0-9A-Za-z\-]{3,40})[0-9A-Za-z]{4}`), hide: []int{1}, ok: orderLike},
 	// bank cards and the long numbers of orders: last four
 	{re: regexp.MustCompile(`(\d{4}[ \-]\d{4}[ \-]\d{4}[ \-](?:\d{4}[ \-])?)\d{1,4}`), hide: []int{1}, ok: alone},
-	{re: regexp.MustCompile(`(\d{11,36})\d{4}`), hide: []int{1}, ok: alone},
+	{re: regexp.MustCompile(`(\d{11,36})\d{4}`), hide: []int{1}, ok: alone, bare: true},
 	// names that are called so: the surname
 	{re: regexp.MustCompile(`(?:姓名|收件人|收货人|联系人|签收人|真名|本名|户名|我叫|名字叫|名字是|机主)(?:是|叫|为)?[\s:：]{0,3}(?:` + strings.Join(doubleSurnames, "|") + `|[` + surnames + `])(` + given + `)`), hide: []int{1}, ok: open},
 	// addresses: down to the district
@@ -61,7 +62,16 @@ const given = `[^\P{Han}和也都就说问不没的了们能会要在是有个�
 const detail = `[ ]?[\p{Han}A-Za-z0-9]{1,24}?(?:路|街|道|巷|弄|胡同|村|镇|乡|屯|庄|园|苑|小区|大厦|广场|花园|公寓|里|城|府|湾)[\p{Han}A-Za-z0-9\-— #]{0,30}?\d+(?:[\p{Han}A-Za-z0-9\-—#]{0,16}(?:号楼|号院|号|室|栋|幢|座|单元|楼|层|户|组|队|#))?(?:[\dA-Za-z\-—#]+(?:号楼|号|室|栋|幢|座|单元|楼|层|户)?)*`
 
 // Text hides what looks like personal data in free text.
-func Text(s string) string {
+func Text(s string) string { return search(s, true) }
+
+// Clean tells whether Text finds nothing in s.
+func Clean(s string) bool { return Text(s) == s }
+
+// CleanFrame tells whether Text would find nothing in a frame or a row but long
+// numbers: there they are messages' ids and times, to the nanosecond.
+func CleanFrame(s string) bool { return search(s, false) == s }
+
+func search(s string, bare bool) string {
 	if !suspicious(s) {
 		return s
 	}
@@ -70,6 +80,9 @@ func Text(s string) string {
 	cover := make([]bool, len(text)) // of folded bytes
 	found := false
 	for _, look := range finders {
+		if look.bare && !bare {
+			continue
+		}
 		found = look.mark(text, cover) || found
 		text = blank(text, cover)
 	}
@@ -88,9 +101,6 @@ func Text(s string) string {
 	}
 	return f.hide(cover)
 }
-
-// Clean tells whether Text finds nothing in s.
-func Clean(s string) bool { return Text(s) == s }
 
 func (l finder) mark(text string, cover []bool) bool {
 	found := false

@@ -1,0 +1,268 @@
+package bundle
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+	"liveroom/moderation/ledger"
+)
+
+const (
+	// around is how much of what was said before and after a flagged sentence
+	// belongs to it.
+	around = 2 * time.Minute
+	// leafPage is how many leaves are read at a time.
+	leafPage = 5000
+)
+
+// A proven leaf is one with the proof that it stands in the ledger.
+type proven struct {
+	moderation.Leaf
+	proof []ledger.Hash
+}
+
+// findings is all that goes into a bundle, as the record has it.
+type findings struct {
+	moderation.CaseRows
+	room    moderation.Room
+	head    moderation.Head
+	events  []moderation.Recorded // in record order, each once
+	speech  map[int64]bool        // of these, what was said
+	effects []moderation.Effect
+	leaves  []proven
+	from    time.Time // the period that the case is about
+	to      time.Time
+}
+
+// collect reads a case as it is at one moment.
+func collect(ctx context.Context, r moderation.Record, id int64) (*findings, error) {
+	rows, err := moderation.RowsOf(ctx, r, id)
+	if err != nil {
+		return nil, err
+	}
+	f := &findings{CaseRows: rows, speech: make(map[int64]bool)}
+	for _, step := range []func(context.Context, moderation.Record) error{f.readRoom, f.readSpeech, f.readTrade, f.readConnection, f.readEffects, f.readLeaves} {
+		if err := step(ctx, r); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+func (f *findings) readRoom(ctx context.Context, r moderation.Record) error {
+	var err error
+	if f.head, err = r.Head(ctx); err != nil {
+		return err
+	}
+	rooms, err := r.Rooms(ctx)
+	for _, room := range rooms {
+		if room.ID == f.Case.Room {
+			f.room = room
+		}
+	}
+	return err
+}
+
+// spans widens the period.
+func (f *findings) spans(times ...time.Time) {
+	for _, t := range times {
+		if t.IsZero() {
+			continue
+		}
+		if f.from.IsZero() || t.Before(f.from) {
+			f.from = t
+		}
+		if t.After(f.to) {
+			f.to = t
+		}
+	}
+}
+
+func (f *findings) add(events ...moderation.Recorded) {
+	for _, e := range events {
+		i, there := slices.BinarySearchFunc(f.events, e.Index, func(o moderation.Recorded, index int64) int { return int(o.Index - index) })
+		if !there {
+			f.events = slices.Insert(f.events, i, e)
+			f.spans(e.At)
+		}
+	}
+}
+
+// readSpeech reads the flagged sentences with what was said around them, and
+// what was said of each order's product before it was paid.
+func (f *findings) readSpeech(ctx context.Context, r moderation.Record) error {
+	for _, flag := range f.Flags {
+		said, err := r.Utterances(ctx, flag.Room, flag.At.Add(-around), flag.At.Add(around))
+		if err != nil {
+			return fmt.Errorf("speech around flag %d: %w", flag.ID, err)
+		}
+		f.say(said...)
+		if err := f.addIndexes(ctx, r, flag.Event); err != nil {
+			return err
+		}
+		f.speech[flag.Event] = true
+	}
+	for _, o := range f.Orders {
+		window, err := moderation.SpeechWindow(ctx, r, o.ID)
+		if err != nil {
+			return err
+		}
+		for _, s := range window {
+			f.say(s.Event)
+		}
+	}
+	return nil
+}
+
+func (f *findings) say(said ...moderation.Recorded) {
+	for _, e := range said {
+		f.speech[e.Index] = true
+	}
+	f.add(said...)
+}
+
+func (f *findings) addIndexes(ctx context.Context, r moderation.Record, indexes ...int64) error {
+	for _, i := range indexes {
+		found, err := r.Events(ctx, moderation.Page{After: i - 1, Limit: 1})
+		if err != nil {
+			return fmt.Errorf("event %d: %w", i, err)
+		}
+		if len(found) != 1 || found[0].Index != i {
+			return fmt.Errorf("event %d: %w: run liveroom verify", i, moderation.ErrDamaged)
+		}
+		f.add(found...)
+	}
+	return nil
+}
+
+// readTrade reads the complaints' messages and every event of the orders.
+func (f *findings) readTrade(ctx context.Context, r moderation.Record) error {
+	for _, c := range f.Complaints {
+		if err := f.addIndexes(ctx, r, c.Event); err != nil {
+			return err
+		}
+	}
+	for _, o := range f.Orders {
+		if err := f.addIndexes(ctx, r, o.Event); err != nil {
+			return err
+		}
+		from := o.CreatedAt
+		if from.IsZero() {
+			from = o.PaidAt
+		}
+		if from.IsZero() {
+			continue
+		}
+		events, err := r.EventsOf(ctx, o.Room, []feed.Kind{feed.KindOrder, feed.KindRefund}, from.Add(-around), from.AddDate(1, 0, 0), 0)
+		if err != nil {
+			return fmt.Errorf("events of the orders: %w", err)
+		}
+		for _, e := range events {
+			if e.OrderID == o.ID {
+				f.add(e)
+			}
+		}
+	}
+	f.spans(f.Case.OpenedAt)
+	return nil
+}
+
+// readConnection reads what the connections and the room told of themselves in
+// the period: holes, products put on air, the stream's beginning and end.
+func (f *findings) readConnection(ctx context.Context, r moderation.Record) error {
+	if f.from.IsZero() {
+		return nil
+	}
+	events, err := r.EventsOf(ctx, f.Case.Room, []feed.Kind{feed.KindGap, feed.KindSystem, feed.KindProduct}, f.from.Add(-around), f.to.Add(around), 0)
+	if err != nil {
+		return fmt.Errorf("connection of the period: %w", err)
+	}
+	from, to := f.from, f.to
+	f.add(events...)
+	f.from, f.to = from, to
+	return nil
+}
+
+func (f *findings) readEffects(ctx context.Context, r moderation.Record) error {
+	all, err := r.Effects(ctx, time.Time{})
+	if err != nil {
+		return fmt.Errorf("effects: %w", err)
+	}
+	for _, e := range all {
+		if e.Flag != 0 && slices.Contains(f.Case.Flags, e.Flag) {
+			f.effects = append(f.effects, e)
+		}
+	}
+	return nil
+}
+
+type leafKey struct{ kind, ref string }
+
+func (f *findings) wanted() map[leafKey]bool {
+	want := map[leafKey]bool{{moderation.LeafCase, fmt.Sprint(f.Case.ID)}: true}
+	for _, e := range f.events {
+		want[leafKey{moderation.LeafEvent, fmt.Sprint(e.Index)}] = true
+	}
+	for _, x := range f.Flags {
+		want[leafKey{moderation.LeafFlag, fmt.Sprint(x.ID)}] = true
+	}
+	for _, x := range f.Complaints {
+		want[leafKey{moderation.LeafComplaint, fmt.Sprint(x.ID)}] = true
+	}
+	for _, x := range f.Orders {
+		want[leafKey{moderation.LeafOrder, x.ID}] = true
+	}
+	for _, x := range f.Actions {
+		want[leafKey{moderation.LeafAction, fmt.Sprint(x.ID)}] = true
+	}
+	for _, x := range f.effects {
+		want[leafKey{moderation.LeafEffect, fmt.Sprint(x.ID)}] = true
+	}
+	return want
+}
+
+// readLeaves reads the leaves of all rows, the older ones too: they show when a
+// row changed. Proofs are made once the checkpoint is known.
+func (f *findings) readLeaves(ctx context.Context, r moderation.Record) error {
+	want := f.wanted()
+	for after := int64(0); ; {
+		page, err := r.Leaves(ctx, after, leafPage)
+		if err != nil {
+			return fmt.Errorf("leaves: %w", err)
+		}
+		for _, l := range page {
+			after = l.Index
+			if want[leafKey{l.Kind, l.Ref}] {
+				f.leaves = append(f.leaves, proven{Leaf: l})
+			}
+		}
+		if len(page) < leafPage {
+			return nil
+		}
+	}
+}
+
+// prove fills in the proofs that the leaves stand in the ledger's first size.
+func (f *findings) prove(ctx context.Context, r moderation.Record, size int64) error {
+	stored := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		got, err := r.LedgerHashes(ctx, indexes)
+		out := make([]tlog.Hash, len(got))
+		for i := range got {
+			out[i] = got[i]
+		}
+		return out, err
+	})
+	for i := range f.leaves {
+		var err error
+		if f.leaves[i].proof, err = ledger.Prove(size, f.leaves[i].Index-1, stored); err != nil {
+			return err
+		}
+	}
+	return nil
+}
