@@ -44,6 +44,9 @@ func (l *line) makers() {
 	}
 }
 
+// aged is a stretch, in seconds, that nothing of today has stood.
+const aged = 60 * 31536000
+
 // period reads an age that the sheet's 年代 makes too high.
 func (l *line) period() {
 	f := l.p.metric("年代", "时期", "period")
@@ -63,6 +66,10 @@ func (l *line) period() {
 		return
 	}
 	for _, q := range l.q {
+		if q.Dim == quantity.Duration && q.Value >= aged && l.ahead(q.End, "了", "历史", "的东西", "的老", "以上", "的瓶", "的壶", " old") && !l.likeOld(q.Start, q.End) && !l.any(l.clauseAt(q.Start).from, q.Start, "窑", "工艺", "技法", "镇", "用", "放") && l.stanceOf(q.Start, q.End) == asserted && !l.elsewhere(q.Start) {
+			found(q.Start, q.End)
+			return
+		}
 		if q.Number.Den != 1 || q.Number.Num < 600 || q.Number.Num > 1990 || q.Dim != quantity.Date && q.Dim != quantity.Bare || !l.ahead(q.End, "以前", "之前", "前的", "年以前", "年之前", "年的", "的老") {
 			continue
 		}
@@ -76,7 +83,7 @@ func (l *line) period() {
 // likeOld reports whether an age is only that of a style: 仿明代, 清代的器型.
 func (l *line) likeOld(from, to int) bool {
 	c := l.clauseAt(from)
-	return l.any(c.from, from, "仿", "摹", "像", "照着", "按", "学", "参考", "复刻", "致敬", "灵感", "不是", "原型", "博物馆", "inspired", "style", "copy", "reproduc") ||
+	return l.behind(from, "从", "自", "自从", "早在", "打从") || l.ahead(to, "就", "以来", "已经") || l.any(c.from, from, "仿", "摹", "像", "照着", "按", "学", "参考", "复刻", "致敬", "灵感", "不是", "原型", "博物馆", "inspired", "style", "copy", "reproduc") ||
 		l.any(to, min(to+10, c.to), "风格", "样式", "器型", "款式", "造型", "纹样", "的味道", "元素", "审美", "就有", "流行", "开始", "工艺", "技法", "style", "look", "inspired", "reproduc", "仿")
 }
 
