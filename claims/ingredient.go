@@ -222,7 +222,7 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 		return true
 	case present != nil:
 		l.right(CategoryIngredient, m.Start, m.End)
-		return true
+		return false // its share may follow: 牛肉打头，牛肉九十八个点
 	case (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery || l.p.Category == sheet.Other && len(l.p.parts) == 0) && m.Term.Name != "药物成分":
 		return false
 	case l.scented(m):

@@ -54,6 +54,20 @@ func (l *line) spokenOfAbove(m lexicon.Match) bool {
 	return false
 }
 
+// namesKind reports whether a material only begins the name of the kind of goods
+// that these are: the 羽绒 of 羽绒服.
+func (l *line) namesKind(m lexicon.Match) bool {
+	if m.End >= len(l.t.R) || !in(l.t.R[m.End], "服衣裤鞋帽被枕垫毯锅壶") {
+		return false
+	}
+	for _, n := range l.p.names {
+		if contains(n, l.span(m.Start, m.End+1)) {
+			return true
+		}
+	}
+	return false
+}
+
 func eaten(c sheet.Category) bool {
 	return c == sheet.Food || c == sheet.HealthFood || c == sheet.Cosmetics || c == sheet.SpecialCosmetics
 }
@@ -198,6 +212,9 @@ func (l *line) finerMaterial(m lexicon.Match) {
 }
 
 func (l *line) unsupportedMaterial(m lexicon.Match) {
+	if l.namesKind(m) && !l.pure(m) {
+		return
+	}
 	if up := parent(m.Term); up != nil && containsAny(l.p.factText, "普通"+up.Name, "普通棉") && is(m.Term, up.Name) && up.Name != "纤维" {
 		f := l.factOf(sheet.FieldVariety)
 		f.Value = m.Term.Name

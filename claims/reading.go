@@ -141,6 +141,13 @@ func (l *line) ownFigure(q quantity.Quantity) bool {
 			return true
 		}
 	}
+	if k := l.clauseIndex(q.Start); k > 0 && l.cl[k-1].sentence == c.sentence && c.to-c.from <= q.End-q.Start+1 {
+		for _, class := range []lexicon.Class{lexicon.Ingredient, lexicon.Material} {
+			if _, ok := l.match(class, max(l.cl[k-1].from, c.from-10), c.from); ok {
+				return true // 鸡肉打头，八十五
+			}
+		}
+	}
 	return c.to-c.from > q.End-q.Start+1 && !l.any(c.from, c.to, "块", "元", "到手", "拍", "拿", "带走", "包邮")
 }
 

@@ -87,7 +87,7 @@ func (l *line) shareNear(m lexicon.Match) (int, bool) {
 		end = l.cl[n].to // 羊绒 百分之三十
 	}
 	for i, q := range l.q {
-		if q.Start < c.from || q.Start >= end || l.ahead(q.End, "点点") || q.Start > m.End && l.any(m.End, q.Start, "没有", "没到", "不是", "不到", "做不到", "哪有") {
+		if q.Start < c.from || q.Start >= end || l.ahead(q.End, "点点") || q.Dim == quantity.Bare && q.Value == 1000 && l.ahead(q.End, "点", "些", "丢丢", "丁点") || q.Start > m.End && l.any(m.End, q.Start, "掺", "混", "加", "配", "兑", "没有", "没到", "不是", "不到", "做不到", "哪有") {
 			continue
 		}
 		share := q.Dim == quantity.Ratio
@@ -96,7 +96,7 @@ func (l *line) shareNear(m lexicon.Match) (int, bool) {
 		switch {
 		case !leads && gapAfter >= 0 && (share && gapAfter <= 6 || bareShare && gapAfter <= 2) && after < 0 && !l.crosses(m.End, q.Start):
 			after = i
-		case gapBefore >= 0 && (share || leads && bareShare) && gapBefore <= 3 && !owned:
+		case gapBefore >= 0 && (share || leads && bareShare) && gapBefore <= 3 && !owned && !l.any(q.End, m.Start, "剩", "其余", "另"):
 			before = i
 		}
 	}

@@ -385,7 +385,7 @@ func (rd *Reader) inTenths(t []rune, i int, n number) Quantity {
 	switch {
 	case end < len(t) && t[end] == '半':
 		lo, hi, end = lo+50_000, hi+50_000, end+1
-	case end < len(t) && digitOf(t[end]) > 0 && (end+1 >= len(t) || digitOf(t[end+1]) < 0 && multiplier(t[end+1]) == 0 && !rd.startsUnit(t, end+1)):
+	case end < len(t) && digitOf(t[end]) > 0 && (end+1 >= len(t) || digitOf(t[end+1]) < 0 && multiplier(t[end+1]) == 0 && (!rd.startsUnit(t, end+1) || has(t, end+1, "打底") || has(t, end+1, "打头"))):
 		lo, hi, end = lo+digitOf(t[end])*10_000, hi+digitOf(t[end])*10_000, end+1
 	}
 	return Quantity{Start: i, End: end, NumEnd: n.end, Dim: Ratio, Unit: "cheng", Value: lo, Lo: lo, Hi: hi, Number: n.lo}
