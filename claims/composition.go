@@ -61,7 +61,7 @@ func (l *line) nothingElse() {
 		if k+1 < len(l.cl) && l.cl[k+1].to-c.from < 40 {
 			to = l.cl[k+1].to
 		}
-		if !l.any(c.from, to, "没别的", "没有别的", "别的都没", "别的没", "什么都没加", "什么都不加", "其他都没", "而已", "没有乱七八糟", "配料表只有", "配料只有", "配料表里只有", "成分只有", "成分表只有", "原料只有", "两样", "三样", "四样", "一样", "nothing else", "that's it") && !l.exceptOnly(c) || !l.any(c.from, c.to, "配料", "就", "只有", "除了", "原料", "成分", "just ", "only ") || l.stanceOf(c.from, c.from+1) != asserted {
+		if !l.any(c.from, to, "没别的", "没有别的", "别的都没", "别的没", "什么都没加", "什么都不加", "其他都没", "而已", "没有乱七八糟", "配料表只有", "配料只有", "配料表里只有", "成分只有", "成分表只有", "原料只有", "两样", "三样", "四样", "nothing else", "that's it") && !l.exceptOnly(c) && !l.oneThing(c.from, to) || !l.any(c.from, c.to, "配料", "就", "只有", "除了", "原料", "成分", "just ", "only ") || l.stanceOf(c.from, c.from+1) != asserted {
 			continue
 		}
 		said, alien := map[string]bool{}, lexicon.Match{}
@@ -81,11 +81,38 @@ func (l *line) nothingElse() {
 		case alien.Term != nil && len(said) > 0:
 			l.wrong(CategoryIngredient, VerdictContradicted, alien.Start, alien.End, "ingredient.only", f)
 			return
-		case len(said) > 0 && len(said) < others:
+		case len(said) > 0 && len(said) < others && l.joined(c.from, to) < others && (l.oneThing(c.from, to) || l.any(c.from, to, "配料", "成分", "原料", "只有", "除了", "only ", "that's it")):
 			l.wrong(CategoryIngredient, VerdictContradicted, c.from, c.to, "ingredient.only", f)
 			return
 		}
 	}
+}
+
+// joined counts the things that a list joins: 牛肉、盐和酱油 are three, whether or
+// not all of them are known by these names.
+func (l *line) joined(from, to int) int {
+	n := 1
+	for _, r := range l.t.R[from:to] {
+		if in(r, "、和跟与加&") {
+			n++
+		}
+	}
+	return n
+}
+
+// oneThing reports whether 一样 counts an ingredient (就是氧化锌一样) and does not
+// compare (就是跟刚摘的一样).
+func (l *line) oneThing(from, to int) bool {
+	at := l.find(from, to, "一样")
+	if at < 0 || !l.any(from, at, "就是", "只有") {
+		return false
+	}
+	for _, m := range l.m {
+		if m.Term.Class == lexicon.Ingredient && m.Start >= from && m.End == at {
+			return true
+		}
+	}
+	return false
 }
 
 // exceptOnly: 除了辣椒就是盐.

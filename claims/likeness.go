@@ -37,8 +37,8 @@ func (k Likeness) With(m *likeness.Model) Likeness {
 // nine of ten of what is found beside the rules are right.
 func BuiltinLikeness() Likeness {
 	return Likeness{Model: likeness.Learned(), Least: [likeness.NumKinds]int32{
-		likeness.Absolute: 200, likeness.Brand: 200, likeness.Conduct: 0, likeness.Credential: 400, likeness.Effect: 1200,
-		likeness.Efficacy: 0, likeness.Medical: -250, likeness.Offplatform: 300, likeness.Promise: 0,
+		likeness.Absolute: 700, likeness.Brand: 700, likeness.Conduct: 500, likeness.Credential: 900, likeness.Effect: 1200,
+		likeness.Efficacy: 500, likeness.Medical: 250, likeness.Offplatform: 800, likeness.Promise: 500,
 	}}
 }
 
