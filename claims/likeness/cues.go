@@ -64,8 +64,8 @@ const (
 func (s *scratch) cues(t []rune, yield func(name []byte, from, to int)) {
 	s.find(t)
 	s.families(yield)
-	s.plain = tokens(s.plain[:0], t, nil)
-	s.class = tokens(s.class[:0], t, s.words)
+	s.plain = tokens(s.plain[:0], t, nil, false)
+	s.class = tokens(s.class[:0], t, s.words, len(s.words) > 0)
 	s.grams(t, yield)
 	s.classGrams(t, yield)
 	s.sounds(t, yield)
@@ -110,8 +110,9 @@ func (s *scratch) families(yield func([]byte, int, int)) {
 	}
 }
 
-// tokens cuts t; words of families stand for themselves where some are given.
-func tokens(out []token, t []rune, words []lexicon.Match) []token {
+// tokens cuts t; words of families stand for themselves where some are given,
+// and a run of numerals for a number where numerals is set.
+func tokens(out []token, t []rune, words []lexicon.Match, numerals bool) []token {
 	for i := 0; i < len(t); {
 		for len(words) > 0 && words[0].Start < i {
 			words = words[1:]
@@ -134,7 +135,7 @@ func tokens(out []token, t []rune, words []lexicon.Match) []token {
 				out = append(out, token{from: i, to: j})
 			}
 			i = j
-		case words != nil && fold.Numeral(r) && i+1 < len(t) && fold.Numeral(t[i+1]):
+		case numerals && fold.Numeral(r) && i+1 < len(t) && fold.Numeral(t[i+1]):
 			j := i
 			for j < len(t) && fold.Numeral(t[j]) {
 				j++

@@ -111,6 +111,9 @@ func TestTheReasonIsInTheLine(t *testing.T) {
 }
 
 func TestReadingAllocatesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector, whose run is the short one, takes from pools what they keep")
+	}
 	m := likeness.Learned()
 	text := folded("国外那个大牌跟我们同一个厂出来的，谁家比得过")
 	least := [likeness.NumKinds]int32{}
@@ -120,6 +123,34 @@ func TestReadingAllocatesNothing(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(100, func() { m.Likely(text, &least) }); n >= 1 {
 		t.Errorf("a reading allocates %v times", n)
+	}
+}
+
+// A reading is the same with memory that was used before as with new one.
+func TestUsedMemoryReadsTheSame(t *testing.T) {
+	load := func() *likeness.Model {
+		weights, err := os.ReadFile("weights.tsv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		gate, err := os.ReadFile("gate.tsv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := likeness.Load(string(weights), string(gate))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	used := load()
+	used.Read(folded("国外那个大牌跟我们同一个厂出来的")).Done()
+	for _, l := range []string{"一百二十八", "一个模子做一千个", "我一米六五，九十八斤"} {
+		first, again := load().Read(folded(l)), used.Read(folded(l))
+		if first.Sum != again.Sum {
+			t.Errorf("%s: %v with new memory, %v with used", l, first.Sum, again.Sum)
+		}
+		again.Done()
 	}
 }
 
