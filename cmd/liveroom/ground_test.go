@@ -118,7 +118,8 @@ func TestAMistakeLeavesTheLastGoodVersion(t *testing.T) {
 
 func TestFilesAreLookedAtOnEveryTick(t *testing.T) {
 	w := newWatched(t)
-	ticks, used := make(chan time.Time), make(chan *claims.Checker)
+	// The first look may see the change already, while nobody reads yet.
+	ticks, used := make(chan time.Time), make(chan *claims.Checker, 2)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
