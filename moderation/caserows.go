@@ -89,8 +89,17 @@ func pick[T kept](rows []T, ref string) kept {
 
 // A Change is what an action did to a row, as far as its state tells.
 type Change struct {
-	Row      string // "case #1"
+	Kind     string // LeafCase or LeafFlag
+	ID       int64
 	From, To string
+}
+
+// Row is the row's name, as in "case #1".
+func (c Change) Row() string {
+	if c.Kind == LeafFlag {
+		return flagName(c.ID)
+	}
+	return caseName(c.ID)
 }
 
 // Changes reads what an action did to cases and flags.
@@ -99,19 +108,20 @@ func (a Action) Changes() ([]Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	was := make(map[string]string)
-	for _, c := range before.Cases {
-		was[caseName(c.ID)] = string(c.State)
-	}
-	for _, f := range before.Flags {
-		was[flagName(f.ID)] = string(f.Status)
-	}
 	var out []Change
+	was := make(map[int64]string)
+	for _, c := range before.Cases {
+		was[c.ID] = string(c.State)
+	}
 	for _, c := range after.Cases {
-		out = append(out, Change{caseName(c.ID), was[caseName(c.ID)], string(c.State)})
+		out = append(out, Change{LeafCase, c.ID, was[c.ID], string(c.State)})
+	}
+	clear(was)
+	for _, f := range before.Flags {
+		was[f.ID] = string(f.Status)
 	}
 	for _, f := range after.Flags {
-		out = append(out, Change{flagName(f.ID), was[flagName(f.ID)], string(f.Status)})
+		out = append(out, Change{LeafFlag, f.ID, was[f.ID], string(f.Status)})
 	}
 	return out, nil
 }

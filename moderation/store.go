@@ -44,6 +44,9 @@ type Record interface {
 	Search(ctx context.Context, query string, p Page) ([]Recorded, error)
 	// FlagsOf lists the flags raised on the given events, by flag.
 	FlagsOf(ctx context.Context, events []int64) ([]Flag, error)
+	// Tally counts a room's events of the given kinds with At in [from, to), by
+	// steps from from on: the n-th count, from 0, is of [from+n·step, from+(n+1)·step).
+	Tally(ctx context.Context, room string, kinds []feed.Kind, from, to time.Time, step time.Duration) ([]int64, error)
 	// Actions lists people's deeds, undone ones too.
 	Actions(ctx context.Context, p Page) ([]Action, error)
 	// LedgerHashes reads the ledger's stored hashes by their storage index, as

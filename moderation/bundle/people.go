@@ -178,7 +178,7 @@ func (m *maker) acted(p *page) error {
 		}
 		var what []string
 		for _, c := range changes {
-			what = append(what, fmt.Sprintf("%s %s→%s", c.Row, cmp.Or(c.From, "新"), c.To))
+			what = append(what, fmt.Sprintf("%s %s→%s", c.Row(), cmp.Or(c.From, "新"), c.To))
 		}
 		undone := ""
 		if a.Undone {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -15,6 +16,9 @@ import (
 	"liveroom/feed"
 	"liveroom/moderation"
 )
+
+// maxSteps is how many counts a tally gives at most: a year by minutes.
+const maxSteps = 366 * 24 * 60
 
 // A reader answers moderation.Reader from one set of connections.
 type reader struct {
@@ -172,6 +176,34 @@ func (r *reader) EventsOf(ctx context.Context, room string, kinds []feed.Kind, f
 	out, err := collect(ctx, r, scanEvent, q, args...)
 	if err != nil {
 		return nil, fmt.Errorf("events of %s: %w", room, err)
+	}
+	return out, nil
+}
+
+func (r *reader) Tally(ctx context.Context, room string, kinds []feed.Kind, from, to time.Time, step time.Duration) ([]int64, error) {
+	first, last := moderation.Stamp(from), moderation.Stamp(to)
+	if len(kinds) == 0 || last <= first {
+		return nil, nil
+	}
+	span := uint64(last) - uint64(first) // an int64 would not hold the widest
+	if step <= 0 || span > math.MaxInt64 || span/uint64(step) >= maxSteps {
+		return nil, fmt.Errorf("tally of %s: %s to %s in steps of %s is more than %d counts or %s: count less or in longer steps",
+			room, from, to, step, maxSteps, time.Duration(math.MaxInt64))
+	}
+	args := []any{first, int64(step), room}
+	for _, k := range kinds {
+		args = append(args, string(k))
+	}
+	type count struct{ step, n int64 }
+	counted, err := collect(ctx, r, func(s scanner) (c count, err error) { return c, s.Scan(&c.step, &c.n) },
+		fmt.Sprintf("SELECT (at - ?) / ?, count(*) FROM events WHERE room = ? AND kind IN (?%s) AND at >= ? AND at < ? GROUP BY 1",
+			strings.Repeat(", ?", len(kinds)-1)), append(args, first, last)...)
+	if err != nil {
+		return nil, fmt.Errorf("tally of %s: %w", room, err)
+	}
+	out := make([]int64, (span-1)/uint64(step)+1)
+	for _, c := range counted {
+		out[c.step] += c.n
 	}
 	return out, nil
 }

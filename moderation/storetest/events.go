@@ -147,6 +147,38 @@ func testEventsOf(t *testing.T, h *harness) {
 	}
 }
 
+func testTally(t *testing.T, h *harness) {
+	product := chat("A", 4)
+	product.Kind, product.ID = feed.KindProduct, "p1"
+	h.add(chat("A", 1), chat("A", 2), chat("B", 3), product, chat("A", 5), chat("A", 9), chat("A", 10))
+	both := []feed.Kind{feed.KindChat, feed.KindProduct}
+	tests := []struct {
+		name     string
+		kinds    []feed.Kind
+		from, to time.Duration
+		step     time.Duration
+		want     []int64
+	}{
+		{"several kinds, the end outside", both, 1 * time.Second, 10 * time.Second, 3 * time.Second, []int64{2, 2, 1}},
+		{"a last step that is not whole", both, 1 * time.Second, 11 * time.Second, 3 * time.Second, []int64{2, 2, 1, 1}},
+		{"one kind", []feed.Kind{feed.KindProduct}, 0, 6 * time.Second, 2 * time.Second, []int64{0, 0, 1}},
+		{"between two nanoseconds", both, time.Second, time.Second + 1, time.Hour, []int64{1}},
+		{"no kind", nil, 0, time.Hour, time.Hour, nil},
+		{"no time", both, time.Hour, time.Hour, time.Hour, nil},
+	}
+	for _, tt := range tests {
+		same(t, tt.name, must[[]int64](t)(h.Tally(t.Context(), "A", tt.kinds, at(tt.from), at(tt.to), tt.step)), tt.want)
+	}
+	for name, step := range map[string]time.Duration{"no step": 0, "too many steps": time.Nanosecond} {
+		if got, err := h.Tally(t.Context(), "A", both, at(0), at(time.Hour), step); err == nil {
+			t.Errorf("%s: no error but %d counts", name, len(got))
+		}
+	}
+	if _, err := h.Tally(t.Context(), "A", both, moderation.Unstamp(math.MinInt64), moderation.Unstamp(math.MaxInt64), 1<<62); err == nil {
+		t.Error("a span of nearly all times: no error")
+	}
+}
+
 func testUtterances(t *testing.T, h *harness) {
 	say := func(n int, kind feed.Kind, role feed.Role, partial bool) feed.Event {
 		e := chat("A", n)

@@ -29,6 +29,7 @@ func Run(t *testing.T, open Open) {
 		{"EventTwice", testEventTwice},
 		{"EventPages", testEventPages},
 		{"EventsOf", testEventsOf},
+		{"Tally", testTally},
 		{"Utterances", testUtterances},
 		{"Rooms", testRooms},
 		{"Positions", testPositions},
