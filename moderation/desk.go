@@ -11,6 +11,7 @@ import (
 
 	"liveroom/claims"
 	"liveroom/feed"
+	"liveroom/moderation/policy"
 )
 
 // DefaultUndoWindow is how long an action can be taken back where nothing else
@@ -54,6 +55,9 @@ type Config struct {
 	// policy counts days otherwise than hours. nil: later by the pause
 	Due   func(c Case, k Clock) time.Time
 	Rooms []Room // rooms known beforehand, with their names
+	// Policies are what rules grant or refuse. nil: those that the program brings
+	// along, policy.Shipped
+	Policies *policy.Set
 }
 
 // Spoken is one sentence of the host in an order's speech window.
@@ -75,6 +79,7 @@ type Desk struct {
 	lease        time.Duration
 	clocks       func(c Case, now time.Time) []Clock
 	due          lengthener
+	policies     atomic.Pointer[policy.Set]
 	effects      chan struct{} // tells Run that an effect was asked for
 
 	mu        sync.Mutex
@@ -100,6 +105,13 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
 	d.UseChecker(cfg.Checker)
+	if cfg.Policies == nil {
+		var err error
+		if cfg.Policies, err = policy.Shipped(); err != nil {
+			return nil, fmt.Errorf("open the desk: %w", err)
+		}
+	}
+	d.UsePolicies(cfg.Policies)
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -132,6 +144,13 @@ func (d *Desk) UseChecker(c Checker) {
 	}
 	d.checker.Store(&c)
 }
+
+// Policies are the policies that count now.
+func (d *Desk) Policies() *policy.Set { return d.policies.Load() }
+
+// UsePolicies lets other policies count from now on. What was decided under the
+// ones before stands.
+func (d *Desk) UsePolicies(s *policy.Set) { d.policies.Store(s) }
 
 // now is the clock's time as the record will keep it.
 func (d *Desk) now() time.Time { return Unstamp(Stamp(d.clock())) }

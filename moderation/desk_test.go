@@ -13,6 +13,7 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 	"liveroom/moderation/sqlite"
 )
 
@@ -221,4 +222,25 @@ func complains(n int, text, sku, order string) feed.Event {
 		e.Product = &feed.Product{ID: sku}
 	}
 	return e
+}
+
+// TestADeskStandsOnPolicies: without others the shipped ones, and those that
+// people change while it runs count from then on.
+func TestADeskStandsOnPolicies(t *testing.T) {
+	shipped, err := policy.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk(t)
+	if got := d.Policies(); got.Version() != shipped.Version() {
+		t.Errorf("the desk stands on %d policies, not the shipped ones", len(got.Policies()))
+	}
+	none, err := policy.Load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.UsePolicies(none)
+	if got := d.Policies(); len(got.Policies()) != 0 {
+		t.Errorf("%d policies still count", len(got.Policies()))
+	}
 }

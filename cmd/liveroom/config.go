@@ -23,16 +23,18 @@ import (
 // Config is the one file that describes a set-up. config.example.toml names
 // every key with its default.
 type Config struct {
-	Record RecordConfig `toml:"record"`
-	Desk   DeskConfig   `toml:"desk"`
-	Facts  FactsConfig  `toml:"facts"`
-	Rules  RulesConfig  `toml:"rules"`
-	Ledger LedgerConfig `toml:"ledger"`
-	Rooms  []RoomConfig `toml:"room"`
+	Record   RecordConfig   `toml:"record"`
+	Desk     DeskConfig     `toml:"desk"`
+	Facts    FactsConfig    `toml:"facts"`
+	Policies PoliciesConfig `toml:"policies"`
+	Rules    RulesConfig    `toml:"rules"`
+	Ledger   LedgerConfig   `toml:"ledger"`
+	Rooms    []RoomConfig   `toml:"room"`
 
 	Imports map[string]ImportConfig `toml:"import"`
 
 	path string
+	text string // of the file, to find lines in
 }
 
 // RecordConfig says where the record is kept.
@@ -59,6 +61,13 @@ type FactsConfig struct {
 // RulesConfig names the users' rule files.
 type RulesConfig struct {
 	Files []string `toml:"files"`
+}
+
+// PoliciesConfig names the policies in force: shipped ones by id, and the users'
+// own files and folders, laid over them.
+type PoliciesConfig struct {
+	Shipped []string `toml:"shipped"`
+	Files   []string `toml:"files"`
 }
 
 // ImportConfig tells what the columns of a shop's exports hold.
@@ -116,7 +125,8 @@ func defaultConfig() Config {
 			Name: "moderator", Role: string(moderation.RoleModerator), UndoWindow: Duration(moderation.DefaultUndoWindow),
 			AnswerWithin: Duration(moderation.DefaultAnswerWithin), Lease: Duration(moderation.DefaultLease),
 		},
-		Ledger: LedgerConfig{Leaves: notary.DefaultLeaves, Every: Duration(notary.DefaultEvery)},
+		Policies: PoliciesConfig{Shipped: []string{allShipped}},
+		Ledger:   LedgerConfig{Leaves: notary.DefaultLeaves, Every: Duration(notary.DefaultEvery)},
 	}
 }
 
@@ -132,7 +142,8 @@ func loadConfig(path string) (Config, error) {
 		}
 		return c, fmt.Errorf("read config: %w", err)
 	}
-	meta, err := toml.Decode(string(b), &c)
+	c.text = string(b)
+	meta, err := toml.Decode(c.text, &c)
 	if err != nil {
 		var parse toml.ParseError
 		if errors.As(err, &parse) {
@@ -214,6 +225,14 @@ func keyLines(text string) map[string][]int {
 	return at
 }
 
+// lineOf is the line that a key stands in, with its table.
+func (c *Config) lineOf(key string) int {
+	if at := keyLines(c.text)[key]; len(at) > 0 {
+		return at[0]
+	}
+	return 1
+}
+
 // maxRooms is how many broadcasts one person can watch.
 const maxRooms = 8
 
@@ -226,6 +245,9 @@ func (c *Config) check() error {
 	}
 	if err := c.Ledger.check(); err != nil {
 		return fmt.Errorf("[ledger] %w", err)
+	}
+	if _, err := c.Policies.shipped(); err != nil {
+		return fmt.Errorf("line %d: [policies] shipped: %w", c.lineOf("policies.shipped"), err)
 	}
 	if c.Desk.UndoWindow < Duration(time.Second) {
 		return fmt.Errorf("[desk] undo_window: %s is too short to take anything back: give at least 1s", time.Duration(c.Desk.UndoWindow))

@@ -106,20 +106,20 @@ func (g *ground) changed(path string) bool {
 
 func (g *ground) checker() *claims.Checker { return newChecker(g.sheet.Load(), g.set) }
 
-// keep looks at the files on every tick until ctx is done. use is given the
-// checker when something changed, warn is told of what has a mistake in it, and
-// of nothing once it is mended.
-func (g *ground) keep(ctx context.Context, ticks <-chan time.Time, use func(*claims.Checker), warn func(topic, text string)) {
+// onEvery calls look on every tick until ctx is done.
+func onEvery(ctx context.Context, ticks <-chan time.Time, look func()) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticks:
-			g.look(use, warn)
+			look()
 		}
 	}
 }
 
+// look looks at the files. use is given the checker when something changed, warn
+// is told of what has a mistake in it, and of nothing once it is mended.
 func (g *ground) look(use func(*claims.Checker), warn func(topic, text string)) {
 	fresh := false
 	if g.changed(g.facts) {

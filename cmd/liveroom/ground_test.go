@@ -124,7 +124,7 @@ func TestFilesAreLookedAtOnEveryTick(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		w.keep(ctx, ticks, func(c *claims.Checker) { used <- c }, func(string, string) {})
+		onEvery(ctx, ticks, func() { w.ground.look(func(c *claims.Checker) { used <- c }, func(string, string) {}) })
 	}()
 	ticks <- w.day
 	w.write(w.rules, houseRule+"# changed\n")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -34,29 +33,10 @@ func newPolicy() *cobra.Command {
 // shipped set.
 func loadPolicies(paths []string) (*policy.Set, error) {
 	shipped, err := policy.Shipped()
-	if err != nil || len(paths) == 0 {
-		return shipped, err
+	if err != nil {
+		return nil, err
 	}
-	var files []tomldoc.File
-	for _, path := range paths {
-		names := []string{path}
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			if names, err = filepath.Glob(filepath.Join(path, "*.toml")); err != nil {
-				return nil, fmt.Errorf("open policy folder: %w", err)
-			}
-			if len(names) == 0 {
-				return nil, fmt.Errorf("open policy folder: %s holds no .toml file", path)
-			}
-		}
-		for _, name := range names {
-			text, err := os.ReadFile(name)
-			if err != nil {
-				return nil, fmt.Errorf("open policy file: %w", err)
-			}
-			files = append(files, tomldoc.File{Name: name, Text: text})
-		}
-	}
-	return policy.Load(shipped, files...)
+	return (&policyFiles{base: shipped, paths: paths}).load()
 }
 
 func newPolicyTest() *cobra.Command {

@@ -12,18 +12,20 @@ import (
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/notary"
+	"liveroom/moderation/policy"
 	"liveroom/moderation/sqlite"
 )
 
 // A station is everything of one set-up that runs: the record, the desk and
 // the sources that feed it.
 type station struct {
-	store   *sqlite.Store
-	desk    *moderation.Desk
-	ground  *ground
-	notary  *notary.Notary // nil: nothing is signed
-	clock   func() time.Time
-	sources []*feed.Source
+	store    *sqlite.Store
+	desk     *moderation.Desk
+	ground   *ground
+	policies *policyFiles
+	notary   *notary.Notary // nil: nothing is signed
+	clock    func() time.Time
+	sources  []*feed.Source
 	// temporary tells that the record is deleted when the program ends.
 	temporary bool
 }
@@ -39,24 +41,33 @@ type stationConfig struct {
 	// lease is how long a case stays with who took it; 0: the default.
 	lease time.Duration
 	rooms []moderation.Room
+	// policies are those in force; nil: the shipped ones.
+	policies *policyFiles
 	// ledger says who signs; without a key nobody does.
 	ledger LedgerConfig
 }
 
 // openStation opens the record and the desk. Close must follow.
 func openStation(ctx context.Context, c stationConfig) (*station, error) {
+	var policies *policy.Set
+	if c.policies != nil {
+		var err error
+		if policies, err = c.policies.load(); err != nil {
+			return nil, err
+		}
+	}
 	store, err := sqlite.Open(ctx, c.db)
 	if err != nil {
 		return nil, err
 	}
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
 		Store: store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin, Lease: c.lease,
-		Rooms: c.rooms,
+		Rooms: c.rooms, Policies: policies,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	s := &station{store: store, desk: desk, ground: c.ground, clock: c.clock}
+	s := &station{store: store, desk: desk, ground: c.ground, policies: c.policies, clock: c.clock}
 	if c.ledger.Key != "" {
 		if err := s.sign(ctx, c.db, c.ledger); err != nil {
 			return nil, errors.Join(err, store.Close())
@@ -76,9 +87,17 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 	if err != nil {
 		return nil, err
 	}
+	shipped, err := c.Policies.shipped()
+	if err != nil {
+		return nil, err
+	}
 	sc := stationConfig{
 		db: c.beside(c.Record.File), ground: g, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow), answerWithin: time.Duration(c.Desk.AnswerWithin),
 		lease: time.Duration(c.Desk.Lease), ledger: c.Ledger,
+	}
+	sc.policies = &policyFiles{base: shipped}
+	for _, name := range c.Policies.Files {
+		sc.policies.paths = append(sc.policies.paths, c.beside(name))
 	}
 	sc.ledger.Key = firstSet(c.beside(c.Ledger.Key), keyBeside(sc.db))
 	for _, r := range c.Rooms {
@@ -141,7 +160,10 @@ func (s *station) open(ctx context.Context, fn func(ctx context.Context) error) 
 	work.Go(func() { s.desk.Run(ctx) })
 	work.Go(func() { s.keepSigning(ctx) })
 	work.Go(func() {
-		s.ground.keep(ctx, ticks.C, func(c *claims.Checker) { s.desk.UseChecker(c) }, s.desk.Warn)
+		onEvery(ctx, ticks.C, func() {
+			s.ground.look(func(c *claims.Checker) { s.desk.UseChecker(c) }, s.desk.Warn)
+			s.policies.look(s.desk.UsePolicies, s.desk.Warn)
+		})
 	})
 	err := fn(ctx)
 	stop()

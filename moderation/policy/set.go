@@ -67,12 +67,16 @@ func newSet(base *Set, policies []*Policy, years []*year) *Set {
 	slices.SortStableFunc(s.policies, func(a, b *Policy) int {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.From, b.From))
 	})
+	s.version = s.hash()
+	return s
+}
+
+func (s *Set) hash() string {
 	versions := []string{s.calendar.Version()}
 	for _, p := range s.policies {
 		versions = append(versions, p.ID, p.Version)
 	}
-	s.version = hash(versions...)
-	return s
+	return hash(versions...)
 }
 
 // Version is the hash of everything in the set.
@@ -84,6 +88,27 @@ func (s *Set) Calendar() *Calendar { return s.calendar }
 // Policies lists the policies by id, versions of one id by when they come into
 // force.
 func (s *Set) Policies() []*Policy { return slices.Clone(s.policies) }
+
+// Only is the set with the policies of the ids alone, and its working days.
+func (s *Set) Only(ids ...string) (*Set, error) {
+	known := s.ids()
+	for _, id := range ids {
+		if !slices.Contains(known, id) {
+			if near := tomldoc.Nearest(id, known); near != "" {
+				return nil, fmt.Errorf("%q is no policy; did you mean %q?", id, near)
+			}
+			return nil, fmt.Errorf("%q is no policy; known: %v", id, known)
+		}
+	}
+	only := &Set{calendar: s.calendar}
+	for _, p := range s.policies {
+		if slices.Contains(ids, p.ID) {
+			only.policies = append(only.policies, p)
+		}
+	}
+	only.version = only.hash()
+	return only, nil
+}
 
 // inForce is the version of a policy that governs a moment, or the one nearest
 // to it and false.
