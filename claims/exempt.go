@@ -25,8 +25,9 @@ type hit struct {
 type reading uint8
 
 const (
-	fails   reading = iota
-	trapped         // looks as if it held
+	untried reading = iota
+	fails
+	trapped // looks as if it held
 	holds
 )
 
@@ -55,9 +56,28 @@ var trialsOf = sync.OnceValue(func() map[string][]trial {
 				out[rule] = append(out[rule], trial{e, conditions[e.ID]})
 			}
 		}
+		if len(out[rule]) > mostTrials {
+			panic("claims: more exemptions are tried for " + rule + " than a mark keeps")
+		}
 	}
 	return out
 })
+
+// mostTrials is how many exemptions a mark keeps the readings of.
+const mostTrials = 32
+
+// reads tries the k-th exemption of a hit's rule. What came of it is kept with
+// a mark: every finding is asked twice, whether one holds and what to tell of
+// each.
+func (h hit) reads(l *line, k int, t trial) reading {
+	if h.mark == nil {
+		return t.try(l, h)
+	}
+	if h.mark.tries[k] == untried {
+		h.mark.tries[k] = t.try(l, h)
+	}
+	return h.mark.tries[k]
+}
 
 // exempt reports whether an exemption holds for words that a rule would raise.
 func (l *line) exempt(rule string, from, to int) bool {
@@ -69,8 +89,8 @@ func (l *line) sparedBy(h hit) *lexicon.Exemption {
 	if l.waived {
 		return nil
 	}
-	for _, t := range trialsOf()[h.rule] {
-		if t.try(l, h) == holds {
+	for k, t := range trialsOf()[h.rule] {
+		if h.reads(l, k, t) == holds {
 			return t.Exemption
 		}
 	}
@@ -90,9 +110,9 @@ func (l *line) tried(h hit, raised bool) []Exemption {
 		return nil
 	}
 	out := make([]Exemption, 0, len(trials))
-	for _, t := range trials {
+	for k, t := range trials {
 		e := Exemption{ID: t.ID, Reason: t.Failed.ZH, ReasonEN: t.Failed.EN, Source: t.Source}
-		switch t.try(l, h) {
+		switch h.reads(l, k, t) {
 		case holds:
 			if raised {
 				e.Trap, e.Reason, e.ReasonEN = true, notOverThese.ZH, notOverThese.EN

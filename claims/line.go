@@ -50,6 +50,7 @@ type mark struct {
 	Finding
 	from, to int // folded runes
 	right    bool
+	tries    [mostTrials]reading // of the exemptions of its rule, once its line is read
 }
 
 func (m *mark) asHit() hit {

@@ -15,8 +15,28 @@ const (
 // Cues lists what is weighed around the hit [from, to) of folded runes, each
 // cue once.
 func Cues(category string, t []rune, from, to int) []string {
-	c := collector{seen: map[string]bool{}}
-	c.add(string(categoryCue) + category)
+	var cues []string
+	seen := map[string]bool{}
+	add := func(cue string) {
+		if !seen[cue] {
+			seen[cue] = true
+			cues = append(cues, cue)
+		}
+	}
+	add(string(categoryCue) + category)
+	var s surroundings
+	s.cut(t, from, to)
+	s.grams(func(kind byte, tokens [][]rune) { add(name(kind, tokens)) })
+	return cues
+}
+
+// surroundings are the tokens around a hit: characters and Latin words.
+type surroundings struct{ own, before, after, line [][]rune }
+
+// theHit stands for it among its neighbours.
+var theHit = []rune{'#'}
+
+func (s *surroundings) cut(t []rune, from, to int) {
 	start, end := from, to
 	for start > 0 && !parts(t[start-1]) {
 		start--
@@ -24,17 +44,73 @@ func Cues(category string, t []rune, from, to int) []string {
 	for end < len(t) && !parts(t[end]) {
 		end++
 	}
-	before, own := tokens(nil, t[:start]), tokens(nil, t[start:from])
-	own = append(own, "#")
-	own = tokens(own, t[to:end])
-	after := tokens(nil, t[end:])
-	c.grams(ownCue, own, 1)
-	c.grams(beforeCue, before, 2)
-	c.grams(afterCue, after, 2)
-	line := tokens(nil, t[:from])
-	line = append(line, "#")
-	c.grams(lineCue, tokens(line, t[to:]), 2)
-	return c.cues
+	s.before = tokens(s.before[:0], t[:start])
+	s.own = tokens(append(tokens(s.own[:0], t[start:from]), theHit), t[to:end])
+	s.after = tokens(s.after[:0], t[end:])
+	s.line = tokens(append(tokens(s.line[:0], t[:from]), theHit), t[to:])
+}
+
+// longest is how many neighbours a cue has at most.
+const longest = 3
+
+// grams yields every run of neighbours that is weighed, some more than once.
+func (s *surroundings) grams(yield func(kind byte, tokens [][]rune)) {
+	all := func(kind byte, tokens [][]rune, least int) {
+		for i := range tokens {
+			for n := least; n <= longest && i+n <= len(tokens); n++ {
+				yield(kind, tokens[i:i+n])
+			}
+		}
+	}
+	all(ownCue, s.own, 1)
+	all(beforeCue, s.before, 2)
+	all(afterCue, s.after, 2)
+	all(lineCue, s.line, 2)
+}
+
+// name spells a cue, a space beside Latin words.
+func name(kind byte, tokens [][]rune) string {
+	out := []rune{rune(kind)}
+	for i, t := range tokens {
+		if spaced(tokens, i) {
+			out = append(out, ' ')
+		}
+		out = append(out, t...)
+	}
+	return string(out)
+}
+
+func spaced(tokens [][]rune, i int) bool {
+	return i > 0 && (fold.Letter(tokens[i][0]) || fold.Letter(tokens[i-1][0]))
+}
+
+// A key is what a cue is looked up by, made of its runes without spelling it.
+// That the cues with weights have keys of their own is checked when they load.
+type key uint64
+
+const keySeed key = 14695981039346656037
+
+func (k key) with(r rune) key { return (k ^ key(r)) * 0x9e3779b97f4a7c15 }
+
+func (k key) withAll(s string) key {
+	for _, r := range s {
+		k = k.with(r)
+	}
+	return k
+}
+
+// keyOf is the key of the cue that name spells.
+func keyOf(kind byte, tokens [][]rune) key {
+	k := keySeed.with(rune(kind))
+	for i, t := range tokens {
+		if spaced(tokens, i) {
+			k = k.with(' ')
+		}
+		for _, r := range t {
+			k = k.with(r)
+		}
+	}
+	return k
 }
 
 // parts reports whether a clause ends at r.
@@ -47,7 +123,7 @@ func parts(r rune) bool {
 }
 
 // tokens cuts runes into characters and Latin words; spaces are none.
-func tokens(out []string, t []rune) []string {
+func tokens(out [][]rune, t []rune) [][]rune {
 	for i := 0; i < len(t); {
 		j := i + 1
 		if fold.Letter(t[i]) {
@@ -56,39 +132,9 @@ func tokens(out []string, t []rune) []string {
 			}
 		}
 		if t[i] != ' ' && t[i] != '\t' && t[i] != '\n' {
-			out = append(out, string(t[i:j]))
+			out = append(out, t[i:j])
 		}
 		i = j
 	}
 	return out
-}
-
-type collector struct {
-	cues []string
-	seen map[string]bool
-}
-
-func (c *collector) add(cue string) {
-	if !c.seen[cue] {
-		c.seen[cue] = true
-		c.cues = append(c.cues, cue)
-	}
-}
-
-// longest is how many neighbours a cue has at most.
-const longest = 3
-
-func (c *collector) grams(kind byte, tokens []string, least int) {
-	for i := range tokens {
-		name := string(kind)
-		for j := i; j < len(tokens) && j < i+longest; j++ {
-			if j > i && (fold.Letter(rune(tokens[j][0])) || fold.Letter(rune(tokens[j-1][0]))) {
-				name += " "
-			}
-			name += tokens[j]
-			if j-i+1 >= least {
-				c.add(name)
-			}
-		}
-	}
 }

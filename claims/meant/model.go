@@ -2,6 +2,8 @@ package meant
 
 import (
 	_ "embed"
+	"fmt"
+	"math/bits"
 	"sync"
 
 	"liveroom/claims/learn"
@@ -16,8 +18,17 @@ var weightsTSV string
 // A Model knows how much each cue speaks for a host who stands behind his
 // words. It never changes and may be shared by goroutines.
 type Model struct {
-	rows map[string]int32
-	bias int32
+	slots   []slot // by key, at the first free place from the one it hashes to
+	shift   uint
+	weights []int32
+	bias    int32
+	readers sync.Pool
+}
+
+// A slot says which weight a key has: the one before row, 0 for a free place.
+type slot struct {
+	key key
+	row int32
 }
 
 // Learned is the model that is compiled in.
@@ -35,25 +46,63 @@ func Load(weights string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{rows: make(map[string]int32, len(w.Cues)), bias: w.Rows[len(w.Cues)][0]}
+	m := &Model{bias: w.Rows[len(w.Cues)][0]}
+	size := uint(bits.Len(uint(2 * len(w.Cues))))
+	m.slots, m.shift = make([]slot, 1<<size), 64-size
 	for i, cue := range w.Cues {
-		m.rows[cue] = w.Rows[i][0]
+		s := m.find(keySeed.withAll(cue))
+		if s.row != 0 {
+			return nil, fmt.Errorf("cues %q and %q have one key: the key's seed must be another", w.Cues[s.row-1], cue)
+		}
+		m.weights = append(m.weights, w.Rows[i][0])
+		*s = slot{keySeed.withAll(cue), int32(len(m.weights))}
 	}
+	m.readers.New = func() any { return &reader{told: make([]uint32, len(m.weights)+1)} }
 	return m, nil
+}
+
+// find gives the slot of a key, or the free one where it would be.
+func (m *Model) find(k key) *slot {
+	mask := uint64(len(m.slots) - 1)
+	for i := uint64(k) >> m.shift; ; i++ {
+		if s := &m.slots[i&mask]; s.key == k || s.row == 0 {
+			return s
+		}
+	}
+}
+
+// A reader sums what the cues around a hit speak, each once.
+type reader struct {
+	surroundings
+	told []uint32 // by row, the turn in which it was last felt
+	turn uint32
+	sum  int64
+	n    int64
+}
+
+func (r *reader) feel(m *Model, k key) {
+	if s := m.find(k); s.row != 0 && r.told[s.row] != r.turn {
+		r.told[s.row] = r.turn
+		r.sum += int64(m.weights[s.row-1])
+		r.n++
+	}
 }
 
 // Read is how surely the host stands behind the hit [from, to) of folded runes,
 // in thousandths of log odds; below zero he rather does not. The more cues there
-// are, the less each is felt.
+// are, the less each is felt. It allocates nothing.
 func (m *Model) Read(category string, t []rune, from, to int) int32 {
-	sum, n := int64(0), int64(1)
-	for _, cue := range Cues(category, t, from, to) {
-		if v, ok := m.rows[cue]; ok {
-			sum += int64(v)
-			n++
-		}
+	r := m.readers.Get().(*reader)
+	defer m.readers.Put(r)
+	r.turn, r.sum, r.n = r.turn+1, 0, 1
+	if r.turn == 0 { // after four thousand million hits
+		clear(r.told)
+		r.turn = 1
 	}
-	return m.bias + int32(sum*fine/root(n*fine*fine))
+	r.feel(m, keySeed.with(categoryCue).withAll(category))
+	r.cut(t, from, to)
+	r.grams(func(kind byte, tokens [][]rune) { r.feel(m, keyOf(kind, tokens)) })
+	return m.bias + int32(r.sum*fine/root(r.n*fine*fine))
 }
 
 // fine is how finely square roots are taken.
