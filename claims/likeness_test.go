@@ -32,43 +32,74 @@ func ofLikeness(found []claims.Finding) []claims.Finding {
 	return out
 }
 
-func TestWhatNoListHoldsIsFoundByWhatItReadsLike(t *testing.T) {
+// unlisted are claims in words of their own, each with the rule that reads it.
+// A word list may come to hold one of them, so not every one must be read by what
+// is learned; leastUnlisted must.
+var unlisted = []struct{ story, sku, text, rule string }{
+	{"abuse by likening", "K1", "长得跟母猪似的还想要折扣，谁娶你谁倒八辈子霉", "conduct.learned"},
+	{"abuse by advice", "K1", "长成你这样的还来还价，回家照照尿盆吧", "conduct.learned"},
+	{"a cure told by the doctor not needed", "K2", "吃了它骨科的号你不用挂", "medical.learned"},
+	{"a cure told by the plasters thrown away", "K1", "肩周炎的老街坊睡了它，膏药全扔了", "medical.learned"},
+	{"another cure so told", "K1", "痛风的老街坊泡了它，膏药全扔垃圾桶了", "medical.learned"},
+	{"a name lent by the counter", "K2", "专柜卖两千的那罐跟它是一个锅里熬的，罐子换了", "brand.learned"},
+	{"a name lent by the shop", "K2", "免税店那个跟它一个锅里熬出来的，换了个罐子", "brand.learned"},
+	{"nobody can stand beside it", "K1", "同行见了它都得绕着走", "absolute.learned"},
+}
+
+const leastUnlisted = 5
+
+// readByLikeness yields what of unlisted no rule reads, with what is found.
+func readByLikeness(t *testing.T, yield func(story, text, rule string, found []claims.Finding)) {
+	t.Helper()
 	checker, without := likenessChecker(t), likenessChecker(t, claims.WithLikeness(claims.Likeness{}))
-	for _, c := range []struct{ story, sku, text, rule string }{
-		{"abuse in words of its own", "K1", "长得跟母猪似的还想要折扣，谁娶你谁倒八辈子霉", "conduct.learned"},
-		{"made-up dread", "K1", "你家那个旧枕头里头全是尸虫，村里睡瘫了三个，新闻不让报", "conduct.learned"},
-		{"a cure told as a story", "K2", "吃了它骨科的号你不用挂", "medical.learned"},
-		{"a promise beyond the sheet's", "K2", "擦到见底觉得不行，空瓶寄来全额给你", "promise.learned"},
-		{"a name lent", "K2", "专柜卖两千的那罐跟它是一个锅里熬的，罐子换了", "brand.learned"},
-	} {
-		found := checker.Check(claims.Utterance{SKU: c.sku, Speaker: claims.SpeakerHost, Text: c.text}, nil)
-		rest := without.Check(claims.Utterance{SKU: c.sku, Speaker: claims.SpeakerHost, Text: c.text}, nil)
-		learned := ofLikeness(found)
-		if len(learned) == 0 && len(rest) > 0 {
-			t.Logf("%s: a rule reads it by now (%s)", c.story, rest[0].Rule)
+	read := 0
+	for _, c := range unlisted {
+		u := claims.Utterance{SKU: c.sku, Speaker: claims.SpeakerHost, Text: c.text}
+		if rest := without.Check(u, nil); len(rest) > 0 {
+			t.Logf("%s: a rule reads it (%s)", c.story, rest[0].Rule)
 			continue
 		}
-		if len(learned) != 1 || learned[0].Rule != c.rule {
-			t.Errorf("%s: %s: found %+v", c.story, c.text, found)
-			continue
-		}
-		f := learned[0]
-		if f.Law == "" || f.Suggest == "" || !strings.Contains(c.text, f.Said) || !strings.Contains(f.Why, "“") || f.WhyEN == "" {
-			t.Errorf("%s: the proof is not whole: %+v", c.story, f)
-		}
-		if len(ofLikeness(rest)) != 0 {
-			t.Errorf("%s: found without what was learned: %+v", c.story, rest)
-		}
+		read++
+		yield(c.story, c.text, c.rule, checker.Check(u, nil))
+	}
+	if read < leastUnlisted {
+		t.Errorf("rules read all but %d of %d lines: others are needed here that no list holds, at least %d", read, len(unlisted), leastUnlisted)
 	}
 }
 
+func TestWhatNoListHoldsIsFoundByWhatItReadsLike(t *testing.T) {
+	readByLikeness(t, func(story, text, rule string, found []claims.Finding) {
+		if len(found) != 1 || found[0].Rule != rule {
+			t.Errorf("%s: %s: found %+v, want %s", story, text, found, rule)
+			return
+		}
+		if f := found[0]; f.Law == "" || f.Suggest == "" || !strings.Contains(text, f.Said) || !strings.Contains(f.Why, "“") || f.WhyEN == "" {
+			t.Errorf("%s: the proof is not whole: %+v", story, f)
+		}
+	})
+}
+
+// TestTheReasonNamesALineOfOurOwn: where one sounds alike it is shown, and of
+// these lines most sound like one.
 func TestTheReasonNamesALineOfOurOwn(t *testing.T) {
-	found := ofLikeness(likenessChecker(t).Check(claims.Utterance{SKU: "K1", Speaker: claims.SpeakerHost, Text: "睡塌了拿来换，换到你孙子结婚，换一辈子"}, nil))
-	if len(found) == 0 {
-		t.Skip("NOT TESTED: a rule reads this line by now")
-	}
-	if f := found[0]; !strings.Contains(f.Why, "读起来像“") || !strings.Contains(f.Why, "% 的音相同") || !strings.Contains(f.WhyEN, "reads like") {
-		t.Errorf("why: %s; %s", f.Why, f.WhyEN)
+	named, read := 0, 0
+	readByLikeness(t, func(story, _, _ string, found []claims.Finding) {
+		read++
+		if len(found) == 0 {
+			t.Errorf("%s: not found", story)
+			return
+		}
+		zh := strings.Contains(found[0].Why, "读起来像“") && strings.Contains(found[0].Why, "% 的音相同")
+		en := strings.Contains(found[0].WhyEN, "reads like") && strings.Contains(found[0].WhyEN, "% of the sounds")
+		if zh != en {
+			t.Errorf("%s: one language names a line and the other does not: %s; %s", story, found[0].Why, found[0].WhyEN)
+		}
+		if zh {
+			named++
+		}
+	})
+	if 2*named < read {
+		t.Errorf("%d of %d reasons name a line of our own", named, read)
 	}
 }
 
