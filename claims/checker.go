@@ -70,11 +70,14 @@ func (c *Checker) SheetVersion() string { return c.sheet.Version() }
 // is spoken of. The same input gives the same findings. Findings that raise
 // nothing by the users' rules are among them and say so (Aside).
 func (c *Checker) Check(u Utterance, before []Utterance) []Finding {
-	return c.pieces(u, func(l *line, u Utterance) []Finding { return l.check(u, before) })
+	return pieces(c, u, func(l *line, u Utterance) []Finding { return l.check(u, before) }, itself)
 }
 
-// pieces reads an utterance, a long one in pieces.
-func (c *Checker) pieces(u Utterance, read func(*line, Utterance) []Finding) []Finding {
+func itself(f *Finding) *Finding { return f }
+
+// pieces reads an utterance, a long one in pieces. finding is where what was
+// read says where it stands.
+func pieces[T any](c *Checker, u Utterance, read func(*line, Utterance) []T, finding func(*T) *Finding) []T {
 	if u.Speaker == SpeakerViewer {
 		return nil
 	}
@@ -85,15 +88,16 @@ func (c *Checker) pieces(u Utterance, read func(*line, Utterance) []Finding) []F
 		l.forget()
 		return found
 	}
-	var found []Finding
+	var found []T
 	whole := u.Text
 	runes := 0
 	for len(whole) > 0 {
 		n := pieceLen(whole)
 		u.Text = whole[:n]
-		for _, f := range read(l, u) {
+		for _, v := range read(l, u) {
+			f := finding(&v)
 			f.Start, f.End = f.Start+runes, f.End+runes
-			found = append(found, f)
+			found = append(found, v)
 		}
 		l.forget()
 		runes += utf8.RuneCountInString(whole[:n])

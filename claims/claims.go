@@ -39,11 +39,12 @@ type Verdict string
 
 // The verdicts. Contradicted: the sheet says otherwise, to the buyer's harm.
 // Unsupported: checkable, and the sheet is silent. Banned: forbidden whatever
-// the facts.
+// the facts. Supported: the sheet says so itself; only Claims tells of those.
 const (
 	VerdictContradicted Verdict = "contradicted"
 	VerdictUnsupported  Verdict = "unsupported"
 	VerdictBanned       Verdict = "banned"
+	VerdictSupported    Verdict = "supported"
 )
 
 // Severity orders findings for a person: high first.

@@ -230,7 +230,7 @@ func (l *line) unnamedDose() {
 		}
 		l.used[i] = true
 		if abs(q.Value-dose.q.Value)*50 <= dose.q.Value {
-			l.right(CategoryIngredient, q.Start, q.End)
+			l.bears(CategoryIngredient, sheet.FieldIngredients, q.Start, q.End)
 			return
 		}
 		f := l.factOf(sheet.FieldIngredients)

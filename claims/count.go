@@ -102,7 +102,7 @@ func (l *line) compareCount(i int) {
 	n, orders := q.Value, l.orders()
 	for _, truth := range p.pieces {
 		if n == truth || n == truth*orders || q.Lo <= truth && truth <= q.Hi && q.Lo != q.Hi {
-			l.right(CategoryQuantity, q.Start, q.End)
+			l.bears(CategoryQuantity, sheet.FieldQuantity, q.Start, q.End)
 			return
 		}
 	}
@@ -231,7 +231,7 @@ func (l *line) gifts() {
 		}
 		l.used[i] = true
 		if listed && q.Value <= have {
-			l.right(CategoryQuantity, q.Start, q.End)
+			l.bears(CategoryQuantity, sheet.FieldQuantity, q.Start, q.End)
 			continue
 		}
 		f := l.factOf(sheet.FieldQuantity)

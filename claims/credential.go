@@ -60,7 +60,7 @@ func (l *line) honour(m lexicon.Match) {
 		f = l.factOf(sheet.FieldPatents)
 		if len(p.Patents) > 0 || contains(p.credential, "专利") {
 			if !l.patentKind(m) && !l.morePatents(m) {
-				l.right(CategoryCredential, m.Start, m.End)
+				l.bears(CategoryCredential, sheet.FieldPatents, m.Start, m.End)
 				return
 			}
 			l.wrong(CategoryCredential, VerdictContradicted, m.Start, m.End, "credential.patent", f)
@@ -71,7 +71,7 @@ func (l *line) honour(m lexicon.Match) {
 	case "award":
 		v := l.weighPrize(l.clauseAt(m.Start))
 		if len(p.Honours) > 0 && v == "" && l.awardMatches(m) {
-			l.right(CategoryCredential, m.Start, m.End)
+			l.bears(CategoryCredential, sheet.FieldHonours, m.Start, m.End)
 			return
 		}
 		if v == VerdictContradicted && !l.prizeAside(l.clauseAt(m.Start), m) {
@@ -206,7 +206,7 @@ func (l *line) sales() {
 		f.Value = l.span(q.Start, q.End)
 		switch {
 		case have > 0 && q.Value <= have+have/20:
-			l.right(CategoryCredential, q.Start, q.End)
+			l.bears(CategoryCredential, sheet.FieldSales, q.Start, q.End)
 		case have > 0:
 			l.wrong(CategoryCredential, VerdictContradicted, q.Start, q.End, "credential.sales", f)
 			return
@@ -239,7 +239,7 @@ func (l *line) developer(m lexicon.Match) {
 		return
 	}
 	if have != "" && (contains(have, name) || l.any(c.from, c.to, firstRunes(have, 2)) || contains(have, "大学") && name == "大学") {
-		l.right(CategoryCredential, m.Start, m.End)
+		l.bears(CategoryCredential, sheet.FieldDeveloper, m.Start, m.End)
 		return
 	}
 	if !l.any(c.from, len(l.t.R), "研发", "开发", "研制", "做出来", "出来", "配方", "监制", "团队", "出的", "develop", "lab", "技术", "合作", "推荐", "指导", "研究", "调的", "家") {
@@ -271,18 +271,18 @@ func (l *line) rank(m lexicon.Match) {
 	have := fold.String(l.p.Raw(sheet.FieldSales))
 	if l.rankHeld(have) && !l.waived {
 		l.right(CategoryAbsolute, m.Start, m.End)
-		l.right(CategoryCredential, m.Start, m.End)
+		l.bears(CategoryCredential, sheet.FieldSales, m.Start, m.End)
 		return
 	}
 	if l.ahead(m.End, "次", "天", "单", "分钟", "个月", "秒", "位", "百", "十") {
 		return
 	}
 	if l.ahead(m.End, "第二", "第2") && containsAny(have, "第2", "第二") || l.ahead(m.End, "第三", "第3") && containsAny(have, "第3", "第三") {
-		l.right(CategoryCredential, m.Start, m.End)
+		l.bears(CategoryCredential, sheet.FieldSales, m.Start, m.End)
 		return
 	}
 	if l.amongRanked(m, have) {
-		l.right(CategoryCredential, m.Start, m.End)
+		l.bears(CategoryCredential, sheet.FieldSales, m.Start, m.End)
 		return
 	}
 	if l.any(m.Start, m.End, "第二", "第三", "前三", "前十", "top3", "top10") {

@@ -136,7 +136,7 @@ func (l *line) compareThreshold(i int, said threshold, have []threshold) {
 	q := l.q[i]
 	for _, h := range have {
 		if said.off <= h.off && (said.from >= h.from || l.p.PriceFen >= h.from && said.from == 0) {
-			l.right(CategoryPrice, q.Start, q.End)
+			l.bears(CategoryPrice, sheet.FieldPromises, q.Start, q.End)
 			return
 		}
 	}
@@ -175,7 +175,7 @@ func (l *line) digitsOfPrice(m lexicon.Match, below int64) {
 		return
 	}
 	if l.p.PriceFen < below {
-		l.right(CategoryPrice, m.Start, m.End)
+		l.bears(CategoryPrice, sheet.FieldPrice, m.Start, m.End)
 		return
 	}
 	f := l.factOf(sheet.FieldPrice)
@@ -204,7 +204,7 @@ func (l *line) cheaperBy() {
 		left := 1_000_000 - q.Value
 		have := p.PriceFen * 1_000_000 / p.ListFen
 		if have <= left+rough {
-			l.right(CategoryPrice, q.Start, q.End)
+			l.bears(CategoryPrice, sheet.FieldPrice, q.Start, q.End)
 			continue
 		}
 		f := l.factOf(sheet.FieldPrice)
@@ -279,7 +279,7 @@ func (l *line) priceProtection() {
 		}
 		l.used[i] = true
 		if q.Value <= days {
-			l.right(CategoryPromise, q.Start, q.End)
+			l.bears(CategoryPromise, sheet.FieldPromises, q.Start, q.End)
 			continue
 		}
 		f := l.factOf(sheet.FieldPromises)
@@ -375,7 +375,7 @@ func (l *line) wearers() {
 		}
 		l.used[i] = true
 		if upper <= most+most/50 {
-			l.right(CategorySize, q.Start, q.End)
+			l.bears(CategorySize, sheet.FieldSize, q.Start, q.End)
 			continue
 		}
 		f := l.factOf(sheet.FieldSize)

@@ -147,7 +147,7 @@ func (e Exemption) Title() (zh, en string) {
 // whose Aside is AsideExempt, with the exemptions tried and which held. The
 // users' exemptions are among them.
 func (c *Checker) Exempted(u Utterance, before []Utterance) []Finding {
-	return c.pieces(u, func(l *line, u Utterance) []Finding { return l.exempted(u, before) })
+	return pieces(c, u, func(l *line, u Utterance) []Finding { return l.exempted(u, before) }, itself)
 }
 
 func (l *line) exempted(u Utterance, before []Utterance) []Finding {

@@ -29,7 +29,7 @@ func (l *line) prizes() {
 			f.Value = l.span(from, to)
 			switch v := l.weighPrize(c); v {
 			case "":
-				l.right(CategoryCredential, from, to)
+				l.bears(CategoryCredential, sheet.FieldHonours, from, to)
 			default:
 				l.wrong(CategoryCredential, v, from, to, "credential.award", f)
 			}
@@ -148,7 +148,7 @@ func (l *line) deviceClass() {
 	f := l.factOf(sheet.FieldLicences)
 	f.Value = l.span(at, at+n)
 	if said <= have {
-		l.right(CategoryCredential, at, at+n)
+		l.bears(CategoryCredential, sheet.FieldLicences, at, at+n)
 		return
 	}
 	l.wrong(CategoryCredential, VerdictContradicted, at, at+n, "credential.cert", f)

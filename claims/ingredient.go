@@ -138,7 +138,8 @@ func (l *line) freeOf(m lexicon.Match) bool {
 	}
 	switch {
 	case absent != nil:
-		l.right(CategoryIngredient, m.Start, m.End)
+		l.bearsPart(absent, m)
+		l.marks[len(l.marks)-1].none = true
 	case (present != nil || l.kindPresent(m)) && !l.outright(m):
 		return false
 	case present != nil && l.byContent(m):
@@ -221,7 +222,7 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, min(m.End+3, len(l.t.R)), "ingredient.amount", f)
 		return true
 	case present != nil:
-		l.right(CategoryIngredient, m.Start, m.End)
+		l.bearsPart(present, m)
 		return false // its share may follow: 牛肉打头，牛肉九十八个点
 	case (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery || l.p.Category == sheet.Other && len(l.p.parts) == 0) && m.Term.Name != "药物成分":
 		return false
@@ -431,18 +432,18 @@ func (l *line) amountAgainst(m lexicon.Match, f *partFact, i int) bool {
 	l.used[i] = true
 	tol := have / 40
 	if l.timesPieces(q, have) {
-		l.right(CategoryIngredient, m.Start, m.End)
+		l.bearsPart(f, m)
 		return true
 	}
 	if f.q.Dim == q.Dim && f.q.Lo < f.q.Hi && q.Lo <= f.q.Hi+tol && max(f.q.Lo, 0)-tol <= q.Hi {
-		l.right(CategoryIngredient, m.Start, m.End)
+		l.bearsPart(f, m)
 		return true
 	}
 	if q.Approx || q.Unit == "half" || q.Unit == "cheng" {
 		tol = have / 16
 	}
 	if max(q.Lo, 0)-tol <= have && (q.Hi == quantity.PosInf || have <= q.Hi+tol) {
-		l.right(CategoryIngredient, m.Start, m.End)
+		l.bearsPart(f, m)
 		return true
 	}
 	fact.Value = l.span(min(q.Start, m.Start), max(q.End, m.End))

@@ -8,6 +8,7 @@ import (
 	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
+	"liveroom/claims/sheet"
 )
 
 // A line is one utterance on its way through the check. Lines are reused.
@@ -51,6 +52,8 @@ type mark struct {
 	from, to int // folded runes
 	right    bool
 	tries    [mostTrials]reading // of the exemptions of its rule, once its line is read
+	field    sheet.Field         // of a right one: where the sheet holds it, beside Fact
+	none     bool                // of a right one: that there is none of it
 }
 
 func (m *mark) asHit() hit {

@@ -157,7 +157,7 @@ func (l *line) madeOf(m lexicon.Match) {
 			l.finerMaterial(m)
 		}
 	case l.toldExactly(m, facts):
-		l.right(CategoryMaterial, m.Start, m.End)
+		l.bears(CategoryMaterial, sheet.FieldMaterial, m.Start, m.End)
 	case sameDomain || l.bodyClaim(m) || l.fillClaim(m):
 		f := l.factOf(sheet.FieldMaterial)
 		f.Value = m.Term.Name
@@ -253,7 +253,7 @@ func (l *line) varietyOf(m lexicon.Match) bool {
 	for _, v := range l.p.Variety {
 		for _, t := range l.c.factReader(l.p.Product).terms(lexicon.Material, v) {
 			if is(t, m.Term.Name) {
-				l.right(CategoryOrigin, m.Start, m.End)
+				l.bears(CategoryOrigin, sheet.FieldVariety, m.Start, m.End)
 				return true
 			}
 			if up := parent(m.Term); up != nil && is(t, up.Name) {

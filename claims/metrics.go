@@ -67,7 +67,11 @@ func (l *line) metric(f *metricFact) {
 				l.wrong(CategoryCredential, VerdictContradicted, q.Start, q.End, "metric", fact)
 				continue
 			}
-			l.right(CategoryCredential, q.Start, q.End)
+			if l.named(f, c) && lo-tol <= have && (hi == quantity.PosInf || have <= hi+tol) {
+				l.bearsFact(CategoryCredential, sheet.FieldMetrics, f.raw, q.Start, q.End)
+			} else {
+				l.right(CategoryCredential, q.Start, q.End)
+			}
 			continue
 		}
 		fact := l.fact(sheet.FieldMetrics, f.raw)
@@ -315,7 +319,7 @@ func (l *line) grade(grade string, at int, text string) {
 		return
 	}
 	if said <= have {
-		l.right(CategoryCredential, at, end)
+		l.bears(CategoryCredential, sheet.FieldMetrics, at, end)
 		return
 	}
 	f := l.factOf(sheet.FieldMetrics)

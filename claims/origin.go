@@ -28,7 +28,7 @@ func (l *line) place(m lexicon.Match) {
 		return
 	}
 	if len(p.origins) > 0 && l.fromThere(m) && !l.behind(m.Start, "跟", "比", "和", "像", "不像", "than ", "like ") && l.stanceOf(m.Start, m.End) == asserted && !l.elsewhere(m.Start) {
-		l.right(CategoryOrigin, m.Start, m.End)
+		l.rightPlace(m)
 		return
 	}
 	if l.inName[m.Start] && (len(p.origins) == 0 || l.fromThere(m) || !l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to, "来自", "产自", "当地")) || l.placeAside(m) || l.stanceOf(m.Start, m.End) != asserted || l.ofOtherThings(m.Start) {
@@ -47,7 +47,7 @@ func (l *line) place(m lexicon.Match) {
 		return
 	}
 	if l.fromThere(m) || l.besideRight(m) {
-		l.right(CategoryOrigin, m.Start, m.End)
+		l.rightPlace(m)
 		return
 	}
 	if !l.saysOrigin(m) {
@@ -78,6 +78,18 @@ func (l *line) brandMarked(m lexicon.Match) bool {
 		}
 	}
 	return false
+}
+
+// rightPlace marks a place that is said rightly. The sheet holds it where its
+// own place lies in it: of Zhejiang it does not say Shaoxing.
+func (l *line) rightPlace(m lexicon.Match) {
+	for _, o := range l.p.origins {
+		if is(o, m.Term.Name) {
+			l.bears(CategoryOrigin, sheet.FieldOrigin, m.Start, m.End)
+			return
+		}
+	}
+	l.right(CategoryOrigin, m.Start, m.End)
 }
 
 // fromThere reports whether the sheet's origin lies in, or holds, the place.
@@ -279,7 +291,7 @@ func (l *line) variety(m lexicon.Match) {
 	}
 	for _, v := range p.varieties {
 		if v.Name == m.Term.Name {
-			l.right(CategoryOrigin, m.Start, m.End)
+			l.bears(CategoryOrigin, sheet.FieldVariety, m.Start, m.End)
 			return
 		}
 		known = known || varietyKind(v) == kind

@@ -268,6 +268,10 @@ func (l *line) comparePrice(i int, fen int64) {
 		return
 	}
 	l.used[i] = true
+	if abs(fen-p.PriceFen)*100 <= p.PriceFen {
+		l.bears(CategoryPrice, sheet.FieldPrice, q.Start, q.End)
+		return
+	}
 	if l.priceHolds(i, fen) {
 		l.right(CategoryPrice, q.Start, q.End)
 		return
@@ -393,6 +397,8 @@ func (l *line) compareList(i int, fen int64) {
 		f.compute("原价 %s 对 %s，高 %s", yuan(fen), yuan(list), yuan(fen-list))
 		f.computeEN("original price %s against %s, %s higher", yen(fen), yen(list), yen(fen-list))
 		l.wrong(CategoryPrice, VerdictContradicted, q.Start, q.End, "price.reference", f)
+	case list > 0 && abs(fen-list) <= tol:
+		l.bears(CategoryPrice, sheet.FieldListPrice, q.Start, q.End)
 	case list > 0:
 		l.right(CategoryPrice, q.Start, q.End)
 	}
@@ -414,7 +420,7 @@ func (l *line) discount(i int) {
 		upper = max(upper, min(q.Hi, upper+95_000)) // 六折多, 六折出头
 	}
 	if have <= upper+tol {
-		l.right(CategoryPrice, q.Start, q.End)
+		l.bears(CategoryPrice, sheet.FieldPrice, q.Start, q.End)
 		return
 	}
 	f := l.factOf(sheet.FieldPrice)

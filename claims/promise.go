@@ -57,7 +57,7 @@ func (l *line) returns() {
 	case long:
 		l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.returns", f)
 	case l.p.Returns7D == sheet.Yes && !opened:
-		l.right(CategoryPromise, m.Start, m.End)
+		l.bears(CategoryPromise, sheet.FieldReturns7D, m.Start, m.End)
 	default:
 		l.wrong(CategoryPromise, VerdictUnsupported, m.Start, m.End, "promise.returns", f)
 	}
@@ -75,7 +75,7 @@ func (l *line) warranty() {
 	p := l.p
 	if containsAny(p.promises, fold1(l.span(m.Start, m.End))) && !l.any(m.Start, m.End, "终身", "换新") {
 		if !l.longer(m) {
-			l.right(CategoryPromise, m.Start, m.End)
+			l.bears(CategoryPromise, sheet.FieldPromises, m.Start, m.End)
 			return
 		}
 	}
@@ -83,7 +83,7 @@ func (l *line) warranty() {
 	f.Value = l.span(m.Start, m.End)
 	c := l.clauseAt(m.Start)
 	if at := l.find(c.from, m.Start, "半价"); at >= 0 && contains(p.promises, "半价") && !l.longer(m) {
-		l.right(CategoryPromise, at, m.End)
+		l.bears(CategoryPromise, sheet.FieldPromises, at, m.End)
 		return
 	}
 	if contains(p.promises, "半价") && l.any(0, len(l.t.R), "免费", "不要钱", "一分钱不", "不花钱", "for free") {
@@ -94,7 +94,7 @@ func (l *line) warranty() {
 	covers := p.warranty.Dim == quantity.Duration || p.lifelong || containsAny(p.promises, "修", "换线", "清洗", "质保")
 	switch {
 	case life && p.lifelong:
-		l.right(CategoryPromise, m.Start, m.End)
+		l.bears(CategoryPromise, sheet.FieldPromises, m.Start, m.End)
 	case life && covers:
 		l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.warranty", f)
 	case life:
@@ -159,7 +159,7 @@ func (l *line) warrantyTime(m lexicon.Match, f Finding, covers bool) {
 				l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.warranty", f)
 				return
 			}
-			l.right(CategoryPromise, q.Start, q.End)
+			l.bears(CategoryPromise, sheet.FieldPromises, q.Start, q.End)
 			return
 		}
 		f.compute("%d 天对 %d 天", q.Value/86400, have.Value/86400)
@@ -209,7 +209,7 @@ func (l *line) fakePays() {
 		f.computeEN("%d times the price paid back against %d times", times, have)
 		l.wrong(CategoryPromise, VerdictContradicted, m.Start, min(m.End+1, len(l.t.R)), "promise.fake", f)
 	default:
-		l.right(CategoryPromise, m.Start, m.End)
+		l.bears(CategoryPromise, sheet.FieldPromises, m.Start, m.End)
 	}
 }
 

@@ -25,7 +25,8 @@ func (l *line) rivals() {
 		switch {
 		case len(have) == 0:
 		case have[m.Term] != "":
-			l.right(cat, m.Start, m.End)
+			field, raw := l.p.rivalOf(info(m.Term, "group"))
+			l.bearsFact(cat, field, raw, m.Start, m.End)
 		default:
 			field, raw := l.p.rivalOf(info(m.Term, "group"))
 			f := l.fact(field, raw)
@@ -149,7 +150,7 @@ func (l *line) levels() {
 					continue
 				}
 				if lim.least == (c.amount >= lim.amount) || c.amount == lim.amount {
-					l.right(CategoryIngredient, m.Start, m.End)
+					l.bearsFact(CategoryIngredient, sheet.FieldMetrics, c.raw, m.Start, m.End)
 					continue
 				}
 				f := l.fact(sheet.FieldMetrics, c.raw)

@@ -12,7 +12,7 @@ import (
 func (l *line) shareOf(m lexicon.Match, facts []partFact) {
 	i, ok := l.shareNear(m)
 	if !ok {
-		l.right(CategoryMaterial, m.Start, m.End)
+		l.bears(CategoryMaterial, sheet.FieldMaterial, m.Start, m.End)
 		return
 	}
 	q := l.q[i]
@@ -26,11 +26,11 @@ func (l *line) shareOf(m lexicon.Match, facts []partFact) {
 			tol = 50_000
 		}
 		if q.Unit == "" && q.Value < 100_000 && abs(q.Value*10-f.share) <= 50_000 {
-			l.right(CategoryMaterial, m.Start, m.End) // 棉六涤四
+			l.bears(CategoryMaterial, sheet.FieldMaterial, m.Start, m.End) // 棉六涤四
 			return
 		}
 		if max(q.Lo, 0)-tol <= f.share && (q.Hi == quantity.PosInf || f.share <= q.Hi+tol) {
-			l.right(CategoryMaterial, m.Start, m.End)
+			l.bears(CategoryMaterial, sheet.FieldMaterial, m.Start, m.End)
 			return
 		}
 		fact := l.factOf(sheet.FieldMaterial)
@@ -183,7 +183,7 @@ func (l *line) downShare() {
 			}
 			l.used[i] = true
 			if v <= f.q.Value+10_000 {
-				l.right(CategoryMaterial, q.Start, q.End)
+				l.bearsFact(CategoryMaterial, sheet.FieldMetrics, f.raw, q.Start, q.End)
 				continue
 			}
 			fact := l.fact(sheet.FieldMetrics, f.raw)

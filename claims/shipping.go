@@ -37,7 +37,7 @@ func (l *line) ships() {
 			f.computeEN("%d h against %d h", hours, l.p.ShipsHours)
 			l.wrong(CategoryPromise, VerdictContradicted, at, min(at+8, c.to), "promise.ships", f)
 		default:
-			l.right(CategoryPromise, at, min(at+8, c.to))
+			l.bears(CategoryPromise, sheet.FieldShipsWithin, at, min(at+8, c.to))
 		}
 		return
 	}

@@ -76,7 +76,7 @@ func (l *line) byDims() {
 				return
 			}
 		}
-		l.right(CategorySize, a.Start, b.End)
+		l.bears(CategorySize, sheet.FieldSize, a.Start, b.End)
 	}
 }
 
@@ -121,7 +121,7 @@ func (l *line) namedLength() {
 				holds = holds || s.Number.Valid() && q.Number.Num*s.Number.Den == s.Number.Num*q.Number.Den
 			}
 			if holds {
-				l.right(CategorySize, q.Start, q.End)
+				l.bears(CategorySize, sheet.FieldSize, q.Start, q.End)
 				break
 			}
 			f := l.factOf(sheet.FieldSize)
@@ -219,7 +219,7 @@ func (l *line) length(i int) {
 		ranged = true
 	}
 	if ranged {
-		l.right(CategorySize, q.Start, q.End)
+		l.bears(CategorySize, sheet.FieldSize, q.Start, q.End)
 		return
 	}
 	f.against(amountText(q), p.Raw(sheet.FieldSize))
@@ -288,7 +288,7 @@ func (l *line) shoe(i int) {
 		said, upper = q.Alt, q.Alt
 	}
 	if said >= lo && upper <= hi {
-		l.right(CategorySize, q.Start, q.End)
+		l.bears(CategorySize, sheet.FieldSize, q.Start, q.End)
 		return
 	}
 	f := l.factOf(sheet.FieldSize)

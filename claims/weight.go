@@ -50,7 +50,7 @@ func (l *line) bareWeight() {
 		}
 		l.used[i] = true
 		if abs(q.Value-truth)*50 <= truth {
-			l.right(CategoryWeight, q.Start, q.End)
+			l.bears(CategoryWeight, sheet.FieldNetWeight, q.Start, q.End)
 			continue
 		}
 		f := l.factOf(sheet.FieldNetWeight)
@@ -138,7 +138,11 @@ func (l *line) compareWeight(i int) {
 	orders := l.orders()
 	each := l.unitNamed(i, c)
 	if p.massInText(q.Value) && q.Dim == quantity.Mass && !(q.Value == p.weight.Value && each != "" && l.behind(q.Start, "每"+each, "一"+each) && l.inOrder(each) > 1 && !p.weightOfOne) {
-		l.right(CategoryWeight, q.Start, q.End)
+		if q.Value == p.weight.Value {
+			l.bears(CategoryWeight, sheet.FieldNetWeight, q.Start, q.End)
+		} else {
+			l.right(CategoryWeight, q.Start, q.End)
+		}
 		return
 	}
 	for _, w := range want {
@@ -150,7 +154,7 @@ func (l *line) compareWeight(i int) {
 				continue
 			}
 		}
-		l.right(CategoryWeight, q.Start, q.End)
+		l.bears(CategoryWeight, w.field, q.Start, q.End)
 		return
 	}
 	if l.any(c.from, c.to, "最大", "最重", "大的能", "能有", "能到", "最多", "顶多") {
@@ -207,7 +211,7 @@ func (l *line) grammage(i int) bool {
 		}
 		l.used[i] = true
 		if have := f.q.Value; abs(q.Value-have)*50 <= have || q.Lo <= have && have <= q.Hi {
-			l.right(CategoryCredential, q.Start, q.End)
+			l.bearsFact(CategoryCredential, sheet.FieldMetrics, f.raw, q.Start, q.End)
 			return true
 		}
 		fact := l.fact(sheet.FieldMetrics, f.raw)
