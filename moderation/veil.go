@@ -2,7 +2,9 @@ package moderation
 
 import (
 	"slices"
+	"strings"
 
+	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation/privacy"
 )
@@ -51,6 +53,10 @@ func (v Veil) User(u feed.User) feed.User {
 
 // Event hides what an event says of people.
 func (v Veil) Event(e feed.Event) feed.Event {
+	// Shops and exports make an event's id of the order's number.
+	if e.OrderID != "" {
+		e.ID = strings.ReplaceAll(e.ID, e.OrderID, v.Order(e.OrderID))
+	}
 	e.Text, e.OrderID, e.User = v.Text(e.Text), v.Order(e.OrderID), v.User(e.User)
 	if e.Order != nil {
 		o := *e.Order
@@ -58,4 +64,17 @@ func (v Veil) Event(e feed.Event) feed.Event {
 		e.Order = &o
 	}
 	return e
+}
+
+// Finding hides what a finding quotes of what was said.
+func (v Veil) Finding(f claims.Finding) claims.Finding {
+	for _, quoted := range []*string{&f.Said, &f.Value, &f.Why, &f.WhyEN, &f.Suggest, &f.Answers} {
+		*quoted = v.Text(*quoted)
+	}
+	f.Exempted = slices.Clone(f.Exempted)
+	for i := range f.Exempted {
+		e := &f.Exempted[i]
+		e.Reason, e.ReasonEN = v.Text(e.Reason), v.Text(e.ReasonEN)
+	}
+	return f
 }

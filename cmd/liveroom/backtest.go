@@ -6,11 +6,13 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 
 	"liveroom/claims/rules"
 	"liveroom/feed"
+	"liveroom/moderation"
 	"liveroom/moderation/backtest"
 	"liveroom/tui/text"
 )
@@ -242,6 +244,28 @@ func shareJSON(s backtest.Share) *jsonShare {
 
 func scoreJSON(s backtest.Score) jsonScore {
 	return jsonScore{s.Findings, s.Right, s.Wrong, s.Unknown, s.Missed, shareJSON(s.Precision()), shareJSON(s.Recall())}
+}
+
+// hide hides personal data in what was said in a record. The place of the words
+// moves with what is hidden before them.
+func (p *backtestPage) hide() {
+	var v moderation.Veil
+	for _, changes := range [][]backtest.Change{p.New, p.Lost} {
+		for i := range changes {
+			c := &changes[i]
+			was := c.Utterance.Text
+			c.Utterance.Text, c.Finding = v.Text(was), v.Finding(c.Finding)
+			if c.Utterance.Text == was {
+				continue
+			}
+			said := c.Finding.Said
+			c.Finding.Start, c.Finding.End = 0, 0
+			if before, _, found := strings.Cut(c.Utterance.Text, said); found {
+				c.Finding.Start = utf8.RuneCountInString(before)
+				c.Finding.End = c.Finding.Start + utf8.RuneCountInString(said)
+			}
+		}
+	}
 }
 
 func (p *backtestPage) writeJSON(w io.Writer) error {

@@ -60,10 +60,8 @@ type flagRow struct {
 }
 
 func showFlag(f moderation.Flag, v moderation.Veil) (any, error) {
-	found := findingJSON(f.EventID, f.Finding)
-	found.Said = v.Text(found.Said)
 	return flagRow{
-		jsonFinding: found,
+		jsonFinding: findingJSON(f.EventID, v.Finding(f.Finding)),
 		Flag:        f.ID, Event: f.EventID, EventIndex: f.Event, Room: f.Room, At: f.At, Text: v.Text(f.Text),
 		Status: f.Status, DecidedBy: f.DecidedBy, DecidedAt: f.DecidedAt, Reason: v.Text(f.Reason),
 		Case: f.Case, CorrectedAt: f.Corrected,
@@ -244,7 +242,7 @@ func orderLister(ctx context.Context, r moderation.Store, p moderation.Page, opt
 		for _, s := range spoken {
 			said := spokenRow{ID: s.Event.ID, At: s.Event.At, Text: v.Text(s.Event.Text)}
 			for _, f := range s.Flags {
-				said.Findings = append(said.Findings, findingJSON(f.EventID, f.Finding))
+				said.Findings = append(said.Findings, findingJSON(f.EventID, v.Finding(f.Finding)))
 			}
 			row.Speech = append(row.Speech, said)
 		}

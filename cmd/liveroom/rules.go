@@ -153,6 +153,9 @@ func runBacktest(cmd *cobra.Command, files []string, o backtestOptions, lang tex
 		return err
 	}
 	p := backtestPage{over: strings.Join(append(files, o.db), ""), current: o.current, next: o.next, decisions: o.db != "", states: states, Report: run.Report()}
+	if p.decisions {
+		p.hide()
+	}
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	if o.as == "jsonl" {
 		err = p.writeJSON(out)

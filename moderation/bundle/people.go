@@ -81,12 +81,12 @@ func (m *maker) transcript(p *page) error {
 func (m *maker) flagged(p *page) error {
 	p.line("疑点与依据（案件 #%d）", m.Case)
 	for _, f := range m.Flags {
-		x := f.Finding
+		x := m.Veil.Finding(f.Finding)
 		p.line("")
 		p.line("标记 #%d  记录序号 %d  %s", f.ID, f.Event, f.At)
 		p.line("  状态：%s  处理人：%s  处理时间：%s", string(f.Status), cmp.Or(f.DecidedBy, "—"), f.DecidedAt)
 		p.line("  类别：%s  结论：%s  程度：%s  规则：%s  商品：%s  商品资料版本：%s", string(x.Category), string(x.Verdict), string(x.Severity), x.Rule, x.SKU, x.Sheet)
-		p.line("  疑点在原话第 %d 至 %d 个字符：%s", x.Start, x.End, m.Veil.Text(x.Said))
+		p.line("  疑点在原话第 %d 至 %d 个字符：%s", x.Start, x.End, x.Said)
 		p.line("  商品资料：%s", x.Fact)
 		p.line("  法条：%s", x.Law)
 		p.line("  理由：%s", x.Why)

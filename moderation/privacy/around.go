@@ -1,6 +1,9 @@
 package privacy
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // surnames are the common ones of one character; doubleSurnames those of two.
 const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席柏宗瞿桂佟应臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻厉伊区郜海阚花权强帅屠豆朴盖练廉禹井祖"
@@ -33,6 +36,21 @@ func alone(text string, from, to int) bool {
 	}
 	return !barcode(text[from:to]) && !hexRun(text, from, to)
 }
+
+// mobile is alone, but for the words that announce a telephone number and are
+// written right before it.
+func mobile(text string, from, to int) bool {
+	word := from
+	for word > 0 && letter(text[word-1]) {
+		word--
+	}
+	if word < from && callWord.MatchString(text[word:from]) {
+		return (to == len(text) || !digit(text[to]) && text[to] != '*') && !hexRun(text, from, to)
+	}
+	return alone(text, from, to)
+}
+
+var callWord = regexp.MustCompile(`(?i)^(?:tel|phone|mobile|mob|call|cell|sms|vx|wx|v)$`)
 
 // hexRun tells whether the number stands in a run of letters and digits as long
 // as hashes are.
