@@ -90,9 +90,9 @@ type StartClock struct {
 	Clock   string
 	Policy  string
 	Of      string // version of the policy
-	Within  string // the span as the policy writes it
+	Within  string // the span as policies write it, such as "5 working days"
 	Started time.Time
-	Due     time.Time
+	Due     time.Time // zero: counted from Within by the working days
 	Version int64
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"liveroom/feed"
+	"liveroom/moderation/policy"
 )
 
 func (t *deed) openCase(c OpenCase, r *Result) error {
@@ -70,19 +71,10 @@ func (t *deed) newCase(c Case) (Case, error) {
 	if err := t.gather(&c); err != nil {
 		return c, err
 	}
-	c.Clocks = t.freshClocks(c)
-	c.settle(t.now)
-	return t.changeCase(Case{}, c)
-}
-
-// freshClocks are the clocks that a case gets which is new now.
-func (t *deed) freshClocks(c Case) []Clock {
-	clocks := slices.Clone(t.desk.clocks(c, t.now))
-	for i := range clocks {
-		k := &clocks[i]
-		k.Started, k.Due = Unstamp(Stamp(k.Started)), Unstamp(Stamp(k.Due))
+	if err := t.desk.startClocks(t.ctx, t.tx, &c, t.now); err != nil {
+		return c, err
 	}
-	return clocks
+	return t.changeCase(Case{}, c)
 }
 
 func (t *deed) addToCase(c AddToCase, r *Result) error {
@@ -104,6 +96,9 @@ func (t *deed) addToCase(c AddToCase, r *Result) error {
 	more.Flags, more.Complaints = slices.Concat(old.Flags, fresh.Flags), slices.Concat(old.Complaints, fresh.Complaints)
 	more.Orders = slices.Concat(old.Orders, fresh.Orders)
 	if err := t.gatherRows(&more); err != nil {
+		return err
+	}
+	if err := t.desk.startClocks(t.ctx, t.tx, &more, t.now); err != nil {
 		return err
 	}
 	more, err = t.work(old, more)
@@ -234,17 +229,21 @@ func (t *deed) moveCase(c MoveCase, r *Result) error {
 
 // along is what a move brings with it beside the state: clocks, outcome, end.
 func (t *deed) along(old Case, moved *Case, c MoveCase) error {
+	by, err := t.desk.reckoning(t.ctx, t.tx, old.Room)
+	if err != nil {
+		return err
+	}
 	moved.SnoozedTo = noTime
 	if old.State == CaseStateWaiting {
-		moved.resume("", t.now, t.desk.due)
+		moved.resume(everyClock, t.now, by)
 	}
 	switch c.To {
 	case CaseStateWaiting:
 		moved.pause(tidy(c.Reason), t.now)
 	case CaseStateResolved:
 		moved.Outcome, moved.ResolvedBy = c.Outcome, t.actor.Name
-		moved.meet(ClockReview, t.now, t.desk.due)
-		moved.meet(ClockResult, t.now, t.desk.due)
+		moved.meet(byMove, t.now, by)
+		return t.desk.startClocks(t.ctx, t.tx, moved, t.now)
 	case CaseStateClosed:
 		if k, ok := moved.pending(t.now); ok {
 			return refuse(CodeClockRuns, "row", caseName(old.ID), "clock", k.Name, "until", k.Due.Format(time.RFC3339))
@@ -253,10 +252,10 @@ func (t *deed) along(old Case, moved *Case, c MoveCase) error {
 	default:
 		moved.Outcome, moved.ResolvedBy, moved.ClosedAt = "", "", noTime
 		if c.To == CaseStateReview {
-			moved.meet(ClockReview, t.now, t.desk.due)
+			moved.meet(reviewed, t.now, by)
 		}
 		if old.State.Over() {
-			moved.restart(t.freshClocks(*moved), t.now)
+			return t.desk.restart(t.ctx, t.tx, moved, t.now)
 		}
 	}
 	return nil
@@ -350,7 +349,14 @@ func (t *deed) startClock(c StartClock, r *Result) error {
 	if err != nil {
 		return err
 	}
+	by, err := t.desk.reckoning(t.ctx, t.tx, old.Room)
+	if err != nil {
+		return err
+	}
 	k := Clock{Name: tidy(c.Clock), Policy: tidy(c.Policy), Version: tidy(c.Of), Within: tidy(c.Within), Started: Unstamp(Stamp(c.Started)), Due: Unstamp(Stamp(c.Due))}
+	if span, err := policy.ParseSpan(k.Within); err == nil && k.Due.IsZero() && !k.Started.IsZero() {
+		k.Due = Unstamp(Stamp(by.calendar.Due(k.Started, span, by.zone).At))
+	}
 	running := slices.ContainsFunc(old.Clocks, func(o Clock) bool { return o.Name == k.Name && o.MetAt.IsZero() })
 	switch {
 	case k.Name == "" || k.Started.IsZero() || !k.Due.After(k.Started):
@@ -362,7 +368,7 @@ func (t *deed) startClock(c StartClock, r *Result) error {
 	}
 	started := old
 	if old.State == CaseStateWaiting {
-		k.Pauses = []Pause{{From: t.now, Reason: pausedFor(old)}}
+		k.Pauses = []Pause{{From: k.notBefore(t.now), Reason: pausedFor(old)}}
 	}
 	started.Clocks = append(slices.Clone(old.Clocks), k)
 	started, err = t.work(old, started)
@@ -370,28 +376,21 @@ func (t *deed) startClock(c StartClock, r *Result) error {
 	return err
 }
 
-// pausedFor is why a case waits.
-func pausedFor(c Case) string {
-	for _, k := range c.Clocks {
-		if k.paused() {
-			return k.Pauses[len(k.Pauses)-1].Reason
-		}
-	}
-	return ""
-}
-
 func (t *deed) meetClock(c MeetClock, r *Result) error {
 	old, err := t.readMine(c.Case, c.Version)
 	if err != nil {
 		return err
 	}
-	// Review and result are met by the moves of the case.
-	byMove := c.Clock == ClockReview || c.Clock == ClockResult
-	if byMove || !slices.ContainsFunc(old.Clocks, func(k Clock) bool { return k.Name == c.Clock && k.MetAt.IsZero() }) {
+	open := func(k *Clock) bool { return k.Name == c.Clock && k.MetAt.IsZero() }
+	if !slices.ContainsFunc(old.Clocks, func(k Clock) bool { return open(&k) && !byMove(&k) }) {
 		return refuse(CodeBadClock, "clock", c.Clock)
 	}
+	by, err := t.desk.reckoning(t.ctx, t.tx, old.Room)
+	if err != nil {
+		return err
+	}
 	met := old
-	met.meet(c.Clock, t.now, t.desk.due)
+	met.meet(func(k *Clock) bool { return open(k) && !byMove(k) }, t.now, by)
 	met, err = t.work(old, met)
 	r.Case = &met
 	return err

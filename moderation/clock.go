@@ -1,18 +1,27 @@
 package moderation
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"time"
+
+	"liveroom/moderation/policy"
 )
 
 // A Clock is something that must be done about a case by a time. It is started
-// once and ends by being met, in time or late; nothing takes it away.
+// once and ends by being met, in time or late; nothing takes it away. How its
+// time is counted is the policies' business: see AsPolicy.
 type Clock struct {
-	Name     string // what must be done: ClockReview, ClockResult, or a policy's name of it
-	Policy   string // id of the policy that asks for it; "" : the desk's own
+	Name     string // what must be done, as its policy calls it
+	Policy   string // id of the policy that asks for it; "" : a person's, or an older record's
 	Version  string // of that policy
+	Text     string // what must be done, in the policy's words
+	TextEN   string
 	Within   string // the span as the policy writes it; "" : exactly from Started to Due
+	Met      string // the fact that ends it, as the policy names it; "" : a person says so
 	Started  time.Time
+	Earliest time.Time // it is not expected before; zero: at once
 	Due      time.Time // the last second that is in time; later by each pause that is over
 	Pauses   []Pause
 	MetAt    time.Time // when it was done; zero: not yet
@@ -26,37 +35,33 @@ type Pause struct {
 	Reason string
 }
 
-// The clocks that the moves of a case meet.
-const (
-	ClockReview = "review" // somebody has looked at it
-	ClockResult = "result" // it has an outcome
-)
-
-const (
-	// reviewWithin and resultWithin are how long a case may wait where no policy
-	// says otherwise: what the best-known guarantee of hosts promises buyers.
-	reviewWithin = 48 * time.Hour
-	resultWithin = 72 * time.Hour
-)
-
-// DefaultClocks are the clocks of a new case where no policy gives it any.
-func DefaultClocks(_ Case, now time.Time) []Clock {
-	return []Clock{
-		{Name: ClockReview, Started: now, Due: now.Add(reviewWithin)},
-		{Name: ClockResult, Started: now, Due: now.Add(resultWithin)},
-	}
-}
-
 // ClockState is where a clock stands.
-type ClockState string
+type ClockState = policy.DeadlineState
 
 // The states of a clock.
 const (
-	ClockRunning ClockState = "running"
-	ClockPaused  ClockState = "paused"
-	ClockMet     ClockState = "met"
-	ClockMissed  ClockState = "missed" // ran out, whether it was met later or not
+	ClockRunning = policy.Running
+	ClockPaused  = policy.Paused
+	ClockMet     = policy.Met
+	ClockMissed  = policy.Missed // ran out, whether it was met later or not
 )
+
+// AsPolicy is the clock as the policies reckon with it. What it runs out at is
+// what the record keeps: a promise does not move when a calendar is published
+// later.
+func (c *Clock) AsPolicy() policy.Clock {
+	k := policy.Clock{
+		Name: c.Name, Policy: c.Policy, Version: c.Version, Text: policy.Text{ZH: firstOf(c.Text, c.Name), EN: firstOf(c.TextEN, c.Name)},
+		Started: c.Started, Until: c.Due, MetAt: c.MetAt,
+	}
+	if span, err := policy.ParseSpan(c.Within); err == nil {
+		k.Within = span
+	}
+	for _, p := range c.Pauses {
+		k.Pauses = append(k.Pauses, policy.Pause(p))
+	}
+	return k
+}
 
 // State tells where the clock stands at a moment.
 func (c *Clock) State(now time.Time) ClockState {
@@ -67,14 +72,11 @@ func (c *Clock) State(now time.Time) ClockState {
 		return ClockMet
 	case c.paused():
 		return ClockPaused
-	case late(now, c.Due):
+	case policy.Late(now, c.Due):
 		return ClockMissed
 	}
 	return ClockRunning
 }
-
-// late tells whether a due time is over. Times of promises count whole seconds.
-func late(now, due time.Time) bool { return now.Truncate(time.Second).After(due) }
 
 func (c *Clock) paused() bool {
 	return len(c.Pauses) > 0 && c.Pauses[len(c.Pauses)-1].To.IsZero()
@@ -82,6 +84,38 @@ func (c *Clock) paused() bool {
 
 // runs tells whether the clock still asks for something and does not stand still.
 func (c *Clock) runs() bool { return c.MetAt.IsZero() && !c.paused() }
+
+// notBefore is the moment of a change to the clock: never one before its last, so
+// that a host's clock that was put back does not turn a pause around.
+func (c *Clock) notBefore(now time.Time) time.Time {
+	last := c.Started
+	if n := len(c.Pauses); n > 0 {
+		last = later(c.Pauses[n-1].From, c.Pauses[n-1].To)
+	}
+	return later(last, now)
+}
+
+// A reckoning is what due times are counted with.
+type reckoning struct {
+	calendar *policy.Calendar
+	zone     *time.Location
+}
+
+// reckoning is what a room's due times are counted with.
+func (d *Desk) reckoning(ctx context.Context, r Reader, room string) (reckoning, error) {
+	rooms, err := r.Rooms(ctx)
+	if err != nil {
+		return reckoning{}, err
+	}
+	by := reckoning{d.Policies().Calendar(), policy.DefaultZone}
+	if i := slices.IndexFunc(rooms, func(r Room) bool { return r.ID == room }); i >= 0 && rooms[i].TimeZone != defaultTimeZone {
+		by.zone, err = time.LoadLocation(rooms[i].TimeZone)
+	}
+	if err != nil {
+		return by, fmt.Errorf("time zone of room %s: %w", room, err)
+	}
+	return by, nil
+}
 
 // The changes of a case's clocks work on a copy: the case before is still needed.
 
@@ -94,7 +128,7 @@ func (c *Case) settle(now time.Time) {
 		if !k.runs() {
 			continue
 		}
-		if k.MissedAt.IsZero() && late(now, k.Due) {
+		if k.MissedAt.IsZero() && policy.Late(now, k.Due) {
 			k.MissedAt = k.Due
 		}
 		if c.DueAt.IsZero() || k.Due.Before(c.DueAt) {
@@ -103,24 +137,13 @@ func (c *Case) settle(now time.Time) {
 	}
 }
 
-// A lengthener tells when a clock runs out whose last pause is over: hours are
-// longer by the pause, working days by those that began in it.
-type lengthener func(c Case, k Clock) time.Time
-
-// byThePause is the lengthener where no policy counts otherwise.
-func byThePause(_ Case, k Clock) time.Time {
-	last := k.Pauses[len(k.Pauses)-1]
-	return k.Due.Add(last.To.Sub(last.From))
-}
-
-// meet ends the clocks of a name that still ask for something. A pause that it
-// ends in counts as over: what was waited for was not needed.
-func (c *Case) meet(name string, now time.Time, due lengthener) {
-	c.resume(name, now, due)
-	c.settle(now)
+// meet ends the clocks that still ask for something and are picked. A pause that
+// it ends in counts as over: what was waited for was not needed.
+func (c *Case) meet(pick func(*Clock) bool, now time.Time, by reckoning) {
+	c.resume(pick, now, by)
 	for i := range c.Clocks {
-		if k := &c.Clocks[i]; k.Name == name && k.MetAt.IsZero() {
-			k.MetAt = now
+		if k := &c.Clocks[i]; k.MetAt.IsZero() && pick(k) {
+			k.MetAt = k.notBefore(now)
 		}
 	}
 	c.settle(now)
@@ -131,41 +154,32 @@ func (c *Case) pause(reason string, now time.Time) {
 	c.settle(now)
 	for i := range c.Clocks {
 		if k := &c.Clocks[i]; k.runs() {
-			k.Pauses = append(slices.Clone(k.Pauses), Pause{From: now, Reason: reason})
+			k.Pauses = append(slices.Clone(k.Pauses), Pause{From: k.notBefore(now), Reason: reason})
 		}
 	}
 	c.settle(now)
 }
 
-// resume lets clocks run on, those of a name or, with "", all. A clock that ran
-// out before it stood still is as late as it was.
-func (c *Case) resume(name string, now time.Time, due lengthener) {
+// resume lets the clocks that are picked run on. A clock that ran out before it
+// stood still is as late as it was.
+func (c *Case) resume(pick func(*Clock) bool, now time.Time, by reckoning) {
 	c.Clocks = slices.Clone(c.Clocks)
 	for i := range c.Clocks {
 		k := &c.Clocks[i]
-		if !k.paused() || name != "" && k.Name != name {
+		if !k.paused() || !pick(k) {
 			continue
 		}
-		k.Pauses = slices.Clone(k.Pauses)
-		last := &k.Pauses[len(k.Pauses)-1]
-		last.To = later(last.From, now)
+		at := k.notBefore(now)
 		if k.MissedAt.IsZero() {
-			k.Due = later(k.Due, Unstamp(Stamp(due(*c, *k))))
+			k.Due = later(k.Due, Unstamp(Stamp(k.AsPolicy().Due(by.calendar, at, by.zone).At)))
 		}
+		k.Pauses = slices.Clone(k.Pauses)
+		k.Pauses[len(k.Pauses)-1].To = at
 	}
 	c.settle(now)
 }
 
-// restart gives a case that is taken up again the time for a result that a new
-// one would get.
-func (c *Case) restart(fresh []Clock, now time.Time) {
-	for _, k := range fresh {
-		if k.Name == ClockResult {
-			c.Clocks = append(slices.Clone(c.Clocks), k)
-		}
-	}
-	c.settle(now)
-}
+func everyClock(*Clock) bool { return true }
 
 // pending is a clock that must be met before the case can be closed.
 func (c *Case) pending(now time.Time) (Clock, bool) {

@@ -7,7 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"liveroom/claims/tomldoc"
+	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 )
 
 // tells writes a case's clocks: state, and how long after its start each is due.
@@ -69,38 +72,180 @@ func TestTheClocksOfACase(t *testing.T) {
 	d.verify()
 }
 
-func TestAPolicysClocks(t *testing.T) {
-	d := newDesk(t, func(c *moderation.Config) {
-		c.Clocks = func(of moderation.Case, now time.Time) []moderation.Clock {
-			return []moderation.Clock{{Name: moderation.ClockResult, Policy: "honest-host", Version: "v1", Started: now, Due: now.Add(24 * time.Hour)}}
-		}
-	})
-	d.commit(says(1, "羊毛"))
-	c := d.opens(boss, moderation.CaseComplaint, "掉毛")
-	if !c.DueAt.Equal(start.Add(24*time.Hour)) || c.Clocks[0].Policy != "honest-host" {
-		t.Fatalf("case %+v", c)
+// policies are the shipped ones with the files laid over them.
+func policies(t testing.TB, files ...string) *policy.Set {
+	t.Helper()
+	var of []tomldoc.File
+	for i, text := range files {
+		of = append(of, tomldoc.File{Name: fmt.Sprint("policy", i, ".toml"), Text: []byte(text)})
 	}
+	set, err := policy.Load(must(policy.Shipped()), of...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// ownClocks is a file of service clocks that replaces the shipped one.
+const ownClocks = `
+id = "service.clocks"
+kind = "service_clock"
+title = "时限"
+title_en = "Clocks"
+governs = "case.opened_at"
+source = "the house"
+checked = 2026-11-22
+[[clock]]
+id = "result"
+text = "5 个工作日出结果"
+text_en = "Result in 5 working days"
+from = "case.opened_at"
+within = "5 working days"
+met = "decision.decided_at"
+[[clock]]
+id = "report"
+text = "发货后 24 小时内核对物流"
+text_en = "Tracking checked within 24 hours of shipping"
+from = "order.shipped_at"
+within = "24 hours"
+[[clock]]
+id = "thanks"
+text = "出结果后 2 天内告知买家"
+text_en = "Buyer told within 2 days of the result"
+from = "decision.decided_at"
+within = "2 days"
+when = 'case.kind == "complaint"'
+[facts]
+case.opened_at = 2026-11-20T20:00:00
+case.kind = "complaint"
+[[example]]
+name = "the week after"
+as_of = 2026-11-23T00:00:00
+due = [{ id = "result", at = 2026-11-27T23:59:59, state = "running" }]
+`
+
+// Which clocks a case gets stands in the policies, by its kind.
+func TestTheClocksOfEachKind(t *testing.T) {
+	d := withFlags(t)
+	c := d.opens(boss, moderation.CaseComplaint, "掉毛")
+	if got := tells(c, start); got != "review running 48h0m0s, result running 72h0m0s" {
+		t.Error(got)
+	}
+	k := c.Clocks[0]
+	if k.Policy != "service.clocks" || len(k.Version) != 16 || k.Text != "48 小时内审核" || k.TextEN != "Reviewed within 48 hours" || k.Within != "48 hours" {
+		t.Errorf("clock %+v", k)
+	}
+	c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUnfounded}).Case
+	appeal := *d.do(boss, moderation.OpenCase{Room: "A", Kind: moderation.CaseAppeal, Title: "不服", AppealOf: c.ID}).Case
+	// Friday evening in Shanghai: the fifth working day is the next Friday.
+	if got := tells(appeal, start); got != "review running 48h0m0s, appeal-decision running 171h59m59s" {
+		t.Error(got)
+	}
+	if k := appeal.Clocks[1]; !k.Earliest.Equal(start.Add(75*time.Hour + 59*time.Minute + 59*time.Second)) {
+		t.Errorf("expected from %s on", k.Earliest)
+	}
+	appeal = *d.do(bing, moderation.MoveCase{Case: appeal.ID, Version: appeal.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld}).Case
+	if got := tells(appeal, start); got != "review met 48h0m0s, appeal-decision met 171h59m59s" {
+		t.Error(got)
+	}
+	d.verify()
+}
+
+// A clock starts when the fact comes that it runs from, and no second time.
+func TestAFactStartsAClock(t *testing.T) {
+	set := policies(t, ownClocks)
+	d := newDesk(t, func(c *moderation.Config) { c.Policies = set })
+	d.commit(says(1, "羊毛"), trade(2, "LR1", feed.StatusPaid, "D01", 100), trade(3, "LR2", feed.StatusPaid, "D01", 100))
+	c := *d.do(boss, moderation.OpenCase{Room: "A", Kind: moderation.CaseComplaint, Title: "掉毛", Orders: []string{"LR1"}}).Case
+	c = *d.do(boss, moderation.AddToCase{Case: c.ID, Version: c.Version, Orders: []string{"LR2"}}).Case
+	step := func(what, want string) {
+		t.Helper()
+		c = d.incident(c.ID)
+		if got := tells(c, d.clock.Now()); got != want {
+			t.Errorf("%s: %s\nwant %s", what, got, want)
+		}
+	}
+	step("nothing shipped", "result running 171h59m59s")
+	d.clock.pass(time.Hour)
+	d.commit(trade(3600, "LR1", feed.StatusShipped, "D01", 100))
+	step("one is shipped", "result running 171h59m59s, report running 25h0m0s")
+	c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateWaiting, Reason: "等物流"}).Case
+	d.commit(trade(3601, "LR2", feed.StatusShipped, "D01", 100), trade(3602, "LR1", feed.StatusShipped, "D01", 200))
+	step("the other while it waits", "result paused 171h59m59s, report paused 25h0m0s, report paused 25h0m1s")
+	if p := c.Clocks[2].Pauses; len(p) != 1 || p[0].Reason != "等物流" {
+		t.Errorf("pauses %+v", p)
+	}
+	d.clock.pass(time.Hour)
+	c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld}).Case
+	step("decided", "result met 171h59m59s, report running 26h0m0s, report running 26h0m0s, thanks running 51h59m59s")
+	c = *d.do(boss, moderation.MeetClock{Case: c.ID, Version: c.Version, Clock: "report"}).Case
+	step("checked", "result met 171h59m59s, report met 26h0m0s, report met 26h0m0s, thanks running 51h59m59s")
+	d.restart()
+	d.verify()
+}
+
+// The time of a policy's clock counts as the policy counts it: over a pause
+// within a day nothing is gained, over one into the next working day a day.
+func TestWorkingDaysOverAPause(t *testing.T) {
+	set := policies(t, ownClocks)
+	d := newDesk(t, func(c *moderation.Config) { c.Policies = set })
+	d.clock.now = time.Date(2026, 9, 29, 2, 0, 0, 0, time.UTC) // the Tuesday before National Day
+	d.commit(says(1, "羊毛"))
+	c := d.opens(boss, moderation.CaseFalseAdvertising, "羊毛")
+	due := func(want string) {
+		t.Helper()
+		if got := c.DueAt.In(policy.DefaultZone).Format(time.DateTime); got != want {
+			t.Errorf("due %s, want %s", got, want)
+		}
+	}
+	wait := func(how time.Duration) {
+		t.Helper()
+		c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateWaiting, Reason: "等商家"}).Case
+		d.clock.pass(how)
+		c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateReview}).Case
+	}
+	due("2026-10-12 23:59:59") // 30, 8, 9, the Saturday worked for it, 12
+	wait(2 * time.Hour)
+	due("2026-10-12 23:59:59")
+	d.clock.pass(40 * time.Hour)
+	wait(5 * 24 * time.Hour) // only days of the holiday begin meanwhile
+	due("2026-10-12 23:59:59")
+	wait(48 * time.Hour) // into the 8th
+	due("2026-10-13 23:59:59")
+	d.verify()
+}
+
+func TestAPersonStartsAClock(t *testing.T) {
+	d := withFlags(t)
+	c := d.opens(boss, moderation.CaseComplaint, "掉毛")
 	pay := moderation.StartClock{
 		Case: c.ID, Version: c.Version, Clock: "pay", Policy: "honest-host", Of: "v1", Started: start, Due: start.Add(time.Hour),
 	}
 	c = *d.do(boss, pay).Case
 	if !c.DueAt.Equal(start.Add(time.Hour)) {
-		t.Errorf("due at %v, want what the policy says", c.DueAt)
+		t.Errorf("due at %v, want what was said", c.DueAt)
 	}
 	pay.Version = c.Version
 	d.refused(moderation.CodeUnchanged, boss, pay)
 	bad := pay
 	bad.Clock, bad.Due = "x", bad.Started
 	d.refused(moderation.CodeBadClock, boss, bad)
+	bad.Due, bad.Within = time.Time{}, "5 fortnights"
+	d.refused(moderation.CodeBadClock, boss, bad)
 	d.refused(moderation.CodeBadClock, boss, moderation.MeetClock{Case: c.ID, Version: c.Version, Clock: "nothing"})
 	d.refused(moderation.CodeBadClock, boss, moderation.MeetClock{Case: c.ID, Version: c.Version, Clock: moderation.ClockResult})
-
+	c = *d.do(boss, moderation.StartClock{Case: c.ID, Version: c.Version, Clock: "back", Within: "3 working days", Started: start}).Case
+	if got := c.Clocks[3].Due.In(policy.DefaultZone).Format(time.DateTime); got != "2026-11-25 23:59:59" {
+		t.Errorf("three working days from Friday evening end %s", got)
+	}
 	c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld}).Case
 	r := d.refused(moderation.CodeClockRuns, boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateClosed})
 	if !strings.Contains(r.Error(), "pay is still to be done") {
 		t.Errorf("refusal %q", r.Error())
 	}
-	c = *d.do(boss, moderation.MeetClock{Case: c.ID, Version: c.Version, Clock: "pay"}).Case
+	for _, name := range []string{"pay", "back"} {
+		c = *d.do(boss, moderation.MeetClock{Case: c.ID, Version: c.Version, Clock: name}).Case
+	}
 	c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateClosed}).Case
 	late := pay
 	late.Version, late.Clock = c.Version, "again"
@@ -108,43 +253,34 @@ func TestAPolicysClocks(t *testing.T) {
 	d.verify()
 }
 
-// A policy counts working days: a pause within one day gives nothing, one over a
-// night a day.
-func TestAPolicyLengthensItsClocks(t *testing.T) {
-	d := newDesk(t, func(c *moderation.Config) {
-		c.Due = func(_ moderation.Case, k moderation.Clock) time.Time {
-			if k.Within != "5 working days" {
-				t.Errorf("asked about %+v", k)
-			}
-			last := k.Pauses[len(k.Pauses)-1]
-			return k.Due.AddDate(0, 0, last.To.YearDay()-last.From.YearDay())
-		}
-		c.Clocks = func(_ moderation.Case, now time.Time) []moderation.Clock {
-			return []moderation.Clock{{Name: moderation.ClockResult, Policy: "appeals", Within: "5 working days", Started: now, Due: now.AddDate(0, 0, 7)}}
-		}
-	})
-	d.commit(says(1, "羊毛"))
+// The host's clock may be put back while a case waits: no pause is turned around,
+// and nothing is due earlier for it.
+func TestAClockThatWasPutBack(t *testing.T) {
+	d := withFlags(t)
+	d.clock.pass(2 * time.Hour)
 	c := d.opens(boss, moderation.CaseComplaint, "掉毛")
-	due := c.DueAt
-	wait := func(how time.Duration) {
-		t.Helper()
-		c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateWaiting, Reason: "等商家"}).Case
-		d.clock.pass(how)
+	was := c.DueAt
+	for _, jump := range []time.Duration{-time.Hour, time.Hour, -3 * time.Hour} {
+		c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateWaiting, Reason: "等"}).Case
+		d.clock.pass(jump)
 		c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateReview}).Case
-	}
-	wait(2 * time.Hour)
-	if !c.DueAt.Equal(due) {
-		t.Errorf("a pause within a day made it due at %v, not %v", c.DueAt, due)
-	}
-	wait(30 * time.Hour)
-	if !c.DueAt.Equal(due.AddDate(0, 0, 1)) {
-		t.Errorf("a pause over a night made it due at %v, not a day after %v", c.DueAt, due)
+		for _, k := range c.Clocks {
+			for i, p := range k.Pauses {
+				if p.To.Before(p.From) || p.From.Before(k.Started) || i > 0 && p.From.Before(k.Pauses[i-1].To) {
+					t.Errorf("after %s: pauses %+v", jump, k.Pauses)
+				}
+			}
+		}
+		if c.DueAt.Before(was) {
+			t.Errorf("after %s: due %s, before %s", jump, c.DueAt, was)
+		}
+		was = c.DueAt
 	}
 	d.verify()
 }
 
 // A clock that a policy starts while the case waits stands still with the rest.
-func TestAClockThatStartsInAPause(t *testing.T) {
+func TestAClockStartedInAPause(t *testing.T) {
 	d := withFlags(t)
 	c := d.opens(boss, moderation.CaseComplaint, "掉毛")
 	c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateWaiting, Reason: "等物流"}).Case

@@ -49,14 +49,9 @@ type Config struct {
 	// Lease is how long a case stays with who took it without their working on
 	// it. 0: 20 min
 	Lease time.Duration
-	// Clocks are the clocks that a new case gets. nil: DefaultClocks
-	Clocks func(c Case, now time.Time) []Clock
-	// Due tells when a clock of a policy runs out whose last pause is over: a
-	// policy counts days otherwise than hours. nil: later by the pause
-	Due   func(c Case, k Clock) time.Time
 	Rooms []Room // rooms known beforehand, with their names
-	// Policies are what rules grant or refuse. nil: those that the program brings
-	// along, policy.Shipped
+	// Policies are what rules grant or refuse, and by when. nil: those that the
+	// program brings along, policy.Shipped
 	Policies *policy.Set
 }
 
@@ -77,8 +72,6 @@ type Desk struct {
 	undoWindow   time.Duration
 	answerWithin time.Duration
 	lease        time.Duration
-	clocks       func(c Case, now time.Time) []Clock
-	due          lengthener
 	policies     atomic.Pointer[policy.Set]
 	effects      chan struct{} // tells Run that an effect was asked for
 
@@ -100,7 +93,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall,
 		undoWindow: cmp.Or(cfg.UndoWindow, DefaultUndoWindow), answerWithin: cmp.Or(cfg.AnswerWithin, DefaultAnswerWithin),
-		lease: cmp.Or(cfg.Lease, DefaultLease), clocks: cfg.Clocks, due: cfg.Due,
+		lease: cmp.Or(cfg.Lease, DefaultLease),
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
@@ -117,12 +110,6 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 	}
 	if d.wall == nil {
 		d.wall = d.clock
-	}
-	if d.clocks == nil {
-		d.clocks = DefaultClocks
-	}
-	if d.due == nil {
-		d.due = byThePause
 	}
 	d.watch.init(d.now())
 	if err := d.nameRooms(ctx, cfg.Rooms); err != nil {

@@ -3,6 +3,8 @@ package moderation
 import (
 	"context"
 	"fmt"
+
+	"liveroom/moderation/policy"
 )
 
 // olderPage is how many rows of an older record are brought on at a time.
@@ -70,7 +72,7 @@ func (d *Desk) clockOlder(ctx context.Context) error {
 			}
 			c.Clocks = []Clock{k}
 			if c.State == CaseStateResolved {
-				c.meet(ClockResult, c.ChangedAt, byThePause)
+				c.meet(everyClock, c.ChangedAt, reckoning{d.Policies().Calendar(), policy.DefaultZone})
 			}
 			if c.Owner != "" {
 				c.LeaseUntil = d.wallNow().Add(d.lease)

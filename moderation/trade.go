@@ -45,7 +45,10 @@ func (in *intake) trade(index int64, e *feed.Event) error {
 		return nil
 	}
 	o.Event = index
-	return in.order(&o)
+	if err := in.order(&o); err != nil || o.Case == 0 {
+		return err
+	}
+	return in.clock(o.Case)
 }
 
 // learn fills what was not known of the order.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"liveroom/moderation/policy"
 )
 
 // A Reason says why a case is urgent, and how much that counts.
@@ -77,7 +79,7 @@ func (c *Case) Urgency(now time.Time, alike int) Urgency {
 		}
 	}
 	if !c.DueAt.IsZero() {
-		if left := int64(c.DueAt.Sub(now) / time.Minute); late(now, c.DueAt) {
+		if left := int64(c.DueAt.Sub(now) / time.Minute); policy.Late(now, c.DueAt) {
 			add(ReasonLate, -left, points(grades[ReasonLate], -left))
 		} else if i := slices.IndexFunc(soon, func(g grade) bool { return left < g.from }); i >= 0 {
 			add(ReasonSoon, left, soon[i].points)

@@ -57,8 +57,10 @@ type clockRow struct {
 	Name     string     `json:"name"`
 	Policy   string     `json:"policy,omitzero"`
 	Version  string     `json:"version,omitzero"`
+	Text     string     `json:"text,omitzero"`
 	Within   string     `json:"within,omitzero"`
 	Started  time.Time  `json:"started"`
+	Earliest time.Time  `json:"earliest,omitzero"`
 	Due      time.Time  `json:"due"`
 	Pauses   []pauseRow `json:"pauses,omitempty"`
 	MetAt    time.Time  `json:"met_at,omitzero"`
@@ -96,7 +98,7 @@ func showCase(c moderation.Case, v moderation.Veil) caseRow {
 	}
 	for _, k := range c.Clocks {
 		clock := clockRow{
-			Name: k.Name, Policy: k.Policy, Version: k.Version, Within: k.Within, Started: k.Started, Due: k.Due, MetAt: k.MetAt, MissedAt: k.MissedAt,
+			Name: k.Name, Policy: k.Policy, Version: k.Version, Text: k.Text, Within: k.Within, Started: k.Started, Earliest: k.Earliest, Due: k.Due, MetAt: k.MetAt, MissedAt: k.MissedAt,
 		}
 		for _, p := range k.Pauses {
 			p.Reason = v.Text(p.Reason)

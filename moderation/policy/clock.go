@@ -18,10 +18,16 @@ type Clock struct {
 	Policy  string    `json:"policy"`
 	Version string    `json:"version"` // of the policy that started it
 	Text    Text      `json:"text"`
-	Within  Span      `json:"within"`
+	Within  Span      `json:"within"`       // zero: exactly until Until
+	Met     Fact      `json:"met,omitzero"` // the fact that ends it; "" : nothing tells
 	Started time.Time `json:"started"`
-	Pauses  []Pause   `json:"pauses,omitzero"`
-	MetAt   time.Time `json:"met_at,omitzero"`
+	// Earliest is before when it is not expected; zero: at once.
+	Earliest time.Time `json:"earliest,omitzero"`
+	// Until is when a record keeps that it runs out, with the pauses that are
+	// over; zero: that is counted from Started.
+	Until  time.Time `json:"until,omitzero"`
+	Pauses []Pause   `json:"pauses,omitzero"`
+	MetAt  time.Time `json:"met_at,omitzero"`
 }
 
 // A Pause is a time in which a clock does not run.
@@ -43,21 +49,37 @@ var (
 	ErrNoReason       = errors.New("a pause needs a reason")
 )
 
-// Clocks are the clocks of the policy that have started; windows of clauses are
-// none.
-func (r *Result) Clocks() []Clock {
+// Clocks are the clocks that the policies of the ids, or all of them, have
+// started for a matter by a moment; windows of clauses are none. A clock starts
+// when the fact comes that it runs from.
+func (s *Set) Clocks(m Matter, asOf time.Time, ids ...string) ([]Clock, error) {
+	m, asOf, ids, err := s.prepare(m, asOf, ids)
+	if err != nil {
+		return nil, fmt.Errorf("clocks of policies: %w", err)
+	}
 	var out []Clock
-	for _, d := range r.Deadlines {
-		if d.Window || d.Due == nil {
+	for _, id := range ids {
+		p, governed := s.governing(id, m, asOf)
+		if !p.inForce(DateOf(governed.In(m.Zone))) {
 			continue
 		}
-		c := Clock{Name: d.ID, Policy: r.Policy, Version: r.Version, Text: d.Text, Within: d.Due.Span, Started: d.Due.From}
-		if d.MetAt != nil {
-			c.MetAt = *d.MetAt
+		e := s.evaluation(p, m, asOf)
+		for _, rule := range p.Clocks {
+			d, runs := e.deadline(rule)
+			if !runs || d.Due == nil {
+				continue
+			}
+			c := Clock{Name: d.ID, Policy: p.ID, Version: p.Version, Text: d.Text, Within: d.Due.Span, Met: rule.Met, Started: d.Due.From}
+			if d.Earliest != nil {
+				c.Earliest = d.Earliest.At
+			}
+			if d.MetAt != nil {
+				c.MetAt = *d.MetAt
+			}
+			out = append(out, c)
 		}
-		out = append(out, c)
 	}
-	return out
+	return out, nil
 }
 
 // last is the clock's last change.
@@ -129,9 +151,9 @@ func (c Clock) Meet(at time.Time) (Clock, error) {
 // if it ran on now.
 func (c Clock) Due(cal *Calendar, now time.Time, zone *time.Location) Due {
 	now = second(now)
-	d := cal.Due(c.Started, c.Within, zone)
+	d := c.begin(cal, zone)
 	for _, p := range c.Pauses {
-		if p.From.After(d.At) {
+		if second(p.From).After(d.At) {
 			break // it was late before
 		}
 		to := p.To
@@ -146,32 +168,55 @@ func (c Clock) Due(cal *Calendar, now time.Time, zone *time.Location) Due {
 	return d
 }
 
+// begin is the due time before the pauses that it does not hold yet.
+func (c Clock) begin(cal *Calendar, zone *time.Location) Due {
+	if c.Until.IsZero() {
+		return cal.Due(c.Started, c.Within, zone)
+	}
+	d := Due{From: second(c.Started).In(zone), Span: c.Within, At: c.Until.In(zone)}
+	for day := DateOf(d.From) + 1; c.Within.Unit == WorkingDays && day <= DateOf(d.At); day++ {
+		cal.pass(&d, day)
+	}
+	d.explain()
+	return d
+}
+
 // longer is the due time after a pause.
 func (c Clock) longer(cal *Calendar, d Due, p Pause, to time.Time, zone *time.Location) Due {
 	from := p.From.In(zone)
 	to = to.In(zone)
-	var more Span
-	out := d
-	switch c.Within.Unit {
-	case Hours:
-		out.At = d.At.Add(to.Sub(from))
-	case Days, WorkingDays:
-		more = Span{cal.days(from, to, c.Within.Unit), c.Within.Unit}
-		out = cal.Due(c.Started, Span{c.Within.N + d.paused + more.N, c.Within.Unit}, zone)
-		out.Span, out.paused = c.Within, d.paused+more.N
-		out.pauses = d.pauses
+	var shown, shownEN string
+	held := !c.Until.IsZero() && !p.To.IsZero() // in Until already
+	if c.Within.exact() {
+		more := to.Sub(from)
+		shown, shownEN = durationZH(more), durationEN(more)
+		if !held {
+			d.At = d.At.Add(more)
+		}
+	} else {
+		more := Span{cal.days(from, to, c.Within.Unit), c.Within.Unit}
+		shown, shownEN = more.Chinese(), more.String()
+		if !held {
+			cal.goOn(&d, more, zone)
+		}
 	}
-	shown := more.Chinese()
-	shownEN := more.String()
-	if c.Within.Unit == Hours {
-		shown, shownEN = durationZH(to.Sub(from)), durationEN(to.Sub(from))
-	}
-	out.pauses = append(out.pauses[:len(out.pauses):len(out.pauses)], Text{
+	d.pauses = append(d.pauses[:len(d.pauses):len(d.pauses)], Text{
 		fmt.Sprintf("%s 至 %s 暂停（%s），顺延 %s", from.Format(time.DateTime), to.Format(time.DateTime), p.Reason, shown),
 		fmt.Sprintf("paused from %s to %s (%s): %s longer", from.Format(time.DateTime), to.Format(time.DateTime), p.Reason, shownEN),
 	})
-	out.explain()
-	return out
+	d.explain()
+	return d
+}
+
+// goOn moves the due time on by days, to the end of the last.
+func (c *Calendar) goOn(d *Due, more Span, zone *time.Location) {
+	switch {
+	case more.N == 0:
+	case more.Unit == WorkingDays:
+		d.At = c.count(d, DateOf(d.At), more.N).End(zone)
+	default:
+		d.At = (DateOf(d.At) + Date(more.N)).End(zone)
+	}
 }
 
 // days counts the days of a unit that begin between two moments.
@@ -195,7 +240,7 @@ func (c Clock) Remaining(cal *Calendar, now time.Time, zone *time.Location) time
 // until is the moment up to which the clock ran.
 func (c Clock) until(now time.Time) time.Time {
 	if !c.MetAt.IsZero() {
-		return c.MetAt
+		return second(c.MetAt)
 	}
 	return second(now)
 }

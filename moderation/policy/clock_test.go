@@ -160,12 +160,46 @@ func TestOverTheHoliday(t *testing.T) {
 	}
 }
 
-// TestTheResultStartsTheClocks: what a policy promised is what the case runs.
-func TestTheResultStartsTheClocks(t *testing.T) {
-	r := ask(t, shipped(t), scarf(t), "2026-03-11 12:00:00", "kuaishou.honesty")
-	clocks := r.Clocks()
-	if len(clocks) != 2 || clocks[0].Name != "1.8.review" || clocks[0].Version != r.Version || clocks[0].Within.String() != "48 hours" || !clocks[0].Started.Equal(at(t, "2026-03-10 09:30:00")) {
-		t.Errorf("%+v", clocks)
+// TestAFactStartsItsClock: none before, each once its fact is known, and met
+// when the fact comes that it waits for.
+func TestAFactStartsItsClock(t *testing.T) {
+	facts := scarf(t)
+	facts["buyer.has_wallet"] = policy.Bool(false)
+	clocks := func(now string) string {
+		t.Helper()
+		out, err := shipped(t).Clocks(policy.Matter{Facts: facts}, at(t, now), "kuaishou.honesty")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for _, k := range out {
+			if k.Version == "" || k.Text.ZH == "" || k.Met == "" {
+				t.Errorf("%+v", k)
+			}
+			line := fmt.Sprintf("%s %s from %s", k.Name, k.Within, k.Started.Format("01-02 15:04"))
+			if !k.Earliest.IsZero() {
+				line += k.Earliest.Format(" not before 01-02 15:04")
+			}
+			if !k.MetAt.IsZero() {
+				line += k.MetAt.Format(" met 01-02 15:04")
+			}
+			told = append(told, line)
+		}
+		return strings.Join(told, ", ")
+	}
+	if got := clocks("2026-03-10 09:29:59"); got != "" {
+		t.Errorf("before the buyer applied: %s", got)
+	}
+	if got := clocks("2026-03-11 12:00:00"); got != "1.8.review 48 hours from 03-10 09:30, 1.8.result 72 hours from 03-10 09:30" {
+		t.Error(got)
+	}
+	facts["decision.decided_at"] = policy.Moment(at(t, "2026-03-12 10:00:00"))
+	if got := clocks("2026-03-12 12:00:00"); got != "1.8.review 48 hours from 03-10 09:30, 1.8.result 72 hours from 03-10 09:30 met 03-12 10:00, "+
+		"1.10.payout 3 working days from 03-12 10:00 not before 03-13 23:59" {
+		t.Error(got)
+	}
+	if _, err := shipped(t).Clocks(policy.Matter{Facts: facts}, at(t, "2026-03-12 12:00:00"), "nothing"); err == nil {
+		t.Error("clocks of a policy that is none")
 	}
 }
 
@@ -206,6 +240,50 @@ func TestPausesOnlyHelp(t *testing.T) {
 			t.Errorf("a pause that lasts %s is due %s, one that ended then %s", short, got.At, a.At)
 		}
 	})
+}
+
+// TestAKeptClockRunsOn: a record keeps when a clock runs out; from there on, and
+// over further pauses, it is due when one counted from its start is, and tells
+// the same of it.
+func TestAKeptClockRunsOn(t *testing.T) {
+	cal := shipped(t).Calendar()
+	rapid.Check(t, func(t *rapid.T) {
+		k := policy.Clock{Name: "c", Within: anySpan(t), Started: anyMoment(t)}
+		zone, now := policy.DefaultZone, k.Started
+		kept := k
+		kept.Until = k.Due(cal, now, zone).At
+		for i := range rapid.IntRange(1, 4).Draw(t, "pauses") {
+			now = now.Add(time.Duration(rapid.Int64Range(0, 5*86400).Draw(t, "runs")) * time.Second)
+			var err error
+			if k, err = k.Pause(now, "r"); err != nil {
+				t.Fatal(err)
+			}
+			kept.Pauses = k.Pauses
+			now = now.Add(time.Duration(rapid.Int64Range(0, 5*86400).Draw(t, "stands")) * time.Second)
+			want, got := k.Due(cal, now, zone), kept.Due(cal, now, zone)
+			if !got.At.Equal(want.At) || got.Text != want.Text {
+				t.Fatalf("pause %d: kept %s, counted %s", i, got.Text.EN, want.Text.EN)
+			}
+			if k, err = k.Resume(now); err != nil {
+				t.Fatal(err)
+			}
+			kept.Until, kept.Pauses = got.At, k.Pauses
+			if again := kept.Due(cal, now, zone); !again.At.Equal(want.At) {
+				t.Fatalf("pause %d over: kept %s, counted %s", i, again.At, want.At)
+			}
+		}
+	})
+}
+
+// TestAClockOfNoSpan: what a record kept before clocks had spans is due to the
+// second.
+func TestAClockOfNoSpan(t *testing.T) {
+	k := policy.Clock{Name: "pay", Started: at(t, "2026-09-30 10:00:00"), Until: at(t, "2026-10-02 09:30:00")}
+	held := paused(t, k, "2026-10-01 12:00:00", "", "waiting")
+	d := held.Due(shipped(t).Calendar(), at(t, "2026-10-01 13:30:15"), policy.DefaultZone)
+	if got := d.At.Format(time.DateTime); got != "2026-10-02 11:00:15" || !strings.HasPrefix(d.Text.EN, "from 2026-09-30 10:00:00: until 2026-10-02 11:00:15; paused") {
+		t.Errorf("due %s: %s", got, d.Text.EN)
+	}
 }
 
 // TestNothingIsSaidTwice plays a case's clock through pauses and checks every

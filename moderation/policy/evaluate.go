@@ -76,38 +76,52 @@ const (
 // Evaluate asks the policies of the ids, or all of them, about a matter as it
 // stood at a moment. What the facts say happened later is unknown then.
 func (s *Set) Evaluate(m Matter, asOf time.Time, ids ...string) ([]Result, error) {
-	if err := m.Facts.Check(); err != nil {
+	m, asOf, ids, err := s.prepare(m, asOf, ids)
+	if err != nil {
 		return nil, fmt.Errorf("evaluate policies: %w", err)
+	}
+	var out []Result
+	for _, id := range ids {
+		p, at := s.governing(id, m, asOf)
+		out = append(out, s.ask(p, m, asOf, at))
+	}
+	return out, nil
+}
+
+// prepare checks what is asked, and fills in what was left out.
+func (s *Set) prepare(m Matter, asOf time.Time, ids []string) (Matter, time.Time, []string, error) {
+	if err := m.Facts.Check(); err != nil {
+		return m, asOf, nil, err
 	}
 	for _, st := range m.Strikes {
 		if !slices.Contains(gravities, st.Gravity) {
-			return nil, fmt.Errorf("evaluate policies: strike %q: gravity %q is not known; one of %v", st.ID, st.Gravity, gravities)
+			return m, asOf, nil, fmt.Errorf("strike %q: gravity %q is not known; one of %v", st.ID, st.Gravity, gravities)
 		}
 	}
 	known := s.ids()
 	if len(ids) == 0 {
 		ids = known
 	}
+	for _, id := range ids {
+		if !slices.Contains(known, id) {
+			return m, asOf, nil, fmt.Errorf("%q is no policy; known: %v", id, known)
+		}
+	}
 	if m.Zone == nil {
 		m.Zone = DefaultZone
 	}
 	asOf = second(asOf).In(m.Zone)
 	m.Facts = m.Facts.asOf(asOf)
-	var out []Result
-	for _, id := range ids {
-		if !slices.Contains(known, id) {
-			return nil, fmt.Errorf("evaluate policies: %q is no policy; known: %v", id, known)
-		}
-		out = append(out, s.evaluate(id, m, asOf))
-	}
-	return out, nil
+	return m, asOf, ids, nil
 }
 
-func (s *Set) evaluate(id string, m Matter, asOf time.Time) Result {
+// governing is the version of a policy that counts for a matter, and the moment
+// that says so.
+func (s *Set) governing(id string, m Matter, asOf time.Time) (*Policy, time.Time) {
 	p, _ := s.inForce(id, asOf, m.Zone)
 	at := governs(p, m.Facts, asOf)
 	p, _ = s.inForce(id, at, m.Zone)
-	return s.ask(p, m, asOf, at)
+	return p, at
 }
 
 // governs is the moment whose day decides which version of a policy counts.
@@ -129,12 +143,17 @@ func (s *Set) ask(p *Policy, m Matter, asOf, governed time.Time) Result {
 		r.Summary = say("%s 不在规则有效期内", "the policy is not in force on %s", day)
 		return r
 	}
+	e := s.evaluation(p, m, asOf)
+	e.fill(&r)
+	return r
+}
+
+func (s *Set) evaluation(p *Policy, m Matter, asOf time.Time) evaluation {
 	e := evaluation{Matter: m, policy: p, calendar: s.calendar, asOf: asOf, values: m.Facts.values()}
 	for name, list := range p.lists {
 		e.values[name] = list
 	}
-	e.fill(&r)
-	return r
+	return e
 }
 
 func (p *Policy) inForce(day Date) bool { return p.From <= day && (p.To == 0 || day <= p.To) }

@@ -108,6 +108,7 @@ var factSet = []FactInfo{
 	{"appeal.decided_at", KindMoment, Text{"申诉结论时间", "when the appeal was decided"}, nil, false},
 	{"appeal.upheld", KindBool, Text{"申诉是否成立", "whether the appeal was upheld"}, nil, false},
 
+	{"case.kind", KindWord, Text{"案件类型", "what kind of case it is"}, []string{"false_advertising", "complaint", "order_risk", "qualification", "appeal", "spot_check"}, false},
 	{"case.opened_at", KindMoment, Text{"立案时间", "when the case was opened"}, nil, false},
 	{"decision.reviewed_at", KindMoment, Text{"审核时间", "when it was reviewed"}, nil, false},
 	{"decision.decided_at", KindMoment, Text{"出结果时间", "when the result was given"}, nil, false},

@@ -37,7 +37,7 @@ func (c Clock) Forecast(cal *Calendar, now time.Time, zone *time.Location) []For
 		f := ForecastDay{Day: cal.Day(d)}
 		f.Counts = c.Within.Unit != WorkingDays || f.Working()
 		f.Late = d.End(zone).After(due.At)
-		if c.Within.Unit == Hours {
+		if c.Within.exact() {
 			f.Left.Seconds = int64(max(due.At.Sub(d.End(zone)), 0) / time.Second)
 		} else if !f.Late {
 			f.Left.Days = cal.days(d.End(zone), due.At, c.Within.Unit)
@@ -67,7 +67,7 @@ func (f *ForecastDay) tell(u Unit) Text {
 	switch {
 	case f.Late:
 		zh, en = zh+"：已超时", en+": late"
-	case u == Hours:
+	case (Span{Unit: u}).exact():
 		zh, en = zh+"：还剩 "+durationZH(seconds), en+": "+durationEN(seconds)+" left"
 	default:
 		left := Span{f.Left.Days, u}

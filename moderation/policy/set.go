@@ -129,6 +129,17 @@ func (s *Set) inForce(id string, at time.Time, zone *time.Location) (*Policy, bo
 	return near, false
 }
 
+// Of lists the ids of the policies of a kind.
+func (s *Set) Of(k Kind) []string {
+	var out []string
+	for _, p := range s.policies {
+		if p.Kind == k {
+			out = append(out, p.ID)
+		}
+	}
+	return slices.Compact(out)
+}
+
 // ids lists the policies' ids, each once.
 func (s *Set) ids() []string {
 	var out []string

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,6 +57,9 @@ func (s Span) Chinese() string {
 	return fmt.Sprintf("%d %s", s.N, map[Unit]string{Hours: "小时", Days: "个自然日", WorkingDays: "个工作日"}[s.Unit])
 }
 
+// exact tells a span that is counted to the second, as one without a unit is.
+func (s Span) exact() bool { return s.Unit != Days && s.Unit != WorkingDays }
+
 // MarshalText implements encoding.TextMarshaler.
 func (s Span) MarshalText() ([]byte, error) {
 	if s == (Span{}) {
@@ -84,12 +88,15 @@ type Due struct {
 	MadeUp      []Day     `json:"made_up,omitzero"`     // days of weekends that were worked, and counted
 	Unpublished []int     `json:"unpublished,omitzero"` // years whose calendar is not known
 	Text        Text      `json:"text"`
-	paused      int64     // days of pauses that the span is longer by
 	pauses      []Text
 }
 
-// Late tells whether a moment is past the due time. Clocks count whole seconds.
-func (d Due) Late(t time.Time) bool { return second(t).After(d.At) }
+// Late tells whether a moment is past the due time.
+func (d Due) Late(t time.Time) bool { return Late(t, d.At) }
+
+// Late tells whether a moment is past the last second that is in time. Clocks
+// count whole seconds.
+func Late(now, due time.Time) bool { return second(now).After(due) }
 
 func second(t time.Time) time.Time { return t.Truncate(time.Second) }
 
@@ -113,23 +120,30 @@ func (c *Calendar) Due(from time.Time, s Span, zone *time.Location) Due {
 func (c *Calendar) count(d *Due, at Date, n int64) Date {
 	for n > 0 {
 		at++
-		day := c.Day(at)
-		if y := at.Year(); !day.Published && (len(d.Unpublished) == 0 || d.Unpublished[len(d.Unpublished)-1] != y) {
-			d.Unpublished = append(d.Unpublished, y)
-		}
-		switch day.Kind {
-		case Holiday:
-			d.Skipped = append(d.Skipped, day)
-		case Weekend:
-			d.Weekends++
-		case MakeUp:
-			d.MadeUp = append(d.MadeUp, day)
-			n--
-		case Weekday:
+		if c.pass(d, at) {
 			n--
 		}
 	}
 	return at
+}
+
+// pass notes a day that a span of working days runs over, and tells whether it
+// counts.
+func (c *Calendar) pass(d *Due, at Date) bool {
+	day := c.Day(at)
+	if y := at.Year(); !day.Published && !slices.Contains(d.Unpublished, y) {
+		d.Unpublished = append(d.Unpublished, y)
+	}
+	switch day.Kind {
+	case Holiday:
+		d.Skipped = append(d.Skipped, day)
+	case Weekend:
+		d.Weekends++
+	case MakeUp:
+		d.MadeUp = append(d.MadeUp, day)
+	case Weekday:
+	}
+	return day.Working()
 }
 
 // explain writes out how the span was counted.
@@ -137,6 +151,9 @@ func (d *Due) explain() {
 	at, from := d.At.Format(time.DateTime), d.From.Format(time.DateTime)
 	zh := []string{fmt.Sprintf("%s 起 %s，截至 %s", from, d.Span.Chinese(), at)}
 	en := []string{fmt.Sprintf("%s from %s: until %s", d.Span, from, at)}
+	if d.Span == (Span{}) {
+		zh, en = []string{fmt.Sprintf("%s 起，截至 %s", from, at)}, []string{fmt.Sprintf("from %s: until %s", from, at)}
+	}
 	for _, r := range runs(d.Skipped) {
 		zh = append(zh, fmt.Sprintf("跳过%s %s", r.Name.ZH, r.dates()))
 		en = append(en, fmt.Sprintf("skips %s %s", r.Name.EN, r.dates()))

@@ -42,8 +42,12 @@ type clockRow struct {
 	Name     string     `json:"name"`
 	Policy   string     `json:"policy"`
 	Version  string     `json:"version"`
+	Text     string     `json:"text"`
+	TextEN   string     `json:"text_en"`
 	Within   string     `json:"within"`
+	Met      string     `json:"met"`
 	Started  int64      `json:"started"`
+	Earliest int64      `json:"earliest"`
 	Due      int64      `json:"due"`
 	Pauses   []pauseRow `json:"pauses"`
 	MetAt    int64      `json:"met_at"`
@@ -140,7 +144,8 @@ func detailOf(c *moderation.Case) caseDetail {
 	}
 	for _, k := range c.Clocks {
 		row := clockRow{
-			Name: k.Name, Policy: k.Policy, Version: k.Version, Within: k.Within, Started: moderation.Stamp(k.Started), Due: moderation.Stamp(k.Due),
+			Name: k.Name, Policy: k.Policy, Version: k.Version, Text: k.Text, TextEN: k.TextEN, Within: k.Within, Met: k.Met,
+			Started: moderation.Stamp(k.Started), Earliest: moderation.Stamp(k.Earliest), Due: moderation.Stamp(k.Due),
 			MetAt: moderation.Stamp(k.MetAt), MissedAt: moderation.Stamp(k.MissedAt),
 		}
 		for _, p := range k.Pauses {
@@ -160,7 +165,8 @@ func (d caseDetail) fill(c *moderation.Case) {
 	}
 	for _, row := range d.Clocks {
 		k := moderation.Clock{
-			Name: row.Name, Policy: row.Policy, Version: row.Version, Within: row.Within, Started: moderation.Unstamp(row.Started), Due: moderation.Unstamp(row.Due),
+			Name: row.Name, Policy: row.Policy, Version: row.Version, Text: row.Text, TextEN: row.TextEN, Within: row.Within, Met: row.Met,
+			Started: moderation.Unstamp(row.Started), Earliest: moderation.Unstamp(row.Earliest), Due: moderation.Unstamp(row.Due),
 			MetAt: moderation.Unstamp(row.MetAt), MissedAt: moderation.Unstamp(row.MissedAt),
 		}
 		for _, p := range row.Pauses {

@@ -179,7 +179,8 @@ func sampleCase() moderation.Case {
 		Clocks: []moderation.Clock{
 			{Name: "review", Started: at(0), Due: at(48 * time.Hour), MetAt: at(time.Hour)},
 			{
-				Name: "pay", Policy: "honest-host", Version: "v3", Within: "5 working days", Started: at(1), Due: at(72 * time.Hour), MissedAt: at(72 * time.Hour),
+				Name: "pay", Policy: "honest-host", Version: "v3", Text: "赔付到账", TextEN: "Paid out", Within: "5 working days", Met: "decision.paid_at",
+				Started: at(1), Earliest: at(24 * time.Hour), Due: at(72 * time.Hour), MissedAt: at(72 * time.Hour),
 				Pauses: []moderation.Pause{{From: at(2), To: at(3), Reason: "等照片"}, {From: at(4), Reason: "等物流"}},
 			},
 		},
