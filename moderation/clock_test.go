@@ -253,6 +253,30 @@ func TestAPersonStartsAClock(t *testing.T) {
 	d.verify()
 }
 
+// Clocks of a record from before policies gave them run on to the second, and
+// the policies start none beside them.
+func TestOlderClocksRunOn(t *testing.T) {
+	d := withFlags(t)
+	old := moderation.Case{Room: "A", Kind: moderation.CaseComplaint, State: moderation.CaseStateOpen, Title: "掉毛", OpenedAt: start, DueAt: start.Add(48 * time.Hour)}
+	for name, hours := range map[string]time.Duration{"review": 48, "result": 72} {
+		old.Clocks = append(old.Clocks, moderation.Clock{Name: name, Started: start.Add(500 * time.Millisecond), Due: start.Add(hours*time.Hour + 500*time.Millisecond)})
+	}
+	slices.SortFunc(old.Clocks, func(a, b moderation.Clock) int { return a.Due.Compare(b.Due) })
+	if err := d.store.Update(t.Context(), func(tx moderation.Tx) error { return tx.PutCase(&old) }); err != nil {
+		t.Fatal(err)
+	}
+	c := *d.do(boss, moderation.MoveCase{Case: old.ID, Version: old.Version, To: moderation.CaseStateWaiting, Reason: "等"}).Case
+	d.clock.pass(time.Hour)
+	c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateReview}).Case
+	if got := tells(c, d.clock.Now()); got != "review met 49h0m0s, result running 73h0m0s" {
+		t.Error(got)
+	}
+	c = *d.do(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld}).Case
+	if got := tells(c, d.clock.Now()); got != "review met 49h0m0s, result met 73h0m0s" {
+		t.Error(got)
+	}
+}
+
 // The host's clock may be put back while a case waits: no pause is turned around,
 // and nothing is due earlier for it.
 func TestAClockThatWasPutBack(t *testing.T) {
