@@ -68,7 +68,9 @@ type Case struct {
 	Related    []int64  // other cases that have to do with it
 	AppealOf   int64    // the case that an appeal contests; 0: none
 	Notes      []Note
-	Clocks     []Clock // what must be done by when; none is ever taken away
+	Clocks     []Clock  // what must be done by when; none is ever taken away
+	Signals    []Signal // what the program noticed about it, each rule of a buyer or address once
+	Holds      []Hold   // orders that people had held back
 	Watchers   []string
 	Skips      []Skip
 	SnoozedTo  time.Time // until when nobody is given it; zero: not put off

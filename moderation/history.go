@@ -19,6 +19,7 @@ const (
 	LinkMerchant LinkKind = "merchant"
 	LinkProduct  LinkKind = "product"
 	LinkBuyer    LinkKind = "buyer"
+	LinkAddress  LinkKind = "address" // the hash that is the same for the same address
 )
 
 // A Link is something that a case is about.
@@ -37,6 +38,11 @@ func (c *Case) Links() []Link {
 	}
 	for _, b := range c.Buyers {
 		out = append(out, Link{LinkBuyer, b})
+	}
+	for _, s := range c.Signals {
+		if l := (Link{LinkAddress, s.Address}); l.Value != "" && !slices.Contains(out, l) {
+			out = append(out, l)
+		}
 	}
 	return out
 }
@@ -136,7 +142,7 @@ func (t *deed) gatherFlags(c *Case) error {
 func (t *deed) gatherEarlier(c *Case) error {
 	earlier := make(map[int64]bool)
 	for _, l := range c.Links() {
-		if l.Kind != LinkProduct && l.Kind != LinkBuyer {
+		if l.Kind != LinkProduct && l.Kind != LinkBuyer && l.Kind != LinkAddress {
 			continue
 		}
 		cases, err := t.tx.CasesOf(t.ctx, l, lastPage, historyOf)
@@ -144,7 +150,7 @@ func (t *deed) gatherEarlier(c *Case) error {
 			return err
 		}
 		for _, o := range cases {
-			earlier[o.ID] = o.Room == c.Room || l.Kind == LinkBuyer || earlier[o.ID]
+			earlier[o.ID] = o.Room == c.Room || l.Kind != LinkProduct || earlier[o.ID]
 		}
 	}
 	for _, counts := range earlier {

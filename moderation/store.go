@@ -131,6 +131,9 @@ type Reader interface {
 	Questions(ctx context.Context, p Page) ([]Question, error)
 	Order(ctx context.Context, id string) (Order, error)
 	Orders(ctx context.Context, p Page) ([]Order, error)
+	// OrdersOf lists the newest orders of a buyer or to an address, whatever
+	// their room, the newest first, at most limit (0: no limit).
+	OrdersOf(ctx context.Context, l Link, limit int) ([]Order, error)
 	Case(ctx context.Context, id int64) (Case, error)
 	Cases(ctx context.Context, p Page) ([]Case, error)
 	// CasesOf lists the cases before the given one that the link leads to, the

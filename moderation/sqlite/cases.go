@@ -24,18 +24,20 @@ type noteRow struct {
 
 // caseDetail is what of a case no query asks for.
 type caseDetail struct {
-	ResolvedBy string     `json:"resolved_by"`
-	Buyers     []string   `json:"buyers"`
-	Host       string     `json:"host"`
-	Merchant   string     `json:"merchant"`
-	Related    []int64    `json:"related"`
-	AppealOf   int64      `json:"appeal_of"`
-	Clocks     []clockRow `json:"clocks"`
-	Watchers   []string   `json:"watchers"`
-	Skips      []noteRow  `json:"skips"`
-	StakeFen   int64      `json:"stake_fen"`
-	Urgent     int        `json:"urgent"`
-	Earlier    int        `json:"earlier"`
+	ResolvedBy string      `json:"resolved_by"`
+	Buyers     []string    `json:"buyers"`
+	Host       string      `json:"host"`
+	Merchant   string      `json:"merchant"`
+	Related    []int64     `json:"related"`
+	AppealOf   int64       `json:"appeal_of"`
+	Clocks     []clockRow  `json:"clocks"`
+	Watchers   []string    `json:"watchers"`
+	Skips      []noteRow   `json:"skips"`
+	Signals    []signalRow `json:"signals"`
+	Holds      []holdRow   `json:"holds"`
+	StakeFen   int64       `json:"stake_fen"`
+	Urgent     int         `json:"urgent"`
+	Earlier    int         `json:"earlier"`
 }
 
 type clockRow struct {
@@ -142,6 +144,7 @@ func detailOf(c *moderation.Case) caseDetail {
 	for _, s := range c.Skips {
 		d.Skips = append(d.Skips, noteRow{By: s.By, At: moderation.Stamp(s.At), Text: s.Reason})
 	}
+	d.Signals, d.Holds = signalRows(c.Signals), holdRows(c.Holds)
 	for _, k := range c.Clocks {
 		row := clockRow{
 			Name: k.Name, Policy: k.Policy, Version: k.Version, Text: k.Text, TextEN: k.TextEN, Within: k.Within, Met: k.Met,
@@ -163,6 +166,7 @@ func (d caseDetail) fill(c *moderation.Case) {
 	for _, s := range d.Skips {
 		c.Skips = append(c.Skips, moderation.Skip{By: s.By, At: moderation.Unstamp(s.At), Reason: s.Text})
 	}
+	c.Signals, c.Holds = signalsOf(d.Signals), holdsOf(d.Holds)
 	for _, row := range d.Clocks {
 		k := moderation.Clock{
 			Name: row.Name, Policy: row.Policy, Version: row.Version, Text: row.Text, TextEN: row.TextEN, Within: row.Within, Met: row.Met,

@@ -238,6 +238,10 @@ INSERT INTO case_links SELECT 'product', sku, id FROM cases WHERE sku <> '';
 `, `
 ALTER TABLE actions ADD COLUMN key TEXT NOT NULL DEFAULT ''; -- '': the command may act again
 CREATE UNIQUE INDEX actions_key ON actions (actor, key) WHERE key <> '';
+`, `
+-- Who bought and where it goes, to weigh each order beside its buyer's others.
+CREATE INDEX orders_buyer ON orders (CASE WHEN json_valid(buyer) THEN coalesce(buyer ->> 'id', buyer ->> 'name') END, number);
+CREATE INDEX orders_address ON orders (address_hash, number) WHERE address_hash <> '';
 `}
 
 // identify refuses a file that is another program's, or a newer version's, and

@@ -170,6 +170,60 @@ func testOrders(t *testing.T, h *harness) {
 	wantErr(t, "the same order as a new one", h.Update(t.Context(), func(tx moderation.Tx) error { return tx.PutOrder(&again) }), moderation.ErrConflict)
 }
 
+func testOrdersOf(t *testing.T, h *harness) {
+	event := h.add(chat("A", 1))[0]
+	var all []moderation.Order
+	for i, set := range []func(o *moderation.Order){
+		func(*moderation.Order) {},
+		func(o *moderation.Order) { o.Buyer.ID = "u1" },
+		func(o *moderation.Order) { o.Room, o.AddressHash = "B", "" },
+		func(o *moderation.Order) { o.Buyer = feed.User{}; o.AddressHash = "" },
+		func(o *moderation.Order) { o.Buyer.ID = "" },
+	} {
+		o := sampleOrder(fmt.Sprint("LR", i), event)
+		set(&o)
+		h.update(func(tx moderation.Tx) error { return tx.PutOrder(&o) })
+		all = append(all, o)
+	}
+	for _, tt := range []struct {
+		kind  moderation.LinkKind
+		value string
+		limit int
+		want  []int
+	}{
+		{moderation.LinkBuyer, "u9", 0, []int{2, 0}},
+		{moderation.LinkBuyer, "u9", 1, []int{2}},
+		{moderation.LinkBuyer, "u1", 0, []int{1}},
+		{moderation.LinkBuyer, all[4].Buyer.Name, 0, []int{4}}, // known by the name alone
+		{moderation.LinkBuyer, "", 0, nil},
+		{moderation.LinkAddress, "bfe1", 2, []int{4, 1}},
+		{moderation.LinkAddress, "", 0, nil},
+		{moderation.LinkAddress, "u9", 0, nil},
+	} {
+		var want []moderation.Order
+		for _, i := range tt.want {
+			want = append(want, all[i])
+		}
+		same(t, fmt.Sprintf("orders of %s %s", tt.kind, tt.value),
+			must[[]moderation.Order](t)(h.OrdersOf(t.Context(), moderation.Link{Kind: tt.kind, Value: tt.value}, tt.limit)), want)
+	}
+	if _, err := h.OrdersOf(t.Context(), moderation.Link{Kind: moderation.LinkHost, Value: "h1"}, 0); err == nil {
+		t.Error("the orders of a host were listed")
+	}
+	// Who bought may be told later.
+	late := all[3]
+	late.Buyer = feed.User{ID: "u7", Shown: feed.Sanitise("")}
+	h.update(func(tx moderation.Tx) error {
+		if err := tx.PutOrder(&late); err != nil {
+			return err
+		}
+		if got := must[[]moderation.Order](t)(tx.OrdersOf(t.Context(), moderation.Link{Kind: moderation.LinkBuyer, Value: "u7"}, 0)); len(got) != 1 {
+			t.Errorf("inside its transaction %d orders, want 1", len(got))
+		}
+		return nil
+	})
+}
+
 func testCases(t *testing.T, h *harness) {
 	c := sampleCase()
 	bare := moderation.Case{Room: "B", State: moderation.CaseStateClosed, OpenedAt: at(0)}
@@ -201,6 +255,7 @@ func testCasesOf(t *testing.T, h *harness) {
 	b := put(moderation.Case{Room: "B", SKU: "D01", Buyers: []string{"u2"}})
 	put(moderation.Case{Room: "A", SKU: "D01", State: moderation.CaseStateWithdrawn})
 	c := put(moderation.Case{Room: "A", SKU: "D02", Buyers: []string{"u2"}})
+	d := put(moderation.Case{Signals: []moderation.Signal{{Rule: "address", Address: "bfe1"}, {Rule: "burst", Address: "bfe1"}}})
 	a.State = moderation.CaseStateReview
 	h.update(func(tx moderation.Tx) error { return tx.PutCase(&a) })
 	for _, tt := range []struct {
@@ -219,6 +274,7 @@ func testCasesOf(t *testing.T, h *harness) {
 		{moderation.LinkMerchant, "栖岫", math.MaxInt64, 0, []moderation.Case{a}},
 		{moderation.LinkHost, "u1", math.MaxInt64, 0, nil},
 		{moderation.LinkBuyer, "u1", a.ID, 0, nil},
+		{moderation.LinkAddress, "bfe1", math.MaxInt64, 0, []moderation.Case{d}},
 	} {
 		got := must[[]moderation.Case](t)(h.CasesOf(t.Context(), moderation.Link{Kind: tt.kind, Value: tt.value}, tt.before, tt.limit))
 		same(t, fmt.Sprintf("cases of %s %s before %d", tt.kind, tt.value, tt.before), got, tt.want)

@@ -37,6 +37,7 @@ func Run(t *testing.T, open Open) {
 		{"Complaints", testComplaints},
 		{"Questions", testQuestions},
 		{"Orders", testOrders},
+		{"OrdersOf", testOrdersOf},
 		{"Cases", testCases},
 		{"CasesOf", testCasesOf},
 		{"Effects", testEffects},
@@ -185,6 +186,20 @@ func sampleCase() moderation.Case {
 			},
 		},
 		Watchers: []string{"小柚"}, Skips: []moderation.Skip{{By: "茉莉", At: at(5), Reason: "认识买家"}}, StakeFen: 59700, Urgent: 2, Earlier: 3,
+		Signals: []moderation.Signal{
+			{
+				Rule: "address", Address: "bfe1", At: at(6), Value: 4, Line: 3, Points: 50, Orders: []string{"o9", "o1"}, Events: []int64{1, 4},
+				Why: "同一地址\x1b四个账号", WhyEN: "four accounts",
+			},
+			{Rule: "refund-rate", Buyer: "u9", Value: 60, Of: 5, Line: 60, Points: 30},
+		},
+		Holds: []moderation.Hold{
+			{Order: "o9", By: "小柚", At: at(7), Reason: "等商家确认"},
+			{
+				Order: "o1", By: "小柚", At: at(8), Reason: "同上", Frozen: at(9), Failed: "店铺没有应答", Verdict: moderation.VerdictGenuine, SaidBy: "小柚",
+				SaidAt: at(10), Note: "老顾客", ReleasedBy: "秉文", ReleasedAt: at(11), Release: "商家确认", Freed: at(12),
+			},
+		},
 		OpenedBy: "阿岚", OpenedAt: at(time.Second), DueAt: at(48 * time.Hour), ChangedAt: at(time.Minute), ChangedBy: "小柚", ClosedAt: at(time.Hour),
 	}
 }
