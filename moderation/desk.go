@@ -49,16 +49,13 @@ type Config struct {
 	// Lease is how long a case stays with who took it without their working on
 	// it. 0: 20 min
 	Lease time.Duration
-	Rooms []Room // rooms known beforehand, with their names
+	// SpeechWindow is how long before the payment the host's words count as what
+	// the buyer heard. 0: 10 min
+	SpeechWindow time.Duration
+	Rooms        []Room // rooms known beforehand, with their names
 	// Policies are what rules grant or refuse, and by when. nil: those that the
 	// program brings along, policy.Shipped
 	Policies *policy.Set
-}
-
-// Spoken is one sentence of the host in an order's speech window.
-type Spoken struct {
-	Event Recorded
-	Flags []Flag // what was found in it; empty: nothing against the sheet
 }
 
 // A Desk joins what arrives with what people decide. All its methods may be
@@ -72,6 +69,7 @@ type Desk struct {
 	undoWindow   time.Duration
 	answerWithin time.Duration
 	lease        time.Duration
+	speechWindow time.Duration
 	policies     atomic.Pointer[policy.Set]
 	effects      chan struct{} // tells Run that an effect was asked for
 
@@ -93,7 +91,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall,
 		undoWindow: cmp.Or(cfg.UndoWindow, DefaultUndoWindow), answerWithin: cmp.Or(cfg.AnswerWithin, DefaultAnswerWithin),
-		lease: cmp.Or(cfg.Lease, DefaultLease),
+		lease: cmp.Or(cfg.Lease, DefaultLease), speechWindow: cmp.Or(cfg.SpeechWindow, DefaultSpeechWindow),
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}

@@ -51,6 +51,9 @@ type DeskConfig struct {
 	AnswerWithin Duration `toml:"answer_within"`
 	// Lease is how long a case stays with who took it without their working on it.
 	Lease Duration `toml:"lease"`
+	// SpeechWindow is how long before the payment the host's words count as what
+	// the buyer heard.
+	SpeechWindow Duration `toml:"speech_window"`
 }
 
 // FactsConfig names the fact sheet.
@@ -124,6 +127,7 @@ func defaultConfig() Config {
 		Desk: DeskConfig{
 			Name: "moderator", Role: string(moderation.RoleModerator), UndoWindow: Duration(moderation.DefaultUndoWindow),
 			AnswerWithin: Duration(moderation.DefaultAnswerWithin), Lease: Duration(moderation.DefaultLease),
+			SpeechWindow: Duration(moderation.DefaultSpeechWindow),
 		},
 		Policies: PoliciesConfig{Shipped: []string{allShipped}},
 		Ledger:   LedgerConfig{Leaves: notary.DefaultLeaves, Every: Duration(notary.DefaultEvery)},
@@ -257,6 +261,9 @@ func (c *Config) check() error {
 	}
 	if c.Desk.Lease < Duration(time.Minute) {
 		return fmt.Errorf("[desk] lease: %s is too short to work on a case: give at least 1m", time.Duration(c.Desk.Lease))
+	}
+	if c.Desk.SpeechWindow < Duration(time.Second) {
+		return fmt.Errorf("[desk] speech_window: %s is too short to hear anything: give at least 1s", time.Duration(c.Desk.SpeechWindow))
 	}
 	if len(c.Rooms) > maxRooms {
 		return fmt.Errorf("%d rooms are configured: one console watches up to %d", len(c.Rooms), maxRooms)

@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
+	"liveroom/claims"
 	"liveroom/moderation"
 	"liveroom/moderation/sqlite"
 )
@@ -38,6 +39,8 @@ type lister func(ctx context.Context, r moderation.Store, page moderation.Page, 
 type listOptions struct {
 	db, room, since, format string
 	speech, open            bool
+	facts                   string
+	listening               moderation.Listening
 	reveal                  revealOptions
 	veil                    *veil
 }
@@ -62,6 +65,8 @@ func newList(name, short string, list lister) *cobra.Command {
 	opt.reveal.flags(cmd.Flags())
 	if name == "orders" {
 		cmd.Flags().BoolVar(&opt.speech, "speech", false, "with what the host said of the product before the payment")
+		cmd.Flags().StringVar(&opt.facts, "facts", "", "with --speech: fact sheet (CSV, XLSX or TOML) that says what of it was right")
+		cmd.Flags().DurationVar(&opt.listening.Window, "window", moderation.DefaultSpeechWindow, "with --speech: how long before the payment words count")
 	}
 	if name == "questions" {
 		cmd.Flags().BoolVar(&opt.open, "open", false, "only those that nobody answered")
@@ -77,6 +82,16 @@ func runList(cmd *cobra.Command, list lister, opt listOptions) error {
 	var err error
 	if page.Since, err = parseSince(opt.since, time.Now()); err != nil {
 		return err
+	}
+	if opt.listening.Window < 0 {
+		return fmt.Errorf("--window %s: give a time before the payment, like 10m", opt.listening.Window)
+	}
+	if opt.facts != "" {
+		sheet, err := loadSheet(opt.facts)
+		if err != nil {
+			return err
+		}
+		opt.listening.Claimer = claims.New(sheet)
 	}
 	if _, err := os.Stat(opt.db); err != nil {
 		return fmt.Errorf("open record: %w: name it with --db", err)

@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/privacy"
@@ -217,10 +218,34 @@ type orderRow struct {
 
 // spokenRow is a sentence of an order's speech window.
 type spokenRow struct {
-	ID       string        `json:"id"`
-	At       time.Time     `json:"at"`
-	Text     string        `json:"text"`
-	Findings []jsonFinding `json:"findings,omitempty"`
+	ID       string              `json:"id"`
+	At       time.Time           `json:"at"`
+	Text     string              `json:"text"`
+	Standing moderation.Standing `json:"standing,omitzero"` // without a sheet, of flagged sentences only
+	Findings []jsonFinding       `json:"findings,omitempty"`
+	Claims   []claimRow          `json:"claims,omitempty"` // of the order's product
+}
+
+// claimRow is a claim with the fact it was held against.
+type claimRow struct {
+	Category claims.Category `json:"category"`
+	Verdict  claims.Verdict  `json:"verdict"`
+	Said     string          `json:"said"`
+	Value    string          `json:"value,omitzero"`
+	Fact     string          `json:"fact,omitzero"`
+	FactID   string          `json:"fact_id,omitzero"`
+	Sheet    string          `json:"sheet,omitzero"`
+}
+
+func showSpoken(s moderation.Spoken, v moderation.Veil) spokenRow {
+	row := spokenRow{ID: s.Event.ID, At: s.Event.At, Text: v.Text(s.Event.Text), Standing: s.Standing}
+	for _, f := range s.Flags {
+		row.Findings = append(row.Findings, findingJSON(f.EventID, v.Finding(f.Finding)))
+	}
+	for _, c := range s.Claims {
+		row.Claims = append(row.Claims, claimRow{c.Category, c.Verdict, v.Text(c.Said), v.Text(c.Value), c.Fact, c.FactID, c.Sheet})
+	}
+	return row
 }
 
 func orderLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
@@ -235,16 +260,12 @@ func orderLister(ctx context.Context, r moderation.Store, p moderation.Page, opt
 		if !opt.speech {
 			return row, nil
 		}
-		spoken, err := moderation.SpeechWindow(ctx, r, o.ID)
+		spoken, err := moderation.SpeechWindow(ctx, r, o.ID, opt.listening)
 		if err != nil {
 			return nil, fmt.Errorf("read the speech window of order %s: %w", privacy.Order(o.ID), err)
 		}
 		for _, s := range spoken {
-			said := spokenRow{ID: s.Event.ID, At: s.Event.At, Text: v.Text(s.Event.Text)}
-			for _, f := range s.Flags {
-				said.Findings = append(said.Findings, findingJSON(f.EventID, v.Finding(f.Finding)))
-			}
-			row.Speech = append(row.Speech, said)
+			row.Speech = append(row.Speech, showSpoken(s, v))
 		}
 		return row, nil
 	})

@@ -40,7 +40,9 @@ type stationConfig struct {
 	answerWithin time.Duration
 	// lease is how long a case stays with who took it; 0: the default.
 	lease time.Duration
-	rooms []moderation.Room
+	// speechWindow is how long before the payment words count; 0: the default.
+	speechWindow time.Duration
+	rooms        []moderation.Room
 	// policies are those in force; nil: the shipped ones.
 	policies *policyFiles
 	// ledger says who signs; without a key nobody does.
@@ -62,7 +64,7 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 	}
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
 		Store: store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin, Lease: c.lease,
-		Rooms: c.rooms, Policies: policies,
+		SpeechWindow: c.speechWindow, Rooms: c.rooms, Policies: policies,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -93,7 +95,7 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 	}
 	sc := stationConfig{
 		db: c.beside(c.Record.File), ground: g, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow), answerWithin: time.Duration(c.Desk.AnswerWithin),
-		lease: time.Duration(c.Desk.Lease), ledger: c.Ledger,
+		lease: time.Duration(c.Desk.Lease), speechWindow: time.Duration(c.Desk.SpeechWindow), ledger: c.Ledger,
 	}
 	sc.policies = &policyFiles{base: shipped}
 	for _, name := range c.Policies.Files {

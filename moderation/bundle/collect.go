@@ -109,7 +109,7 @@ func (f *findings) readSpeech(ctx context.Context, r moderation.Record) error {
 		f.speech[flag.Event] = true
 	}
 	for _, o := range f.Orders {
-		window, err := moderation.SpeechWindow(ctx, r, o.ID)
+		window, err := moderation.SpeechWindow(ctx, r, o.ID, moderation.Listening{})
 		if err != nil {
 			return err
 		}
