@@ -73,6 +73,7 @@ type Case struct {
 	Holds      []Hold   // orders that people had held back
 	Watchers   []string
 	Skips      []Skip
+	Penalties  []Penalty
 	SnoozedTo  time.Time // until when nobody is given it; zero: not put off
 	Escalated  time.Time // when it was handed up to a supervisor; zero: not
 	StakeFen   int64     // money of its orders

@@ -213,6 +213,8 @@ func (t *deed) moveCase(c MoveCase, r *Result) error {
 		return refuse(CodeBadOutcome, "outcome", string(c.Outcome))
 	case w.reason && tidy(c.Reason) == "":
 		return refuse(CodeNeedsReason, "row", name)
+	case c.Outcome == OutcomeUnfounded && slices.ContainsFunc(old.Penalties, func(p Penalty) bool { return p.State == PenaltyImposed }):
+		return refuse(CodePenaltyStands, "row", name)
 	}
 	moved := old
 	moved.State = c.To

@@ -150,12 +150,23 @@ func (t *deed) perform(c Command, r *Result) error {
 	case Undo:
 		return t.undo(r)
 	default:
-		return fmt.Errorf("%T is no command of the desk", c)
+		err = t.performRuling(c, r)
 	}
 	if err != nil || t.after.empty() && len(t.effects) == 0 {
 		return err
 	}
 	return t.record(r, t.wall.Add(t.window))
+}
+
+// performRuling performs what only some may do: it ends a matter for somebody.
+func (t *deed) performRuling(c Command, r *Result) error {
+	switch c := c.(type) {
+	case ImposePenalty:
+		return t.imposePenalty(c, r)
+	case LiftPenalty:
+		return t.liftPenalty(c, r)
+	}
+	return fmt.Errorf("%T is no command of the desk", c)
 }
 
 // record writes the action and the effects it asks for, which wait as long as
@@ -171,7 +182,7 @@ func (t *deed) record(r *Result, undoUntil time.Time) error {
 	}
 	for _, e := range t.effects {
 		// The action makes the key the asking's own: asked again, it is sent again.
-		e.Key = fmt.Sprintf("%s/%d/%d", e.Kind, e.Flag, a.ID)
+		e.Key = fmt.Sprintf("%s/%s/%d", e.Kind, firstOf(e.Key, number(e.Flag)), a.ID)
 		e.Action, e.NotBefore, e.Status = a.ID, undoUntil, cmp.Or(e.Status, EffectPending)
 		if err := t.effect(e); err != nil {
 			return err

@@ -47,7 +47,7 @@ func randomCommand(t *rapid.T, d *desk) moderation.Command {
 		moderation.TakeCase{Case: id, Version: version},
 		moderation.MoveCase{
 			Case: id, Version: version, Reason: text, To: rapid.SampledFrom(allStates).Draw(t, "to"),
-			Outcome: rapid.SampledFrom([]moderation.Outcome{"", moderation.OutcomeUpheld, "x"}).Draw(t, "outcome"),
+			Outcome: rapid.SampledFrom([]moderation.Outcome{"", moderation.OutcomeUpheld, moderation.OutcomeUnfounded, "x"}).Draw(t, "outcome"),
 		},
 		moderation.NoteCase{Case: id, Version: version, Text: text},
 		moderation.AddToCase{Case: id, Version: version, Flags: []int64{flag}, Complaints: []int64{rapid.Int64Range(1, 5).Draw(t, "complaint")}},
@@ -62,6 +62,8 @@ func randomCommand(t *rapid.T, d *desk) moderation.Command {
 		moderation.StartClock{Case: id, Version: version, Clock: clock, Within: rapid.SampledFrom([]string{"", "5 working days", "2 hours"}).Draw(t, "within"), Started: d.clock.Now(), Due: soon},
 		moderation.MeetClock{Case: id, Version: version, Clock: clock},
 		moderation.OpenCase{Room: "A", Kind: moderation.CaseAppeal, Title: "不服", AppealOf: other},
+		moderation.ImposePenalty{Case: id, Version: version, Offence: moderation.Offence{Gravity: "high"}, FineFen: 100, Reason: text},
+		moderation.LiftPenalty{Case: id, Version: version, Penalty: 1, Reason: text},
 		moderation.Undo{},
 	}).Draw(t, "command")
 }
@@ -77,6 +79,7 @@ func (d *desk) sound(t *rapid.T) {
 			t.Fatalf("a case is %s with the outcome %q", c.State, c.Outcome)
 		}
 		soundClocks(t, c)
+		soundPenalties(t, c)
 		if (c.State == moderation.CaseStateClosed || c.State == moderation.CaseStateWithdrawn) == c.ClosedAt.IsZero() {
 			t.Fatalf("a case is %s, closed at %v", c.State, c.ClosedAt)
 		}
@@ -143,6 +146,22 @@ func soundClocks(t *rapid.T, c moderation.Case) {
 	}
 	if (c.State == moderation.CaseStateOpen) && len(c.Clocks) == 0 {
 		t.Fatalf("case %d has no clock", c.ID)
+	}
+}
+
+// soundPenalties fails where a case's penalties are not what it came to.
+func soundPenalties(t *rapid.T, c moderation.Case) {
+	standing := make(map[string]bool)
+	for _, p := range c.Penalties {
+		who := string(p.By) + p.Subject
+		switch {
+		case p.State != moderation.PenaltyImposed && (p.EndedBy == "" || p.EndReason == ""):
+			t.Fatalf("case %d: a penalty ended by nobody or without a reason: %+v", c.ID, p)
+		case p.State != moderation.PenaltyImposed:
+		case c.Outcome == moderation.OutcomeUnfounded || c.State == moderation.CaseStateWithdrawn || standing[who]:
+			t.Fatalf("case %d is %s, %s, with the penalties %+v", c.ID, c.State, c.Outcome, c.Penalties)
+		}
+		standing[who] = standing[who] || p.State == moderation.PenaltyImposed
 	}
 }
 

@@ -46,6 +46,15 @@ const (
 	CodeBadKey          Code = "bad_key"
 	CodeKeyReused       Code = "key_reused"
 	CodeNotLater        Code = "not_later"
+	CodeNotEstablished  Code = "not_established"
+	CodeNoOffender      Code = "no_offender"
+	CodeBadOffence      Code = "bad_offence"
+	CodeNoLadder        Code = "no_ladder"
+	CodePenalised       Code = "penalised"
+	CodeBadMeasure      Code = "bad_measure"
+	CodeNotRecommended  Code = "not_recommended"
+	CodeFine            Code = "fine"
+	CodePenaltyStands   Code = "penalty_stands"
 )
 
 // sentences are the refusals in words, with their arguments in braces.
@@ -86,6 +95,15 @@ var sentences = map[Code]string{
 	CodeBadKey:          "a command that acts once needs a key of 1 to {limit} bytes",
 	CodeKeyReused:       "the key was used for {command} already: every command needs one of its own",
 	CodeNotLater:        "{until} is not later than now",
+	CodeNotEstablished:  "{row} establishes no offence: resolve the case that is about it as upheld or corrected first",
+	CodeNoOffender:      "{row} does not tell which {offender} it was: name one of the case's",
+	CodeBadOffence:      "no policy knows an offence of the kind {offence} and the gravity {gravity}: `liveroom policy facts` lists both",
+	CodeNoLadder:        "no penalty policy covers this offence; {policy} does not by {clause}",
+	CodePenalised:       "{row} has a penalty of the {offender} that stands: lift it first",
+	CodeBadMeasure:      "{measure} is no measure of a penalty",
+	CodeNotRecommended:  "{row}: recommended is {measures}; name the measures, and why they are others",
+	CodeFine:            "{row}: a fine needs its amount, and no other measure has one",
+	CodePenaltyStands:   "{row} has a penalty that stands: lift it before the case is unfounded",
 }
 
 // A Refusal is an answer to a person: why what they asked for was not done. A

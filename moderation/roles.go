@@ -14,6 +14,7 @@ var (
 		OpenCase{}.Name(), AddToCase{}.Name(), TakeCase{}.Name(), NextCase{}.Name(), ReleaseCase{}.Name(), SkipCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(),
 		WatchCase{}.Name(), SnoozeCase{}.Name(), EscalateCase{}.Name(), RelateCases{}.Name(), StartClock{}.Name(), MeetClock{}.Name(), Undo{}.Name(),
 	}
+	rulingWork = []string{ImposePenalty{}.Name(), LiftPenalty{}.Name()}
 )
 
 // Rights beyond the commands: what only some may do with them.
@@ -30,6 +31,7 @@ var roles = map[Role][]string{
 	RoleModerator: slices.Concat(flagWork, caseWork, questionWork, recordWork),
 	RoleAgent:     slices.Concat(problemWork, caseWork, questionWork, recordWork),
 	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, questionWork, recordWork,
+		rulingWork,
 		[]string{AssignCase{}.Name(), rightOverturn, rightAnyCase, rightEscalated, RightBundle}),
 }
 

@@ -39,6 +39,8 @@ func commands() []moderation.Command {
 		moderation.MeetClock{Case: 1, Version: 1, Clock: "pay"},
 		moderation.AssignCase{Case: 1, Version: 1, To: "小柚"},
 		moderation.Reveal{Case: 1, Field: moderation.FieldText, Reason: "核对"},
+		moderation.ImposePenalty{Case: 1, Version: 1},
+		moderation.LiftPenalty{Case: 1, Penalty: 1, Reason: "期满", Version: 1},
 		moderation.Undo{},
 	}
 }
@@ -71,6 +73,8 @@ var mayDo = map[string]string{
 	"start-clock":     "mas",
 	"meet-clock":      "mas",
 	"assign-case":     "..s",
+	"impose-penalty":  "..s",
+	"lift-penalty":    "..s",
 	"undo":            "mas",
 }
 

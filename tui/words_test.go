@@ -77,6 +77,8 @@ func composed() []string {
 		moderation.SplitProblem{},
 		moderation.ImportFile{},
 		moderation.Reveal{},
+		moderation.ImposePenalty{},
+		moderation.LiftPenalty{},
 		moderation.MergeProblems{},
 		moderation.AnswerQuestion{},
 		moderation.Undo{},
@@ -92,6 +94,10 @@ func composed() []string {
 	for _, r := range []moderation.Role{moderation.RoleModerator, moderation.RoleAgent, moderation.RoleSupervisor} {
 		add("role", string(r))
 	}
+	for _, o := range []moderation.Offender{moderation.OffenderHost, moderation.OffenderMerchant, moderation.OffenderBuyer} {
+		add("offender", string(o))
+	}
+	add("gravity", "low", "medium", "high")
 	add("row", "flag", "case", "complaint", "problem", "question", "order", "room")
 	for _, kind := range triage.Types {
 		add("grievance", string(kind))

@@ -11,6 +11,8 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
+	"liveroom/tui/text"
 )
 
 // The rules of work. Whatever may take as long as a disk runs in a command on
@@ -171,6 +173,10 @@ func (m *Model) argument(name, value string) string {
 		if key = "row." + what; m.t.Has(key) {
 			return m.t.T(key, feed.Sanitise(id).Truncate(40).String())
 		}
+	case "offender", "gravity":
+		key = name + "." + value
+	case "measures":
+		return m.measures(value)
 	case "by":
 		return m.by(value)
 	case "until":
@@ -182,6 +188,22 @@ func (m *Model) argument(name, value string) string {
 		return m.t.T(key)
 	}
 	return feed.Sanitise(value).Truncate(60).String()
+}
+
+// measures are the measures of a penalty in words.
+func (m *Model) measures(list string) string {
+	var out []string
+	for name := range strings.SplitSeq(list, ", ") {
+		words := policy.Measure(name).Text().EN
+		if m.t.Lang == text.ZH {
+			words = policy.Measure(name).Text().ZH
+		}
+		if words == "" {
+			words = feed.Sanitise(name).Truncate(40).String()
+		}
+		out = append(out, words)
+	}
+	return strings.Join(out, ", ")
 }
 
 // windowRead is an order's speech window.

@@ -31,6 +31,7 @@ type caseRow struct {
 	Clocks     []clockRow           `json:"clocks,omitempty"`
 	Watchers   []string             `json:"watchers,omitempty"`
 	Skips      []skipRow            `json:"skips,omitempty"`
+	Penalties  []penaltyRow         `json:"penalties,omitempty"`
 	SnoozedTo  time.Time            `json:"snoozed_to,omitzero"`
 	Escalated  time.Time            `json:"escalated,omitzero"`
 	StakeFen   int64                `json:"stake_fen,omitzero"`
@@ -95,6 +96,9 @@ func showCase(c moderation.Case, v moderation.Veil) caseRow {
 	for _, s := range c.Skips {
 		s.Reason = v.Text(s.Reason)
 		row.Skips = append(row.Skips, skipRow(s))
+	}
+	for i, p := range c.Penalties {
+		row.Penalties = append(row.Penalties, showPenalty(i+1, p, v))
 	}
 	for _, k := range c.Clocks {
 		clock := clockRow{

@@ -24,20 +24,21 @@ type noteRow struct {
 
 // caseDetail is what of a case no query asks for.
 type caseDetail struct {
-	ResolvedBy string      `json:"resolved_by"`
-	Buyers     []string    `json:"buyers"`
-	Host       string      `json:"host"`
-	Merchant   string      `json:"merchant"`
-	Related    []int64     `json:"related"`
-	AppealOf   int64       `json:"appeal_of"`
-	Clocks     []clockRow  `json:"clocks"`
-	Watchers   []string    `json:"watchers"`
-	Skips      []noteRow   `json:"skips"`
-	Signals    []signalRow `json:"signals"`
-	Holds      []holdRow   `json:"holds"`
-	StakeFen   int64       `json:"stake_fen"`
-	Urgent     int         `json:"urgent"`
-	Earlier    int         `json:"earlier"`
+	ResolvedBy string       `json:"resolved_by"`
+	Buyers     []string     `json:"buyers"`
+	Host       string       `json:"host"`
+	Merchant   string       `json:"merchant"`
+	Related    []int64      `json:"related"`
+	AppealOf   int64        `json:"appeal_of"`
+	Clocks     []clockRow   `json:"clocks"`
+	Watchers   []string     `json:"watchers"`
+	Skips      []noteRow    `json:"skips"`
+	Signals    []signalRow  `json:"signals"`
+	Holds      []holdRow    `json:"holds"`
+	StakeFen   int64        `json:"stake_fen"`
+	Urgent     int          `json:"urgent"`
+	Earlier    int          `json:"earlier"`
+	Penalties  []penaltyRow `json:"penalties"`
 }
 
 type clockRow struct {
@@ -141,6 +142,7 @@ func detailOf(c *moderation.Case) caseDetail {
 		ResolvedBy: c.ResolvedBy, Buyers: c.Buyers, Host: c.Host, Merchant: c.Merchant, Related: c.Related, AppealOf: c.AppealOf,
 		Watchers: c.Watchers, StakeFen: c.StakeFen, Urgent: c.Urgent, Earlier: c.Earlier,
 	}
+	d.Penalties = penaltyRows(c.Penalties)
 	for _, s := range c.Skips {
 		d.Skips = append(d.Skips, noteRow{By: s.By, At: moderation.Stamp(s.At), Text: s.Reason})
 	}
@@ -163,6 +165,7 @@ func (d caseDetail) fill(c *moderation.Case) {
 	c.ResolvedBy, c.Host, c.Merchant, c.AppealOf = d.ResolvedBy, d.Host, d.Merchant, d.AppealOf
 	c.Buyers, c.Related, c.Watchers = orNil(d.Buyers), orNil(d.Related), orNil(d.Watchers)
 	c.StakeFen, c.Urgent, c.Earlier = d.StakeFen, d.Urgent, d.Earlier
+	c.Penalties = penaltiesOf(d.Penalties)
 	for _, s := range d.Skips {
 		c.Skips = append(c.Skips, moderation.Skip{By: s.By, At: moderation.Unstamp(s.At), Reason: s.Text})
 	}

@@ -13,6 +13,7 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 )
 
 // Open opens the record with the given name. Opened again under the same name,
@@ -200,7 +201,20 @@ func sampleCase() moderation.Case {
 				SaidAt: at(10), Note: "老顾客", ReleasedBy: "秉文", ReleasedAt: at(11), Release: "商家确认", Freed: at(12),
 			},
 		},
-		OpenedBy: "阿岚", OpenedAt: at(time.Second), DueAt: at(48 * time.Hour), ChangedAt: at(time.Minute), ChangedBy: "小柚", ClosedAt: at(time.Hour),
+		Penalties: samplePenalties(),
+		OpenedBy:  "阿岚", OpenedAt: at(time.Second), DueAt: at(48 * time.Hour), ChangedAt: at(time.Minute), ChangedBy: "小柚", ClosedAt: at(time.Hour),
+	}
+}
+
+func samplePenalties() []moderation.Penalty {
+	return []moderation.Penalty{
+		{
+			Offence:  moderation.Offence{By: moderation.OffenderHost, Subject: "h1", Kind: "false_advertising", Gravity: "high"},
+			Measures: []policy.Measure{policy.MeasureFine}, FineFen: 50000, State: moderation.PenaltyReversed, ImposedBy: "秉文", At: at(time.Hour),
+			Policy: "penalty.seller", Version: "v1", Recommended: []policy.Measure{policy.MeasureFine, policy.MeasureScore}, Points: 4, Why: "共 4 分", WhyEN: "4 points",
+			Reason: "初犯\n从轻", EndedBy: "老秦", EndedAt: at(2 * time.Hour), EndReason: "证据\u202e不足", Appeal: 12,
+		},
+		{Offence: moderation.Offence{By: moderation.OffenderBuyer, Subject: "u9"}, State: moderation.PenaltyImposed, At: at(3)},
 	}
 }
 

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"time"
+
+	"liveroom/moderation"
+	"liveroom/moderation/policy"
+)
+
+// penaltyRow is a penalty as listings print it.
+type penaltyRow struct {
+	Number      int                     `json:"number"`
+	By          moderation.Offender     `json:"by"`
+	Subject     string                  `json:"subject"`
+	Offence     string                  `json:"offence"`
+	Gravity     string                  `json:"gravity"`
+	Measures    []policy.Measure        `json:"measures"`
+	FineFen     int64                   `json:"fine_fen,omitzero"`
+	State       moderation.PenaltyState `json:"state"`
+	ImposedBy   string                  `json:"imposed_by"`
+	At          time.Time               `json:"at"`
+	Policy      string                  `json:"policy"`
+	Version     string                  `json:"version"`
+	Recommended []policy.Measure        `json:"recommended"`
+	Points      int64                   `json:"points"`
+	Why         string                  `json:"why"`
+	WhyEN       string                  `json:"why_en"`
+	Reason      string                  `json:"reason,omitzero"`
+	EndedBy     string                  `json:"ended_by,omitzero"`
+	EndedAt     time.Time               `json:"ended_at,omitzero"`
+	EndReason   string                  `json:"end_reason,omitzero"`
+	Appeal      int64                   `json:"appeal,omitzero"`
+}
+
+func showPenalty(number int, p moderation.Penalty, v moderation.Veil) penaltyRow {
+	row := penaltyRow{
+		Number: number, By: p.By, Subject: p.Subject, Offence: p.Kind, Gravity: p.Gravity, Measures: p.Measures, FineFen: p.FineFen, State: p.State,
+		ImposedBy: p.ImposedBy, At: p.At, Policy: p.Policy, Version: p.Version, Recommended: p.Recommended, Points: p.Points, Why: p.Why, WhyEN: p.WhyEN,
+		Reason: v.Text(p.Reason), EndedBy: p.EndedBy, EndedAt: p.EndedAt, EndReason: v.Text(p.EndReason), Appeal: p.Appeal,
+	}
+	if p.By == moderation.OffenderBuyer {
+		row.Subject = v.Account(p.Subject)
+	}
+	return row
+}

@@ -1,0 +1,56 @@
+package sqlite
+
+import (
+	"liveroom/moderation"
+	"liveroom/moderation/policy"
+)
+
+// What people ruled on a case, as its detail keeps it.
+
+type penaltyRow struct {
+	By          string           `json:"by"`
+	Subject     string           `json:"subject"`
+	Kind        string           `json:"kind"`
+	Gravity     string           `json:"gravity"`
+	Measures    []policy.Measure `json:"measures"`
+	FineFen     int64            `json:"fine_fen"`
+	State       string           `json:"state"`
+	ImposedBy   string           `json:"imposed_by"`
+	At          int64            `json:"at"`
+	Policy      string           `json:"policy"`
+	Version     string           `json:"version"`
+	Recommended []policy.Measure `json:"recommended"`
+	Points      int64            `json:"points"`
+	Why         string           `json:"why"`
+	WhyEN       string           `json:"why_en"`
+	Reason      string           `json:"reason"`
+	EndedBy     string           `json:"ended_by"`
+	EndedAt     int64            `json:"ended_at"`
+	EndReason   string           `json:"end_reason"`
+	Appeal      int64            `json:"appeal"`
+}
+
+func penaltyRows(list []moderation.Penalty) []penaltyRow {
+	var out []penaltyRow
+	for _, p := range list {
+		out = append(out, penaltyRow{
+			By: string(p.By), Subject: p.Subject, Kind: p.Kind, Gravity: p.Gravity, Measures: p.Measures, FineFen: p.FineFen, State: string(p.State),
+			ImposedBy: p.ImposedBy, At: moderation.Stamp(p.At), Policy: p.Policy, Version: p.Version, Recommended: p.Recommended, Points: p.Points,
+			Why: p.Why, WhyEN: p.WhyEN, Reason: p.Reason, EndedBy: p.EndedBy, EndedAt: moderation.Stamp(p.EndedAt), EndReason: p.EndReason, Appeal: p.Appeal,
+		})
+	}
+	return out
+}
+
+func penaltiesOf(rows []penaltyRow) []moderation.Penalty {
+	var out []moderation.Penalty
+	for _, r := range rows {
+		out = append(out, moderation.Penalty{
+			Offence:  moderation.Offence{By: moderation.Offender(r.By), Subject: r.Subject, Kind: r.Kind, Gravity: r.Gravity},
+			Measures: orNil(r.Measures), FineFen: r.FineFen, State: moderation.PenaltyState(r.State), ImposedBy: r.ImposedBy, At: moderation.Unstamp(r.At),
+			Policy: r.Policy, Version: r.Version, Recommended: orNil(r.Recommended), Points: r.Points, Why: r.Why, WhyEN: r.WhyEN, Reason: r.Reason,
+			EndedBy: r.EndedBy, EndedAt: moderation.Unstamp(r.EndedAt), EndReason: r.EndReason, Appeal: r.Appeal,
+		})
+	}
+	return out
+}
