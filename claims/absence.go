@@ -53,17 +53,17 @@ func (l *line) listed(from, to int) bool {
 // deniesPresence keeps "没囤灵芝粉" apart from "没有灵芝粉".
 func (l *line) deniesPresence(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
-	return l.any(max(c.from, m.Start-10-14*b2i(l.latin)), min(c.to, m.End+8), "没有", "不含", "不加", "没加", "不放", "没放", "不掺", "零", "0", "无", "一点", "一滴", "一粒", "不添加", "未添加", "不带", "冇", "里没", " no ", "no ", "free", "without", "zero", "none", "doesn't have", "don't add", "never add", "not a drop", "not a trace", "not a single", "not one", "nothing") && !l.any(c.from, c.to, "smell", "闻")
+	return l.any(max(c.from, m.Start-10-14*b2i(l.latin)), min(c.to, m.End+8), listed("absence.denies_presence.near")...) && !l.any(c.from, c.to, "smell", "闻")
 }
 
 // outright reports whether the very thing is denied, and not its taste or more
 // of it: 没有糖, 糖没放, and not 没有牛肉味, 糖没那么重.
 func (l *line) outright(m lexicon.Match) bool {
-	if l.notDone(m) || l.ahead(m.End, "free", "-free", "零添加", "0添加", "无添加", "都没", "也没", "没放", "没加", "一点没", "一点都", "一滴", "一粒", "不放", "不加", "半点") || l.ahead(m.End, "没有") && l.endsIn(m.End+2) {
-		return !l.ahead(m.End, "没有那么", "没那么", "没有这么", "都没有那", "都没那")
+	if l.notDone(m) || l.ahead(m.End, listed("absence.outright.free")...) || l.ahead(m.End, "没有") && l.endsIn(m.End+2) {
+		return !l.ahead(m.End, listed("absence.outright.not_so")...)
 	}
-	if l.ahead(m.End, "的") && l.any(m.End, min(m.End+5, len(l.t.R)), "味", "腥", "膻", "腻", "感", "涩", "苦", "油腻") || l.ahead(m.End, "没有") || l.ahead(m.End, "味", "感", "香", "那么", "那种", "这么", "比", "的味", "的腻", "的香", "的感", "高", "低", "重", "多", "流失", "超标", " taste", " flavor", " flavour", " smell") {
+	if l.ahead(m.End, "的") && l.any(m.End, min(m.End+5, len(l.t.R)), listed("absence.outright.near")...) || l.ahead(m.End, "没有") || l.ahead(m.End, listed("absence.outright.likened")...) {
 		return false
 	}
-	return l.behind(m.Start, "不含", "不含有", "没有", "没加", "没加过", "不加", "不放", "没放", "不添加", "没添加", "未添加", "零", "0", "无", "不掺", "没掺", "不带", "不用", "没用", "一点", "一滴", "一粒", "一勺", "一克", "一把", "丁点", "任何", "半点", "什么", "冇", "不是", "不", "没", "和", "跟", "、", "与", "或", "非", "no ", "zero ", "without ", "without any ", "any ", "free of ", "free from ", "of ", "not ", "or ", "and ", "added ", "add ")
+	return l.behind(m.Start, listed("absence.outright.before")...)
 }

@@ -47,7 +47,7 @@ func (l *line) poundsOfWeight(q quantity.Quantity) bool {
 	for i := q.Start; i > 0 && l.t.R[i] != '.'; i-- {
 		c = i
 	}
-	if l.any(c, len(l.t.R), "weigh", "heavy", "light", "lose", "lost", "drop", "gain", "each can", "net", "bag of", "per bag", "in each", "a jar") {
+	if l.any(c, len(l.t.R), listed("amount.pounds_of_weight.near")...) {
 		return true
 	}
 	return l.p != nil && l.p.weight.Dim == quantity.Mass && (l.p.PriceFen == 0 || q.Value*4 < l.p.PriceFen)

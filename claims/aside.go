@@ -19,7 +19,7 @@ func (l *line) readAsides() {
 	for _, m := range l.frames {
 		switch m.Term.Name {
 		case "aside.seller":
-			if !l.behind(m.Start, "比", "跟", "和", "像", "给", "于", "than", "like") {
+			if !l.behind(m.Start, listed("aside.read_asides.before")...) {
 				l.openAside(m.Start, m.End)
 			}
 		case "aside.kin":
@@ -37,7 +37,7 @@ func (l *line) readAsides() {
 		case "aside.want":
 			l.turnsAway(m)
 		case "aside.dear":
-			if c := l.clauseAt(m.Start); l.ownFrom(c.from, c.to) < 0 && (l.dearer(c) || l.any(m.Start, c.to, "好几百", "好几千", "好几万", "上千", "上万")) {
+			if c := l.clauseAt(m.Start); l.ownFrom(c.from, c.to) < 0 && (l.dearer(c) || l.any(m.Start, c.to, listed("aside.read_asides.near")...)) {
 				l.asides = append(l.asides, span{c.from, c.to})
 			}
 		case "aside.link":
@@ -86,7 +86,7 @@ func (l *line) ownFrom(from, to int) int {
 		if m.Start >= to {
 			break
 		}
-		if m.Start >= from && m.Term.Class == lexicon.SelfTarget && !l.behind(m.Start, "不是", "唔系", "比", "not ") && !l.ahead(m.End, "不是") {
+		if m.Start >= from && m.Term.Class == lexicon.SelfTarget && !l.behind(m.Start, listed("aside.own_from.before")...) && !l.ahead(m.End, "不是") {
 			at = m.Start
 			break
 		}
@@ -128,7 +128,7 @@ func (l *line) kinsThing(m lexicon.Match) int {
 				return j + 1
 			}
 		case '的':
-			if in(l.t.R[i-1], "用穿戴盖睡背吃喝开") && l.ahead(i+1, "是") && i-m.End <= 6 || l.ahead(i+1, "第一件", "第一双", "第一个", "第一条", "旧", "老") {
+			if in(l.t.R[i-1], "用穿戴盖睡背吃喝开") && l.ahead(i+1, "是") && i-m.End <= 6 || l.ahead(i+1, listed("aside.kins_thing.after")...) {
 				return i + 2
 			}
 		case '传', '留':
@@ -164,7 +164,7 @@ func (l *line) pointedAway(m lexicon.Match) {
 	near, bare := m.End+6, m.End-m.Start == 1
 	if bare {
 		near = m.End + 1
-		if l.behind(m.Start, "不", "就", "都", "还", "也", "要", "可", "只", "这", "光", "它") {
+		if l.behind(m.Start, listed("aside.pointed_away.before")...) {
 			return
 		}
 	}
@@ -228,7 +228,7 @@ func (l *line) notThese(m lexicon.Match) {
 	}
 	c := &l.cl[k]
 	tail := c.to - m.End
-	if tail > 2 && !l.latin || l.behind(m.Start, "是", "谁说", "难道", "只", "又", "说") || c.question {
+	if tail > 2 && !l.latin || l.behind(m.Start, listed("aside.not_these.before")...) || c.question {
 		return
 	}
 	if l.any(m.Start, m.End, "不在", "not in") {
@@ -261,7 +261,7 @@ func (l *line) turnsAway(m lexicon.Match) {
 		to = l.cl[j].to
 	}
 	at, n := l.first(m.End, min(to, m.End+24), "aside.away")
-	if at < 0 || l.behind(at, "别", "不要", "先别", "莫", "不用") || !l.any(m.End, at, "的") && !l.latin {
+	if at < 0 || l.behind(at, listed("aside.turns_away.before")...) || !l.any(m.End, at, "的") && !l.latin {
 		return
 	}
 	l.openAside(m.Start, at+n)

@@ -54,7 +54,7 @@ func (l *line) dealAside() (span, bool) {
 	pay := t.part("deed.pay") || t.add(l.sendsMoney(), ledAway, true)
 	reach := t.part("deed.reach")
 	reach = t.part("deed.publish") && way || reach
-	if reach || l.any(0, len(l.t.R), "加", "打", "记", "搜", "联系", "call", "text") {
+	if reach || l.any(0, len(l.t.R), listed("away.deal_aside.near")...) {
 		reach = t.add(l.dictated(), ledAway, true) || reach
 	}
 	round := t.part("away.round")
@@ -102,9 +102,9 @@ func (l *line) awaySaid(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
 	switch m.Term.Name {
 	case "away.round":
-		return !l.aside(m.Start) && !l.ahead(m.End, "照", "视频", "摄", "录") && !(c.question && c.open.holds(m.Start)) && !(c.supposed >= 0 && m.Start >= c.supposed)
+		return !l.aside(m.Start) && !l.ahead(m.End, listed("away.away_said.after")...) && !(c.question && c.open.holds(m.Start)) && !(c.supposed >= 0 && m.Start >= c.supposed)
 	case "way.private", "way.account":
-		if l.ahead(m.End, "支付", "付款", "分期") || l.any(c.from, c.to, "都能付", "都可以付", "都支持", "支持", "原路退") {
+		if l.ahead(m.End, "支付", "付款", "分期") || l.any(c.from, c.to, listed("away.away_said.near")...) {
 			return false
 		}
 	}
@@ -114,10 +114,10 @@ func (l *line) awaySaid(m lexicon.Match) bool {
 // sendsMoney finds a sum sent to somebody: 转两百九给老板娘.
 func (l *line) sendsMoney() span {
 	for _, q := range l.q {
-		if q.Dim != quantity.Money && q.Dim != quantity.Bare || !l.behind(q.Start, "转", "汇", "打款", "转账") || l.stanceOf(q.Start, q.End) != asserted {
+		if q.Dim != quantity.Money && q.Dim != quantity.Bare || !l.behind(q.Start, listed("away.sends_money.before")...) || l.stanceOf(q.Start, q.End) != asserted {
 			continue
 		}
-		if l.ahead(q.End, "给我", "给老板", "给助理", "给财务", "给群主", "到我", "到卡", "过来") {
+		if l.ahead(q.End, listed("away.sends_money.after")...) {
 			return span{q.Start - 1, q.End}
 		}
 	}
@@ -133,7 +133,7 @@ func (l *line) dictated() span {
 			n++
 			continue
 		}
-		if n >= 7 && !l.behind(i-n, "g", "字", "号", "zl", "第", "注", "准", "备") && (i == len(l.t.R) || !in(l.t.R[i], "元块克个万年月号")) {
+		if n >= 7 && !l.behind(i-n, listed("away.dictated.before")...) && (i == len(l.t.R) || !in(l.t.R[i], "元块克个万年月号")) {
 			return span{i - n, i}
 		}
 		n = 0
@@ -145,10 +145,10 @@ func (l *line) dictated() span {
 // 去拼多多搜我店名. To compare prices there is no such thing.
 func (l *line) otherShop() span {
 	at, n := l.first(0, len(l.t.R), "away.platform")
-	if at < 0 || !l.behind(at, "走", "去", "上", "到", "在", "从", "on ", "to ") && !l.ahead(at+n, "上搜", "搜我", "找我") || l.stanceOf(at, at+n) != asserted || l.forbids(l.clauseAt(at), at) {
+	if at < 0 || !l.behind(at, listed("away.other_shop.before")...) && !l.ahead(at+n, "上搜", "搜我", "找我") || l.stanceOf(at, at+n) != asserted || l.forbids(l.clauseAt(at), at) {
 		return span{}
 	}
-	if l.any(at+n, min(at+n+14+20*b2i(l.latin), len(l.t.R)), "搜我", "找我", "店名", "同名", "我的店", "我们店", "我那个店", "那边下", "那边便宜", "那边没有", "那边少", "吧", "search me", "find me", "my shop", "my store") && !l.any(0, len(l.t.R), "比价", "比比", "谁有我", "有我便宜", "哪个有", "都卖", "价格一样", "价一样", "same price") {
+	if l.any(at+n, min(at+n+14+20*b2i(l.latin), len(l.t.R)), listed("away.other_shop.shops")...) && !l.any(0, len(l.t.R), listed("away.other_shop.compares_prices")...) {
 		return span{at, at + n}
 	}
 	return span{}
@@ -157,7 +157,7 @@ func (l *line) otherShop() span {
 // priceCut reports whether a sum is taken off: 少二十, 便宜你十五, 返十块.
 func (l *line) priceCut() bool {
 	for _, q := range l.q {
-		if (q.Dim == quantity.Money || q.Dim == quantity.Bare || q.Dim == quantity.Ratio) && l.behind(q.Start, "少", "少收", "便宜", "便宜你", "省", "减", "让", "返", "返你", "返你们", "少收你", "退你", "knock ", "save ") {
+		if (q.Dim == quantity.Money || q.Dim == quantity.Bare || q.Dim == quantity.Ratio) && l.behind(q.Start, listed("away.price_cut.before")...) {
 			return true
 		}
 	}
@@ -166,5 +166,5 @@ func (l *line) priceCut() bool {
 
 // trades reports whether the line speaks of buying.
 func (l *line) trades() bool {
-	return l.any(0, len(l.t.R), "拿", "下单", "拍", "要的", "要货", "价", "买", "订", "货", "单", "箱", "付", "钱", "order", "price", "buy", "sell", "ship", "pay")
+	return l.any(0, len(l.t.R), listed("away.trades.near")...)
 }

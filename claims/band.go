@@ -19,7 +19,7 @@ func (l *line) otherBand(f *metricFact, c *clause, said int64) *metricFact {
 		return nil
 	}
 	from, to := l.around(c.from, 1)
-	if l.any(from, to, digitsOf(band)...) || l.any(from, to, "波段", "部分", "这一段", "短波", "其中", "最高", "个别", "band", "range", "up to") {
+	if l.any(from, to, digitsOf(band)...) || l.any(from, to, listed("band.other_band.near")...) {
 		return nil
 	}
 	for k := range l.p.metrics {
@@ -50,7 +50,7 @@ func digitsOf(band string) []string {
 // countless: so many millions of something in the goods, where the sheet counts
 // nothing in millions: 一瓶两亿酵母.
 func (l *line) countless() {
-	if containsAny(l.p.factText, "亿", "万", "billion", "million", "cfu") {
+	if containsAny(l.p.factText, listed("band.countless.in")...) {
 		return
 	}
 	for i, q := range l.q {
@@ -59,7 +59,7 @@ func (l *line) countless() {
 		}
 		m, ok := l.match(lexicon.Ingredient, q.End, min(q.End+8+10*b2i(l.latin), len(l.t.R)))
 		c := l.clauseAt(q.Start)
-		if !ok || m.Start-q.End > 3+4*b2i(l.latin) || !c.holds(m.Start) || l.any(q.End, m.Start, "人", "单", "的销", "元", "块") || l.any(c.from, c.to, "卖", "销量", "投资", "市场", "种植", "sold") || l.stanceOf(q.Start, m.End) != asserted || l.elsewhere(q.Start) {
+		if !ok || m.Start-q.End > 3+4*b2i(l.latin) || !c.holds(m.Start) || l.any(q.End, m.Start, listed("band.countless.others")...) || l.any(c.from, c.to, listed("band.countless.sold")...) || l.stanceOf(q.Start, m.End) != asserted || l.elsewhere(q.Start) {
 			continue
 		}
 		l.used[i] = true

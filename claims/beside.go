@@ -46,7 +46,7 @@ func (l *line) ofAnotherObject(i int) bool {
 			continue
 		}
 		thing := l.part(m.Start, m.End)
-		if contains(l.p.allText, thing) || l.behind(m.Start, "这", "这个", "这只", "这张", "这款", "比", "跟", "像", "抵", "顶", "一") || m.Start-c.from > 4+8*b2i(l.latin) {
+		if contains(l.p.allText, thing) || l.behind(m.Start, listed("beside.of_another_object.before")...) || m.Start-c.from > 4+8*b2i(l.latin) {
 			continue
 		}
 		return !l.mentionsGoods(c)
@@ -156,7 +156,7 @@ func (l *line) yieldsToOwn(m *mark) bool {
 		return false
 	}
 	c := &l.cl[k]
-	if l.ownFrom(c.from, c.to) >= 0 || l.any(c.from, m.from, "这", "给", "发", "送", "到手", "原价", "原本", "平时") || l.holds(c.from, c.to, "beside.adds") || m.Rule == "price.reference" || m.Rule == "price.discount" {
+	if l.ownFrom(c.from, c.to) >= 0 || l.any(c.from, m.from, listed("beside.yields_to_own.near")...) || l.holds(c.from, c.to, "beside.adds") || m.Rule == "price.reference" || m.Rule == "price.discount" {
 		return false
 	}
 	for j := k + 1; j < len(l.cl) && j <= k+2 && l.cl[j].sentence == c.sentence; j++ {

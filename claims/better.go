@@ -70,7 +70,7 @@ func (l *line) cautious(b betterment) bool {
 // 没有哪一支能百分之百不黑.
 func (l *line) noneCan(i int) bool {
 	c := l.clauseAt(i)
-	return l.any(c.from, i, "没有哪", "没有一", "没有任何", "没人能", "哪有", "谁都不能", "谁也不能", "nothing can", "no one can", "nobody can")
+	return l.any(c.from, i, listed("better.none_can.near")...)
 }
 
 // bettered finds what becomes of m: said before it (淡掉黄气) or behind it
@@ -82,7 +82,7 @@ func (l *line) bettered(m lexicon.Match, bad bool) (betterment, bool) {
 	}
 	c := &l.cl[k]
 	s := l.stanceOf(m.Start, m.End)
-	if s == negated && bad && l.holds(c.from, c.to, "use.it") && l.behind(m.Start, "不", "不会", "不起", "不长", "不再", "不冒", "不出", "没再", "再也不", "不犯", "不生") {
+	if s == negated && bad && l.holds(c.from, c.to, "use.it") && l.behind(m.Start, listed("better.bettered.before")...) {
 		return betterment{of: m, from: max(m.Start-1, c.from), to: m.End}, true
 	}
 	if s == negated && bad {
@@ -91,7 +91,7 @@ func (l *line) bettered(m lexicon.Match, bad bool) (betterment, bool) {
 	if s != asserted {
 		return betterment{}, false
 	}
-	if l.behind(m.Start, "对", "对于") && l.ahead(m.End, "好", "特别好", "很好", "非常好", "都好", "也好", "有好处", "都有好处", "有帮助", "很有帮助", "有益", "有奇效", "有效", "管用") {
+	if l.behind(m.Start, "对", "对于") && l.ahead(m.End, listed("better.bettered.after")...) {
 		return betterment{of: m, from: m.Start, to: min(m.End+2, c.to)}, true
 	}
 	if at, ok := l.careVerb(c, m, bad); ok {
@@ -119,7 +119,7 @@ func (l *line) bettered(m lexicon.Match, bad bool) (betterment, bool) {
 	if at < 0 || l.stanceOf(at, at+n) == silent || m.Term.Class != lexicon.Disease && l.holdsCare(m.End, at) {
 		return betterment{}, false
 	}
-	return betterment{of: m, from: m.Start, to: at + n, whole: bad && (l.any(m.End, at+n, "全都", "全部", "通通", "统统", "全没", "全消", "全抹", "当场", "瞬间") || l.any(at, at+n, "就没", "新的一样", "不剩", "归零", "清零", "无影", "找不", "看不", "vanish"))}, true
+	return betterment{of: m, from: m.Start, to: at + n, whole: bad && (l.any(m.End, at+n, listed("better.bettered.all")...) || l.any(at, at+n, listed("better.bettered.gone")...))}, true
 }
 
 // allGone reads 头屑全没, whose negation is that of a trouble that is gone.
@@ -179,10 +179,10 @@ func (l *line) verbBehind(c *clause, m lexicon.Match, bad bool) (at, n int) {
 	if bad {
 		kind = "better.less"
 	}
-	if at, n = l.first(m.End, min(m.End+7, c.to), kind); at < 0 || n == 1 && !l.ahead(at+n, "了", "掉", "平", "走", "好", "住", "一", "两", "三", "半") {
+	if at, n = l.first(m.End, min(m.End+7, c.to), kind); at < 0 || n == 1 && !l.ahead(at+n, listed("better.verb_behind.after")...) {
 		return -1, 0
 	}
-	if n == 1 && at == m.End || l.any(m.End, at, "都", "也", "跟着", "一块", "全", "能", "给", "一并", "一起", "一道", "可以", "会", "帮") || l.any(max(m.Start-5, c.from), m.Start, "把", "将") {
+	if n == 1 && at == m.End || l.any(m.End, at, listed("better.verb_behind.near")...) || l.any(max(m.Start-5, c.from), m.Start, "把", "将") {
 		return at, n
 	}
 	return -1, 0
@@ -252,7 +252,7 @@ func (l *line) promisedIn(b betterment) bool {
 		}
 		switch q.Dim {
 		case quantity.Duration:
-			if q.Value < 3*31536000 && !l.ahead(q.End, "保质", "质保", "发货", "内发", "无理由", "的小", "以上的") && !l.behind(q.Start, "近", "开封", "保质期", "每", "隔", "卖了", "做了", "干了", "教了") {
+			if q.Value < 3*31536000 && !l.ahead(q.End, listed("better.promised_in.terms")...) && !l.behind(q.Start, listed("better.promised_in.since")...) {
 				return true
 			}
 		case quantity.Ratio, quantity.Mass, quantity.Length:
@@ -260,7 +260,7 @@ func (l *line) promisedIn(b betterment) bool {
 				return true
 			}
 		case quantity.Count, quantity.Index:
-			if l.ahead(q.End, "下去", "下来", "就", "见效", "用完", "吃完", "喝完", "色号", "个色号") || l.behind(q.Start, "用完", "吃完", "喝完", "用满", "吃满", "戴满") {
+			if l.ahead(q.End, listed("better.promised_in.used_up")...) || l.behind(q.Start, listed("better.promised_in.use")...) {
 				return true
 			}
 		}
@@ -293,13 +293,13 @@ func (l *line) apt(b betterment) bool {
 		}
 	case "care.smell", "care.air":
 		from, to := l.around(b.from, 1)
-		return !l.any(from, to, "新", "刚", "晾", "通风", "拆", "放两天", "散味", "晒一")
+		return !l.any(from, to, listed("better.apt.airing")...)
 	case "care.stain":
 		return b.whole || l.promisedIn(b)
 	case "care.hair", "care.coat":
 		return l.p.Category != sheet.Apparel && l.p.Category != sheet.Home
 	case "care.germ", "care.mite":
-		return !l.any(0, len(l.t.R), "高温", "开水", "消毒柜", "暴晒")
+		return !l.any(0, len(l.t.R), listed("better.apt.hot")...)
 	}
 	return true
 }

@@ -25,7 +25,7 @@ func (l *line) bodyFigures() {
 		if of < 0 || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.warned(q.Start) || l.unused(q.Start) || l.noneCan(of) {
 			continue
 		}
-		if from, to := l.around(of, 1); l.any(from, to, "拍", "选", "码", "尺码", "量一下", "含量", "配料", "每百克", "每100") {
+		if from, to := l.around(of, 1); l.any(from, to, listed("bodyfigure.body_figures.near")...) {
 			continue
 		}
 		if l.p.Category == sheet.Apparel && !l.useTimed(l.around(of, 2)) {
@@ -73,11 +73,11 @@ func (l *line) sleptThrough() (int, int, Verdict, bool) {
 		if q.Dim != quantity.Duration || q.Value < 6*3600 || q.Value > 13*3600 {
 			continue
 		}
-		if !l.behind(q.Start, "睡", "睡够", "睡满", "睡足", "睡了", "睡上", "能睡", "sleep ", "slept ", "sleeping ") || l.behind(q.Start, "只睡", "才睡", "每天睡", "没睡", "只睡了", "才睡了", "不睡") {
+		if !l.behind(q.Start, listed("bodyfigure.slept_through.slept")...) || l.behind(q.Start, listed("bodyfigure.slept_through.only")...) {
 			continue
 		}
 		from, to := l.around(q.Start, 2)
-		if l.holds(from, to, "use.it") || l.any(from, q.Start, "一口气", "一觉", "就能", "整整", "踏踏实实") {
+		if l.holds(from, to, "use.it") || l.any(from, q.Start, listed("bodyfigure.slept_through.near")...) {
 			return max(q.Start-1, from), q.End, VerdictUnsupported, true
 		}
 	}
@@ -87,7 +87,7 @@ func (l *line) sleptThrough() (int, int, Verdict, bool) {
 // learned: a time and what a learner can do then: 三个月能跟老外聊天.
 func (l *line) learned() (int, int, Verdict, bool) {
 	at, n := l.first(0, len(l.t.R), "learn.can")
-	if at < 0 || l.any(max(at-6, 0), at, "不能", "能不能", "没法", "不一定") {
+	if at < 0 || l.any(max(at-6, 0), at, listed("bodyfigure.learned.near")...) {
 		return 0, 0, "", false
 	}
 	from, to := l.around(at, 2)
@@ -113,7 +113,7 @@ func (l *line) cooledDown() (int, int, Verdict, bool) {
 			if b.Value < coldBody || b.Value >= a.Value || b.Dim != quantity.Index && b.Dim != quantity.Bare || b.Start-a.End > 18 {
 				continue
 			}
-			if l.any(max(a.Start-8, 0), min(b.End+4, len(l.t.R)), "烧", "体温", "热") && l.any(a.End, b.Start, "到", "变", "立马", "马上", "就") {
+			if l.any(max(a.Start-8, 0), min(b.End+4, len(l.t.R)), "烧", "体温", "热") && l.any(a.End, b.Start, listed("bodyfigure.cooled_down.near")...) {
 				return a.Start, b.End, VerdictUnsupported, true
 			}
 		}

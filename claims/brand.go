@@ -42,7 +42,7 @@ func (l *line) brandVerdict(m lexicon.Match) (Verdict, bool) {
 	case l.holds(a, b, "brand.same"), l.saidToBe(m.Term):
 		return VerdictContradicted, true
 	case l.supplies(m, c), l.tied(m.Start, m.End), l.sharesMaking(m, c):
-		if l.any(c.from, c.to, "平替") && !l.any(c.from, len(l.t.R), "其实", "就是", "副牌", "同厂", "代工") {
+		if l.any(c.from, c.to, "平替") && !l.any(c.from, len(l.t.R), listed("brand.brand_verdict.near")...) {
 			return "", false
 		}
 		return VerdictUnsupported, true
@@ -63,7 +63,7 @@ func (l *line) sharesMaking(m lexicon.Match, c *clause) bool {
 	if l.ahead(m.End, "的") && l.holds(m.End, min(near, c.to), "brand.make") {
 		return true
 	}
-	return l.behind(m.Start, "跟", "和", "同", "与") && l.any(m.End, c.to, "同一", "一个", "一条", "一双", "一台", "一批", "一样的", "同样的", "同个") && l.holds(m.End, c.to, "brand.make")
+	return l.behind(m.Start, listed("brand.shares_making.before")...) && l.any(m.End, c.to, listed("brand.shares_making.near")...) && l.holds(m.End, c.to, "brand.make")
 }
 
 // claimsHouse reports whether the words make the goods those of the brand: 这是
@@ -76,10 +76,10 @@ func (l *line) claimsHouse(m lexicon.Match, c *clause) bool {
 			break
 		}
 	}
-	if l.behind(from, "是", "就是", "卖的", "这", "这个", "这款", "正品", "正宗", "原装", "原版", "真", "官方", "专柜", "整套", "一整套", "带来", "上的", "拿的", "清", "有", "叫", "this is ", "this is a ", "this is an ", "these are ", "it's ", "it's a ", "it's an ", "it is ", "genuine ", "real ", "authentic ", "original ", "made by ", "by ", "from ", "the ", "official ") && !l.behind(from, "是不是", "不是") {
+	if l.behind(from, listed("brand.claims_house.before")...) && !l.behind(from, "是不是", "不是") {
 		return true
 	}
-	if l.ahead(m.End, "正品", "原装", "官方", "同款", "专柜", "经典", "旗舰款", "限量", "联名", "出品", "原单", "的货", "家的货", "牌的", "产的", "代言", "授权", "清仓", "尾货", "的标", "标", "的工", "的版", "的款", "的六爪", "的切工", "认证", "原厂") {
+	if l.ahead(m.End, listed("brand.claims_house.after")...) {
 		return true
 	}
 	if l.namedBehind(m.End) {
@@ -142,8 +142,8 @@ func (l *line) onlyAWord(m lexicon.Match) bool {
 
 func (l *line) saidAsName(m lexicon.Match) bool {
 	if l.tied(m.Start, m.End) || l.relabelled(m.Start, m.End) ||
-		l.behind(m.Start, "就是", "其实是", "这是", "都是", "叫", "来自", "牌子是", "from ", "by ", "this is ", "these are ", "it's ", "genuine ", "real ") ||
-		l.ahead(m.End, "家的", "牌", "同款", "正品", "官方", "旗舰", "专柜", "集团", "公司", "药业", "原装", "出品", "这个牌子", "的牌子", "'s ") {
+		l.behind(m.Start, listed("brand.said_as_name.before")...) ||
+		l.ahead(m.End, listed("brand.said_as_name.after")...) {
 		return true
 	}
 	return l.productBehind(m.End)
@@ -201,21 +201,21 @@ func (l *line) brandAside(m lexicon.Match) bool {
 	if l.tied(m.Start, m.End) || l.relabelled(m.Start, m.End) || l.sharesMaking(m, l.clauseAt(m.Start)) || l.behind(m.Start, "这就是", "它就是", "其实就是") {
 		return false
 	}
-	if l.behind(m.Start, "比", "像", "用过", "用惯", "买过", "界的", "圈里的", "里头的", "里面的", "当中的", "届的", "行业的", "中间的", "圈子里的", "里的", "中的", "不输", "不比", "than ", "like ", "not ", "works with ", "work with ", "compatible with ", "fits ", "for your ", "charges ", "pairs with ", "跟", "和", "去") {
-		return !l.near(m.End, 14, []string{"一样的厂", "同", "一个", "一模一样", "一样的配方", "一样的料", "一样的面料", "一样的工艺", "一样的品质", "一样的成分", "一样的原料"})
+	if l.behind(m.Start, listed("brand.brand_aside.before")...) {
+		return !l.near(m.End, 14, listed("brand.brand_aside.words"))
 	}
 	c := l.clauseAt(m.Start)
-	if l.any(c.from, m.Start, "以前", "之前", "原来", "曾经", "平时", "那会", "当年", "上次", "换掉", "used to", "before") {
+	if l.any(c.from, m.Start, listed("brand.brand_aside.once")...) {
 		return true
 	}
-	return l.any(m.End, min(m.End+6, c.to), "也能用", "都能用", "能连", "能充", "适用", "通用", "兼容", "接口", "安卓", "都能连", "也能连", "我也", "我有", "我穿", "我用", "我买", "也好", "那个", "那款", "那种", "也不错", "也有", "卖", "敢", "用户", "的平替", "直播间", "旗舰店看", "官网", "杯子蛋糕", "专利") || l.any(c.from, m.Start, "下载", "微信", "系统", "支持") || l.any(c.from, m.Start, "配") && l.any(c.from, c.to, "好看", "搭")
+	return l.any(m.End, min(m.End+6, c.to), listed("brand.brand_aside.fits")...) || l.any(c.from, m.Start, listed("brand.brand_aside.apps")...) || l.any(c.from, m.Start, "配") && l.any(c.from, c.to, "好看", "搭")
 }
 
 // someoneElse reports whether the words before a factory name another house,
 // even one that no list knows.
 func (l *line) someoneElse(c *clause, at int) bool {
 	from := max(c.from, at-8)
-	if l.any(from, at, "我们", "咱", "自己", "自家", "都是", "这是", "他们", "哪", "两款", "所有", "全部", "一批", "同一") {
+	if l.any(from, at, listed("brand.someone_else.near")...) {
 		return false
 	}
 	for _, m := range l.m {
@@ -249,5 +249,5 @@ func (l *line) supplies(m lexicon.Match, c *clause) bool {
 			break
 		}
 	}
-	return l.behind(from, "是", "用的", "用的是", "来自") && l.any(c.from, from, listed("brand.part")...)
+	return l.behind(from, listed("brand.supplies.before")...) && l.any(c.from, from, listed("brand.part")...)
 }

@@ -47,7 +47,7 @@ func (l *line) backed() (int, int, Verdict, bool) {
 
 func (l *line) allUsers() (int, int, Verdict, bool) {
 	at, n := l.first(0, len(l.t.R), "all.users")
-	if at < 0 || !l.worksOnBodies() || l.any(at+n, min(at+n+3, len(l.t.R)), "夸", "说好", "喜欢", "爱") {
+	if at < 0 || !l.worksOnBodies() || l.any(at+n, min(at+n+3, len(l.t.R)), listed("change.all_users.near")...) {
 		return 0, 0, "", false
 	}
 	return at, at + n, VerdictUnsupported, true
@@ -82,14 +82,14 @@ func (l *line) fromTo() (int, int, Verdict, bool) {
 		if b.Start-a.End > 8 && !l.any(a.End, b.Start, "以为") || b.Start-a.End > 16 || b.Start <= a.End {
 			continue
 		}
-		younger := a.Value > b.Value && l.any(a.End, b.Start, "像", "跟", "看着", "看上去", "活成", "以为", "当成") && (l.has(a.End-1, "岁") || l.ahead(a.End, "岁")) && (l.has(b.End-1, "岁") || l.ahead(b.End, "岁") || l.any(a.End, b.Start, "以为", "看着像"))
-		turn := younger || l.any(a.End, b.Start, "变", "回到", "变成", "降到", "掉到", "瘦到", "涨到", "升到", "长到", "提到", "提高到") || l.any(a.End, b.Start, "到") && l.any(max(a.Start-8, 0), a.Start, "视力", "腰围", "体重", "度数", "胸围", "身高", "指标")
+		younger := a.Value > b.Value && l.any(a.End, b.Start, listed("change.from_to.likened")...) && (l.has(a.End-1, "岁") || l.ahead(a.End, "岁")) && (l.has(b.End-1, "岁") || l.ahead(b.End, "岁") || l.any(a.End, b.Start, "以为", "看着像"))
+		turn := younger || l.any(a.End, b.Start, listed("change.from_to.turned")...) || l.any(a.End, b.Start, "到") && l.any(max(a.Start-8, 0), a.Start, listed("change.from_to.measure")...)
 		if !turn {
 			continue
 		}
 		age := l.ahead(a.End, "岁") || l.has(a.End-1, "岁")
-		body := age || l.any(max(a.Start-10, 0), b.End, "视力", "腰围", "体重", "度数", "胸围", "身高", "指标", "腿", "皮肤", "斤", "成绩", "英语", "数学", "语文", "考试", "词汇量", "分")
-		if body && a.Value != b.Value && (l.worksOnBodies() || l.p.Category == sheet.Home || l.p.Category == sheet.Electronics || l.p.Category == sheet.Other) && !l.any(b.End, min(b.End+4, len(l.t.R)), "穿", "都能", "适用", "都可", "的都") {
+		body := age || l.any(max(a.Start-10, 0), b.End, listed("change.from_to.measure_or_score")...)
+		if body && a.Value != b.Value && (l.worksOnBodies() || l.p.Category == sheet.Home || l.p.Category == sheet.Electronics || l.p.Category == sheet.Other) && !l.any(b.End, min(b.End+4, len(l.t.R)), listed("change.from_to.fits")...) {
 			return a.Start, b.End, VerdictUnsupported, true
 		}
 	}
@@ -105,7 +105,7 @@ func (l *line) quickly() (int, int, Verdict, bool) {
 		return 0, 0, "", false
 	}
 	for _, q := range l.q {
-		if q.Dim != quantity.Duration || q.Value > 200*86400 || l.behind(q.Start, "敷", "保质", "等", "每") {
+		if q.Dim != quantity.Duration || q.Value > 200*86400 || l.behind(q.Start, listed("change.quickly.before")...) {
 			continue
 		}
 		i := q.End
@@ -129,17 +129,17 @@ func (l *line) byAmount() (int, int, Verdict, bool) {
 				continue
 			}
 		}
-		if !l.behind(q.Start, listed("change.gain")...) || l.behind(q.Start, "显瘦", "克数减", "价格掉", "提前", "便宜", "尽快", "赶快", "毛掉") {
+		if !l.behind(q.Start, listed("change.gain")...) || l.behind(q.Start, listed("change.by_amount.before")...) {
 			continue
 		}
 		c := l.clauseAt(q.Start)
 		if q.Dim == quantity.Mass && l.behind(q.Start, "提", "加", "多") || l.any(q.End, min(q.End+3, len(l.t.R)), "装", "的") && q.Dim == quantity.Mass {
 			continue // 提五斤装的大米
 		}
-		if q.Dim == quantity.Ratio && !l.any(c.from, c.to, "皱纹", "斑", "毛孔", "脂肪", "体脂", "出油", "掉发", "头发", "发量", "细纹", "弹性", "睡眠", "精力", "免疫", "黑色素", "油脂", "wrinkle", "spots") {
+		if q.Dim == quantity.Ratio && !l.any(c.from, c.to, listed("change.by_amount.skin_and_hair")...) {
 			continue
 		}
-		if l.any(c.from, c.to, "水洗", "缩水", "快递", "发货", "充电", "加热", "烧开", "价", "尺码", "码", "高跟", "显") || l.p.Category == sheet.Electronics && q.Dim != quantity.Ratio {
+		if l.any(c.from, c.to, listed("change.by_amount.goods")...) || l.p.Category == sheet.Electronics && q.Dim != quantity.Ratio {
 			continue
 		}
 		if l.p.Category == sheet.Jewellery || l.p.Category == sheet.Other && q.Dim == quantity.Length {
@@ -153,7 +153,7 @@ func (l *line) byAmount() (int, int, Verdict, bool) {
 // growsDear: the goods are said to gain in value.
 func (l *line) growsDear() (int, int, Verdict, bool) {
 	at, n := l.first(0, len(l.t.R), "invest")
-	if at < 0 || l.any(0, len(l.t.R), "金价", "料子涨", "成本", "运费") {
+	if at < 0 || l.any(0, len(l.t.R), listed("change.grows_dear.near")...) {
 		return 0, 0, "", false
 	}
 	if !l.holds(0, len(l.t.R), "invest.when") || l.any(max(at-4, 0), at, "不", "别") {
@@ -225,7 +225,7 @@ func (l *line) lewd() (int, int, string) {
 		return at, at + n, "conduct.vulgar"
 	}
 	if at, n := l.first(0, len(l.t.R), "lewd.weak"); at >= 0 && !l.politely(at) && l.stanceOf(at, at+n) == asserted {
-		if from, to := l.around(at, 2); l.holds(from, to, "lewd.with") && !l.any(from, to, "孩子", "宝宝", "老人", "痒", "热得", "冷得", "疼") {
+		if from, to := l.around(at, 2); l.holds(from, to, "lewd.with") && !l.any(from, to, listed("change.lewd.care")...) {
 			return at, at + n, "conduct.vulgar"
 		}
 	}
@@ -233,7 +233,7 @@ func (l *line) lewd() (int, int, string) {
 	if at < 0 || l.politely(at) {
 		return 0, 0, ""
 	}
-	if k, _ := l.first(0, len(l.t.R), "lewd.what"); k >= 0 && abs(int64(k-at)) < 16 && !l.any(0, len(l.t.R), "价", "脱毛", "脱脂", "陪嫁", "陪伴", "约定", "看腿型", "面料") && l.stanceOf(k, k+1) == asserted {
+	if k, _ := l.first(0, len(l.t.R), "lewd.what"); k >= 0 && abs(int64(k-at)) < 16 && !l.any(0, len(l.t.R), listed("change.lewd.goods")...) && l.stanceOf(k, k+1) == asserted {
 		return at, at + n, "conduct.vulgar"
 	}
 	return 0, 0, ""
@@ -270,10 +270,10 @@ func (l *line) afterUse() (int, int, Verdict, bool) {
 			to = l.cl[j].to
 		}
 		at, n := l.first(from, to, "after.change")
-		if at < 0 || l.any(from, to, "断粮", "够吃", "吃完", "用完一", "吃得完") && !l.holds(from, to, "better.gone") || !l.holds(from, to, "after.body") || !l.useTimed(from, to) {
+		if at < 0 || l.any(from, to, listed("change.after_use.supply")...) && !l.holds(from, to, "better.gone") || !l.holds(from, to, "after.body") || !l.useTimed(from, to) {
 			continue
 		}
-		if l.any(from, to, "别", "不要", "如果", "过敏", "正常", "不是", "洗掉", "冲掉", "会干", "看医生", "因人而异", "不一定", "可能", "不保证", "小心", "don't", "may ", "might") {
+		if l.any(from, to, listed("change.after_use.caution")...) {
 			continue
 		}
 		return at, at + n, VerdictUnsupported, true
@@ -284,7 +284,7 @@ func (l *line) afterUse() (int, int, Verdict, bool) {
 // lainOn: bedding that hosts praise like a remedy.
 func (l *line) lainOn() bool {
 	for _, n := range l.p.names {
-		if containsAny(n, "枕", "床垫", "按摩", "理疗", "护膝", "护腰", "鞋垫", "纸尿裤", "尿不湿", "塑身", "塑形") {
+		if containsAny(n, listed("change.lain_on.in")...) {
 			return true
 		}
 	}
@@ -300,7 +300,7 @@ func (l *line) useTimed(from, to int) bool {
 		if q.Start < from || q.Start >= to || l.used[i] || q.Dim != quantity.Duration || q.Value > 400*86400 {
 			continue
 		}
-		if l.ahead(q.End, "内发", "发货", "质保", "保质", "包换", "前", "无理由", "保修", "新") || l.behind(q.Start, "保质期", "近", "每", "隔", "等") {
+		if l.ahead(q.End, listed("change.use_timed.after")...) || l.behind(q.Start, listed("change.use_timed.before")...) {
 			continue
 		}
 		return true

@@ -154,7 +154,7 @@ func (l *line) readCues() {
 		c := &l.cl[k]
 		switch m.Term.Class {
 		case lexicon.Question:
-			if !l.tagged(m, c) && !l.behind(m.Start, "问我", "问她", "问他", "asked me") {
+			if !l.tagged(m, c) && !l.behind(m.Start, listed("clause.read_cues.before")...) {
 				c.question = true
 				c.open = c.open.join(c.reach(m.Start, m.End, 4, 9))
 			}
@@ -207,13 +207,13 @@ func (l *line) suppose(k int, m lexicon.Match) {
 		c.supposed = m.Start
 	}
 	if l.latin {
-		for _, then := range []string{" i'll", " we'll", " i will", " we will", " you get", " you'll", " we ship", " we send", " we replace", " then "} {
+		for _, then := range listed("clause.suppose.words") {
 			if at := l.find(m.End, c.to, then); at >= 0 {
 				c.supposedTo = at
 			}
 		}
 	}
-	if !l.any(m.Start, c.to, "有人", "谁", "说", "主播", "someone", "somebody", "tell") {
+	if !l.any(m.Start, c.to, listed("clause.suppose.near")...) {
 		return
 	}
 	for j := k + 1; j < len(l.cl) && l.cl[j].sentence == c.sentence; j++ {
@@ -230,7 +230,7 @@ func (l *line) deny(k int, m lexicon.Match) {
 		return
 	}
 	c := l.cl[k]
-	if m.Start-c.from <= 5 && (l.any(c.from, m.Start, "这", "那", "我", "i ") || m.Start == c.from) && !l.termIn(c.from, m.Start) {
+	if m.Start-c.from <= 5 && (l.any(c.from, m.Start, listed("clause.deny.near")...) || m.Start == c.from) && !l.termIn(c.from, m.Start) {
 		l.cl[k-1].denied = true
 		l.cl[k-1].refused = span{max(l.cl[k-1].from, l.cl[k-1].to-c.long), l.cl[k-1].to}
 	}
@@ -247,14 +247,14 @@ func (l *line) readQuestion(k int) {
 		c.question = true
 		c.open = c.open.join(c.reach(c.to-1, c.to, 18, 0))
 	}
-	if l.any(c.from, c.to, "知道吗", "懂吗", "懂不懂", "信吗", "敢信", "敢想", "听到没", "看见没", "看到没", "明白吗", "知道么", "对吧", "isn't it", "信不信") && !l.any(c.from, c.to, "是不是", "有没有") {
+	if l.any(c.from, c.to, listed("clause.read_question.tags")...) && !l.any(c.from, c.to, "是不是", "有没有") {
 		c.question = false
 	}
-	if (c.question || l.any(c.from, c.to, "谁说不是", "谁说这不是")) && l.any(c.from, c.to, "难道", "谁说不", "谁说这不", "谁跟你说这不", "还不是") {
+	if (c.question || l.any(c.from, c.to, "谁说不是", "谁说这不是")) && l.any(c.from, c.to, listed("clause.read_question.rhetorical")...) {
 		c.question, c.supposed, c.rhetorical = false, -1, true
 		c.answer, c.closed = asserted, true
 	}
-	if c.question && k+1 < len(l.cl) && l.any(c.from, c.to, "不是") && !l.any(c.from, c.to, "是不是") && l.any(l.cl[k+1].from, l.cl[k+1].to, "封号", "倒立", "倒贴", "直播间关", "关播", "十倍赔") {
+	if c.question && k+1 < len(l.cl) && l.any(c.from, c.to, "不是") && !l.any(c.from, c.to, "是不是") && l.any(l.cl[k+1].from, l.cl[k+1].to, listed("clause.read_question.stakes")...) {
 		// a bet on it
 		c.question, c.rhetorical = false, true
 		c.answer, c.closed = asserted, true
@@ -263,11 +263,11 @@ func (l *line) readQuestion(k int) {
 		c.quoted = true
 		c.open = c.open.join(c.reach(c.from, c.from+2, 0, 16))
 	}
-	if at, n := l.first(c.from, c.to, "quote.of"); at >= 0 && !l.ahead(at+n, "不", "没") && !l.any(at+n, c.to, "不过分", "不为过", "不夸张", "没毛病", "也不亏", "也行") {
+	if at, n := l.first(c.from, c.to, "quote.of"); at >= 0 && !l.ahead(at+n, "不", "没") && !l.any(at+n, c.to, listed("clause.read_question.conceded")...) {
 		c.quoted = true
 		c.open = c.open.join(c.reach(at, at+n, 0, 20))
 	}
-	if at := l.find(c.from, c.to, "有人"); at >= 0 && l.any(at+2, min(at+12, c.to), "说", "喊", "刷", "问", "吹", "讲") && !l.any(at+2, min(at+12, c.to), "说好", "都说好", "用了说") {
+	if at := l.find(c.from, c.to, "有人"); at >= 0 && l.any(at+2, min(at+12, c.to), listed("clause.read_question.said")...) && !l.any(at+2, min(at+12, c.to), "说好", "都说好", "用了说") {
 		c.quoted = true
 		c.open = c.open.join(c.reach(at, at+2, 0, 20))
 	}
@@ -309,7 +309,7 @@ func (l *line) readAnswers() {
 
 func (l *line) leadsWithAnswer(k int) bool {
 	c := l.cl[k]
-	return !l.any(c.from, min(c.from+4, c.to), "是不是", "有没有", "能不能", "会不会")
+	return !l.any(c.from, min(c.from+4, c.to), listed("clause.leads_with_answer.near")...)
 }
 
 // answerAt reads the yes or no that a clause begins with.
@@ -440,7 +440,7 @@ func (l *line) echoed(m lexicon.Match) bool {
 			return false
 		}
 		if c := l.clauseAt(o.Start); o.Term == m.Term && c.question && c.end == '?' && !c.closed && !c.rhetorical && !c.holds(m.Start) {
-			return !l.behind(m.Start, "是", "就是", "真", "纯", "用的", "is ", "it's ", "real ") && l.ownFrom(l.clauseAt(m.Start).from, m.Start) < 0
+			return !l.behind(m.Start, listed("clause.echoed.before")...) && l.ownFrom(l.clauseAt(m.Start).from, m.Start) < 0
 		}
 	}
 	return false
@@ -453,19 +453,19 @@ func (l *line) retracted(k int) bool {
 		return false
 	}
 	n := l.cl[k+1]
-	return l.any(n.from, min(n.from+12, n.to), "打错字", "我可没", "我没说", "别信", "那是骗", "那是诈骗", "没这回事", "i never said", "不是哈", "我开玩笑", "开个玩笑", "开玩笑的", "逗你们", "逗你们玩", "说着玩", "just kidding", "i'm kidding")
+	return l.any(n.from, min(n.from+12, n.to), listed("clause.retracted.near")...)
 }
 
 // otherLink reports whether the clause sends people who want that to another
 // link: "买纯棉的去二号链接", "纯羊毛的在上个链接".
 func (l *line) otherLink(c *clause, i int) bool {
-	if !l.any(c.from, min(i+22, len(l.t.R)), "链接", "连接", "link", "另一款", "下一款", "上一款", "那一款", "另外一款") {
+	if !l.any(c.from, min(i+22, len(l.t.R)), listed("clause.other_link.link")...) {
 		return false
 	}
-	if l.any(c.from, i, "上一个链接", "上个链接", "下一个链接", "下个链接", "另一个链接") {
+	if l.any(c.from, i, listed("clause.other_link.this_link")...) {
 		return true
 	}
-	return l.any(i, min(i+18, len(l.t.R)), "去二号", "去一号", "去三号", "去四号", "去五号", "看二号", "看一号", "看三号", "看四号", "拍二号", "拍一号", "拍三号", "在另一款", "在下一款", "在上一款", "在那一款", "在另外一款", "看另一款", "拍另一款", "上个链接", "上一个链接", "下个链接", "下一个链接", "那个链接", "另一个链接", "另外一个链接", "别的链接", "在二号", "在一号", "在三号", "在四号", "是二号", "是一号", "是三号", "link two", "link one", "link three", "other link", "next link", "last link") && l.clauseIndex(i) >= 0 && c != nil
+	return l.any(i, min(i+18, len(l.t.R)), listed("clause.other_link.other_link")...) && l.clauseIndex(i) >= 0 && c != nil
 }
 
 // elsewhere reports whether the words at i are said of something other than the
@@ -488,7 +488,7 @@ func (l *line) elsewhere(i int) bool {
 		}
 		switch m.Term.Class {
 		case lexicon.OtherTarget:
-			if !l.behind(m.Start, "这", "这把", "这张", "这个", "这套", "我们") && !l.behind(m.Start, "比", "跟", "和", "像", "与", "同", "超过", "吊打", "秒杀", "than", "than the", "甩") {
+			if !l.behind(m.Start, listed("clause.elsewhere.own")...) && !l.behind(m.Start, listed("clause.elsewhere.compared")...) {
 				at = m.End
 			}
 		case lexicon.SelfTarget:

@@ -41,7 +41,7 @@ func (l *line) onlyThat() {
 
 // pureIngredient reports whether an ingredient is said to be all there is.
 func (l *line) pureIngredient(m lexicon.Match) bool {
-	return l.behind(m.Start, "百分百", "百分之百", "100%", "百分百的", "百分之百的", "纯", "百分百纯", "纯纯", "就是纯", "百分之百纯", "100%纯", "100% ", "pure ", "hundred percent ", "100 percent ") || l.ahead(m.End, "百分之百", "百分百", "100%")
+	return l.behind(m.Start, listed("composition.pure_ingredient.before")...) || l.ahead(m.End, "百分之百", "百分百", "100%")
 }
 
 // nothingElse checks "配料就黄桃和水两样，没别的" against the list.
@@ -61,7 +61,7 @@ func (l *line) nothingElse() {
 		if k+1 < len(l.cl) && l.cl[k+1].to-c.from < 40 {
 			to = l.cl[k+1].to
 		}
-		if !l.any(c.from, to, "没别的", "没有别的", "别的都没", "别的没", "什么都没加", "什么都不加", "其他都没", "而已", "没有乱七八糟", "配料表只有", "配料只有", "配料表里只有", "成分只有", "成分表只有", "原料只有", "两样", "三样", "四样", "nothing else", "that's it") && !l.exceptOnly(c) && !l.oneThing(c.from, to) || !l.any(c.from, c.to, "配料", "就", "只有", "除了", "原料", "成分", "just ", "only ") || l.stanceOf(c.from, c.from+1) != asserted {
+		if !l.any(c.from, to, listed("composition.nothing_else.nothing")...) && !l.exceptOnly(c) && !l.oneThing(c.from, to) || !l.any(c.from, c.to, listed("composition.nothing_else.list")...) || l.stanceOf(c.from, c.from+1) != asserted {
 			continue
 		}
 		said, alien := map[string]bool{}, lexicon.Match{}
@@ -81,7 +81,7 @@ func (l *line) nothingElse() {
 		case alien.Term != nil && len(said) > 0:
 			l.wrong(CategoryIngredient, VerdictContradicted, alien.Start, alien.End, "ingredient.only", f)
 			return
-		case len(said) > 0 && len(said) < others && l.joined(c.from, to) < others && (l.oneThing(c.from, to) || l.any(c.from, to, "配料", "成分", "原料", "只有", "除了", "only ", "that's it")):
+		case len(said) > 0 && len(said) < others && l.joined(c.from, to) < others && (l.oneThing(c.from, to) || l.any(c.from, to, listed("composition.nothing_else.list_english")...)):
 			l.wrong(CategoryIngredient, VerdictContradicted, c.from, c.to, "ingredient.only", f)
 			return
 		}
@@ -118,7 +118,7 @@ func (l *line) oneThing(from, to int) bool {
 // exceptOnly: 除了辣椒就是盐.
 func (l *line) exceptOnly(c *clause) bool {
 	at := l.find(c.from, c.to, "除了")
-	return at >= 0 && l.any(at, c.to, "就是", "啥子都没", "啥都没", "什么都没", "就剩")
+	return at >= 0 && l.any(at, c.to, listed("composition.except_only.near")...)
 }
 
 // plainAddition finds something said to be put in that no list knows: 加了雪燕.
@@ -138,7 +138,7 @@ func (l *line) plainAddition() {
 	}
 	for k := range l.cl {
 		c := &l.cl[k]
-		for _, w := range []string{"添加了", "加了", "含有", "富含", "融入了", "注入了", "特添", "萃取了", "还加入", "额外添加"} {
+		for _, w := range listed("composition.plain_addition.words") {
 			at := l.find(c.from, c.to, w)
 			if at < 0 || l.stanceOf(at, at+2) != asserted || l.elsewhere(at) {
 				continue
@@ -194,7 +194,7 @@ func (l *line) unnamedShare() {
 	}
 	for i, q := range l.q {
 		c := l.clauseAt(q.Start)
-		if l.used[i] || q.Dim != quantity.Ratio || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || !l.any(c.from, c.to, "含量", "浓度", "纯度", "占比", "配比", "content", "concentration", "in every", "in each", "in here", "in it", "percent pure", "of it is") {
+		if l.used[i] || q.Dim != quantity.Ratio || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || !l.any(c.from, c.to, listed("composition.unnamed_share.near")...) {
 			continue
 		}
 		for _, s := range shares {
@@ -225,7 +225,7 @@ func (l *line) unnamedDose() {
 	}
 	for i, q := range l.q {
 		c := l.clauseAt(q.Start)
-		if l.used[i] || q.Dim != quantity.Mass || q.Unit != "mg" || !l.any(max(c.from, q.Start-8), min(c.to, q.End+5), "每片", "每粒", "一片", "一粒", "每颗", "一颗", "each", "per", "a tablet", "a capsule", "一袋", "每袋") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+		if l.used[i] || q.Dim != quantity.Mass || q.Unit != "mg" || !l.any(max(c.from, q.Start-8), min(c.to, q.End+5), listed("composition.unnamed_dose.near")...) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
 			continue
 		}
 		l.used[i] = true

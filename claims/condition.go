@@ -160,11 +160,11 @@ func (l *line) isUnrelated(h hit) reading {
 	case l.has(h.from, "唯一"):
 		return holdsIf(!l.scoped(c) && l.ahead(h.to, listed("abs.flaw")...))
 	case l.has(h.from, "独家"):
-		return holdsIf(l.any(c.from, c.to, "直播间", "优惠码", "问", "价", "申请", "授权"))
+		return holdsIf(l.any(c.from, c.to, listed("condition.is_unrelated.talk")...))
 	case l.has(h.from, "冠军"):
-		return holdsIf(l.behind(h.from, "世界", "奥运", "全国", "亚洲", "亚运") && l.any(h.to, min(h.to+6, c.to), "同款", "用", "教练", "代言", "签名", "穿", "队"))
+		return holdsIf(l.behind(h.from, listed("condition.is_unrelated.before")...) && l.any(h.to, min(h.to+6, c.to), listed("condition.is_unrelated.people")...))
 	case l.has(h.from, "顶配"):
-		return holdsIf(l.any(h.to, min(h.to+3, c.to), "手机", "版", "款", "电脑", "型号", "机型"))
+		return holdsIf(l.any(h.to, min(h.to+3, c.to), listed("condition.is_unrelated.models")...))
 	}
 	return fails
 }
@@ -198,7 +198,7 @@ func (l *line) isOrder(h hit) reading {
 // isOwnRange: 我们家最厚的一款, unless another of the kind on the sheet is thicker.
 func (l *line) isOwnRange(h hit) reading {
 	c := l.clauseAt(h.from)
-	which := l.ahead(h.to, "的那款", "的那件", "的那只", "的那条", "的那双", "的那档", "的那箱") || l.amongOwn(c, h.from)
+	which := l.ahead(h.to, listed("condition.is_own_range.after")...) || l.amongOwn(c, h.from)
 	if h.rule != "absolute.superlative" || !which && !l.any(c.from, h.from, listed("abs.own")...) || l.scoped(c) {
 		return fails
 	}
@@ -342,7 +342,7 @@ func (l *line) isSourced(h hit) reading {
 	if l.p == nil {
 		return fails
 	}
-	if h.rule == "absolute.rank" || h.rule == "credential.rank" || l.any(h.from, h.to, "第一", "no1", "no.1", "number", "top", "榜", "冠军") {
+	if h.rule == "absolute.rank" || h.rule == "credential.rank" || l.any(h.from, h.to, listed("condition.is_sourced.near")...) {
 		if l.rankHeld(fold.String(l.p.Raw(sheet.FieldSales))) {
 			return holds
 		}

@@ -1,6 +1,9 @@
 package claims
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -47,7 +50,7 @@ func TestEveryListIsUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	used := map[string]bool{}
-	name := regexp.MustCompile(`"([a-z]+\.[a-z.]+)"`)
+	name := regexp.MustCompile(`"([a-z]+\.[a-z._]+)"`)
 	listed := regexp.MustCompile(`(?:listed|ListOf)\("([^"]+)"\)`)
 	have := map[string]bool{}
 	for _, term := range lexicon.Terms() {
@@ -72,4 +75,54 @@ func TestEveryListIsUsed(t *testing.T) {
 			t.Errorf("no code asks for the list %q", name)
 		}
 	}
+}
+
+// TestWordsAreData: a family of words that a rule looks for stands in the
+// lexicon, with its source, where it can be read and checked by people who read
+// no code. Up to three words tell structure and may stand in the code.
+func TestWordsAreData(t *testing.T) {
+	const most = 3
+	looks := map[string]bool{"any": true, "behind": true, "ahead": true, "containsAny": true, "near": true}
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) < 50 {
+		t.Fatal(len(files), err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || !looks[called(call)] {
+				return true
+			}
+			words, names := 0, false
+			for _, arg := range call.Args {
+				if lit, ok := arg.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+					words++
+					names = names || strings.Contains(lit.Value, "_") // of rows of the lexicon, not words
+				}
+			}
+			if words > most && !names {
+				t.Errorf("%s: %d words in code: a list in lexicon/rule_words.tsv is for them", set.Position(call.Pos()), words)
+			}
+			return true
+		})
+	}
+}
+
+// called is the name of the function that a call calls.
+func called(call *ast.CallExpr) string {
+	switch f := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	case *ast.Ident:
+		return f.Name
+	}
+	return ""
 }

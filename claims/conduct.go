@@ -47,7 +47,7 @@ func (l *line) politely(i int) bool {
 	if _, why := l.stand(i, i+1); why == "speech.quoted" && !l.any(l.clauseAt(i).from, i, "你") || l.waved(i) {
 		return true
 	}
-	return c.denied && c.refused.holds(i) || c.quoted && c.open.holds(i) || l.any(c.from, c.to, "骂我", "有人骂", "说我", "别骂", "不骂", "少看", "不说脏", "call me", "called me")
+	return c.denied && c.refused.holds(i) || c.quoted && c.open.holds(i) || l.any(c.from, c.to, listed("conduct.politely.near")...)
 }
 
 // insultsNeedYou are words that insult only when thrown at somebody.
@@ -75,7 +75,7 @@ func (l *line) abuse(m lexicon.Match) {
 	if l.politely(m.Start) || l.inName[m.Start] {
 		return
 	}
-	if insultsNeedYou[m.Term.Name] && !l.any(0, len(l.t.R), "你", "滚出", "滚蛋", "滚去", "她", "you", "那个", "这群", "这帮", "不买") {
+	if insultsNeedYou[m.Term.Name] && !l.any(0, len(l.t.R), listed("conduct.abuse.addressed")...) {
 		return
 	}
 	if with, ok := insultsWith[m.Term.Name]; ok && !l.ahead(m.End, with.ahead...) && !l.behind(m.Start, with.behind...) {
@@ -83,15 +83,15 @@ func (l *line) abuse(m lexicon.Match) {
 	}
 	switch m.Term.Name {
 	case "活该":
-		if !l.any(0, len(l.t.R), "穷", "胖", "丑", "没人", "被", "一辈子", "受") {
+		if !l.any(0, len(l.t.R), listed("conduct.abuse.low")...) {
 			return
 		}
 	case "妈的": // of 宝妈的, 我妈的 it is the tail
-		if c := l.clauseAt(m.Start); m.Start != c.from && !l.behind(m.Start, "他", "真", "去") || !l.any(0, len(l.t.R), "滚", "闭嘴", "烦", "傻", "骂", "玩意", "有病") {
+		if c := l.clauseAt(m.Start); m.Start != c.from && !l.behind(m.Start, "他", "真", "去") || !l.any(0, len(l.t.R), listed("conduct.abuse.scolding")...) {
 			return
 		}
 	case "他妈":
-		if l.ahead(m.End, "妈", "说", "给", "也", "用", "买", "在", "就") {
+		if l.ahead(m.End, listed("conduct.abuse.after")...) {
 			return
 		}
 	}
@@ -109,7 +109,7 @@ func (l *line) shaming() (int, int, string) {
 		return 0, 0, ""
 	}
 	to := min(at+34+60*b2i(l.latin), len(l.t.R))
-	if k, kn := l.first(at+n, to, "shame.what"); k >= 0 && !l.any(at, to, "也没关系", "没事", "不勉强", "理解", "别买", "先别", "no pressure", "that's fine", "that's okay", "don't worry") {
+	if k, kn := l.first(at+n, to, "shame.what"); k >= 0 && !l.any(at, to, listed("conduct.shaming.near")...) {
 		return at, k + kn, "conduct.abuse"
 	}
 	return 0, 0, ""
@@ -141,7 +141,7 @@ func (l *line) discrimination() (int, int, string) {
 		return 0, 0, ""
 	}
 	to := min(at+n+18, len(l.t.R))
-	if k, kn := l.first(at+n, to, "group.bad"); k >= 0 && !l.any(at, to, "放心", "别担心", "不懂怎么用", "不会用") {
+	if k, kn := l.first(at+n, to, "group.bad"); k >= 0 && !l.any(at, to, listed("conduct.discrimination.near")...) {
 		return at, k + kn, "conduct.discrimination"
 	}
 	return 0, 0, ""
@@ -153,13 +153,13 @@ func (l *line) stakes() (int, int, string) {
 	if at < 0 || l.politely(at) || l.stanceOf(at, at+n) != asserted {
 		return 0, 0, ""
 	}
-	won := l.any(0, len(l.t.R), "翻倍", "双倍", "赢", "三倍", "十倍", "中了", "白送", "猜对", "猜中", "压中", "押中", "全退", "免单", "倒给", "double", "triple", "win", "free")
-	lost := l.any(0, len(l.t.R), "输", "付", "归我", "不退", "押错", "猜错", "压不中", "没中", "算我的", "再下一单", "付双倍", "庄", "lose", "lost", "i keep", "keep the money", "no refund", "pay double")
+	won := l.any(0, len(l.t.R), listed("conduct.stakes.prize")...)
+	lost := l.any(0, len(l.t.R), listed("conduct.stakes.loss")...)
 	money := false
 	for _, q := range l.q {
 		money = money || q.Dim == quantity.Money
 	}
-	if won && (lost || money && l.any(0, len(l.t.R), "转", "付", "投", "押", "下注", "交", "put", "send", "stake")) {
+	if won && (lost || money && l.any(0, len(l.t.R), listed("conduct.stakes.stake")...)) {
 		return at, at + n, "conduct.gamble"
 	}
 	return 0, 0, ""
@@ -169,12 +169,12 @@ func (l *line) gamble(m lexicon.Match) {
 	if l.stanceOf(m.Start, m.End) != asserted || l.politely(m.Start) {
 		return
 	}
-	if l.any(0, len(l.t.R), listed("wave.cry")...) || l.behind(m.Start, "打", "算", "就是", "属于", "叫", "涉") && l.has(m.Start, "赌") && !l.waived {
+	if l.any(0, len(l.t.R), listed("wave.cry")...) || l.behind(m.Start, listed("conduct.gamble.before")...) && l.has(m.Start, "赌") && !l.waived {
 		return
 	}
 	switch m.Term.Name {
 	case "casino", "lottery":
-		if !l.any(0, len(l.t.R), "play", " bet", " win", "spin", "double") {
+		if !l.any(0, len(l.t.R), listed("conduct.gamble.play")...) {
 			return
 		}
 	case "彩票":
@@ -185,8 +185,8 @@ func (l *line) gamble(m lexicon.Match) {
 	switch m.Term.Name {
 	case "六合彩", "特码", "百家乐", "博彩", "老虎机", "彩票内幕", "内幕号码":
 	default:
-		staked := l.any(0, len(l.t.R), "翻倍", "双倍", "三倍", "免单", "白送", "白拿", "归我", "不退", "付", "输钱", "赢钱", "下注", "押中", "压中", "猜中", "钱", "money", "double", "lose", "free")
-		if !staked && !(l.any(0, len(l.t.R), "赢") && l.any(0, len(l.t.R), "输")) || l.any(0, len(l.t.R), "拿脸赌", "别赌", "赌一口气", "敢赌你", "请吃饭", "请喝", "不碰", "没中过", "i bet you", "you bet", "i'll bet", "bet you") {
+		staked := l.any(0, len(l.t.R), listed("conduct.gamble.prize")...)
+		if !staked && !(l.any(0, len(l.t.R), "赢") && l.any(0, len(l.t.R), "输")) || l.any(0, len(l.t.R), listed("conduct.gamble.idle")...) {
 			return
 		}
 	}
@@ -203,10 +203,10 @@ func (l *line) vulgar(m lexicon.Match) {
 	if l.politely(m.Start) || l.inName[m.Start] {
 		return
 	}
-	if needsCompany[m.Term.Name] && !l.holds(0, len(l.t.R), "lewd.with") && !l.holds(0, len(l.t.R), "lewd.for") && !l.any(0, len(l.t.R), "太大", "床上", "男人", "诱惑", "那种活", "今晚", "身材", "哥哥", "羞", "bed") || l.has(m.Start, "做爱心") {
+	if needsCompany[m.Term.Name] && !l.holds(0, len(l.t.R), "lewd.with") && !l.holds(0, len(l.t.R), "lewd.for") && !l.any(0, len(l.t.R), listed("conduct.vulgar.near")...) || l.has(m.Start, "做爱心") {
 		return
 	}
-	if l.has(m.Start, "裸") && l.ahead(m.End, "露", "色", "妆", "睡", "粉", "感", "钻", "石", "重", "机") {
+	if l.has(m.Start, "裸") && l.ahead(m.End, listed("conduct.vulgar.after")...) {
 		return
 	}
 	l.misconduct(m.Start, m.End, "conduct.vulgar")
@@ -227,10 +227,10 @@ func (l *line) scare() (int, int, string) {
 		if c.supposed >= 0 || c.denied && c.refused.holds(k) || c.question && c.end != '?' && c.open.holds(k) {
 			continue
 		}
-		if h == "癌" && l.any(max(k-3, 0), k+2, "抗癌", "防癌", "治癌", "不得癌") || h == "die" && l.any(k, k+10, "die for") || h == "死了" && l.any(max(k-3, 0), k, "好", "累", "笑", "香", "爱", "美", "帅", "软", "舒服", "甜", "烦") || l.mild(h, k) {
+		if h == "癌" && l.any(max(k-3, 0), k+2, listed("conduct.scare.cancer")...) || h == "die" && l.any(k, k+10, "die for") || h == "死了" && l.any(max(k-3, 0), k, listed("conduct.scare.idle")...) || l.mild(h, k) {
 			continue
 		}
-		if l.any(0, len(l.t.R), "吓人", "别转", "没影的事", "别信", "不信", "先去医院", "看医生", "去医院看", "不是说", "没那么", "不至于", "别被", "不吓唬", "不恐吓", "缩小", "防住", "治好", "转阴", "康复", "see a doctor", "not saying") {
+		if l.any(0, len(l.t.R), listed("conduct.scare.calming")...) {
 			return 0, 0, ""
 		}
 		return k, m.End, "conduct.scare"
@@ -242,7 +242,7 @@ func (l *line) scare() (int, int, string) {
 func (l *line) mild(h string, k int) bool {
 	switch h {
 	case "秃", "聋", "工业", "倒霉", "住院", "进医院", "长不高", "得病", "瘫", "爆炸", "有毒", "心梗", "脑梗", "中风", "死了", "rot", "kill", "blind", "dead", "早熟", "封城", "早死", "破财", "die", "工业酒精", "癌", "toxic", "explode":
-		return !l.any(0, len(l.t.R), "孩子", "娃", "宝宝", "一片", "全家", "你", "邻居", "我们小区", "那个谁", "人", "妈", "医院", "必", "早晚", "一次", "等着", "一辈子", "baby", "babies", "kids", "child", "your", "people", "family", "mom") || l.ahead(k+len([]rune(h)), "纸", "了好久", "头", "发")
+		return !l.any(0, len(l.t.R), listed("conduct.mild.near")...) || l.ahead(k+len([]rune(h)), listed("conduct.mild.after")...)
 	}
 	return false
 }

@@ -57,7 +57,7 @@ func (l *line) onlyContrast(m *mark) bool {
 		if j == k+1 && l.setsApart(m, &l.cl[k], c) {
 			return true
 		}
-		if dear || l.rightIn(m.Category, c) || l.any(c.from, c.to, "混纺", "不是真", "不是纯", "仿的") || l.any(m.to, l.cl[k].to, "也好", "也不错", "也行", "也不差", "也很好") {
+		if dear || l.rightIn(m.Category, c) || l.any(c.from, c.to, listed("contrast.only_contrast.imitation")...) || l.any(m.to, l.cl[k].to, listed("contrast.only_contrast.fine_too")...) {
 			return true
 		}
 	}
@@ -67,7 +67,7 @@ func (l *line) onlyContrast(m *mark) bool {
 // setsApart reports whether the next clause begins with the host's own goods
 // and tells how they differ: 烟台的早下市了，我们高原的刚开园.
 func (l *line) setsApart(m *mark, told, own *clause) bool {
-	if m.Rule != "origin.other" && m.Rule != "origin.unknown" && m.Rule != "brand.other" && m.Rule != "material.other" && m.Rule != "ingredient.present" || l.any(told.from, m.from, "是", "就", "用", "加") {
+	if m.Rule != "origin.other" && m.Rule != "origin.unknown" && m.Rule != "brand.other" && m.Rule != "material.other" && m.Rule != "ingredient.present" || l.any(told.from, m.from, listed("contrast.sets_apart.is")...) {
 		return false
 	}
 	at := own.from
@@ -77,13 +77,13 @@ func (l *line) setsApart(m *mark, told, own *clause) bool {
 	if !l.has(at, "我们") && !l.has(at, "咱") && !l.has(at, "我家") && !l.has(at, "我这") {
 		return false
 	}
-	return l.any(at, own.to, "不比", "也不", "只做", "只卖", "只有", "没那么", "刚", "更", "才", "可不", "不做", "不是", "不一样", "另", "我们这是", "我们这个是", "我这是", "也脆", "也甜", "没这么")
+	return l.any(at, own.to, listed("contrast.sets_apart.instead")...)
 }
 
 // dearer reports whether a clause tells what other goods cost: a sum well
 // above the price of these.
 func (l *line) dearer(c *clause) bool {
-	if l.p == nil || l.p.PriceFen == 0 || !l.any(c.from, c.to, "要", "得", "卖", "起码", "贵", "动辄", "上千", "好几", "cost") {
+	if l.p == nil || l.p.PriceFen == 0 || !l.any(c.from, c.to, listed("contrast.dearer.near")...) {
 		return false
 	}
 	for _, q := range l.q {
@@ -116,7 +116,7 @@ func (l *line) rightIn(cat Category, c *clause) bool {
 // sold here, or is not said: "五常大米我不卖", "能减肥的话我从来不说".
 func (l *line) takenBack(k, to int) bool {
 	c := &l.cl[k]
-	if l.any(to, min(to+14, c.to), "我不卖", "我们不卖", "咱不卖", "我从来不", "我们没有", "我们不做", "咱没有", "我可没有", "我喝不起", "我买不起", "我也吃过", "我也用过", "我也穿过", "我也买过", "我们做过", "没申请", "没报批", "我不碰", "我不会说", "i don't sell", "we don't sell", "not what we sell") {
+	if l.any(to, min(to+14, c.to), listed("contrast.taken_back.near")...) {
 		return true
 	}
 	if k+1 >= len(l.cl) || l.cl[k+1].sentence != c.sentence {
@@ -127,7 +127,7 @@ func (l *line) takenBack(k, to int) bool {
 	for i < n.to && l.t.R[i] == ' ' {
 		i++
 	}
-	for _, w := range []string{"不讲", "不说", "不吹", "我不讲", "我不说", "我不吹", "我不认", "我不卖", "我可不", "这话我不", "别这么", "不归", "那是他家", "那是别家", "那是人家", "咱没有", "我们没有", "罚款", "不让说"} {
+	for _, w := range listed("contrast.taken_back.words") {
 		if l.has(i, w) {
 			return true
 		}
@@ -148,14 +148,14 @@ func (l *line) ofTen(i int) bool {
 	if i+1 < len(l.q) && pair(q, l.q[i+1]) {
 		return true
 	}
-	return q.Value == 10_000 && (l.ahead(q.End, "里", "有九", "有八", "人里", "客人", "九个", "八个") || l.has(q.End, "吃") || l.has(q.End, "用"))
+	return q.Value == 10_000 && (l.ahead(q.End, listed("contrast.of_ten.after")...) || l.has(q.End, "吃") || l.has(q.End, "用"))
 }
 
 // toldAgain reports whether a number of pieces goes with a price for that many
 // orders: "一百一十八两件", "两件再减二十".
 func (l *line) toldAgain(i int) bool {
 	q := l.q[i]
-	if l.ahead(q.End, "再减", "减", "打", "再打", "一共", "加起来", "立减", "合", "享", "九折", "八折", "另外", "以上", "起", "包邮价") {
+	if l.ahead(q.End, listed("contrast.told_again.after")...) {
 		return true
 	}
 	if i == 0 || l.q[i-1].End != q.Start {

@@ -37,7 +37,7 @@ func (l *line) countAside(i int) bool {
 	if q.Value < 2000 || q.Value == l.p.Stock*1000 || l.ladder(i) || l.ofTen(i) || l.toldAgain(i) {
 		return true
 	}
-	if q.Unit == "支" && l.behind(q.Start, "棉", "天丝", "面料", "纱", "高", "支数", "丝") {
+	if q.Unit == "支" && l.behind(q.Start, listed("count.count_aside.cloth")...) {
 		return true
 	}
 	switch q.Unit {
@@ -49,24 +49,24 @@ func (l *line) countAside(i int) bool {
 		if l.any(c.from, q.Start, "码", "尺码", "色号") {
 			return true
 		}
-		if l.ahead(q.End, "月", "小时", "人", "功效", "功能", "颜色", "色", "点", "字", "号", "加", "礼拜", "星期", "多月", "钟", "孩", "娃", "档", "键", "骰", "链接", "亿", "w", "品", "角", "问题", "地方", "牌子", "度", "趴", "案例", "疗程", "来回", "九", "步骤", "百分点", "数", "仓", "姐", "菜", "男", "女", "大人", "老", "妈", "阶段", "理由", "原因", "版", "码", "尺码", "里面", "里", "事", "多小时", "来月", "国家", "省", "城市", "平台", "直播间", "部分", "等级", "款", "系列", "步", "环节", "要求", "条件", "号码") {
+		if l.ahead(q.End, listed("count.count_aside.units")...) {
 			return true
 		}
 	}
-	if l.any(max(c.from, q.Start-6), q.Start, "最后", "只剩", "还剩", "库存", "卖了", "卖出", "累计", "前") && !l.any(c.from, q.Start, "里面") || n10k(q, l.p) {
+	if l.any(max(c.from, q.Start-6), q.Start, listed("count.count_aside.stock")...) && !l.any(c.from, q.Start, "里面") || n10k(q, l.p) {
 		return true
 	}
 	at := q.Start
 	for j := i - 1; j >= 0 && l.q[j].End >= at-1 && l.q[j].Dim == quantity.Count; j-- {
 		at = l.q[j].Start
 	}
-	if l.behind(at, "剩", "一共就", "囤了", "囤", "买了", "穿了", "每天", "一天", "一次", "每次", "早晚", "吃", "吃了", "喝", "喝了", "洗", "用了", "用", "试了", "抹", "滴", "丢", "丢了", "抢", "拍", "限", "赔", "退", "换", "第", "来了", "上架", "下单", "已经", "补", "拆", "泡", "养", "敷", "摆", "带", "带走", "干掉", "倒", "写", "剪", "坏", "中", "一人", "每人", "染", "有人", "做好", "好", "超过了", "老了") || l.behind(at, "里面", "里头") && l.behind(at-2, "个") {
+	if l.behind(at, listed("count.count_aside.use")...) || l.behind(at, "里面", "里头") && l.behind(at-2, "个") {
 		return true
 	}
 	if q.Unit == "件" && l.ahead(q.End, "事") || l.any(c.from, q.Start, "有人", "有的人", "收到") {
 		return true
 	}
-	return l.ahead(q.End, "就", "见效", "下去", "染", "洗", "一滴", "只要够", "一顿", "换着", "的量", "人份", "以后", "之后", "下单", "的单", "左右的客", "多单", "用", "吃", "睡", "以内的", "一模一样", "喝", "不用") && !l.ahead(q.End, "用半年", "吃两个月") || l.any(c.from, c.to, "库存", "只有最后", "工厂就", "大人", "一人", "我家", "我自己囤", "买多", "报上去") && !l.any(c.from, c.to, "一人一")
+	return l.ahead(q.End, listed("count.count_aside.use_after")...) && !l.ahead(q.End, "用半年", "吃两个月") || l.any(c.from, c.to, listed("count.count_aside.own")...) && !l.any(c.from, c.to, "一人一")
 }
 
 // n10k: ten thousand pieces are sales, not what is in a box.
@@ -186,15 +186,15 @@ func samePiece(a, b string) bool {
 func (l *line) innerPiece(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	return l.any(c.from, c.to, "里面有", "里面是", "打开", "拆开", "独立", "小包", "小袋") && (q.Unit == "包" || q.Unit == "袋" || q.Unit == "小包" || q.Unit == "小袋" || q.Unit == "个")
+	return l.any(c.from, c.to, listed("count.inner_piece.near")...) && (q.Unit == "包" || q.Unit == "袋" || q.Unit == "小包" || q.Unit == "小袋" || q.Unit == "个")
 }
 
 // handsOver reports whether the words say what the buyer gets.
 func (l *line) handsOver(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	return l.any(c.from, q.Start, "发", "到手", "到你手", "给到", "给你", "一盒", "一箱", "一单", "一套", "一瓶", "一共", "总共", "一包", "一袋", "整箱", "一提", "里面", "装", "凑", "整盒", "拍一", "买一", "有", "是", "送", "you get", "in the box", "in a pack", "in the pack", "per", "get ", "each", "a box", "整整") ||
-		l.any(q.End, min(q.End+8, c.to), "装", "一箱", "一盒", "一套", "包邮", "到家", "全给你", "打包", "都给", "一大", " in the", " in a", " per", " in each")
+	return l.any(c.from, q.Start, listed("count.hands_over.given")...) ||
+		l.any(q.End, min(q.End+8, c.to), listed("count.hands_over.packed")...)
 }
 
 // bareCount: a number with the very piece the sheet counts, said first or
@@ -215,10 +215,10 @@ func (l *line) bareCount(i int) bool {
 
 // gifts compares how many gifts are promised with those the sheet lists.
 func (l *line) gifts() {
-	have, listed := int64(0), false
+	have, counted := int64(0), false
 	for _, raw := range l.p.Quantity {
 		if containsAny(raw, "赠", "送", "附") {
-			listed = true
+			counted = true
 			for _, q := range amounts(raw) {
 				have += q.Value
 			}
@@ -226,18 +226,18 @@ func (l *line) gifts() {
 	}
 	for i, q := range l.q {
 		c := l.clauseAt(q.Start)
-		if q.Dim != quantity.Count || q.Value < 2000 || !l.any(max(c.from, q.Start-8), q.Start, "赠品", "赠送", "送你", "再送", "加送", "额外送") || l.stanceOf(q.Start, q.End) != asserted || l.any(c.from, c.to, "赠品不") {
+		if q.Dim != quantity.Count || q.Value < 2000 || !l.any(max(c.from, q.Start-8), q.Start, listed("count.gifts.near")...) || l.stanceOf(q.Start, q.End) != asserted || l.any(c.from, c.to, "赠品不") {
 			continue
 		}
 		l.used[i] = true
-		if listed && q.Value <= have {
+		if counted && q.Value <= have {
 			l.bears(CategoryQuantity, sheet.FieldQuantity, q.Start, q.End)
 			continue
 		}
 		f := l.factOf(sheet.FieldQuantity)
 		f.Value = l.span(q.Start, q.End)
 		v := VerdictUnsupported
-		if listed {
+		if counted {
 			v = VerdictContradicted
 			f.compute("赠品 %d 对 %d", q.Value/1000, have/1000)
 			f.computeEN("%d gifts against %d", q.Value/1000, have/1000)
@@ -257,7 +257,7 @@ func (l *line) stockCount() {
 			continue
 		}
 		c := l.clauseAt(q.Start)
-		if !l.any(c.from, c.to, "that's all i've got", "all i've got", "all that's left", "more, that") && !l.any(q.End, min(q.End+30, len(l.t.R)), "that's all i've got") {
+		if !l.any(c.from, c.to, listed("count.stock_count.near")...) && !l.any(q.End, min(q.End+30, len(l.t.R)), "that's all i've got") {
 			continue
 		}
 		if q.Value < p.Stock*1000 {

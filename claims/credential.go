@@ -94,12 +94,13 @@ func (l *line) honour(m lexicon.Match) {
 }
 
 func honourKind(name string) string {
+	name = strings.ReplaceAll(name, "_", " ") // as the files write a space
 	switch {
-	case containsAny(name, "专利", "patent", "实用新型", "专力"):
+	case containsAny(name, listed("credential.honour_kind.patent")...):
 		return "patent"
-	case containsAny(name, "卖了", "卖出", "累计卖", "售", "销", "复购", "好评率", "回购"):
+	case containsAny(name, listed("credential.honour_kind.sales")...):
 		return "sales"
-	case containsAny(name, "won", "medal", "prize", "金牌", "银牌", "百强", "十佳", "奖", "红点", "award", "red_dot", "if", "荣获", "拿过", "获得过"):
+	case containsAny(name, listed("credential.honour_kind.prize")...):
 		return "award"
 	}
 	return "cert"
@@ -111,7 +112,7 @@ func numeralsOf(s string) string {
 }
 
 func stem(s string) string {
-	for _, cut := range []string{"认证", "推荐", "指定", "证书"} {
+	for _, cut := range listed("credential.stem.words") {
 		if r := []rune(s); len(r) > 2 && containsAny(string(r[len(r)-2:]), cut) {
 			return string(r[:len(r)-2])
 		}
@@ -153,7 +154,7 @@ func (l *line) morePatents(m lexicon.Match) bool {
 func (l *line) awardMatches(m lexicon.Match) bool {
 	have := fold.String(l.p.Raw(sheet.FieldHonours))
 	c := l.clauseAt(m.Start)
-	for _, w := range []string{"红点", "if", "当代好设计", "金奖", "银奖", "博览会", "设计奖", "red dot"} {
+	for _, w := range listed("credential.award_matches.words") {
 		if !l.any(c.from, c.to, w) {
 			continue
 		}
@@ -165,7 +166,7 @@ func (l *line) awardMatches(m lexicon.Match) bool {
 			return false
 		}
 	}
-	if l.any(c.from, c.to, "大奖", "巴黎", "世界", "国际", "巴拿马", "诺贝尔") {
+	if l.any(c.from, c.to, listed("credential.award_matches.near")...) {
 		return containsAny(have, l.span(max(c.from, m.Start-2), m.End))
 	}
 	return true
@@ -177,13 +178,13 @@ func (l *line) saysAward(m lexicon.Match) bool {
 	}
 	if containsAny(m.Term.Name, "拿过", "获得过", "荣获") {
 		c := l.clauseAt(m.Start)
-		return l.any(c.from, c.to, "奖", "牌", "冠军", "第一", "认可", "称号")
+		return l.any(c.from, c.to, listed("credential.says_award.prize")...)
 	}
 	c := l.clauseAt(m.Start)
 	if containsAny(m.Term.Name, "won") {
-		return l.any(c.from, c.to, "award", "medal", "prize", "red dot", "if ", "everything")
+		return l.any(c.from, c.to, listed("credential.says_award.prize_english")...)
 	}
-	return !l.any(c.from, c.to, "抽奖", "开奖", "中奖", "大奖等", "奖品")
+	return !l.any(c.from, c.to, listed("credential.says_award.draw")...)
 }
 
 // sales compares pieces sold with those on the sheet. Only thousands are
@@ -194,7 +195,7 @@ func (l *line) sales() {
 			continue
 		}
 		c := l.clauseAt(q.Start)
-		if !l.any(max(c.from, q.Start-10), min(c.to, q.End+8), listed("sales.sold")...) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(c.from, q.Start-4), q.Start, "原价", "专柜", "还卖", "只卖", "才卖", "卖我", "卖价", "专柜卖", "门店卖", "标") || l.any(c.from, c.to, "块", "元", "价") {
+		if !l.any(max(c.from, q.Start-10), min(c.to, q.End+8), listed("sales.sold")...) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(c.from, q.Start-4), q.Start, listed("credential.sales.near")...) || l.any(c.from, c.to, "块", "元", "价") {
 			continue
 		}
 		have := l.p.sold
@@ -225,24 +226,24 @@ func (l *line) developer(m lexicon.Match) {
 	}
 	name := fold.String(m.Term.Name)
 	have := fold.String(p.Raw(sheet.FieldDeveloper))
-	institution := containsAny(m.Term.Name, "中科院", "科学院", "农科院", "协和", "清华", "北大", "浙大", "复旦", "交大", "同济", "中山大学", "江南大学", "哈佛", "harvard", "mit", "stanford", "斯坦福", "牛津", "剑桥", "nasa", "军科院", "研究所", "研究院", "药学院", "医学院", "实验室", "院士", "教授", "诺贝尔", "博士", "专家团队", "科研团队", "课题组", "scientists", "lab", "研究中心", "航天")
+	institution := containsAny(m.Term.Name, listed("credential.developer.in")...)
 	c := l.clauseAt(m.Start)
 	if !institution {
-		if m.Term.Name != "研发" && m.Term.Name != "联合研发" && m.Term.Name != "监制" && m.Term.Name != "共同研发" || !l.any(c.from, c.to, "大学", "学院", "研究", "专家", "教授", "博士", "医院", "航天") {
+		if m.Term.Name != "研发" && m.Term.Name != "联合研发" && m.Term.Name != "监制" && m.Term.Name != "共同研发" || !l.any(c.from, c.to, listed("credential.developer.body")...) {
 			return
 		}
 	}
 	if l.saidBy("brand.other") || l.saidBy("brand.factory") {
 		return
 	}
-	if l.any(c.from, c.to, "检测", "毕业", "读", "代工", "同一个实验室", "合作的那个", "隔壁") {
+	if l.any(c.from, c.to, listed("credential.developer.aside")...) {
 		return
 	}
 	if have != "" && (contains(have, name) || l.any(c.from, c.to, firstRunes(have, 2)) || contains(have, "大学") && name == "大学") {
 		l.bears(CategoryCredential, sheet.FieldDeveloper, m.Start, m.End)
 		return
 	}
-	if !l.any(c.from, len(l.t.R), "研发", "开发", "研制", "做出来", "出来", "配方", "监制", "团队", "出的", "develop", "lab", "技术", "合作", "推荐", "指导", "研究", "调的", "家") {
+	if !l.any(c.from, len(l.t.R), listed("credential.developer.developed")...) {
 		return
 	}
 	f := l.factOf(sheet.FieldDeveloper)
@@ -274,7 +275,7 @@ func (l *line) rank(m lexicon.Match) {
 		l.bears(CategoryCredential, sheet.FieldSales, m.Start, m.End)
 		return
 	}
-	if l.ahead(m.End, "次", "天", "单", "分钟", "个月", "秒", "位", "百", "十") {
+	if l.ahead(m.End, listed("credential.rank.after")...) {
 		return
 	}
 	if l.ahead(m.End, "第二", "第2") && containsAny(have, "第2", "第二") || l.ahead(m.End, "第三", "第3") && containsAny(have, "第3", "第三") {
@@ -285,7 +286,7 @@ func (l *line) rank(m lexicon.Match) {
 		l.bears(CategoryCredential, sheet.FieldSales, m.Start, m.End)
 		return
 	}
-	if l.any(m.Start, m.End, "第二", "第三", "前三", "前十", "top3", "top10") {
+	if l.any(m.Start, m.End, listed("credential.rank.near")...) {
 		l.wrong(CategoryCredential, VerdictUnsupported, m.Start, m.End, "credential.rank", f)
 		return
 	}
@@ -345,12 +346,12 @@ func (l *line) rankHeld(have string) bool {
 	for _, q := range l.q {
 		dated = dated || q.Dim == quantity.Date
 	}
-	return dated || l.any(0, len(l.t.R), "欧睿", "认证", "年榜", "咨询", "twenty twenty")
+	return dated || l.any(0, len(l.t.R), listed("credential.rank_held.near")...)
 }
 
 // rankHeldInEnglish: the number one of a year or by a source that the sheet has.
 func (l *line) rankHeldInEnglish(have string) bool {
-	if !containsAny(have, "no.1", "no. 1", "no 1", "number one", "#1", "第一") || l.any(0, len(l.t.R), "world", "ever ") && !containsAny(have, "world", "世界", "全球") {
+	if !containsAny(have, listed("credential.rank_held_in_english.first")...) || l.any(0, len(l.t.R), "world", "ever ") && !containsAny(have, "world", "世界", "全球") {
 		return false
 	}
 	for _, q := range l.q {
@@ -358,5 +359,5 @@ func (l *line) rankHeldInEnglish(have string) bool {
 			return true
 		}
 	}
-	return l.any(0, len(l.t.R), "euromonitor", "nielsen", "kantar", "according to") && containsAny(have, "euromonitor", "nielsen", "kantar", "欧睿", "尼尔森", "凯度") || l.any(0, len(l.t.R), "twenty twenty")
+	return l.any(0, len(l.t.R), listed("credential.rank_held_in_english.near")...) && containsAny(have, listed("credential.rank_held_in_english.source")...) || l.any(0, len(l.t.R), "twenty twenty")
 }

@@ -123,7 +123,7 @@ func (l *line) thresholds() {
 		case i > 0 && sumLike(l.q[i-1]) && l.behind(l.q[i-1].Start, "满") && l.any(l.q[i-1].End, q.Start, "减") && q.Start-l.q[i-1].End <= 4:
 			said.from = fenOf(l.q[i-1])
 			l.used[i-1] = true
-		case l.behind(q.Start, "立减", "直减", "立马减", "直接减"):
+		case l.behind(q.Start, listed("deal.thresholds.before")...):
 		default:
 			continue
 		}
@@ -171,7 +171,7 @@ func thresholdsIn(t []rune, qs []quantity.Quantity) []threshold {
 // digitsOfPrice reads 两位数直接拿下: a price below a hundred.
 func (l *line) digitsOfPrice(m lexicon.Match, below int64) {
 	c := l.clauseAt(m.Start)
-	if l.p.PriceFen == 0 || l.listContextAt(m.Start) || !l.any(c.from, c.to, "带走", "拿下", "到手", "价", "买", "就能", "入手", "抱走", "拿走", "回家") {
+	if l.p.PriceFen == 0 || l.listContextAt(m.Start) || !l.any(c.from, c.to, listed("deal.digits_of_price.near")...) {
 		return
 	}
 	if l.p.PriceFen < below {
@@ -196,7 +196,7 @@ func (l *line) cheaperBy() {
 		return
 	}
 	for i, q := range l.q {
-		if l.used[i] || q.Dim != quantity.Ratio || q.Value >= 1_000_000 || q.Lo == quantity.NegInf || !l.behind(q.Start, "便宜", "便宜了", "降了", "降价", "直降", "省了", "立省") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+		if l.used[i] || q.Dim != quantity.Ratio || q.Value >= 1_000_000 || q.Lo == quantity.NegInf || !l.behind(q.Start, listed("deal.cheaper_by.before")...) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
 			continue
 		}
 		l.used[i] = true
@@ -220,7 +220,7 @@ func (l *line) cheaperBy() {
 func (l *line) instalment(i int, fen int64) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	if !l.any(max(c.from, q.Start-6), q.Start, "每期", "一期", "月供", "每个月", "每月", "首付", "首期") {
+	if !l.any(max(c.from, q.Start-6), q.Start, listed("deal.instalment.near")...) {
 		return false
 	}
 	l.used[i] = true
@@ -274,7 +274,7 @@ func (l *line) priceProtection() {
 		return
 	}
 	for i, q := range l.q {
-		if q.Dim != quantity.Duration || !l.behind(q.Start, "保价", "价保") && !l.ahead(q.End, "保价", "价保", "内保价", "的价保") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+		if q.Dim != quantity.Duration || !l.behind(q.Start, "保价", "价保") && !l.ahead(q.End, listed("deal.price_protection.after")...) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
 			continue
 		}
 		l.used[i] = true
@@ -337,7 +337,7 @@ func (l *line) deniedPromise() {
 			continue
 		}
 		c := l.clauseAt(k)
-		if end := k + len([]rune(what)); leads && !l.any(end, c.to, "支持", "可以", "能", "包", "也") || l.stanceOf(k, end) != asserted || l.elsewhere(k) || l.any(c.from, c.to, "不支持", "不可以", "不能", "不包", "没有") {
+		if end := k + len([]rune(what)); leads && !l.any(end, c.to, listed("deal.denied_promise.granted")...) || l.stanceOf(k, end) != asserted || l.elsewhere(k) || l.any(c.from, c.to, listed("deal.denied_promise.denied")...) {
 			continue
 		}
 		f := l.factOf(sheet.FieldPromises)
@@ -360,7 +360,7 @@ func (l *line) wearers() {
 	}
 	for i, q := range l.q {
 		c := l.clauseAt(q.Start)
-		if l.used[i] || q.Dim != quantity.Mass && q.Dim != quantity.Bare || !l.any(q.End, c.to, "能穿", "可以穿", "穿得", "都穿", "穿下") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+		if l.used[i] || q.Dim != quantity.Mass && q.Dim != quantity.Bare || !l.any(q.End, c.to, listed("deal.wearers.near")...) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
 			continue
 		}
 		upper := q.Hi

@@ -28,10 +28,10 @@ func (l *line) endorsement() {
 		if how < 0 || l.stanceOf(how, how+hn) != asserted {
 			continue
 		}
-		if l.negatedAround(c) || l.has(how, "开的") && l.any(c.from, c.to, "药", "方子", "处方", "安定") {
+		if l.negatedAround(c) || l.has(how, "开的") && l.any(c.from, c.to, listed("endorse.endorsement.medicine")...) {
 			continue
 		}
-		if l.warned(at) && l.any(c.from, c.to, "看", "去", "挂号", "找", "问", "see a") || containsAny(l.p.credential, l.span(at, at+n)) || l.any(c.from, c.to, "咨询", "问", "听", "我不是", "看", "测") && !l.any(c.from, c.to, "都说", "推荐", "都在用") {
+		if l.warned(at) && l.any(c.from, c.to, listed("endorse.endorsement.visit")...) || containsAny(l.p.credential, l.span(at, at+n)) || l.any(c.from, c.to, listed("endorse.endorsement.ask")...) && !l.any(c.from, c.to, "都说", "推荐", "都在用") {
 			continue
 		}
 		f := l.factOf(sheet.FieldHonours)
@@ -69,12 +69,12 @@ func (l *line) figuresOfOthers() {
 	}
 	for i, q := range l.q {
 		c := l.clauseAt(q.Start)
-		near := l.any(max(c.from, q.Start-10), min(c.to, q.End+10), "复购", "回头客", "种草", "笔记", "家医院", "家酒店", "家门店", "家宠物", "回购", "好评", "满意", "有效率", "的人", "用户", "客户", "顾客", "人在用", "人在喝", "人在吃", "家庭", "人次", "评价", "五星", "临床", "实测", "检测", "repurchase", "reviews", "customers", "users", "families", "rating", "positive")
+		near := l.any(max(c.from, q.Start-10), min(c.to, q.End+10), listed("endorse.figures_of_others.people")...)
 		big := q.Dim == quantity.Ratio || (q.Dim == quantity.Bare || q.Dim == quantity.Count || q.Dim == quantity.Index) && q.Value >= 10_000_000
 		if l.used[i] || !near || !big || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
 			continue
 		}
-		if contains(l.p.credential, l.span(q.Start, q.End)) || l.any(c.from, c.to, "关注", "点赞", "在线", "直播间", "粉丝") || l.salesHeld(q) {
+		if contains(l.p.credential, l.span(q.Start, q.End)) || l.any(c.from, c.to, listed("endorse.figures_of_others.audience")...) || l.salesHeld(q) {
 			continue
 		}
 		f := l.factOf(sheet.FieldSales)
@@ -100,14 +100,14 @@ func (l *line) sameAs() bool {
 	if !l.holds(0, len(l.t.R), "endorse.same") {
 		return false
 	}
-	for _, w := range []string{"同款", "认证", "授权", "指定", "脚上穿的就是", "身上穿的就是", "手里的就是", "背的那", "背的就是", "戴的就是", "穿的就是", "接待用", "拍过我们", "采访过", "上过电视", "certified", "approved by", "as seen on", "worn by"} {
+	for _, w := range listed("endorse.same_as.words") {
 		at := l.find(0, len(l.t.R), w)
 		if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) || l.inName[at] {
 			continue
 		}
 		c := l.clauseAt(at)
 		if w == "戴的就是" || w == "穿的就是" {
-			if l.behind(at, "我", "我身上", "我今天", "她", "你们看我") || at-c.from < 2 {
+			if l.behind(at, listed("endorse.same_as.before")...) || at-c.from < 2 {
 				continue
 			}
 		}
@@ -118,7 +118,7 @@ func (l *line) sameAs() bool {
 				n++
 			}
 		}
-		if n < 2 || containsAny(who, "看", "配", "一对", "商场", "网上", "链接", "柜台", "男女", "父子", "母子", "搜", "找", "我", "自己", "邻居", "老板", "主播", "情侣", "姐妹", "闺蜜", "亲子", "实名", "平台", "旗舰", "这", "那", "同", "助理", "小助", "颜色", "一模", "全家", "母女", "本人", "官方", "咱") || l.any(c.from, c.to, "别", "假", "不是") {
+		if n < 2 || containsAny(who, listed("endorse.same_as.in")...) || l.any(c.from, c.to, "别", "假", "不是") {
 			continue
 		}
 		known := false

@@ -11,7 +11,7 @@ import (
 func (l *line) anotherFigure(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	if l.ahead(q.End, " by ", "乘", "x ", "*") || l.behind(q.Start, " by", "乘", "times", "packs of", "bags of", "boxes of", "sets of") {
+	if l.ahead(q.End, listed("figure.another_figure.after")...) || l.behind(q.Start, listed("figure.another_figure.before")...) {
 		return true
 	}
 	if _, told := l.match(lexicon.PriceCue, c.from, c.to); told {

@@ -100,7 +100,7 @@ func (l *line) contrasted(m *mark) bool {
 		return false
 	}
 	c := &l.cl[k]
-	if l.any(c.from, c.to, "其实", "实际", "实则", "还", "也是", "加", "再", "又", "混", "里面", "都", "全", "百分", "纯", "also", "and", "plus") {
+	if l.any(c.from, c.to, listed("finding.contrasted.near")...) {
 		return false
 	}
 	for i := range l.marks {

@@ -42,7 +42,7 @@ func (l *line) functions() bool {
 func (l *line) timedByClock(m lexicon.Match) bool {
 	from, to := l.around(m.Start, 1)
 	for _, q := range l.q {
-		if q.Start >= from && q.Start < to && q.Dim == quantity.Duration && q.Value < 3*31536000 && !l.ahead(q.End, "保质", "质保", "发货", "内发", "后", "的小", "以上的") && !l.behind(q.Start, "近", "开封", "保质期", "够") {
+		if q.Start >= from && q.Start < to && q.Dim == quantity.Duration && q.Value < 3*31536000 && !l.ahead(q.End, listed("function.timed_by_clock.after")...) && !l.behind(q.Start, listed("function.timed_by_clock.before")...) {
 			return true
 		}
 	}
@@ -85,35 +85,35 @@ func (l *line) claimsFunction(m lexicon.Match) bool {
 	group := info1(m.Term)
 	switch l.p.Category {
 	case sheet.Apparel, sheet.Jewellery, sheet.Other, sheet.Electronics, sheet.Home:
-		if (group == "group:skin" || group == "group:hair") && !l.any(c.from, c.to, "能", "可以", "功效", "养", "有") && !l.timedByClock(m) {
+		if (group == "group:skin" || group == "group:hair") && !l.any(c.from, c.to, listed("function.claims_function.can")...) && !l.timedByClock(m) {
 			return false
 		}
 	}
-	if l.behind(m.Start, "做", "测", "查", "测一下", "查一下", "检查") {
+	if l.behind(m.Start, listed("function.claims_function.tests")...) {
 		return false // 去做骨密度
 	}
-	if l.any(c.from, m.Start, "怕", "不爱", "喜欢", "如果", "问", "上次", "皮肤科", "冒充", "想要", "想看") || l.ahead(m.End, "的可以", "的人", "的朋友", "的姐妹", "的也", "的别", "的注意", "的看", "的来", "期", "人士", "季", "的时候", "期间", "的日子", "天气", "人群", "姐妹", "体质", "党", "看二号", "看一号", "去", "大奖", "大赏", "奖") || l.truism(m) {
+	if l.any(c.from, m.Start, listed("function.claims_function.afraid")...) || l.ahead(m.End, listed("function.claims_function.after")...) || l.truism(m) {
 		return false
 	}
 	switch m.Term.Name {
 	case "防晒", "清洁":
 		return l.ofAbility(m)
 	case "物理退热":
-		if l.any(c.from, c.to, "最近", "天气", "降温了", "今晚降温") {
+		if l.any(c.from, c.to, listed("function.claims_function.weather")...) {
 			return false
 		}
 		return l.p.Category != sheet.Home && l.p.Category != sheet.Electronics && l.p.Category != sheet.Apparel && l.p.Category != sheet.Pet
 	case "阻断吸收":
 		return l.worksOnBodies()
 	case "长高":
-		return l.any(c.from, c.to, "长高", "增高", "长个", "蹿", "窜", "taller") && !l.any(c.from, c.to, "尺码", "穿")
+		return l.any(c.from, c.to, listed("function.claims_function.growth")...) && !l.any(c.from, c.to, "尺码", "穿")
 	case "减肥":
-		if l.behind(m.Start, "我", "在", "想", "正在", "要") && !l.holds(c.from, c.to, "use.it") {
+		if l.behind(m.Start, listed("function.claims_function.wish")...) && !l.holds(c.from, c.to, "use.it") {
 			return false
 		}
 		return l.p.Category != sheet.Apparel || l.any(c.from, c.to, "减肥", "燃脂", "甩")
 	case "除臭":
-		return l.any(c.from, c.to, "除臭", "去味", "除味", "去异味")
+		return l.any(c.from, c.to, listed("function.claims_function.smell")...)
 	case "改善睡眠":
 		return !l.any(c.from, c.to, "睡衣", "睡前")
 	case "抗疲劳":
@@ -125,8 +125,8 @@ func (l *line) claimsFunction(m lexicon.Match) bool {
 // ofAbility reports whether a word that also names a step or a kind of goods
 // is said of what these can do: 还能防晒, not 记得防晒.
 func (l *line) ofAbility(m lexicon.Match) bool {
-	return l.behind(m.Start, "能", "可以", "还", "又", "也", "带", "有", "兼", "具有", "会", "自带", "兼顾", "兼具", "同时", "起到", "帮你", "给你", "can ", "also ", "offers ", "gives ", "provides ") ||
-		l.ahead(m.End, "功", "效果", "指数", "值", "力", "两不误", "一体", "都有", "也有")
+	return l.behind(m.Start, listed("function.of_ability.before")...) ||
+		l.ahead(m.End, listed("function.of_ability.after")...)
 }
 
 // deniedBehind reports whether the clause goes on from a function to a
@@ -150,10 +150,10 @@ func (l *line) lacked(m lexicon.Match) bool {
 	if l.waived {
 		return false
 	}
-	if l.behind(m.Start, "不管", "不带", "不具备", "不负责", "不主打", "不讲", "不吹", "没报", "没写", "没注册", "没备案", "没做过", "不属于", "别提") {
+	if l.behind(m.Start, listed("function.lacked.before")...) {
 		return true
 	}
-	if l.behind(m.Start, "跟", "和") && l.any(m.End, min(m.End+8, len(l.t.R)), "没关系", "无关", "不沾边", "不搭边", "关系没有", "没有关系") {
+	if l.behind(m.Start, "跟", "和") && l.any(m.End, min(m.End+8, len(l.t.R)), listed("function.lacked.near")...) {
 		return true
 	}
 	c := l.clauseAt(m.Start)
@@ -171,9 +171,9 @@ func (l *line) truism(m lexicon.Match) bool {
 	if l.otherCause(m.End) {
 		return true
 	}
-	for _, by := range []string{"靠", "要靠", "得靠", "主要靠", "还得靠", "还是靠", "看基因", "看天生", "看遗传", "看天赋", "depends on", "comes from"} {
+	for _, by := range listed("function.truism.words") {
 		if l.ahead(m.End, by) {
-			return !l.any(m.End, min(m.End+9, l.clauseAt(m.Start).to), "它", "这", "我们", "咱", "this", "our")
+			return !l.any(m.End, min(m.End+9, l.clauseAt(m.Start).to), listed("function.truism.near")...)
 		}
 	}
 	return false
@@ -189,8 +189,8 @@ func info1(t *lexicon.Term) string {
 // verbOfCare reports whether a verb of healing or care governs a trouble of
 // the body: 修痘坑, 淡化皱纹, 抹掉细纹, for dark circles.
 func (l *line) verbOfCare(m lexicon.Match) bool {
-	return l.behind(m.Start, "修", "淡化", "淡", "祛", "去", "消", "除", "抹平", "抚平", "填平", "改善", "修复", "赶走", "击退", "告别", "对付", "解决", "治", "缓解", "减少", "抵抗", "预防", "打击", "收缩", "紧致", "提拉", "管", "专治", "专门对付", "针对", "fades ", "erases ", "removes ", "reduces ", "clears ", "fights ", "for ", "shrinks ", "kills ", "gets rid of ", "fade ", "promotes ", "improves ", "boosts ", "有助于", "有助", "帮助", "有益", "利于", "助", "调理", "调节", "提高", "增强", "提升", "促进", "养", "护", "helps ", "supports ") ||
-		l.ahead(m.End, "都能", "也能", "能给你", "一起", "救星", "克星", "的救星", "的克星", "杀手", "不见", "都可以", "都管") && !l.ahead(m.End, "也能用", "都能用", "能用", "都能穿", "也能穿", "都能戴", "都可以穿", "都可以戴")
+	return l.behind(m.Start, listed("function.verb_of_care.before")...) ||
+		l.ahead(m.End, listed("function.verb_of_care.able")...) && !l.ahead(m.End, listed("function.verb_of_care.usable")...)
 }
 
 // bodyWord are words for a part of the body or a trouble with it: they claim

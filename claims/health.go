@@ -72,10 +72,10 @@ var outright = []string{
 
 // guaranteesEffect: 保证 needs an effect that it guarantees.
 func (l *line) guaranteesEffect(m lexicon.Match) bool {
-	if containsAny(m.Term.Name, "姓", "名字倒", "剃头", "骂我") && (l.inDisease(m) || l.any(0, m.Start, "价", "更低", "便宜", "买贵", "找着", "找到")) {
+	if containsAny(m.Term.Name, listed("health.guarantees_effect.in")...) && (l.inDisease(m) || l.any(0, m.Start, listed("health.guarantees_effect.price")...)) {
 		return false // staked on a price
 	}
-	if containsAny(m.Term.Name, outright...) || l.any(m.Start, min(m.End+12, len(l.t.R)), "有效", "见效", "管用", "to work", "results", "it works", "effective") {
+	if containsAny(m.Term.Name, outright...) || l.any(m.Start, min(m.End+12, len(l.t.R)), listed("health.guarantees_effect.works")...) {
 		return true
 	}
 	if l.p != nil && (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery) {
@@ -100,8 +100,8 @@ func (l *line) guaranteesEffect(m lexicon.Match) bool {
 			}
 		}
 	}
-	return l.any(m.Start, to, "不漏", "不反弹", "效果", "不掉", "不长", "有用", "get tan", "results", "不红", "不痒", "不油", "不干", "不黑") ||
-		l.latin && l.any(0, len(l.t.R), "get tan", "tan", "results", "effect", "works", "wrinkle", "spots")
+	return l.any(m.Start, to, listed("health.guarantees_effect.result")...) ||
+		l.latin && l.any(0, len(l.t.R), listed("health.guarantees_effect.result_english")...)
 }
 
 // inDisease reports whether a word is part of an illness's name: 鬼剃头.
@@ -153,13 +153,13 @@ func (l *line) outcome() bool {
 // of another cause: 昨天忘了涂，黑了一个度; 昨晚睡了四个小时.
 func (l *line) unused(i int) bool {
 	from, to := l.around(i, 3)
-	if l.any(i, to, "没关系", "没有关系", "无关", "不是因为这", "熬夜熬", "累的", "饿的", "nothing to do with") {
+	if l.any(i, to, listed("health.unused.unrelated")...) {
 		return true
 	}
-	if l.any(from, i, "我跑步", "我健身", "我节食", "我熬夜", "熬了", "昨晚睡", "昨晚只睡", "我上火", "我这两天", "我最近", "我这阵子", "加班") && !l.holds(from, to, "use.it") {
+	if l.any(from, i, listed("health.unused.own_life")...) && !l.holds(from, to, "use.it") {
 		return true
 	}
-	return l.any(from, i, "忘了涂", "忘了补", "忘记补", "没补", "忘记涂", "忘涂", "没涂", "没擦", "没抹", "没敷", "没戴", "没贴", "忘了用", "忘记用", "忘了戴", "忘了擦", "不涂", "不擦", "forgot to") && !l.any(from, i, "没涂几", "没擦几", "没抹几", "没敷几")
+	return l.any(from, i, listed("health.unused.forgotten")...) && !l.any(from, i, listed("health.unused.forgotten_partly")...)
 }
 
 // figured finds a figure gained or lost by the body: 掉了六斤, 蹿五公分, 白两个色号,
@@ -198,16 +198,16 @@ func (l *line) figured() bool {
 			continue
 		}
 		at := l.beforeFigure(q.Start)
-		if (q.Dim == quantity.Index || q.Dim == quantity.Count) && !l.behind(at, "瘦", "瘦了", "小了", "细了", "白", "白了", "年轻", "年轻了", "瘦下来") {
+		if (q.Dim == quantity.Index || q.Dim == quantity.Count) && !l.behind(at, listed("health.figured.slimmer")...) {
 			continue
 		}
-		if !l.behind(at, "瘦", "瘦了", "掉", "掉了", "减", "减了", "轻了", "长了", "长", "蹿", "蹿了", "窜", "窜了", "高了", "长高", "长高了", "白了", "小了", "细了", "年轻", "年轻了", "降了", "胖了", "涨了", "重了", "甩", "甩掉", "掉到", "lost ", "lose ", "dropped ", "drop ", "shed ", "grew ", "grow ", "gained ", "gain ", "down ") {
+		if !l.behind(at, listed("health.figured.changed")...) {
 			continue
 		}
-		if q.Dim == quantity.Length && (l.p == nil || l.p.Category != sheet.HealthFood && l.p.Category != sheet.Food && l.p.Category != sheet.Maternal) && !l.any(c.from, c.to, "孩", "娃", "个", "身高", "腰", "儿子", "女儿", "蹿", "窜", "grew", "taller", "腿", "长高", "高了") {
+		if q.Dim == quantity.Length && (l.p == nil || l.p.Category != sheet.HealthFood && l.p.Category != sheet.Food && l.p.Category != sheet.Maternal) && !l.any(c.from, c.to, listed("health.figured.body")...) {
 			continue
 		}
-		if l.behind(q.Start, "长") && l.any(c.from, q.Start, "裤长", "衣长", "链长", "裙长", "总长", "全长", "身长", "恋长") || l.any(c.from, c.to, "显瘦", "掉秤了才") {
+		if l.behind(q.Start, "长") && l.any(c.from, q.Start, listed("health.figured.length")...) || l.any(c.from, c.to, "显瘦", "掉秤了才") {
 			continue
 		}
 		l.used[i] = true
@@ -221,7 +221,7 @@ func (l *line) figured() bool {
 
 // beforeFigure is where a figure begins with the words that weigh it: 整整三个.
 func (l *line) beforeFigure(i int) int {
-	for _, w := range []string{"整整", "足足", "将近", "起码", "至少", "差不多", "几乎", "得有", "大概", "a full ", "almost "} {
+	for _, w := range listed("health.before_figure.words") {
 		if l.behind(i, w) {
 			return i - len([]rune(w))
 		}
@@ -243,7 +243,7 @@ func (l *line) looseOutcome() bool {
 			continue
 		}
 		c := l.clauseAt(m.Start)
-		if !l.usedFor(m) || !l.any(m.End, c.to, "了", "就", "变", "跟", "像", "得", "不") || l.any(c.from, c.to, "洗干净", "擦干", "别", "再上", "等", "过敏", "难受", "干的", "油的", "避开", "沾", "涂在", "抹在", "拍在", "放在", "戴在", "贴", "绑", "按在", "要", "先", "可能", "会红", "会痛", "刺痛", "问", "怕") {
+		if !l.usedFor(m) || !l.any(m.End, c.to, listed("health.loose_outcome.change")...) || l.any(c.from, c.to, listed("health.loose_outcome.caution")...) {
 			continue
 		}
 		f := l.factOf(sheet.FieldEfficacy)
@@ -270,7 +270,7 @@ func (l *line) usedFor(m lexicon.Match) bool {
 		if q.Dim == quantity.Duration && q.Value >= 3*31536000 {
 			continue
 		}
-		if l.behind(q.Start, "用了", "吃了", "喝了", "敷了", "涂了", "抹了", "擦了", "洗了", "坚持", "用", "吃", "喝", "敷", "涂", "抹", "擦", "洗", "不到", "才", "就") && !l.behind(q.Start, "能用", "够用", "够吃", "不用", "没用") || l.ahead(q.End, "下去", "下来", "就", "以后", "之后", "用完", "吃完", "喝完", "我", "不到") {
+		if l.behind(q.Start, listed("health.used_for.used")...) && !l.behind(q.Start, listed("health.used_for.enough")...) || l.ahead(q.End, listed("health.used_for.after")...) {
 			return true
 		}
 	}
@@ -284,10 +284,10 @@ func (l *line) savedShare(i int) bool {
 	if l.used[i] || q.Value <= 0 || q.Value >= 1_000_000 || l.p != nil && contains(l.p.factText, l.part(q.Start, q.End)) {
 		return false
 	}
-	if !l.behind(q.Start, "节约", "节省", "减少", "减少了", "降低", "降低了", "提升", "提升了", "提高", "提高了", "延长", "增加", "改善", "淡化", "缩小", "少", "省", "saves", "save", "reduces", "cuts", "increases", "boosts", "improves") || l.ahead(q.End, "off", "的价", "的钱") {
+	if !l.behind(q.Start, listed("health.saved_share.before")...) || l.ahead(q.End, "off", "的价", "的钱") {
 		return false
 	}
-	return l.stanceOf(q.Start, q.End) == asserted && !l.elsewhere(q.Start) && !l.any(0, len(l.t.R), "价", "钱", "折", "优惠", "块", "库存", "红包", "转账", "佣金", "price", "discount", "off")
+	return l.stanceOf(q.Start, q.End) == asserted && !l.elsewhere(q.Start) && !l.any(0, len(l.t.R), listed("health.saved_share.near")...)
 }
 
 // functionIn reports whether a function of goods stands in the clause of a
@@ -347,7 +347,7 @@ func (l *line) sameSentence(a, b int) bool {
 
 // worse reports whether it is a trouble that there is more of: 下巴长了个痘.
 func (l *line) worse(m lexicon.Match) bool {
-	if !l.any(m.Start, m.End, "长了", "出来", "多了", "厚了", "重了", "深了", "大了", "起来") {
+	if !l.any(m.Start, m.End, listed("health.worse.near")...) {
 		return false
 	}
 	for _, b := range l.frames {
@@ -361,13 +361,13 @@ func (l *line) worse(m lexicon.Match) bool {
 // livingGoods keeps talk of clothes and colours apart from talk of bodies.
 func (l *line) livingGoods(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
-	if l.ahead(m.End, "加", "放", "有", "添") && l.any(m.Start, m.End, "没") {
+	if l.ahead(m.End, listed("health.living_goods.after")...) && l.any(m.Start, m.End, "没") {
 		return false
 	}
-	if from, to := l.around(m.Start, 1); l.any(from, to, "大一码", "小一码", "拍大", "拍小", "穿不下", "尺码", "换大", "长得快") {
+	if from, to := l.around(m.Start, 1); l.any(from, to, listed("health.living_goods.sizes")...) {
 		return false
 	}
-	if l.any(c.from, c.to, "显瘦", "显白", "显高", "看着", "视觉", "颜色", "掉色", "染的", "面料", "衣服", "布料", "洗完会", "包装", "价格", "尺码", "库存", "冰化", "化了", "链接", "弹幕") {
+	if l.any(c.from, c.to, listed("health.living_goods.looks")...) {
 		return false
 	}
 	return true
@@ -382,7 +382,7 @@ func (l *line) timed(m lexicon.Match) bool {
 		}
 		switch q.Dim {
 		case quantity.Duration:
-			if !l.ahead(q.End, "保质", "质保", "发货", "内发") && !l.behind(q.Start, "近", "开封") && q.Value < 3*31536000 {
+			if !l.ahead(q.End, listed("health.timed.terms")...) && !l.behind(q.Start, "近", "开封") && q.Value < 3*31536000 {
 				return true
 			}
 		case quantity.Mass, quantity.Length, quantity.Ratio:
@@ -390,7 +390,7 @@ func (l *line) timed(m lexicon.Match) bool {
 				return true
 			}
 		case quantity.Count, quantity.Index:
-			if l.behind(q.Start, "用", "用完", "吃完", "喝完", "用了", "吃", "吃了", "喝", "喝了", "敷", "染", "洗", "涂", "抹", "枕", "睡", "瘦", "白", "小", "照", "敷了") || l.ahead(q.End, "下去", "就", "见效", "以后", "之后", "用完", "吃完", "喝完") {
+			if l.behind(q.Start, listed("health.timed.before")...) || l.ahead(q.End, listed("health.timed.used_up")...) {
 				return true
 			}
 		}
@@ -406,7 +406,7 @@ func (l *line) timed(m lexicon.Match) bool {
 // degree reports whether a change is said to be whole, or in figures.
 func (l *line) degree(m lexicon.Match) bool {
 	from, to := l.around(m.Start, 1)
-	return l.any(from, to, "全部", "彻底", "完全", "通通", "统统", "一点都没", "一个不剩", "归零", "清零", "一半", "翻倍", "加倍", "十岁", "五岁", "肉眼可见", "一次性", "再也不", "永远", "躺着", "不节食", "不运动", "十斤", "罩杯", "两个度", "一个度", "两度", "色号", "相当于", "全都消失", "全部消失", "排出体外", "随汗", "经汗", "completely", "entirely", "totally", "swear", "sweated out", "out of your body")
+	return l.any(from, to, listed("health.degree.near")...)
 }
 
 // around is the stretch of n clauses to either side, within the sentence.

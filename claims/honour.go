@@ -53,7 +53,7 @@ func (l *line) prizeAside(c *clause, m lexicon.Match) bool {
 		return true
 	}
 	who, n := l.first(c.from, m.Start, "aside.kin")
-	return who >= 0 && !l.any(who+n, c.to, "这", "它", "做的") || l.any(c.from, m.Start, "我女儿", "我儿子", "我小时候", "没拿", "没得", "没获")
+	return who >= 0 && !l.any(who+n, c.to, "这", "它", "做的") || l.any(c.from, m.Start, listed("honour.prize_aside.near")...)
 }
 
 // prizeRanks are words for how high a prize is, the highest first.
@@ -100,10 +100,10 @@ func (l *line) weighPrize(c *clause) Verdict {
 	if a, b := prizeScope(said), prizeScope(have); a >= 0 && b >= 0 && a < b {
 		return VerdictContradicted
 	}
-	if containsAny(said, "联合国", "诺贝尔", "奥斯卡", "巴拿马") && !containsAny(have, "联合国", "诺贝尔", "奥斯卡", "巴拿马") {
+	if containsAny(said, listed("honour.weigh_prize.in")...) && !containsAny(have, listed("honour.weigh_prize.in")...) {
 		return VerdictUnsupported
 	}
-	for _, w := range []string{"红点", "if", "g-mark", "德国", "日本", "法国", "意大利", "米兰", "巴黎", "东京", "美国", "瑞士"} {
+	for _, w := range listed("honour.weigh_prize.words") {
 		if contains(said, w) && !contains(have, w) {
 			return VerdictUnsupported
 		}
@@ -182,7 +182,7 @@ func (l *line) stamps() {
 		if done < 0 || l.stanceOf(at, at+n) != asserted || l.stanceOf(done, done+dn) != asserted || l.elsewhere(at) || l.any(c.from, c.to, "商品", "详情页", "证书号") {
 			continue
 		}
-		if contains(l.p.credential, l.part(at, at+n)) || containsAny(l.p.credential, "认证", "证书") && !l.any(at, at+n, "欧", "美", "德", "日", "瑞", "法", "英", "swiss", "german") {
+		if contains(l.p.credential, l.part(at, at+n)) || containsAny(l.p.credential, "认证", "证书") && !l.any(at, at+n, listed("honour.stamps.near")...) {
 			continue
 		}
 		f := l.factOf(sheet.FieldHonours)
@@ -223,8 +223,8 @@ var linkedOnly = map[string]bool{
 // linked reports whether words that only name are linked to the goods.
 func (l *line) linked(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
-	if l.any(c.from, c.to, "期间", "去过", "挂号", "看比赛", "戴不起", "买不起", "卖不起", "没上过", "我没上", "没有", "今年", "颜色", "同学", "别处", "别问我") {
+	if l.any(c.from, c.to, listed("honour.linked.aside")...) {
 		return false
 	}
-	return l.any(max(c.from, m.Start-10), min(m.End+12, c.to), "同款", "推荐", "指定", "用", "上过", "播", "报道", "采访", "级", "认证", "授权", "合作", "研发", "出品", "监制", "供", "配方", "传下", "工艺", "技术", "材料", "标准", "拿", "选", "奖", "大师", "产", "货", "牌", "都", "送", "这", "品质", "背书", "款式", "老板", "设计")
+	return l.any(max(c.from, m.Start-10), min(m.End+12, c.to), listed("honour.linked.tie")...)
 }

@@ -53,14 +53,14 @@ func (l *line) likenedFood(m lexicon.Match) bool {
 	if l.scented(m) {
 		return false
 	}
-	return l.behind(m.Start, "像", "蘸", "配", "跟", "夹", "抹", "倒", "泡", "加点", "拌", "一杯", "兑", "冲", "炖", "炒", "煮", "喝", "吃", "别吃", "不买", "卖", "洗") && !l.behind(m.Start, "就吃") ||
-		l.ahead(m.End, "味", "香", "感", "瓶", "杯", "碗", "牌", "色的", "店", "机", "锅", "界")
+	return l.behind(m.Start, listed("ingredient.likened_food.before")...) && !l.behind(m.Start, "就吃") ||
+		l.ahead(m.End, listed("ingredient.likened_food.after")...)
 }
 
 // zeroed reads "0糖", "零添加", "sugar free", "香精都没加".
 func (l *line) zeroed(m lexicon.Match) bool {
-	return l.behind(m.Start, "0", "零", "无", "不含", "零添加", "0添加", "无添加", "没有", "不加", "不放", "非", "no ", "zero ") && !l.behind(m.Start, "10", "20", "30", "50", "不得不含", "百分之零") && !l.behind(m.Start, "有没有") ||
-		l.ahead(m.End, "零添加", "0添加", "无添加", "free", "-free", "都没有", "都没加", "没放") || l.ahead(m.End, "没有") && l.endsIn(m.End+2) || l.notDone(m)
+	return l.behind(m.Start, listed("ingredient.zeroed.none")...) && !l.behind(m.Start, listed("ingredient.zeroed.not_zero")...) && !l.behind(m.Start, "有没有") ||
+		l.ahead(m.End, listed("ingredient.zeroed.after")...) || l.ahead(m.End, "没有") && l.endsIn(m.End+2) || l.notDone(m)
 }
 
 // factsOn lists the entries of the sheet that are about a term.
@@ -133,7 +133,7 @@ func (l *line) freeOf(m lexicon.Match) bool {
 	}
 	present, absent := l.factsOn(m.Term)
 	c := l.clauseAt(m.Start)
-	if l.any(c.from, m.Start, "不是", "isn't", "不能", "不要", "别", "not ") && !l.any(c.from, c.to, "没有", "不含", "不加", "零", "一滴", "一点") {
+	if l.any(c.from, m.Start, listed("ingredient.free_of.not")...) && !l.any(c.from, c.to, listed("ingredient.free_of.without")...) {
 		return false
 	}
 	switch {
@@ -231,7 +231,7 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 		f.Value = "香精"
 		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, min(m.End+2, len(l.t.R)), "ingredient.present", f)
 		return true
-	case absent != nil && !l.inName[m.Start] && (l.addsIt(m) || l.behind(m.Start, "有", "有一点", "有点", "带", "带点", "是有", "有一些", "有些", "少量", "一丢丢", "有一丢丢", "一丁点", "有那么一点", "有那么一点点", "一点点", "那点", "那一点", "这点", "这一点", "里头的", "里面的", "there's", "a little", "a bit of", "some")):
+	case absent != nil && !l.inName[m.Start] && (l.addsIt(m) || l.behind(m.Start, listed("ingredient.holds_ingredient.before")...)):
 		f := l.factOf(sheet.FieldIngredients)
 		f.Value = "含" + m.Term.Name
 		l.wrong(CategoryIngredient, VerdictContradicted, m.Start, m.End, "ingredient.present", f)
@@ -256,8 +256,8 @@ func (l *line) holdsIngredient(m lexicon.Match) bool {
 
 // boasted reports whether there is said to be plenty of it: 含量足, 给得足足的.
 func (l *line) boasted(m lexicon.Match) bool {
-	return l.ahead(m.End, "含量足", "含量高", "含量很足", "含量很高", "含量特别", "含量满", "含量丰富", "足量", "很足", "特别足", "超足", "给足", "给得足", "给的足", "放得足", "放的足", "满满", "很多", "特别多", "超多", "量大") ||
-		l.behind(m.Start, "满满的", "满满都是", "足量", "足足的", "大量", "大把", "plenty of ", "loads of ", "packed with ", "rich in ", "lots of ")
+	return l.ahead(m.End, listed("ingredient.boasted.after")...) ||
+		l.behind(m.Start, listed("ingredient.boasted.before")...)
 }
 
 // onlyUsed reports whether nothing but m is said to be used, where the sheet
@@ -266,13 +266,13 @@ func (l *line) onlyUsed(m lexicon.Match) bool {
 	if len(l.p.parts) == 0 {
 		return false
 	}
-	return l.any(max(l.clauseAt(m.Start).from, m.Start-9-10*b2i(l.latin)), m.Start, "只选用", "只选", "只用", "只采用", "只挑", "只拿", "全部用", "全都用", "全程用", "nothing but", "only use", "only the", "we use only")
+	return l.any(max(l.clauseAt(m.Start).from, m.Start-9-10*b2i(l.latin)), m.Start, listed("ingredient.only_used.near")...)
 }
 
 // scented reports whether a scent is said to be put in that the sheet leaves
 // out: 加了薰衣草的香味, where it says 不添加香精.
 func (l *line) scented(m lexicon.Match) bool {
-	if !l.ahead(m.End, "的香", "香味", "香气", "味香精", " scent", " fragrance", "香型", "调香") || !l.addsIt(m) {
+	if !l.ahead(m.End, listed("ingredient.scented.after")...) || !l.addsIt(m) {
 		return false
 	}
 	for i := range l.p.parts {
@@ -287,7 +287,7 @@ func (l *line) scented(m lexicon.Match) bool {
 // the sheet's of the same kind: 用的是羊乳, where the sheet has cow's milk.
 func (l *line) rivalBase(m lexicon.Match) bool {
 	up := parent(m.Term)
-	if up == nil || up.Name != "肉类" && up.Name != "乳" || !l.behind(m.Start, "是", "用的是", "全是", "都是", "主料", "原料", "用的", "made of ", "made from ", "it's ", "all ") {
+	if up == nil || up.Name != "肉类" && up.Name != "乳" || !l.behind(m.Start, listed("ingredient.rival_base.before")...) {
 		return false
 	}
 	for i := range l.p.parts {
@@ -324,13 +324,13 @@ func (l *line) addsIt(m lexicon.Match) bool {
 	if l.latin && l.behind(m.Start, "with ") && l.holds(max(c.from, m.Start-30), m.Start, "nourish.give") {
 		return false // gives your body vitamins: what it does, not what is in it
 	}
-	if m.End-m.Start == 1 && !l.behind(m.Start, "加了", "含", "含有", "添加", "添加了") {
+	if m.End-m.Start == 1 && !l.behind(m.Start, listed("ingredient.adds_it.before")...) {
 		return false
 	}
 	if l.holds(max(c.from, m.Start-9-10*b2i(l.latin)), m.Start, "in.it") || l.any(max(c.from, m.Start-8), m.Start, "还有", "含", "加") {
-		return !l.any(max(c.from, m.Start-8), m.Start, "还有人", "加我", "加微", "包含", "参加", "加拿大", "加急", "增加", "加油", "更加", "加热")
+		return !l.any(max(c.from, m.Start-8), m.Start, listed("ingredient.adds_it.near")...)
 	}
-	return l.ahead(m.End, "配方", "做的", "在里面", "精华", "含量", "成分", "萃取", "加持", " in it", " inside", "based", "的都能", "浓度")
+	return l.ahead(m.End, listed("ingredient.adds_it.after")...)
 }
 
 // amountOf finds the share or content said of an ingredient.
@@ -339,7 +339,7 @@ func (l *line) amountOf(m lexicon.Match) (int, bool) {
 	best, bestGap := -1, 9
 	leads, owned := l.shareRun(m)
 	end := c.to
-	if k := l.clauseIndex(m.Start) + 1; k > 0 && k < len(l.cl) && m.End >= c.to-1 && (c.end == ',' || c.end == ' ') && l.ahead(l.cl[k].from, "占", "含量", "浓度", "给到", "加到", "达到", "足足", "有百分", "百分之") {
+	if k := l.clauseIndex(m.Start) + 1; k > 0 && k < len(l.cl) && m.End >= c.to-1 && (c.end == ',' || c.end == ' ') && l.ahead(l.cl[k].from, listed("ingredient.amount_of.after")...) {
 		end = l.cl[k].to
 	}
 	for i, q := range l.q {

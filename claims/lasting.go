@@ -33,7 +33,7 @@ func (l *line) worthA() (int, int, Verdict, bool) {
 			continue
 		}
 		at, n := l.first(m.End, min(m.End+7+14*b2i(l.latin), len(l.t.R)), "worth.what")
-		if at >= 0 && !l.any(m.Start, min(at+n+3, len(l.t.R)), "钱", "价", "块", "price", "cost") {
+		if at >= 0 && !l.any(m.Start, min(at+n+3, len(l.t.R)), listed("lasting.worth_a.near")...) {
 			return m.Start, at + n, VerdictUnsupported, true
 		}
 	}
@@ -58,7 +58,7 @@ func (l *line) neverWears() (int, int, Verdict, bool) {
 		if wear < 0 {
 			continue
 		}
-		if l.any(at, wear, "不", "没", "绝", "never", "not", "won't") && !l.any(c.from, wear, "能不", "会不会", "没有", "我那", "我妈", "我爷") {
+		if l.any(at, wear, listed("lasting.never_wears.never")...) && !l.any(c.from, wear, listed("lasting.never_wears.talk")...) {
 			return at, wear + w, VerdictUnsupported, true
 		}
 	}
@@ -69,8 +69,8 @@ func (l *line) neverWears() (int, int, Verdict, bool) {
 // and is no warranty and nobody's past.
 func (l *line) lifetime(c *clause) (at, n int) {
 	for _, q := range l.q {
-		long := q.Value >= longLived || q.Value >= 30*86400 && l.any(q.End, c.to, "绝不", "绝对不", "保证不", "永不")
-		if c.holds(q.Start) && q.Dim == quantity.Duration && long && !l.ahead(q.End, "前", "的老", "老店", "质保", "保修") && !l.behind(q.Start, "用了", "做了", "卖了", "开了", "戴了", "干了") {
+		long := q.Value >= longLived || q.Value >= 30*86400 && l.any(q.End, c.to, listed("lasting.lifetime.near")...)
+		if c.holds(q.Start) && q.Dim == quantity.Duration && long && !l.ahead(q.End, listed("lasting.lifetime.after")...) && !l.behind(q.Start, listed("lasting.lifetime.before")...) {
 			return q.Start, q.End - q.Start
 		}
 	}
@@ -121,7 +121,7 @@ func (l *line) staysPale() (int, int, Verdict, bool) {
 		return 0, 0, "", false
 	}
 	from, to := l.around(at, 2)
-	timed := l.any(from, to, "整天", "一天", "半天", "一下午", "all day")
+	timed := l.any(from, to, listed("lasting.stays_pale.near")...)
 	for _, q := range l.q {
 		timed = timed || q.Dim == quantity.Duration && q.Start >= from && q.Start < to
 	}

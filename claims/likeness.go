@@ -137,7 +137,7 @@ func (l *line) againstTerms(from, to int) (Verdict, Finding) {
 	switch {
 	case l.any(from, to, "退", "refund", "money back"):
 		field, held = sheet.FieldReturns7D, l.p.Returns7D != sheet.Silent
-	case l.any(from, to, "发", "出库", "出仓", "装车", "到家", "到你", "快递", "顺丰", "ship", "door"):
+	case l.any(from, to, listed("likeness.against_terms.near")...):
 		if field, held = sheet.FieldShipsWithin, l.p.ShipsHours > 0; held && (l.p.ShipsHours <= 24 || l.p.ShipsHours <= 48 && l.any(from, to, "后天") || l.p.ShipsHours <= 72 && l.any(from, to, "大后天")) {
 			return "", Finding{}
 		}

@@ -23,18 +23,18 @@ func (l *line) makers() {
 		said := l.part(m.Start, m.End)
 		switch m.Term.Name {
 		case "maker.title":
-			if contains(have, said) || containsAny(have, "大师", "艺师", "美术师", "master") && !containsAny(have, "无", "未", "没", "no ", "not ") {
+			if contains(have, said) || containsAny(have, listed("maker.makers.master")...) && !containsAny(have, listed("maker.makers.none")...) {
 				continue
 			}
 		case "maker.line":
-			if containsAny(have, "祖", "世家", "家传", "代传", "传人", "generation", "family") {
+			if containsAny(have, listed("maker.makers.family")...) {
 				continue
 			}
 		default:
 			continue
 		}
 		c := l.clauseAt(m.Start)
-		if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.inName[m.Start] || l.any(c.from, c.to, "听说", "喜欢", "致敬", "展览", "同款", "风格", "tribute") {
+		if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.inName[m.Start] || l.any(c.from, c.to, listed("maker.makers.near")...) {
 			continue
 		}
 		f := l.factOf(sheet.FieldDeveloper)
@@ -50,7 +50,7 @@ const aged = 60 * 31536000
 // period reads an age that the sheet's 年代 makes too high.
 func (l *line) period() {
 	f := l.p.metric("年代", "时期", "period")
-	if f == nil || !containsAny(fold.String(f.raw), "当代", "现代", "新", "仿", "modern", "contemporary", "reproduction") {
+	if f == nil || !containsAny(fold.String(f.raw), listed("maker.period.in")...) {
 		return
 	}
 	found := func(from, to int) {
@@ -66,11 +66,11 @@ func (l *line) period() {
 		return
 	}
 	for _, q := range l.q {
-		if q.Dim == quantity.Duration && q.Value >= aged && l.ahead(q.End, "了", "历史", "的东西", "的老", "以上", "的瓶", "的壶", " old") && !l.likeOld(q.Start, q.End) && !l.any(l.clauseAt(q.Start).from, q.Start, "窑", "工艺", "技法", "镇", "用", "放") && l.stanceOf(q.Start, q.End) == asserted && !l.elsewhere(q.Start) {
+		if q.Dim == quantity.Duration && q.Value >= aged && l.ahead(q.End, listed("maker.period.age")...) && !l.likeOld(q.Start, q.End) && !l.any(l.clauseAt(q.Start).from, q.Start, listed("maker.period.near")...) && l.stanceOf(q.Start, q.End) == asserted && !l.elsewhere(q.Start) {
 			found(q.Start, q.End)
 			return
 		}
-		if q.Number.Den != 1 || q.Number.Num < 600 || q.Number.Num > 1990 || q.Dim != quantity.Date && q.Dim != quantity.Bare || !l.ahead(q.End, "以前", "之前", "前的", "年以前", "年之前", "年的", "的老") {
+		if q.Number.Den != 1 || q.Number.Num < 600 || q.Number.Num > 1990 || q.Dim != quantity.Date && q.Dim != quantity.Bare || !l.ahead(q.End, listed("maker.period.ago")...) {
 			continue
 		}
 		if !l.likeOld(q.Start, q.End) && l.stanceOf(q.Start, q.End) == asserted && !l.aside(q.Start) {
@@ -83,8 +83,8 @@ func (l *line) period() {
 // likeOld reports whether an age is only that of a style: 仿明代, 清代的器型.
 func (l *line) likeOld(from, to int) bool {
 	c := l.clauseAt(from)
-	return l.behind(from, "从", "自", "自从", "早在", "打从") || l.ahead(to, "就", "以来", "已经") || l.any(c.from, from, "仿", "摹", "像", "照着", "按", "学", "参考", "复刻", "致敬", "灵感", "不是", "原型", "博物馆", "inspired", "style", "copy", "reproduc") ||
-		l.any(to, min(to+10, c.to), "风格", "样式", "器型", "款式", "造型", "纹样", "的味道", "元素", "审美", "就有", "流行", "开始", "工艺", "技法", "style", "look", "inspired", "reproduc", "仿")
+	return l.behind(from, listed("maker.like_old.before")...) || l.ahead(to, "就", "以来", "已经") || l.any(c.from, from, listed("maker.like_old.copied")...) ||
+		l.any(to, min(to+10, c.to), listed("maker.like_old.style")...)
 }
 
 // metric is the first figure of the sheet whose name holds one of words, nil
@@ -104,7 +104,7 @@ func (l *line) foodKind() {
 		return
 	}
 	f := l.p.metric("食品类别", "产品类型", "产品类别", "食品分类", "执行标准", "category")
-	if f == nil || containsAny(l.p.allText, "辅食", "辅助食品", "婴", "gb 10769", "gb10769", "gb 10770", "gb10770", "infant", "baby") {
+	if f == nil || containsAny(l.p.allText, listed("maker.food_kind.in")...) {
 		return
 	}
 	for _, m := range l.frames {
@@ -112,7 +112,7 @@ func (l *line) foodKind() {
 			continue
 		}
 		c := l.clauseAt(m.Start)
-		if l.behind(m.Start, "做", "加", "当", "吃", "配", "拌", "换", "添", "煮", "买", "不算", "算不上") && !l.behind(m.Start, "专做") || l.ahead(m.End, "机", "碗", "勺", "剪", "锅", "盒", "期", "阶段", "工具") || l.any(c.from, m.Start, "不是", "不能", "别", "not ") {
+		if l.behind(m.Start, listed("maker.food_kind.before")...) && !l.behind(m.Start, "专做") || l.ahead(m.End, listed("maker.food_kind.after")...) || l.any(c.from, m.Start, listed("maker.food_kind.near")...) {
 			continue
 		}
 		fact := l.fact(sheet.FieldMetrics, f.raw)
@@ -141,7 +141,7 @@ func (l *line) sameMarks() {
 		}
 		c := l.clauseAt(at)
 		same := -1
-		for _, w := range []string{"一样", "一模一样", "相同", "同一个", "没区别", "没差别", "没有区别", "通用"} {
+		for _, w := range listed("maker.same_marks.words") {
 			if i := l.find(at, c.to, w); i >= 0 && !l.behind(i, "不", "不太", "没有") {
 				same = i
 				break

@@ -78,38 +78,38 @@ func (l *line) likened(m lexicon.Match) bool {
 	if l.waived {
 		return false
 	}
-	if c := l.clauseAt(m.Start); l.ahead(m.End, "容易", "怕", "最怕", "娇气", "要手洗", "得手洗", "难打理", "会缩水", "会起球", "不耐") && l.ownFrom(c.from, c.to) < 0 && !l.any(c.from, m.Start, "这", "是") {
+	if c := l.clauseAt(m.Start); l.ahead(m.End, listed("material.likened.delicate")...) && l.ownFrom(c.from, c.to) < 0 && !l.any(c.from, m.Start, "这", "是") {
 		return true // of the stuff, not of the goods
 	}
-	if at := l.pureFrom(m); at < m.Start && l.behind(at, "比", "像", "不如", "胜过", "不输", "跟那种", "than ", "like ") || at < m.Start && l.behind(at, "跟", "和") && l.any(m.End, min(m.End+5, len(l.t.R)), "差不多", "一样", "似的", "没两样") {
+	if at := l.pureFrom(m); at < m.Start && l.behind(at, listed("material.likened.worse")...) || at < m.Start && l.behind(at, "跟", "和") && l.any(m.End, min(m.End+5, len(l.t.R)), listed("material.likened.alike_near")...) {
 		return true
 	}
-	if c := l.clauseAt(m.Start); l.behind(m.Start, "戴", "穿", "睡", "盖", "喝") && m.End < c.to-1 && !l.ahead(m.End, "的") && !l.any(c.from, c.to, "是", "这", "我们", "就", "咱") {
+	if c := l.clauseAt(m.Start); l.behind(m.Start, listed("material.likened.worn")...) && m.End < c.to-1 && !l.ahead(m.End, "的") && !l.any(c.from, c.to, listed("material.likened.own")...) {
 		return true
 	}
-	if l.behind(m.Start, "仿", "像", "像是", "好像", "跟", "堪比", "比", "冒充", "如", "似", "媲美", "like ", "as soft as ", "拿", "不输", "踩", "洗", "配") && !l.behind(m.Start, "里面跟") {
-		if l.behind(m.Start, "跟", "比", "拿", "配") {
-			return l.any(m.End, min(m.End+8, len(l.t.R)), "一样", "似的", "差不多", "没两样", "比", "软", "好", "冒充", "贵", "不是一个", "还", "混") && !l.any(m.End, min(m.End+5, len(l.t.R)), "混的", "混纺")
+	if l.behind(m.Start, listed("material.likened.imitates")...) && !l.behind(m.Start, "里面跟") {
+		if l.behind(m.Start, listed("material.likened.than")...) {
+			return l.any(m.End, min(m.End+8, len(l.t.R)), listed("material.likened.alike_or_better")...) && !l.any(m.End, min(m.End+5, len(l.t.R)), "混的", "混纺")
 		}
 		return true
 	}
-	if l.ahead(m.End, "一样", "那样", "似的", "般", "感", "质感", "手感", "触感", "风", "色", "香", "味", "的手感", "那样", "洗涤", "洗衣", "洗护", "洗剂", "洗发", "洗了", "洗的时候", "洗完", "洗一", "界", "机", "之乡", "之都", "之城") {
+	if l.ahead(m.End, listed("material.likened.alike")...) {
 		return true
 	}
-	return l.behind(m.Start, "手感跟", "摸着像", "看着像", "than ", "than any ", "than real ", "instead of ", "looks like ", "feels like ", "better than ", "imitation ", "faux ", "don't call it ", "not ")
+	return l.behind(m.Start, listed("material.likened.feels")...)
 }
 
 // madeOf checks "this is made of m".
 func (l *line) madeOf(m lexicon.Match) {
 	p := l.p
 	pure := l.pure(m)
-	if c := l.clauseAt(m.Start); l.any(c.from, m.Start, "买不到", "拿不到", "做不出", "不可能是", "哪有") {
+	if c := l.clauseAt(m.Start); l.any(c.from, m.Start, listed("material.made_of.impossible")...) {
 		return
 	}
-	if m.Term.Is("abstract") && !pure || info(m.Term, "domain") == "coating" && !l.behind(m.Start, "是", "有", "有一层", "加了", "加", "带", "的是", "层", "用的", "用的是") {
+	if m.Term.Is("abstract") && !pure || info(m.Term, "domain") == "coating" && !l.behind(m.Start, listed("material.made_of.made")...) {
 		return
 	}
-	if l.ahead(m.End, "抹", "擦", "垫着", "垫在", "垫一", "包着", "裹", "水洗", "签") || l.behind(m.Start, "用", "拿", "套个", "垫个", "找块", "配个") && l.any(m.End, min(m.End+4, len(l.t.R)), "擦", "洗", "刷", "垫", "包", "裹", "装", "盛", "铲", "拍", "抹", "吸", "蘸", "压", "夹", "袋", "网", "盆", "桶", "布擦", "枕套", "手套", "锅铲") {
+	if l.ahead(m.End, listed("material.made_of.after")...) || l.behind(m.Start, listed("material.made_of.handled")...) && l.any(m.End, min(m.End+4, len(l.t.R)), listed("material.made_of.use")...) {
 		return
 	}
 	facts := l.partsFor(m)
@@ -316,23 +316,23 @@ func (l *line) pure(m lexicon.Match) bool {
 	if l.pureFrom(m) < m.Start {
 		return true
 	}
-	if l.any(m.Start, m.End, "纯", "全", "real ", "pure", "all ") && m.Term.Name != "实木" && m.Term.Name != "足金" && !l.has(m.Start, "全粒面") {
+	if l.any(m.Start, m.End, listed("material.pure.whole")...) && m.Term.Name != "实木" && m.Term.Name != "足金" && !l.has(m.Start, "全粒面") {
 		return true
 	}
 	c := l.clauseAt(m.Start)
-	if l.any(c.from, c.to, "里里外外", "从里到外", "通通", "every single thread", "all the way through", "everything is", "一根羊毛都不掺") {
+	if l.any(c.from, c.to, listed("material.pure.through")...) {
 		return true
 	}
-	if k := l.clauseIndex(m.Start) + 1; k > 0 && k < len(l.cl) && l.cl[k].to-l.cl[k].from <= 6+16*b2i(l.latin) && l.any(l.cl[k].from, l.cl[k].to, "百分之百", "百分百", "100%", "纯的", "全的", "one hundred percent", "hundred percent", "100 percent") {
+	if k := l.clauseIndex(m.Start) + 1; k > 0 && k < len(l.cl) && l.cl[k].to-l.cl[k].from <= 6+16*b2i(l.latin) && l.any(l.cl[k].from, l.cl[k].to, listed("material.pure.share")...) {
 		return true
 	}
-	return m.End < c.to && l.ahead(m.End, "百分之百", "百分百", "100%", "占百分之百") && !l.ahead(m.End, "百分之百分之")
+	return m.End < c.to && l.ahead(m.End, listed("material.pure.after")...) && !l.ahead(m.End, "百分之百分之")
 }
 
 func (l *line) pureFrom(m lexicon.Match) int {
 	for _, w := range listed("material.pure") {
 		if l.behind(m.Start, w) {
-			if w == "都是" && !l.any(l.clauseAt(m.Start).from, m.Start, "里", "外", "整", "全", "每") {
+			if w == "都是" && !l.any(l.clauseAt(m.Start).from, m.Start, listed("material.pure_from.near")...) {
 				continue
 			}
 			if w == "全" && l.behind(m.Start, "安全", "完全", "健全") {
@@ -367,7 +367,7 @@ func (l *line) blended(m lexicon.Match, facts []partFact) bool {
 			}
 		}
 	}
-	whole := l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to+8, "里里外外", "从里到外", "整双", "整个", "一整")
+	whole := l.any(l.clauseAt(m.Start).from, l.clauseAt(m.Start).to+8, listed("material.blended.near")...)
 	if _, named := l.match(lexicon.Part, l.clauseAt(m.Start).from, l.clauseAt(m.Start).to); !named && part != "" && !soft[info(m.Term, "domain")] {
 		whole = true // a racket of full carbon is so in all its parts
 	}
@@ -391,7 +391,7 @@ func (l *line) fillClaim(m lexicon.Match) bool {
 		}
 	}
 	for _, n := range l.p.names {
-		if containsAny(n, "被", "枕", "垫", "quilt", "duvet", "pillow") {
+		if containsAny(n, listed("material.fill_claim.in")...) {
 			return true
 		}
 	}
@@ -439,18 +439,18 @@ func (l *line) partKnown(m lexicon.Match) bool {
 		parted = parted || f.part != ""
 	}
 	if !parted {
-		return len(l.p.materials) == 1 || l.any(l.clauseAt(m.Start).from, m.Start, "箱体", "机身", "内胆", "胆", "瓶身", "杯身", "内壁", "外壳", "壳", "锅身", "锅体", "面料", "鞋面", "整", "身", "shell", "body", "frame", "upper", "框", "架")
+		return len(l.p.materials) == 1 || l.any(l.clauseAt(m.Start).from, m.Start, listed("material.part_known.vessel")...)
 	}
-	return len(l.partsFor(m)) < len(l.p.materials) || l.any(l.clauseAt(m.Start).from, m.Start, "壳", "身", "架", "框", "面", "frame", "shell", "upper")
+	return len(l.partsFor(m)) < len(l.p.materials) || l.any(l.clauseAt(m.Start).from, m.Start, listed("material.part_known.frame")...)
 }
 
 // assertsMaterial reports whether the words around a mention say that the
 // goods are made of it.
 func (l *line) assertsMaterial(m lexicon.Match) bool {
-	if l.pure(m) || l.ahead(m.End, "的", "做", "材质", "面料", "料", "打造", "制", "布", "绳", "底", "内", "框", "混", "织", "成分") {
+	if l.pure(m) || l.ahead(m.End, listed("material.asserts_material.after")...) {
 		return true
 	}
-	if l.behind(m.Start, "是", "用", "选用", "采用", "用的", "用的是", "加", "加了", "含", "有一层", "镶", "真", "天然", "镶嵌的是", "made of ", "with ", "real ", "in ", "is ", "it's ", "are ", "they're ", "all ", "of ", "this ") {
+	if l.behind(m.Start, listed("material.asserts_material.before")...) {
 		return true
 	}
 	c := l.clauseAt(m.Start)
@@ -461,7 +461,7 @@ func (l *line) assertsMaterial(m lexicon.Match) bool {
 // freeOfMaterial checks "there is no m in it".
 func (l *line) freeOfMaterial(m lexicon.Match) {
 	c := l.clauseAt(m.Start)
-	if !l.exclusive(m) && !l.any(c.from, c.to, "没有", "没", "不掺", "不含", "不加", "不带", "零", "0", "no ", "without", "zero", "free") || c.question && !l.any(c.from, c.to, "有") {
+	if !l.exclusive(m) && !l.any(c.from, c.to, listed("material.free_of_material.near")...) || c.question && !l.any(c.from, c.to, "有") {
 		return
 	}
 	for _, f := range l.partsFor(m) {
@@ -490,11 +490,11 @@ func (l *line) otherObject(m lexicon.Match) bool {
 				at = -1
 			}
 		}
-		if at >= 0 && !l.behind(at, "这", "这个", "这款", "这口", "这件", "这条", "这张", "这床", "这套", "这把", "这双", "这只", "咱们", "我们家") {
+		if at >= 0 && !l.behind(at, listed("material.other_object.before")...) {
 			return true
 		}
 	}
-	if k := l.clauseIndex(m.Start); k > 0 && l.cl[k-1].sentence == c.sentence && l.cl[k-1].to-l.cl[k-1].from <= 8 && l.any(l.cl[k-1].from, l.cl[k-1].to, "送的", "赠的", "送你", "送一个", "赠送") {
+	if k := l.clauseIndex(m.Start); k > 0 && l.cl[k-1].sentence == c.sentence && l.cl[k-1].to-l.cl[k-1].from <= 8 && l.any(l.cl[k-1].from, l.cl[k-1].to, listed("material.other_object.near")...) {
 		return true
 	}
 	return l.any(m.End, min(m.End+6, c.to), "送你", "赠品", "是送的") || l.any(c.from, c.to, "赠品")

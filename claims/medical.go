@@ -45,7 +45,7 @@ func (l *line) scareMarked() bool {
 // wardsOff: "喝了不得癌" denies the illness, not the claim.
 func (l *line) wardsOff(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
-	return l.any(c.from, m.Start, "喝", "吃", "用", "戴", "敷", "枕", "穿", "涂", "擦", "抹", "泡", "常") && l.behind(m.Start, "不得", "不会得", "不生", "不犯", "不怕", "没有", "再也不得", "远离", "不感", "不") && !l.any(c.from, m.Start, "不能", "别", "不要", "治不", "不治")
+	return l.any(c.from, m.Start, listed("medical.wards_off.use")...) && l.behind(m.Start, listed("medical.wards_off.before")...) && !l.any(c.from, m.Start, listed("medical.wards_off.not")...)
 }
 
 // warned reports whether the clause, or one beside it, sends people to a
@@ -56,7 +56,7 @@ func (l *line) warned(i int) bool {
 		return false
 	}
 	for j := max(k-2, 0); j <= min(k+2, len(l.cl)-1); j++ {
-		if l.cl[j].warned && !l.any(l.cl[j].from, len(l.t.R), "但比药", "不用去医院", "不用再去", "比药管用", "比药还") {
+		if l.cl[j].warned && !l.any(l.cl[j].from, len(l.t.R), listed("medical.warned.near")...) {
 			return true
 		}
 	}
@@ -71,7 +71,7 @@ func (l *line) claimsCure(m lexicon.Match) bool {
 		return stopped
 	}
 	if l.any(m.Start, m.End, listed("medical.strong")...) {
-		return !l.behind(m.Start, "吃", "和", "含", "停", "的", "别吃", "吃点")
+		return !l.behind(m.Start, listed("medical.claims_cure.before")...)
 	}
 	k := l.clauseIndex(m.Start)
 	if k < 0 {
@@ -106,10 +106,10 @@ func (l *line) forPatients(k int, m lexicon.Match) bool {
 	if at < 0 || l.stanceOf(at, at+n) != asserted || l.any(m.End, to, listed("better.not")...) || l.any(m.End, to, listed("use.care")...) {
 		return false
 	}
-	if l.behind(at, "就", "赶紧", "一定要", "放心", "只管", "必须") {
+	if l.behind(at, listed("medical.for_patients.before")...) {
 		return true
 	}
-	return l.any(at+n, min(at+n+16, to), "就", "都", "了", "自己", "慢慢", "不") || l.any(m.End, at, "它就是", "就是你")
+	return l.any(at+n, min(at+n+16, to), listed("medical.for_patients.near")...) || l.any(m.End, at, "它就是", "就是你")
 }
 
 // stopsMedicine finds the words by which a medicine is said to be needless, in
@@ -121,7 +121,7 @@ func (l *line) stopsMedicine(m lexicon.Match) (lexicon.Match, bool) {
 			return t, true
 		}
 	}
-	return m, l.any(from, to, "可以停", "慢慢停", "停了", "停掉", "不吃了", "都不吃", "也不吃", "不用吃", "不用再吃", "扔", "减半", "减量", "减掉", "能减", "省了", "戒了", "代替", "顶上", "better than", "threw", "stopped")
+	return m, l.any(from, to, listed("medical.stops_medicine.near")...)
 }
 
 // heals reports whether a word of healing is meant of the disease.
@@ -131,7 +131,7 @@ func (l *line) heals(t, m lexicon.Match) bool {
 	}
 	switch l.t.R[t.Start] {
 	case '防':
-		if l.ahead(t.End, "晒", "水", "滑", "螨", "霉", "尘") {
+		if l.ahead(t.End, listed("medical.heals.after")...) {
 			return false
 		}
 	case '抗':
@@ -151,10 +151,10 @@ func (l *line) heals(t, m lexicon.Match) bool {
 			return false
 		}
 	}
-	if l.has(t.Start, "下来") && l.behind(t.Start, "记", "记录", "录", "写", "抄", "拿", "买", "留", "坐", "脱", "摘", "取", "停", "安静", "存", "印") {
+	if l.has(t.Start, "下来") && l.behind(t.Start, listed("medical.heals.record")...) {
 		return false // 记录下来
 	}
-	if t.Term.Name == "药名" && !l.behind(t.Start, "比", "代替", "不用", "扔了", "扔", "停", "停了", "别吃", "不吃", "better than", "instead of", "no more", "off") {
+	if t.Term.Name == "药名" && !l.behind(t.Start, listed("medical.heals.replace")...) {
 		return false
 	}
 	s := l.stanceOf(t.Start, t.End)
@@ -173,7 +173,7 @@ func (l *line) heldFunction(m lexicon.Match) bool {
 		return false
 	}
 	c := l.clauseAt(m.Start)
-	if l.p.Category == sheet.MedicalDevice && l.any(c.from, len(l.t.R), "量", "测", "监测", "误差", "记") && !l.any(c.from, min(c.to+12, len(l.t.R)), "降下", "降了", "下来", "治", "好了") {
+	if l.p.Category == sheet.MedicalDevice && l.any(c.from, len(l.t.R), listed("medical.held_function.measure")...) && !l.any(c.from, min(c.to+12, len(l.t.R)), listed("medical.held_function.improve")...) {
 		return true
 	}
 	return contains(l.p.factText, l.span(m.Start, m.End))

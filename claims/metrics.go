@@ -219,7 +219,7 @@ func (l *line) lasts(c *clause) bool {
 			hours++
 		}
 	}
-	return hours == 1 && l.any(c.from, c.to, "不掉", "持妆", "持久", "充一次", "充一回", "用", "撑", "管", "续航", "保湿", "水润", "锁水", "听", "播", "不脱", "不沾", "戴", "lasts", "charge", "battery", "stays", "wear") && !l.any(c.from, c.to, "发货", "发走", "寄", "睡", "上班", "站", "走", "ship")
+	return hours == 1 && l.any(c.from, c.to, listed("metrics.lasts.wear")...) && !l.any(c.from, c.to, listed("metrics.lasts.time")...)
 }
 
 // joins reports whether only little words stand between a name and its figure.
@@ -288,7 +288,7 @@ func (l *line) grade(grade string, at int, text string) {
 			end++
 		}
 		said = int64(end - at)
-		for k, w := range []string{"一", "两", "三", "四", "五"} {
+		for k, w := range listed("metrics.grade.words") {
 			if l.has(at, w+"个加") || l.has(at, w+"加") {
 				said, end = int64(k+1), at+3
 			}

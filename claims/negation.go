@@ -79,7 +79,7 @@ func (l *line) negatesBack(m lexicon.Match, c *clause, to int) bool {
 			return l.onlyLittle(to, m.Start) && l.onlyLittle(m.End, c.to)
 		}
 	}
-	return tail <= 2 || l.ahead(m.End, "加", "放", "添加", "的")
+	return tail <= 2 || l.ahead(m.End, listed("negation.negates_back.after")...)
 }
 
 // onlyLittle reports whether nothing but little words, and other terms of a
@@ -96,7 +96,7 @@ func (l *line) onlyLittle(from, to int) bool {
 				n = max(n, m.End-m.Start)
 			}
 		}
-		for _, w := range [...]string{"功能", "功效", "作用", "效果", "这类", "成分", "这项", "两样", "两种", "几样", "几种"} {
+		for _, w := range listed("negation.only_little.words") {
 			if l.has(i, w) {
 				n = max(n, 2)
 			}

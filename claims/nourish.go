@@ -26,7 +26,7 @@ func (l *line) nourished() bool {
 		if !restores {
 			verb, n = l.first(from, m.Start, "nourish.give")
 		}
-		if verb < 0 || !l.holds(c.from, c.to, "nourish.whom") || l.any(c.from, max(verb, m.Start), "另外", "自己", "单独", "去买", "医生", "如果", "想", "需要", "should", "need", "doctor", "instead") {
+		if verb < 0 || !l.holds(c.from, c.to, "nourish.whom") || l.any(c.from, max(verb, m.Start), listed("nourish.nourished.near")...) {
 			continue
 		}
 		present, _ := l.factsOn(m.Term)

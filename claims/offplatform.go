@@ -25,7 +25,7 @@ func (l *line) offplatform() {
 // forbids reports whether the host tells people not to: 不要加微信, 不能私下转账.
 // 别走平台 is the contrary.
 func (l *line) forbids(c *clause, at int) bool {
-	return l.any(c.from, at, "不要", "不能", "不可以", "别加", "别转", "别信", "千万别", "禁止", "不用加", "不需要", "别给", "别私", "don't", "do not", "never", "粉丝团") && !l.holds(c.from, c.to, "away.bypass") || l.behind(at, "别", "不", "不让", "没有", "没")
+	return l.any(c.from, at, listed("offplatform.forbids.near")...) && !l.holds(c.from, c.to, "away.bypass") || l.behind(at, listed("offplatform.forbids.before")...)
 }
 
 // leadsAway looks for a channel with a deed, a payment aside, or a bypass.
@@ -41,7 +41,7 @@ func (l *line) leadsAway(c *clause) (from, to int, ok bool) {
 	if at, n := l.first(c.from, c.to, "away.innuendo"); at >= 0 && (l.any(0, len(l.t.R), listed("away.pay")...) || l.any(0, len(l.t.R), listed("away.offer")...)) && n > 1 {
 		return at, at + n, true
 	}
-	if at, n := l.first(c.from, c.to, "away.private"); at >= 0 && l.any(at, min(at+24, len(l.t.R)), "转", "付", "交易", "价", "便宜", "钱", "现金", "下单", "卖给", "发给你", "谈", "拿货", "pay", "price", "cheaper", "send", "transfer", "wire", "sell") && !l.any(at, min(at+8, c.to), "客服问", "客服", "小助理改") {
+	if at, n := l.first(c.from, c.to, "away.private"); at >= 0 && l.any(at, min(at+24, len(l.t.R)), listed("offplatform.leads_away.deal")...) && !l.any(at, min(at+8, c.to), "客服问", "客服", "小助理改") {
 		return at, at + n, true
 	}
 	if at, n := l.otherPlatform(c); at >= 0 {
@@ -52,22 +52,22 @@ func (l *line) leadsAway(c *clause) (from, to int, ok bool) {
 			continue
 		}
 		at, n, ch := m.Start, m.End-m.Start, l.span(m.Start, m.End)
-		if l.behind(at, listed("away.add")...) || l.behind(at, "我", "我的", "客服", "助理", "老板", "my ", "on ", "me on ", "me at ", "to my ", "through my ") && l.near(at-8, 8, listed("away.add")) {
+		if l.behind(at, listed("away.add")...) || l.behind(at, listed("offplatform.leads_away.before")...) && l.near(at-8, 8, listed("away.add")) {
 			if !l.any(at, min(at+4, c.to), "团", "支付页") && !l.plainChannel(ch) {
 				return at, at + n, true
 			}
 		}
-		if l.any(at+n, min(at+n+7, c.to), listed("away.pay")...) && !l.plainChannel(ch) && !l.any(c.from, c.to, "支持", "都可以付", "都能付", "分期", "花呗") {
+		if l.any(at+n, min(at+n+7, c.to), listed("away.pay")...) && !l.plainChannel(ch) && !l.any(c.from, c.to, listed("offplatform.leads_away.pay_ways")...) {
 			return at, at + n, true
 		}
-		if l.latin && (l.any(c.from, c.to, "pay", "send", "transfer", "add me", "message me", "text me", "dm me", "hit me", "wire") || l.any(0, len(l.t.R), "cheaper", "discount", "% off", "outside")) && ch != "line" && ch != "bio" {
+		if l.latin && (l.any(c.from, c.to, listed("offplatform.leads_away.reach_english")...) || l.any(0, len(l.t.R), listed("offplatform.leads_away.gain_english")...)) && ch != "line" && ch != "bio" {
 			return at, at + n, true
 		}
-		if ch == "line" && l.any(c.from, c.to, "add me on line", "my line", "on line and", "line id") {
+		if ch == "line" && l.any(c.from, c.to, listed("offplatform.leads_away.line_english")...) {
 			return at, at + n, true
 		}
 	}
-	for _, w := range []string{"转给我", "打给我", "打款给", "转账给我", "转我", "汇给我", "打我卡", "付给我", "直接转", "转账给老板", "转给老板", "转到我", "打到我", "汇款", "银行转", "pay me direct", "wire me", "send me the money", "transfer me"} {
+	for _, w := range listed("offplatform.leads_away.words") {
 		if at := l.find(c.from, c.to, w); at >= 0 && !l.any(c.from, at, "退", "差价") {
 			return at, at + len([]rune(w)), true
 		}
@@ -78,13 +78,13 @@ func (l *line) leadsAway(c *clause) (from, to int, ok bool) {
 // otherPlatform: buyers are sent to another shop of the seller's: 去淘宝搜我们店.
 func (l *line) otherPlatform(c *clause) (at, n int) {
 	at, n = l.first(c.from, c.to, "away.platform")
-	if at < 0 || l.any(c.from, at, "比", "跟", "像", "别去", "不用去") {
+	if at < 0 || l.any(c.from, at, listed("offplatform.other_platform.compare")...) {
 		return -1, 0
 	}
-	if l.behind(at, "去", "上", "到", "在", "我们", "我", "go to ", "on ", "to ", "over on ", "find us on ", "order from ") && l.any(at+n, min(at+n+14, len(l.t.R)), "搜", "找我", "拍", "下单", "我们店", "我的店", "同名", "买更", "店里买", "更便宜", "那边便宜", "那边下", "order", "cheaper", "buy", "search", "find") {
+	if l.behind(at, listed("offplatform.other_platform.before")...) && l.any(at+n, min(at+n+14, len(l.t.R)), listed("offplatform.other_platform.trade")...) {
 		return at, n
 	}
-	if l.any(at, at+n, "website", "own site") && l.any(c.from, len(l.t.R), "cheaper", "order", "buy", "discount", "off") {
+	if l.any(at, at+n, "website", "own site") && l.any(c.from, len(l.t.R), listed("offplatform.other_platform.trade_english")...) {
 		return at, n
 	}
 	return -1, 0
@@ -95,7 +95,7 @@ func (l *line) otherPlatform(c *clause) (at, n int) {
 func (l *line) plainChannel(ch string) bool {
 	switch ch {
 	case "电话", "手机号", "主页", "头像", "简介", "账号", "二维码", "支付宝", "粉丝群", "福利群", "小程序", "那个群", "薇", "小号", "line", "my phone", "bio", "卡号", "银行卡", "公众号":
-		return !l.any(0, len(l.t.R), listed("away.offer")...) && !l.any(0, len(l.t.R), "转", "打款", "私下", "交易", "现金")
+		return !l.any(0, len(l.t.R), listed("away.offer")...) && !l.any(0, len(l.t.R), listed("offplatform.plain_channel.near")...)
 	}
 	return false
 }
@@ -104,7 +104,7 @@ func (l *line) plainChannel(ch string) bool {
 func (l *line) weakOffplatform(m lexicon.Match) bool {
 	switch m.Term.Name {
 	case "私聊", "私聊我", "加群", "进群", "私底下", "转我", "平台抽成", "平台抽佣", "平台扣点", "wechat", "绿泡泡", "wx", "vx", "微信号", "二维码付", "转账给我", "bank_transfer", "那边发", "汇款", "内部群", "老客户群", "whatsapp", "telegram", "line_me", "my_whatsapp", "加电话", "电话联系", "打我电话":
-		return !l.any(0, len(l.t.R), "转账", "转我", "转给", "付款", "下单", "价", "便宜", "现金", "内购", "pay", "cheaper", "discount", "批发", "plus")
+		return !l.any(0, len(l.t.R), listed("offplatform.weak_offplatform.near")...)
 	}
 	return false
 }

@@ -27,7 +27,7 @@ func (l *line) place(m lexicon.Match) {
 	if l.brandMarked(m) || l.disowned(m) {
 		return
 	}
-	if len(p.origins) > 0 && l.fromThere(m) && !l.behind(m.Start, "跟", "比", "和", "像", "不像", "than ", "like ") && l.stanceOf(m.Start, m.End) == asserted && !l.elsewhere(m.Start) {
+	if len(p.origins) > 0 && l.fromThere(m) && !l.behind(m.Start, listed("origin.place.before")...) && l.stanceOf(m.Start, m.End) == asserted && !l.elsewhere(m.Start) {
 		l.rightPlace(m)
 		return
 	}
@@ -102,7 +102,7 @@ func (l *line) fromThere(m lexicon.Match) bool {
 		foreign = foreign || o.Is("foreign")
 	}
 	if m.Term.Name == "进口" {
-		return foreign || l.any(m.End, m.End+3, "面料", "布料", "料子", "皮料", "原料") && contains(l.p.factText, "进口")
+		return foreign || l.any(m.End, m.End+3, listed("origin.from_there.near")...) && contains(l.p.factText, "进口")
 	}
 	for _, v := range l.p.Variety {
 		if contains(v, m.Term.Name) {
@@ -131,10 +131,10 @@ func (l *line) placeAside(m lexicon.Match) bool {
 	if c := l.clauseAt(m.Start); l.holds(m.End, min(m.End+14, c.to), "origin.brought") && !l.behind(m.Start, "去", "发", "寄") {
 		return false
 	}
-	if l.ahead(m.End, "卖到", "卖去", "出口", "销往", "销到", "发往", "寄到", "有机认证", "有机都", "三重", "专利", "那是", "农大", "农业大", "农科", "理工", "师大", "医科", "除外", "不包邮", "不发", "红点", "if", "大学", "学院", "研究", "皮肤", "设计", "风", "款式", "牌子", "品牌", "话", "菜", "人喜欢", "朋友", "游客", "老家", "老公", "那边大棚", "代购", "时间", "站", "路", "街", "标准", "药妆", "式", "系", "队", "杯", "文", "大使", "移民", "旅游", "出差", "语", "姐妹", "宝宝", "的姐妹", "的宝宝", "的朋友", "的家人", "美妆大奖", "香味", "人", "银行", "医院", "协和", "机场", "地铁", "最", "第一", "都", "发货", "仓", "的先", "的要", "的不", "地区", "西藏的先", "包邮", "边上", "旁边", "附近", "隔壁", "往南", "往北", "往西", "往东", "交界") || l.behind(m.Start, "挨着", "紧挨着", "靠近", "离", "毗邻") {
+	if l.ahead(m.End, listed("origin.place_aside.after")...) || l.behind(m.Start, listed("origin.place_aside.beside")...) {
 		return !(l.ahead(m.End, "都") && l.behind(m.Start, "漂洋过海"))
 	}
-	if l.behind(m.Start, "不代表", "不等于", "发", "寄", "送到", "发往", "去", "在", "到", "回", "飞", "从小在", "嫁到", "搬到", "偏远", "除了", "像", "比", "跟", "全", "全国", "拿过", "穿去", "寄到", "卖到", "出口", "远销", "住") && !l.behind(m.Start, "产在", "长在", "种在", "都在", "产地在", "运到") {
+	if l.behind(m.Start, listed("origin.place_aside.sent")...) && !l.behind(m.Start, listed("origin.place_aside.grown")...) {
 		return true
 	}
 	if c := l.clauseAt(m.Start); l.holds(m.End, min(m.End+7+8*b2i(l.latin), c.to), "place.life") || l.holds(max(c.from, m.Start-4-10*b2i(l.latin)), m.Start, "place.being") {
@@ -144,10 +144,10 @@ func (l *line) placeAside(m lexicon.Match) bool {
 		return true
 	}
 	c := l.clauseAt(m.Start)
-	if l.any(m.End, min(m.End+10, c.to), "证书", "认证", "检验", "检测", "质检", "机构", "那张纸", "盖过章", "盖章") {
+	if l.any(m.End, min(m.End+10, c.to), listed("origin.place_aside.papers")...) {
 		return true
 	}
-	return l.any(c.from, c.to, "奖", "award", "运费", "不发", "偏远", "客服在", "展会", "博览会", "海淘", "游") || m.Term.Name == "进口" && l.any(m.End, min(m.End+6, c.to), "商场", "超市")
+	return l.any(c.from, c.to, listed("origin.place_aside.delivery")...) || m.Term.Name == "进口" && l.any(m.End, min(m.End+6, c.to), "商场", "超市")
 }
 
 // ofAHouse reports whether a place only tells where a house is at home: 那个德国
@@ -155,7 +155,7 @@ func (l *line) placeAside(m lexicon.Match) bool {
 func (l *line) ofAHouse(m lexicon.Match) bool {
 	c := l.clauseAt(m.Start)
 	at, n := l.first(m.End, min(m.End+10+14*b2i(l.latin), c.to), "brand.who")
-	return at >= 0 && (l.marked(CategoryBrand) || l.behind(m.Start, "那个", "某个", "哪个", "that ", "a famous ") || l.ahead(at+n, "那", "买不起"))
+	return at >= 0 && (l.marked(CategoryBrand) || l.behind(m.Start, listed("origin.of_ahouse.before")...) || l.ahead(at+n, "那", "买不起"))
 }
 
 // ofTheName reports whether a place is part of the name of a stone or fibre that
@@ -175,11 +175,11 @@ func (l *line) ofTheName(m lexicon.Match) bool {
 // rankedThere reports whether a place is where the goods are said to rank: the
 // number one drink in Australia.
 func (l *line) rankedThere(m lexicon.Match) bool {
-	if !l.latin || !l.behind(m.Start, "in ", "in the ", "across ", "of ") {
+	if !l.latin || !l.behind(m.Start, listed("origin.ranked_there.before")...) {
 		return false
 	}
 	c := l.clauseAt(m.Start)
-	return l.any(c.from, m.Start, "number one", "no.1", "top ", "best", "most ", "leading", "biggest", "largest", "favourite", "favorite", "first ")
+	return l.any(c.from, m.Start, listed("origin.ranked_there.near")...)
 }
 
 // saysOrigin reports whether the words around a place say that the goods, or
@@ -192,14 +192,14 @@ func (l *line) saysOrigin(m lexicon.Match) bool {
 		return true
 	}
 	for i := m.End + 1; i <= m.End+3 && i < len(l.t.R); i++ {
-		if l.t.R[i] == '的' && l.goodsBehind(i+1) && !l.any(m.End, i, "人", "姐", "宝", "天", "话", "发", "冬") {
+		if l.t.R[i] == '的' && l.goodsBehind(i+1) && !l.any(m.End, i, listed("origin.says_origin.near")...) {
 			return true
 		}
 	}
-	if l.any(m.Start, m.End, "产") || l.ahead(m.End, "的") && l.goodsBehind(m.End+1) || l.ahead(m.End, "产", "进口", "原装", "来的", "过来", "运", "直", "奶源", "牧场", "罐装", "灌装", "制", "做", "那边", "本地", "本土", "老", "出", "原产", "种", "养", "挖", "捞", "采", "摘", "基地", "工厂", "整", "野生", "深海", "深山", "空运", "货", "料", "源", "现摘", "现采", "现捞", "现挖", "现割", "鲜采", "原切") {
+	if l.any(m.Start, m.End, "产") || l.ahead(m.End, "的") && l.goodsBehind(m.End+1) || l.ahead(m.End, listed("origin.says_origin.after")...) {
 		return true
 	}
-	if l.behind(m.Start, "made in", "产于", "产地", "产地是", "产地:", "产自", "来自", "正宗", "正宗的", "是", "就是", "地道", "选用", "精选", "从", "源自", "原产", "纯", "原装", "产区") {
+	if l.behind(m.Start, listed("origin.says_origin.before")...) {
 		return true
 	}
 	c := l.clauseAt(m.Start)
@@ -228,14 +228,14 @@ func (l *line) saysOriginInEnglish(m lexicon.Match) bool {
 	}
 	c := l.clauseAt(m.Start)
 	switch {
-	case l.behind(m.Start, "from ", "from the ", "out of ", "product of ", "import of ", "origin ", "origin is ", "from a ", "from an "):
-		return !l.any(c.from, m.Start, "back from", "home from", "friend", "people from", "fan", "viewer", "message", "customer", "flew back", "call", "ships from", "shipping")
-	case l.behind(m.Start, "in ", "in the ", "over in ", "out in ", "by "):
+	case l.behind(m.Start, listed("origin.says_origin_in_english.from")...):
+		return !l.any(c.from, m.Start, listed("origin.says_origin_in_english.near")...)
+	case l.behind(m.Start, listed("origin.says_origin_in_english.in")...):
 		return l.holds(c.from, m.Start, "origin.done") || l.any(c.from, m.Start, "from ", "straight ") && l.holds(c.from, m.Start, "origin.place")
 	case l.holds(m.End, min(m.End+16, c.to), "origin.done"), l.holds(m.End, min(m.End+16, c.to), "origin.place"):
 		return true
 	}
-	return l.behind(m.Start, "it's ", "this is ", "this one's ", "this one is ", "they're ", "these are ", "those are ", "pure ", "real ", "genuine ", "authentic ", "all ", "proper ", "imported ", "true ", "it is ")
+	return l.behind(m.Start, listed("origin.says_origin_in_english.this_is")...)
 }
 
 // goodsBehind reports whether goods, or the end of the clause, stand at i.
@@ -278,7 +278,7 @@ func (l *line) variety(m lexicon.Match) {
 	if l.stanceOf(m.Start, m.End) != asserted || l.ofOtherThings(m.Start) || l.disowned(m) {
 		return
 	}
-	if l.behind(m.Start, "比", "像", "跟", "不像") || l.ahead(m.End, "味", "香", "色", "还", "就不", "才会", "容易", "一般", "那种", "做不到", "也好", "也不错") {
+	if l.behind(m.Start, listed("origin.variety.before")...) || l.ahead(m.End, listed("origin.variety.after")...) {
 		return
 	}
 	if !l.saysVariety(m, kind) {
@@ -324,13 +324,13 @@ func (l *line) variety(m lexicon.Match) {
 // of it: 正宗的花牛品种, 这是红美人, 爱媛的. Others are told of for their taste.
 func (l *line) saysVariety(m lexicon.Match, kind string) bool {
 	if l.latin {
-		return !l.behind(m.Start, "against any ", "than ", "like ", "up against ", "as good as ", "as a ")
+		return !l.behind(m.Start, listed("origin.says_variety.compared")...)
 	}
 	c := l.clauseAt(m.Start)
-	if m.Start-c.from <= 2 || c.to-m.End <= 1 || l.ahead(m.End, "的", "品种", kind, "做", "产", "是", "长", "种", "养", "熬", "压", "炖", "烤", "晒", "切", "磨", "泡") {
+	if m.Start-c.from <= 2 || c.to-m.End <= 1 || l.ahead(m.End, kind) || l.ahead(m.End, listed("origin.says_variety.after")...) {
 		return true
 	}
-	if l.behind(m.Start, "是", "正宗", "正宗的", "纯", "选用", "选的", "用的", "都", "全", "地道", "地道的", "真正的", "那个", "这个", "的", "种", "加", "加了", "含", "叫", "品种", "精选", "就", "鲜", "活") {
+	if l.behind(m.Start, listed("origin.says_variety.is")...) {
 		return true
 	}
 	return l.goodsBehind(m.End)

@@ -32,7 +32,7 @@ func (l *line) pricedElse(i int) bool {
 		if apart && (fen >= 1000 || q.Dim == quantity.Money && fen >= 500) && q.End <= i && i-q.End <= 5 && l.goodsAt(q, i) {
 			return true
 		}
-		if dear && q.Start > i && l.any(i, q.Start, "少说", "起码", "至少", "打底", "怎么也得", "都得", "就得", "都要", "得要", "没有个", "没个") {
+		if dear && q.Start > i && l.any(i, q.Start, listed("otherprice.priced_else.near")...) {
 			return true
 		}
 	}
@@ -41,5 +41,5 @@ func (l *line) pricedElse(i int) bool {
 
 // goodsAt reports whether the amount q prices the goods named at i.
 func (l *line) goodsAt(q quantity.Quantity, i int) bool {
-	return l.any(q.End, i, "的", "卖", "包邮", "买") && !l.any(q.End, i, "这", "我们", "给", "原价", "成本") && !l.behind(q.Start, "才", "只要", "只卖", "就", "今天", "到手", "直降", "减", "立减", "第", "卖你", "省", "便宜", "原价")
+	return l.any(q.End, i, listed("otherprice.goods_at.sells")...) && !l.any(q.End, i, listed("otherprice.goods_at.own")...) && !l.behind(q.Start, listed("otherprice.goods_at.before")...)
 }

@@ -77,7 +77,7 @@ func (l *line) houseNear(from, to int) bool {
 		if m.Start < a || m.Term.Name != "brand.who" || m.Start < to && from < m.End {
 			continue
 		}
-		if l.stanceOf(m.Start, m.End) == asserted && !l.behind(m.Start, "我们", "我们的", "我们自己的", "我自己的", "自己的", "自己", "自家", "咱们", "咱的", "小", "杂", "没有", "不是", "什么", "哪个", "啥", "our ", "my ", "our own ", "no ", "自有", "新") {
+		if l.stanceOf(m.Start, m.End) == asserted && !l.behind(m.Start, listed("passoff.house_near.before")...) {
 			return true
 		}
 	}
@@ -88,8 +88,8 @@ func (l *line) houseNear(from, to int) bool {
 // 是同一条线, 自己的生产线.
 func (l *line) selfMade(at int) bool {
 	c := l.clauseAt(at)
-	return l.any(max(c.from, at-8), at, "我们自己", "自己的", "自家", "咱自己", "咱们自己", "两款", "两个颜色", "所有", "全部", "这一批", "每一批", "我家的", "我们家的", "我们的", "我们有", "我们就是", "我们是", "our own", "our ") ||
-		l.any(c.from, c.to, "你们放心", "没关系", "没有关系", "不搭界", "不沾边", "不相干", "新旧包装", "新老包装", "随机发", "nothing to do with")
+	return l.any(max(c.from, at-8), at, listed("passoff.self_made.own")...) ||
+		l.any(c.from, c.to, listed("passoff.self_made.unrelated")...)
 }
 
 // unknownHouse finds a house that no list knows where the words make it one:
@@ -99,7 +99,7 @@ func (l *line) unknownHouse(kin lexicon.Match) bool {
 	if l.latin {
 		return l.capitalNamed(a, kin.Start)
 	}
-	for _, lead := range []string{"就是", "其实是", "实际是", "说白了是"} {
+	for _, lead := range listed("passoff.unknown_house.words") {
 		at := l.find(a, b, lead)
 		if at < 0 {
 			continue
@@ -120,14 +120,14 @@ func (l *line) unknownHouse(kin lexicon.Match) bool {
 
 // ownThing reports whether the runes name the host's own house or goods.
 func (l *line) ownThing(from, to int) bool {
-	return l.inName[from] || l.known(from, to) || l.any(from, to, "我", "咱", "你", "他", "自己", "人家", "大家", "这", "那", "老板", "专", "同")
+	return l.inName[from] || l.known(from, to) || l.any(from, to, listed("passoff.own_thing.near")...)
 }
 
 // capitalNamed reports whether "this is the Blunt umbrella" names a house in
 // [from, to): a word with a capital that is none of the goods' own.
 func (l *line) capitalNamed(from, to int) bool {
 	raw := []rune(l.u.Text)
-	for _, lead := range []string{"this is the ", "it's the ", "it is the ", "these are the ", "that's the ", "this is ", "it's "} {
+	for _, lead := range listed("passoff.capital_named.words") {
 		at := l.find(from, to, lead)
 		if at < 0 {
 			continue

@@ -40,7 +40,7 @@ func (l *line) unbeaten() (int, int, bool) {
 		if at < 0 || l.aboutOthers(m.Start, at+n) {
 			continue
 		}
-		if !l.any(m.End, min(at+n+6+30*b2i(l.latin), to), "它", "我们", "我們", "咱", "这", "這", "我", "this", "it", "ours") && !l.any(l.cl[k].from, at, listed("peak.world")...) && !l.kindBefore(k, m.Start) && !l.any(at, at+n, "不", "第一") {
+		if !l.any(m.End, min(at+n+6+30*b2i(l.latin), to), listed("peak.unbeaten.near")...) && !l.any(l.cl[k].from, at, listed("peak.world")...) && !l.kindBefore(k, m.Start) && !l.any(at, at+n, "不", "第一") {
 			continue
 		}
 		return m.Start, at + n, true
@@ -51,7 +51,7 @@ func (l *line) unbeaten() (int, int, bool) {
 // aboutOthers reports whether what cannot be beaten is a person, a price, the
 // stock or a taste: 没人比你更懂, 找不到第二件了.
 func (l *line) aboutOthers(from, to int) bool {
-	return l.any(from, min(to+6, len(l.t.R)), "比你", "比我更懂", "比我懂", "比我更", "更懂", "更爱", "更在意", "更清楚", "价", "便宜", "库存", "补货", "适合所有", "第二次", "第二天", "better price", "cheaper", "knows", "谁比", "不过你", "不过我")
+	return l.any(from, min(to+6, len(l.t.R)), listed("peak.about_others.near")...)
 }
 
 // kindBefore reports whether the clause, or the one before it, names a kind
@@ -66,7 +66,7 @@ func (l *line) kindBefore(k, i int) bool {
 
 // aboutGoods reports whether words in [from, to) name the goods or their kind.
 func (l *line) aboutGoods(from, to int) bool {
-	return l.goodsNoun(from, to) || l.any(from, to, "这", "它", "我们", "我們", "咱", "本店", "我家", "佢")
+	return l.goodsNoun(from, to) || l.any(from, to, listed("peak.about_goods.near")...)
 }
 
 // onTop: 炒锅里头的爱马仕, 全国老人钙片里的龙头, 到它这儿就到头了.
@@ -80,7 +80,7 @@ func (l *line) onTop() (int, int, bool) {
 			continue
 		}
 		c := &l.cl[k]
-		if l.ahead(m.End, "水", "企业", "股", "批", "次", "步", "天", "遍", "件事", "个", "条", "单", "时间", "眼", "爷", "婆", "师", "仙", "话", "经", "奇", "秘", "情", "态", "品", "器", "药", "油", "是", "要", "忌", "怕") || l.behind(m.Start, "顾客", "客户", "品质", "质量", "安全", "我家", "咱家", "我们家", "家里", "精", "提", "出", "眼", "心", "留", "走", "用", "用不", "喝", "穿", "摸", "折腾", "忙", "一年") {
+		if l.ahead(m.End, listed("peak.on_top.after")...) || l.behind(m.Start, listed("peak.on_top.before")...) {
 			continue
 		}
 		from := c.from
@@ -107,7 +107,7 @@ func (l *line) onlyOne() (int, int, bool) {
 		if k > 0 && l.cl[k-1].sentence == c.sentence {
 			from = l.cl[k-1].from
 		}
-		if !l.any(from, c.to, listed("peak.world")...) || l.any(from, c.to, "价", "库存", "仓", "卖完", "剩", "货", "链接", "店") {
+		if !l.any(from, c.to, listed("peak.world")...) || l.any(from, c.to, listed("peak.only_one.near")...) {
 			continue
 		}
 		return at, at + n, true

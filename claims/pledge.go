@@ -55,9 +55,9 @@ func (l *line) pledges() bool {
 // pledgeAside keeps refusals, sales talk and guarantees of effect out: 不能退,
 // 换一个颜色, 退货率, 无效退款.
 func (l *line) pledgeAside(c *clause, at, n int) bool {
-	return l.any(c.from, c.to, "不能退", "退不了", "不给退", "不退", "没法退", "不支持", "不能换", "不换", "不包", "不管", "无效", "没效果", "退货率", "退差", "补差", "差价", "另外买", "另买", "另购", "另付", "加钱", "自费", "收费", "can't", "won't") ||
-		l.behind(at, "申请", "自己", "不", "没", "别", "要", "想") && !l.behind(at, "只要", "不想要") ||
-		l.ahead(at+n, "个颜色", "颜色", "个角度", "件衣服", "个话题", "季", "洗", "着穿", "着用", "算", "成") || l.saidBy("effect.guarantee")
+	return l.any(c.from, c.to, listed("pledge.pledge_aside.near")...) ||
+		l.behind(at, listed("pledge.pledge_aside.before")...) && !l.behind(at, "只要", "不想要") ||
+		l.ahead(at+n, listed("pledge.pledge_aside.after")...) || l.saidBy("effect.guarantee")
 }
 
 // readPledge reads the parts of what is offered at [at, at+n) from its
@@ -81,7 +81,7 @@ func (l *line) readPledge(kind string, at, n int) pledge {
 		pl.seconds = forEver
 	}
 	for _, q := range l.q {
-		if q.Dim == quantity.Duration && q.Start >= from && q.Start < to && q.Value >= 86400 && pl.seconds < q.Value && !l.behind(q.Start, "保质期", "保质", "用了", "做了", "卖了", "开了") && !l.superseded(q) && !l.ahead(q.End, "发货", "内发", "出库", "前", "到货", "到账", "内到账", "处理", "审核") && l.stanceOf(q.Start, q.End) == asserted {
+		if q.Dim == quantity.Duration && q.Start >= from && q.Start < to && q.Value >= 86400 && pl.seconds < q.Value && !l.behind(q.Start, listed("pledge.read_pledge.before")...) && !l.superseded(q) && !l.ahead(q.End, listed("pledge.read_pledge.after")...) && l.stanceOf(q.Start, q.End) == asserted {
 			pl.seconds = q.Value
 			pl.at = pl.at.join(span{q.Start, q.End})
 		}
@@ -93,7 +93,7 @@ func (l *line) readPledge(kind string, at, n int) pledge {
 // more: 三十天……看错了，七天; 三十一天找我我也没办法.
 func (l *line) superseded(q quantity.Quantity) bool {
 	c := l.clauseAt(q.Start)
-	if l.any(q.End, c.to, "没办法", "没用", "不行", "不管", "过了", "超了", "晚了", "迟了", "不归") {
+	if l.any(q.End, c.to, listed("pledge.superseded.near")...) {
 		return true
 	}
 	at := l.correctedAt()
@@ -121,7 +121,7 @@ func (l *line) weighPledge(pl pledge) (Verdict, Finding, bool) {
 		}
 		return VerdictUnsupported, f, l.promisesBuyback(pl)
 	case "pledge.trial":
-		if containsAny(l.p.promises, "试用", "试睡", "试穿", "先用后付") {
+		if containsAny(l.p.promises, listed("pledge.weigh_pledge.in")...) {
 			return "", f, true
 		}
 		return VerdictUnsupported, f, pl.seconds > 7*86400 || l.any(pl.at.from, pl.at.to, "免费", "free")
@@ -136,13 +136,13 @@ func (l *line) weighPledge(pl pledge) (Verdict, Finding, bool) {
 // promisesBuyback: 回收 alone is also what one does with paper.
 func (l *line) promisesBuyback(pl pledge) bool {
 	from, to := l.around(pl.at.from, 2)
-	return pl.seconds > 0 || l.any(from, to, "原价", "按价", "加价", "高价", "随时", "克价", "full price", "what you paid")
+	return pl.seconds > 0 || l.any(from, to, listed("pledge.promises_buyback.near")...)
 }
 
 // paysMore reports whether more than the goods themselves is offered: a sum, a
 // multiple, several for one.
 func (l *line) paysMore(pl pledge) bool {
-	if pl.times || l.any(pl.at.from, min(pl.at.to+4, len(l.t.R)), "整箱", "整单", "全单", "一箱", "一套") {
+	if pl.times || l.any(pl.at.from, min(pl.at.to+4, len(l.t.R)), listed("pledge.pays_more.near")...) {
 		return true
 	}
 	for _, q := range l.q {
@@ -200,7 +200,7 @@ func (l *line) ofEffects(i int) bool {
 			return true
 		}
 	}
-	return l.any(from, to, "见效", "无效", "没效果", "百分百有效", "包你", "works", "effective")
+	return l.any(from, to, listed("pledge.of_effects.near")...)
 }
 
 // sharesTrouble reports whether the sheet's promise of that kind names the
@@ -227,7 +227,7 @@ func (l *line) weighCare(pl pledge, f Finding) (Verdict, Finding, bool) {
 		return "", f, false
 	}
 	have := p.warranty
-	kin := containsAny(p.promises, "修", "质保", "保固", "联保") || containsAny(p.promises, "换") && (pl.kind != "pledge.repair" || contains(p.promises, "换线"))
+	kin := containsAny(p.promises, listed("pledge.weigh_care.in")...) || containsAny(p.promises, "换") && (pl.kind != "pledge.repair" || contains(p.promises, "换线"))
 	switch {
 	case p.lifelong:
 		return "", f, true

@@ -18,7 +18,7 @@ func (l *line) ofOthers(from, to int) bool {
 	if l.latin {
 		return l.otherSubject(c, from) || l.definesOther(c, to)
 	}
-	for _, is := range []string{"才是", "才系", "先系", "先至系"} {
+	for _, is := range listed("praise.of_others.words") {
 		if at := l.find(c.from, from, is); at >= 0 && !l.goodsSubject(c.from, at) {
 			return true // 火锅底料那个才是第一名
 		}
@@ -55,7 +55,7 @@ func (l *line) ofLives(c *clause, i int) bool {
 
 // goodsSubject reports whether the words before a copula are about the goods.
 func (l *line) goodsSubject(from, to int) bool {
-	return !l.any(from, to, "那", "嗰") && (to-from < 2 || l.any(from, to, "这", "它", "我们", "咱") || l.goodsNoun(from, to))
+	return !l.any(from, to, "那", "嗰") && (to-from < 2 || l.any(from, to, listed("praise.goods_subject.near")...) || l.goodsNoun(from, to))
 }
 
 // headOf is the noun that a superlative over [start, i) goes with: the words behind
@@ -85,7 +85,7 @@ func (l *line) isOther(c *clause, i int) bool {
 		return false
 	}
 	i++
-	return !l.any(i, min(i+8, c.to), "这", "這", "它", "佢", "我们", "我們", "咱", "本店", "我家", "今天") && !l.goodsNoun(i, c.to)
+	return !l.any(i, min(i+8, c.to), listed("praise.is_other.near")...) && !l.goodsNoun(i, c.to)
 }
 
 // either: A类不A类, 顶不顶级.
@@ -195,16 +195,16 @@ func (l *line) onlyFillers(from, to int) bool {
 // definesOther: "the best cosmetic is a good night's sleep", "the best
 // earphones I ever owned were wired".
 func (l *line) definesOther(c *clause, i int) bool {
-	if l.any(i, c.to, " i ever ", " i've ever ", " i have ever ", " we ever ") && !l.any(c.from, i, "this", "it") {
+	if l.any(i, c.to, listed("praise.defines_other.near")...) && !l.any(c.from, i, "this", "it") {
 		return true
 	}
-	for _, is := range []string{" is ", " was ", " were ", " are "} {
+	for _, is := range listed("praise.defines_other.is") {
 		at := l.find(i, min(i+40, c.to), is)
 		if at < 0 {
 			continue
 		}
 		rest := strings.TrimSpace(l.part(at+len(is), min(at+len(is)+18, c.to)))
-		for _, own := range []string{"this", "here", "right", "our", "it", "these", "in your", "the one"} {
+		for _, own := range listed("praise.defines_other.own") {
 			if strings.HasPrefix(rest, own) {
 				return false
 			}
@@ -226,7 +226,7 @@ func (l *line) isEnd(h hit) bool {
 	if !ok || !m.Term.Is("end") || l.scoped(c) || h.to < c.to && in(l.t.R[h.to], "的嘅") {
 		return false
 	}
-	if l.behind(h.from, "到", "开", "调", "标", "放") {
+	if l.behind(h.from, listed("praise.is_end.before")...) {
 		return true
 	}
 	return l.ahead(m.End, listed("praise.measure")...)

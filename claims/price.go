@@ -125,13 +125,13 @@ func (l *line) savingOrOther(i int) bool {
 	if (l.ofOtherThings(q.Start) || l.abroad(c)) && !l.listContext(i) {
 		return true
 	}
-	if l.any(max(c.from, q.Start-5), q.Start, "省", "捐", "捐出", "便宜", "减", "退", "差", "补", "送", "返", "券", "满", "少", "倒给", "赔", "多花", "贵", "砍", "花了", "赚", "月薪", "工资", "红包", "压", "押", "跌", "涨", "补一", "另付", "另收", "金价", "成本", "进价", "邮费", "运费", "保价", "值", "save", "saving", "off") && !l.any(max(c.from, q.Start-6), q.Start, "券后", "特价", "只要", "到手", "打对折") {
+	if l.any(max(c.from, q.Start-5), q.Start, listed("price.saving_or_other.saving")...) && !l.any(max(c.from, q.Start-6), q.Start, listed("price.saving_or_other.after")...) {
 		return true
 	}
-	if l.latin && l.ahead(q.End, "off", "less", "cheaper", "saved", "yuan off", "kuai off") {
+	if l.latin && l.ahead(q.End, listed("price.saving_or_other.after_after")...) {
 		return true
 	}
-	return l.any(q.End, min(q.End+4, c.to), "券", "的券", "红包", "运费", "差价", "门槛", "以上的", "一斤", "一克", "每克", "一节", "自费", "是给你们", "见面礼", "是给", "补贴", "手工费", "工资", "米", "的衣服")
+	return l.any(q.End, min(q.End+4, c.to), listed("price.saving_or_other.coupon")...)
 }
 
 // listContext reports whether an amount is a reference price.
@@ -155,9 +155,9 @@ func (l *line) listContext(i int) bool {
 		}
 	}
 	if at < 0 {
-		return l.ahead(q.End, "的原价", "原价", "的标价", " retail", " rrp") || l.latin && l.ahead(q.End, " at the department store")
+		return l.ahead(q.End, listed("price.list_context.after")...) || l.latin && l.ahead(q.End, " at the department store")
 	}
-	for _, w := range []string{"今天", "今晚", "现在", "只要", "到手", "直播间", "我们", "我这", "tonight", "now", "only", "比", "卖"} {
+	for _, w := range listed("price.list_context.words") {
 		if k := l.find(at, q.Start, w); k > at && w != "卖" {
 			return false
 		}
@@ -207,7 +207,7 @@ func (l *line) otherSlot(i int) bool {
 			return true
 		}
 	}
-	return l.ahead(q.End, "的吸力", "蓬", "支", "码", "姆米", "的水", "克", "毫", "人", "号", "公里", "种", "平", "的身高", "身高", "斤", "岁", "后", "出头的人", "分")
+	return l.ahead(q.End, listed("price.other_slot.after")...)
 }
 
 // fineness are the shares of pure metal that jewellery is stamped with: 足金999.
@@ -224,23 +224,23 @@ func (l *line) priceContext(i int) bool {
 		return true // alone between pauses: "四十九，四十九"
 	}
 	if l.latin {
-		return l.ahead(q.End, "yuan", "for ", "tonight", "flat", "only", "and it's", "a piece", "all in") || c.to-c.from < 30 && q.End >= c.to-1 || l.any(c.from, c.to, "price", "it's", "cost", "yuan", "tonight", "deal", "that's", "pay", "for the", "drop", "going", "grab", "take it", "yours", "just", "only")
+		return l.ahead(q.End, listed("price.price_context.english")...) || c.to-c.from < 30 && q.End >= c.to-1 || l.any(c.from, c.to, listed("price.price_context.english_near")...)
 	}
-	if q.Start == c.from || l.behind(q.Start, "啊", "哈", "就", "才", "是", "这么", "都", "了", "也就", "一口价", "直接") {
+	if q.Start == c.from || l.behind(q.Start, listed("price.price_context.before")...) {
 		if l.ahead(q.End, "的") {
 			for _, m := range l.m {
 				if m.Term.Class == lexicon.Product && m.Start >= q.End && m.Start <= q.End+9 {
 					return true
 				}
 			}
-			return l.any(q.End, min(q.End+9, c.to), "鞋", "衣", "价", "项链", "锅", "机", "箱", "茶", "粮", "霜")
+			return l.any(q.End, min(q.End+9, c.to), listed("price.price_context.goods")...)
 		}
 		for j := i + 1; j < len(l.q) && j <= i+1; j++ {
 			if l.q[j].Start == q.End && l.q[j].Dim == quantity.Count {
 				return true
 			}
 		}
-		return l.ahead(q.End, "一", "两", "三", "包邮", "拿", "带", "就", "上", "到手", "还", "给", "起", "了", "全", "，", "哈", "啊", "呢", "吧") || q.End >= c.to-1
+		return l.ahead(q.End, listed("price.price_context.counter")...) || q.End >= c.to-1
 	}
 	for _, w := range l.p.names {
 		if l.behind(q.Start, w) {
@@ -298,7 +298,7 @@ func (l *line) strongPrice(i int) bool {
 	if len(l.t.R) <= q.End-q.Start+1 {
 		return true // the line says nothing else
 	}
-	return l.any(c.from, q.Start, "只要", "卖", "到手", "售价", "今天")
+	return l.any(c.from, q.Start, listed("price.strong_price.near")...)
 }
 
 func yuan(fen int64) string {
@@ -327,11 +327,11 @@ func (l *line) priceHolds(i int, fen int64) bool {
 		}
 		return want > 0 && (abs(fen-want) <= tol || q.Dim == quantity.Money && q.Lo <= want && want <= q.Hi)
 	}
-	if near(p.PriceFen) || near(p.ListFen) || near(p.Lowest30DFen) && l.holds(0, len(l.t.R), "price.past") || near(p.ListFen-p.PriceFen) && l.any(l.clauseAt(q.Start).from, l.clauseAt(q.Start).to, "差", "省", "便宜", "减", "少", "降") {
+	if near(p.PriceFen) || near(p.ListFen) || near(p.Lowest30DFen) && l.holds(0, len(l.t.R), "price.past") || near(p.ListFen-p.PriceFen) && l.any(l.clauseAt(q.Start).from, l.clauseAt(q.Start).to, listed("price.price_holds.difference")...) {
 		return true
 	}
 	c := l.clauseAt(q.Start)
-	each := l.any(c.from, c.to, "一", "每", "单", "平均", "合", "折", "个", "每个", "each", "per", "apiece", "a piece") || l.holds(max(c.from-8, 0), c.to, "price.shared")
+	each := l.any(c.from, c.to, listed("price.price_holds.each")...) || l.holds(max(c.from-8, 0), c.to, "price.shared")
 	for _, n := range p.divisors() {
 		if n.n > 1 && each && near(p.PriceFen/n.n) {
 			return true
@@ -387,7 +387,7 @@ func (l *line) compareList(i int, fen int64) {
 		tol = list / 20
 	}
 	switch {
-	case list == 0 && p.PriceFen > 0 && fen > p.PriceFen+p.PriceFen/100 || list == 0 && p.PriceFen == 0 && fen > 0 && l.any(0, len(l.t.R), "市场价", "官方价", "原价", "retail", "专柜"):
+	case list == 0 && p.PriceFen > 0 && fen > p.PriceFen+p.PriceFen/100 || list == 0 && p.PriceFen == 0 && fen > 0 && l.any(0, len(l.t.R), listed("price.compare_list.near")...):
 		f := l.factOf(sheet.FieldListPrice)
 		f.Value = yuan(fen)
 		l.wrong(CategoryPrice, VerdictUnsupported, q.Start, q.End, "price.reference", f)
@@ -407,7 +407,7 @@ func (l *line) compareList(i int, fen int64) {
 // discount compares 五折 with what price and crossed-out price come to.
 func (l *line) discount(i int) {
 	q, p := l.q[i], l.p
-	if p.ListFen == 0 || p.PriceFen == 0 || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(q.Start-4, 0), q.Start, "第二件", "第二") || l.ahead(q.End, "换", "修", "补", "回收") {
+	if p.ListFen == 0 || p.PriceFen == 0 || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(q.Start-4, 0), q.Start, "第二件", "第二") || l.ahead(q.End, listed("price.discount.after")...) {
 		return
 	}
 	have := p.PriceFen * 1_000_000 / p.ListFen
@@ -460,7 +460,7 @@ func (l *line) lowest() {
 func (l *line) lowestOfPrice(m lexicon.Match) bool {
 	switch m.Term.Name {
 	case "最低":
-		return l.any(max(m.Start-8, 0), min(m.End+6, len(l.t.R)), "全网", "史", "全年", "价", "全平台", "今天", "网", "哪里") && !l.ahead(m.End, "温", "档", "消费", "起", "限")
+		return l.any(max(m.Start-8, 0), min(m.End+6, len(l.t.R)), listed("price.lowest_of_price.near")...) && !l.ahead(m.End, listed("price.lowest_of_price.after")...)
 	case "底价", "破价", "骨折价", "跳楼价", "地板价":
 		return true
 	}

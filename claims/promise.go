@@ -49,8 +49,8 @@ func (l *line) returns() {
 	}
 	f := l.factOf(sheet.FieldReturns7D)
 	f.Value = l.span(m.Start, m.End)
-	long := l.any(max(m.Start-4, 0), m.End, "十五天", "15天", "三十天", "30天", "一个月", "九十天", "一年")
-	opened := l.any(0, len(l.t.R), "拆了", "用了", "穿过", "拆封", "吃了", "开封了", "洗了", "洗过", "涂了") && !l.holds(0, len(l.t.R), "used.not") && !l.any(0, len(l.t.R), "拆了不", "拆了没")
+	long := l.any(max(m.Start-4, 0), m.End, listed("promise.returns.longer")...)
+	opened := l.any(0, len(l.t.R), listed("promise.returns.used")...) && !l.holds(0, len(l.t.R), "used.not") && !l.any(0, len(l.t.R), "拆了不", "拆了没")
 	switch {
 	case l.p.Returns7D == sheet.No:
 		l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.returns", f)
@@ -86,12 +86,12 @@ func (l *line) warranty() {
 		l.bears(CategoryPromise, sheet.FieldPromises, at, m.End)
 		return
 	}
-	if contains(p.promises, "半价") && l.any(0, len(l.t.R), "免费", "不要钱", "一分钱不", "不花钱", "for free") {
+	if contains(p.promises, "半价") && l.any(0, len(l.t.R), listed("promise.warranty.free")...) {
 		l.wrong(CategoryPromise, VerdictContradicted, m.Start, m.End, "promise.warranty", f)
 		return
 	}
-	life := l.any(c.from, c.to, "终身", "终生", "一辈子", "永久", "永远", "lifetime", "for life", "forever", "十年", "二十年", "一直管")
-	covers := p.warranty.Dim == quantity.Duration || p.lifelong || containsAny(p.promises, "修", "换线", "清洗", "质保")
+	life := l.any(c.from, c.to, listed("promise.warranty.lifelong")...)
+	covers := p.warranty.Dim == quantity.Duration || p.lifelong || containsAny(p.promises, listed("promise.warranty.in")...)
 	switch {
 	case life && p.lifelong:
 		l.bears(CategoryPromise, sheet.FieldPromises, m.Start, m.End)
@@ -109,13 +109,13 @@ func (l *line) forLife() (lexicon.Match, bool) {
 	if !l.holds(0, len(l.t.R), "for.life") {
 		return lexicon.Match{}, false
 	}
-	for _, w := range []string{"终身", "终生", "一辈子", "永久", "永远", "lifetime", "for life", "forever"} {
+	for _, w := range listed("promise.for_life.words") {
 		at := l.find(0, len(l.t.R), w)
 		if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) {
 			continue
 		}
 		c := l.clauseAt(at)
-		if k, n := firstOf(l, max(c.from, at-16), min(at+14, c.to), "换", "修", "保修", "质保", "清洗", "保养", "免费", "包退", "replace", "repair", "fix", "warrant", "service"); k >= 0 && !l.any(c.from, c.to, "粉丝", "朋友", "记得", "后悔") {
+		if k, n := firstOf(l, max(c.from, at-16), min(at+14, c.to), "换", "修", "保修", "质保", "清洗", "保养", "免费", "包退", "replace", "repair", "fix", "warrant", "service"); k >= 0 && !l.any(c.from, c.to, listed("promise.for_life.near")...) {
 			return lexicon.Match{Start: min(at, k), End: max(at+len([]rune(w)), k+n), Term: &lexicon.Term{Name: "终身"}}, true
 		}
 	}
@@ -167,7 +167,7 @@ func (l *line) warrantyTime(m lexicon.Match, f Finding, covers bool) {
 		l.wrong(CategoryPromise, VerdictContradicted, min(q.Start, m.Start), max(q.End, m.End), "promise.warranty", f)
 	case ok && !covers:
 		l.wrong(CategoryPromise, VerdictUnsupported, min(q.Start, m.Start), max(q.End, m.End), "promise.warranty", f)
-	case !covers && l.any(m.Start, m.End, "换新", "包换", "保修", "质保"):
+	case !covers && l.any(m.Start, m.End, listed("promise.warranty_time.near")...):
 		l.wrong(CategoryPromise, VerdictUnsupported, m.Start, m.End, "promise.warranty", f)
 	}
 }
@@ -215,7 +215,7 @@ func (l *line) fakePays() {
 
 // timesForFakes reads "not real? ten times your money back", "是假的我赔你十倍".
 func (l *line) timesForFakes() {
-	if !l.any(0, len(l.t.R), "假的", "不是真", "假货", "是假", "仿的", "fake", "not real", "isn't real", "counterfeit") {
+	if !l.any(0, len(l.t.R), listed("promise.times_for_fakes.fake")...) {
 		return
 	}
 	for _, q := range l.q {
@@ -223,7 +223,7 @@ func (l *line) timesForFakes() {
 			continue
 		}
 		c := l.clauseAt(q.Start)
-		if !l.any(c.from, c.to, "赔", "退", "pay", "back", "refund", "compensat") || l.stanceOf(q.Start, q.End) != asserted {
+		if !l.any(c.from, c.to, listed("promise.times_for_fakes.pay")...) || l.stanceOf(q.Start, q.End) != asserted {
 			continue
 		}
 		f := l.factOf(sheet.FieldPromises)
@@ -280,11 +280,11 @@ func (l *line) promiseAside(m lexicon.Match) bool {
 		containsAny(name, "refund") && l.any(0, len(l.t.R), "works", "effective"):
 		return true
 	case containsAny(name, "公益", "捐"):
-		return l.saidBy("offplatform") || !l.any(0, len(l.t.R), "每", "一单", "订单", "卖一", "都捐", "捐给", "捐出", "donat")
+		return l.saidBy("offplatform") || !l.any(0, len(l.t.R), listed("promise.promise_aside.charity")...)
 	case name == "返现":
-		return l.saidBy("offplatform") || !l.any(0, len(l.t.R), "给你返", "返给你", "返你", "晒", "好评", "全额")
+		return l.saidBy("offplatform") || !l.any(0, len(l.t.R), listed("promise.promise_aside.reward")...)
 	case containsAny(name, "上门", "送到家"):
-		return !l.any(c.from, c.to, "包", "给你", "免费", "我们", "都", "全国", "负责")
+		return !l.any(c.from, c.to, listed("promise.promise_aside.given")...)
 	case name == "包赔":
 		return l.ahead(m.End, "本")
 	}
@@ -305,14 +305,14 @@ func (l *line) saidBy(rule string) bool {
 // giftTied reports whether a donation is said to come of each purchase, where the
 // sheet has one that was paid once for all: 每卖一盒捐一元, against 已一次性捐赠.
 func (l *line) giftTied(m lexicon.Match) bool {
-	if !containsAny(m.Term.Name, "捐", "donation", "donate") || !containsAny(l.p.promises, "捐", "donat") || !containsAny(l.p.promises, "固定", "一次性", "已捐", "与销量无关", "与销售无关", "不随", "fixed", "already", "not linked", "regardless", "one-off") {
+	if !containsAny(m.Term.Name, "捐", "donation", "donate") || !containsAny(l.p.promises, "捐", "donat") || !containsAny(l.p.promises, listed("promise.gift_tied.in")...) {
 		return false
 	}
 	from, to := l.around(m.Start, 2)
-	if l.any(from, to, "固定", "一次性", "早就", "已经捐", "无关", "都一样", "不影响", "fixed", "already", "one-off", "nothing", "either way", "regardless", "no extra") {
+	if l.any(from, to, listed("promise.gift_tied.fixed")...) {
 		return false // says so himself
 	}
-	return l.any(from, to, "每卖", "每买", "每单", "每份", "每盒", "每瓶", "每件", "卖一", "买一", "你买", "你们买", "下单就", "拍一", "by buying", "buying this", "every purchase", "each purchase", "with your purchase", "for every", "for each", "every box", "every order", "when you buy", "if you buy")
+	return l.any(from, to, listed("promise.gift_tied.each")...)
 }
 
 func (l *line) promiseHeld(m lexicon.Match) bool {
@@ -333,7 +333,7 @@ func (l *line) promiseHeld(m lexicon.Match) bool {
 		return true
 	}
 	switch {
-	case containsAny(said, "赔", "破", "坏", "烂", "refund", "补"):
+	case containsAny(said, listed("promise.promise_held.damage")...):
 		if containsAny(p.promises, "包赔", "赔", "质保") {
 			return true
 		}
@@ -341,7 +341,7 @@ func (l *line) promiseHeld(m lexicon.Match) bool {
 	switch {
 	case containsAny(said, "补") && !containsAny(said, "差") && containsAny(p.promises, "修补"):
 		return true
-	case containsAny(said, "价保", "保价", "差价", "退差", "补差"):
+	case containsAny(said, listed("promise.promise_held.price_kept")...):
 		return containsAny(p.promises, "价保", "保价")
 	case containsAny(said, "复检", "鉴定", "验货"):
 		return containsAny(p.promises, "复检", "鉴定", "验")
@@ -349,10 +349,10 @@ func (l *line) promiseHeld(m lexicon.Match) bool {
 		return contains(p.promises, "清洗")
 	case containsAny(said, "换线"):
 		return contains(p.promises, "换线")
-	case containsAny(said, "包换", "免费换", "坏了换", "换货"):
+	case containsAny(said, listed("promise.promise_held.exchange")...):
 		return containsAny(p.promises, "换", "质保")
-	case containsAny(said, "包退", "不喜欢退", "全额退", "全退", "退"):
-		return p.Returns7D == sheet.Yes && !l.any(0, len(l.t.R), "拆", "用了", "穿过", "洗过", "无效", "没效果", "晒黑", "缩水") || containsAny(p.promises, "包退")
+	case containsAny(said, listed("promise.promise_held.refund")...):
+		return p.Returns7D == sheet.Yes && !l.any(0, len(l.t.R), listed("promise.promise_held.near")...) || containsAny(p.promises, "包退")
 	case containsAny(said, "包修", "修"):
 		return containsAny(p.promises, "修", "质保")
 	}
@@ -361,7 +361,7 @@ func (l *line) promiseHeld(m lexicon.Match) bool {
 
 // guaranteeOfEffect leaves "无效退款" to the check of effects.
 func (l *line) guaranteeOfEffect(m lexicon.Match) bool {
-	return containsAny(m.Term.Name, "无效", "没效果", "晒黑", "money")
+	return containsAny(m.Term.Name, listed("promise.guarantee_of_effect.in")...)
 }
 
 // shelfLife compares how long the goods keep.

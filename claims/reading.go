@@ -114,7 +114,7 @@ func (l *line) partBeside(from, to int) bool {
 func (l *line) outOf(i int) bool {
 	pair := func(whole, part quantity.Quantity) bool {
 		gap := part.Start - whole.End
-		return gap >= 1 && gap <= 6 && whole.Dim == part.Dim && whole.Unit == part.Unit && part.Value <= whole.Value && l.any(whole.End, part.Start, "里", "中", "当中", "有") && !l.any(whole.End, part.Start, "还有", "另", "袋里", "箱里")
+		return gap >= 1 && gap <= 6 && whole.Dim == part.Dim && whole.Unit == part.Unit && part.Value <= whole.Value && l.any(whole.End, part.Start, listed("reading.out_of.among")...) && !l.any(whole.End, part.Start, listed("reading.out_of.beside")...)
 	}
 	return i > 0 && pair(l.q[i-1], l.q[i]) && l.roundNumber(i-1) || i+1 < len(l.q) && pair(l.q[i], l.q[i+1]) && l.roundNumber(i)
 }
@@ -148,7 +148,7 @@ func (l *line) ownFigure(q quantity.Quantity) bool {
 			}
 		}
 	}
-	return c.to-c.from > q.End-q.Start+1 && !l.any(c.from, c.to, "块", "元", "到手", "拍", "拿", "带走", "包邮")
+	return c.to-c.from > q.End-q.Start+1 && !l.any(c.from, c.to, listed("reading.own_figure.near")...)
 }
 
 // twoShares reports whether English says two shares that make a whole: wool

@@ -59,7 +59,7 @@ func (l *line) someTrouble(from, at int) (int, int) {
 
 // remedyAside keeps refusals, reports and guarantees of effect out.
 func (l *line) remedyAside(c *clause, at int) bool {
-	return l.any(c.from, c.to, "不能退", "退不了", "不给退", "不退", "没法", "别退", "找客服退差", "售后已经", "退货那", "平台退", "直接退", "有运费险", "无效", "没效果", "不支持", "can't", "won't", "no refund") || l.behind(at, "申请", "自己", "不") || l.saidBy("effect.guarantee")
+	return l.any(c.from, c.to, listed("remedy.remedy_aside.near")...) || l.behind(at, "申请", "自己", "不") || l.saidBy("effect.guarantee")
 }
 
 // remedy weighs an offer against what the sheet promises.
@@ -68,13 +68,13 @@ func (l *line) remedy(kind string, from, to int) {
 	held := false
 	switch kind {
 	case "refund":
-		held = containsAny(p.promises, "包退", "退") || p.Returns7D == sheet.Yes && (l.holds(0, len(l.t.R), "used.not") || !l.any(from, to, "拆")) && !l.any(from, to, "用过", "穿过", "洗", "吃", "三十天", "十五天", "一个月", "半年", "一年", "空瓶", "用完", "用了") || containsAny(p.promises, "包赔", "赔") && l.any(from, to, "坏", "破", "烂", "碎", "漏", "化", "damaged", "broken", "melted", "smashed")
+		held = containsAny(p.promises, "包退", "退") || p.Returns7D == sheet.Yes && (l.holds(0, len(l.t.R), "used.not") || !l.any(from, to, "拆")) && !l.any(from, to, listed("remedy.used")...) || containsAny(p.promises, "包赔", "赔") && l.any(from, to, listed("remedy.damage")...)
 	case "pay":
-		held = containsAny(p.promises, "赔") && l.any(from, to, "坏", "破", "烂", "碎", "漏", "化", "假", "死果") && !l.any(from, to, "双倍", "十倍", "三倍", "赔十", "赔三", "赔两", "赔五")
+		held = containsAny(p.promises, "赔") && l.any(from, to, listed("remedy.damage_or_fake")...) && !l.any(from, to, listed("remedy.times")...)
 	case "replace":
-		held = containsAny(p.promises, "换") || contains(p.promises, "补发") && l.any(from, to, "补") || containsAny(p.promises, "质保") && l.any(from, to, "坏", "年") && !l.any(from, to, "新", "丢", "再发") || containsAny(p.promises, "赔") && l.any(from, to, "补发", "重发", "补寄") && l.any(from, to, "坏", "破", "烂", "碎", "漏", "化")
+		held = containsAny(p.promises, "换") || contains(p.promises, "补发") && l.any(from, to, "补") || containsAny(p.promises, "质保") && l.any(from, to, "坏", "年") && !l.any(from, to, "新", "丢", "再发") || containsAny(p.promises, "赔") && l.any(from, to, "补发", "重发", "补寄") && l.any(from, to, listed("remedy.damage_replaced")...)
 	case "repair":
-		held = containsAny(p.promises, "修", "质保", "保修", "清洗")
+		held = containsAny(p.promises, listed("remedy.in")...)
 	}
 	if held && !l.outlasts(from, to) {
 		l.right(CategoryPromise, from, to)
@@ -86,7 +86,7 @@ func (l *line) remedy(kind string, from, to int) {
 	if kind == "replace" && containsAny(p.promises, "修") && !containsAny(p.promises, "换") {
 		v = VerdictContradicted
 	}
-	if p.Returns7D == sheet.No && kind == "refund" && l.any(from, to, "不喜欢", "不满意", "不好吃", "不合适", "不爱", "don't like", "don't love", "not happy") {
+	if p.Returns7D == sheet.No && kind == "refund" && l.any(from, to, listed("remedy.dislike")...) {
 		f = l.factOf(sheet.FieldReturns7D)
 		f.Value = l.span(from, to)
 		v = VerdictContradicted

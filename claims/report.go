@@ -32,7 +32,7 @@ func (l *line) teller(c *clause, kind string) (at, n int) {
 		if m.Start >= c.to {
 			break
 		}
-		if m.Start < c.from || m.End > c.to || m.Term.Name != kind || l.behind(m.Start, "我们", "咱", "我的", "本", "这个", "来", "在", "我", "our ", "this ", "my ") && kind == "report.rival" {
+		if m.Start < c.from || m.End > c.to || m.Term.Name != kind || l.behind(m.Start, listed("report.teller.before")...) && kind == "report.rival" {
 			continue
 		}
 		if kind == "report.rival" && l.holds(c.from, m.Start, "report.own") {
@@ -49,7 +49,7 @@ func (l *line) words(k, behind int) int {
 	c := &l.cl[k]
 	reach := 10 + 14*b2i(l.latin)
 	if at, n := l.first(behind, min(behind+reach, c.to), "report.said"); at >= 0 {
-		if l.behind(at, "用了", "吃了", "都", "没", "没人", "听", "再", "小") {
+		if l.behind(at, listed("report.words.before")...) {
 			return -1
 		}
 		return at + n
@@ -103,5 +103,5 @@ func (l *line) tellFrom(from int) {
 // sendsAway reports whether a warning sends people to a doctor in earnest:
 // 不用去医院 spares them the way.
 func (l *line) sendsAway(m lexicon.Match) bool {
-	return !l.behind(m.Start, "不用", "不用再", "不必", "不需要", "省得", "免得", "都不用", "再也不用", "没必要", "不须", "唔使", "no need to ", "don't need to ", "never ")
+	return !l.behind(m.Start, listed("report.sends_away.before")...)
 }

@@ -45,7 +45,7 @@ func (l *line) scorned() (int, int, string) {
 // its own: 给孩子用便宜尿裤的，心真狠.
 func (l *line) namedByDeed(from, to int) bool {
 	for k := range l.cl {
-		if c := &l.cl[k]; c.from >= from && c.to <= to && l.t.R[c.to-1] == '的' && l.any(c.from, c.to, "用", "给", "买", "穿", "喂", "戴", "吃", "喝", "嫌", "养", "看", "做") {
+		if c := &l.cl[k]; c.from >= from && c.to <= to && l.t.R[c.to-1] == '的' && l.any(c.from, c.to, listed("scorn.named_by_deed.near")...) {
 			return true
 		}
 	}
@@ -59,7 +59,7 @@ func (l *line) scornWord(frame string) (at, n int) {
 		if m.Term.Name != frame || l.inName[m.Start] || l.politely(m.Start) || l.stanceOf(m.Start, m.End) != asserted {
 			continue
 		}
-		if l.behind(m.Start, "我", "我这", "我就是个", "我们家", "我家", "自己") {
+		if l.behind(m.Start, listed("scorn.scorn_word.before")...) {
 			continue
 		}
 		return m.Start, m.End - m.Start
@@ -119,5 +119,5 @@ func (l *line) without() bool {
 			}
 		}
 	}
-	return l.latin && l.any(0, len(l.t.R), "without this", "skip this", "don't use", "not using", "isn't in this")
+	return l.latin && l.any(0, len(l.t.R), listed("scorn.without.near")...)
 }

@@ -45,7 +45,7 @@ func (l *line) shareOf(m lexicon.Match, facts []partFact) {
 func (l *line) halfAndHalf() {
 	for k := range l.cl {
 		c := &l.cl[k]
-		if !l.any(c.from, c.to, "对半", "各一半", "各占一半", "一半一半", "五五开", "half and half", "fifty-fifty", "fifty fifty", "50/50") && !l.halfTwice(c) || l.stanceOf(c.from, c.from+1) != asserted {
+		if !l.any(c.from, c.to, listed("share.half_and_half.near")...) && !l.halfTwice(c) || l.stanceOf(c.from, c.from+1) != asserted {
 			continue
 		}
 		for _, m := range l.m {
@@ -87,7 +87,7 @@ func (l *line) shareNear(m lexicon.Match) (int, bool) {
 		end = l.cl[n].to // 羊绒 百分之三十
 	}
 	for i, q := range l.q {
-		if q.Start < c.from || q.Start >= end || l.ahead(q.End, "点点") || q.Dim == quantity.Bare && q.Value == 1000 && l.ahead(q.End, "点", "些", "丢丢", "丁点") || q.Start > m.End && l.any(m.End, q.Start, "掺", "混", "加", "配", "兑", "没有", "没到", "不是", "不到", "做不到", "哪有") {
+		if q.Start < c.from || q.Start >= end || l.ahead(q.End, "点点") || q.Dim == quantity.Bare && q.Value == 1000 && l.ahead(q.End, listed("share.share_near.after")...) || q.Start > m.End && l.any(m.End, q.Start, listed("share.share_near.near")...) {
 			continue
 		}
 		share := q.Dim == quantity.Ratio
@@ -131,7 +131,7 @@ func (l *line) fineness() {
 		}
 		return best
 	}
-	if !l.any(0, len(l.t.R), "9999", "九", "nines", "万足", "5n", "个9") {
+	if !l.any(0, len(l.t.R), listed("share.fineness.near")...) {
 		return
 	}
 	have := 0
@@ -146,7 +146,7 @@ func (l *line) fineness() {
 	for _, w := range []struct {
 		n    int
 		says []string
-	}{{4, []string{"四个九", "4个9", "4个九", "四九金", "9999", "九九九九", "four nines", "万足"}}, {5, []string{"五个九", "5个9", "5个九", "五九金", "99999", "九九九九九", "five nines", "5n"}}, {6, []string{"六个九", "999999", "six nines"}}} {
+	}{{4, listed("share.fineness.four")}, {5, listed("share.fineness.five")}, {6, []string{"六个九", "999999", "six nines"}}} {
 		for _, says := range w.says {
 			at := l.find(0, len(l.t.R), says)
 			if at < 0 || w.n <= have || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) && !l.latin || at > 0 && (l.t.R[at-1] == '9' || l.t.R[at-1] == '九') {
@@ -168,7 +168,7 @@ func (l *line) downShare() {
 			continue
 		}
 		for i, q := range l.q {
-			if q.Dim != quantity.Bare && q.Dim != quantity.Ratio || !l.ahead(q.End, "绒", "的绒", "白鹅绒", "鹅绒", "鸭绒", "白鸭绒", "鹅吊绒", "down", "goose", "white goose") || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
+			if q.Dim != quantity.Bare && q.Dim != quantity.Ratio || !l.ahead(q.End, listed("share.down_share.after")...) || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) {
 				continue
 			}
 			v := q.Value

@@ -24,7 +24,7 @@ func (l *line) ships() {
 		if at < 0 {
 			at, hours = l.shipDay(k)
 		}
-		if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) || l.any(at, c.to, "到不了", "发不了", "走不了", "赶不上", "来不及") {
+		if at < 0 || l.stanceOf(at, at+1) != asserted || l.elsewhere(at) || l.any(at, c.to, listed("shipping.ships.near")...) {
 			continue
 		}
 		f := l.factOf(sheet.FieldShipsWithin)
@@ -102,15 +102,15 @@ func (l *line) shipAside(from, to int, between span) bool {
 // shipTime finds a promise to ship and its hours, -1 for none.
 func (l *line) shipTime(c *clause) (at int, hours int64) {
 	if i, n := l.first(c.from, c.to, "ship.soon"); i >= 0 {
-		if l.any(c.from, i, "之前没", "不能") || l.holds(c.from, c.to, "ship.somewhere") || l.ahead(i+n, "红包", "券", "福袋", "福利", "优惠", "链接", "个红包") {
+		if l.any(c.from, i, "之前没", "不能") || l.holds(c.from, c.to, "ship.somewhere") || l.ahead(i+n, listed("shipping.ship_time.after")...) {
 			return -1, 0
 		}
 		return i, 12
 	}
-	if l.any(c.from, c.to, "十二点之前发走", "十二点前发", "今天之内发", "天黑前发") {
+	if l.any(c.from, c.to, listed("shipping.ship_time.today")...) {
 		return c.from, 12
 	}
-	named := l.holds(c.from, c.to, "ship.words") && !l.any(c.from, c.to, "发热", "发黄", "发霉", "发芽", "发酵", "发光", "发黑", "发烫", "发红")
+	named := l.holds(c.from, c.to, "ship.words") && !l.any(c.from, c.to, listed("shipping.ship_time.not_ship")...)
 	for _, q := range l.q {
 		if q.Start >= c.from && q.Start < c.to && q.Dim == quantity.Duration && (named || l.sendsAfter(q.End, c.to)) {
 			if l.ahead(q.End, "前", "后") || l.any(q.End, c.to, "延迟") {

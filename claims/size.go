@@ -24,7 +24,7 @@ func (l *line) size() {
 			l.length(i)
 		case q.Unit == "码":
 			l.shoe(i)
-		case q.Dim == quantity.Bare && contains(l.p.sizeText, "码") && (l.any(q.End, min(q.End+6, len(l.t.R)), "码", "都有", "都齐") || l.behind(q.Start, "size", "sizes", "up to", "to a", "to", "and", "from size", "a size") && l.any(l.clauseAt(q.Start).from, q.Start, "size")):
+		case q.Dim == quantity.Bare && contains(l.p.sizeText, "码") && (l.any(q.End, min(q.End+6, len(l.t.R)), "码", "都有", "都齐") || l.behind(q.Start, listed("size.before")...) && l.any(l.clauseAt(q.Start).from, q.Start, "size")):
 			l.shoe(i)
 		}
 	}
@@ -137,22 +137,22 @@ func (l *line) namedLength() {
 func (l *line) lengthAside(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	if l.behind(q.Start, "我", "身高", "个子", "我这", "她", "他", "姐姐", "气场", "我自己", "闺女", "我妈", "长了", "高了", "蹿了", "窜了", "减", "瘦", "细", "减了", "细了", "grew", "grown", "grow", "taller", "shrunk", "lost", "长高", "蹿", "高了", "长", "挤", "儿子", "我是") && !l.behind(q.Start, "链长", "衣长", "总长", "全长", "裤长", "裙长", "身长", "锅长", "恋长") && !(l.behind(q.Start, "长") && len(l.p.sizes) > 0 && !l.any(c.from, c.to, "孩", "娃", "身高", "个")) {
+	if l.behind(q.Start, listed("size.length_aside.body")...) && !l.behind(q.Start, listed("size.length_aside.part")...) && !(l.behind(q.Start, "长") && len(l.p.sizes) > 0 && !l.any(c.from, c.to, listed("size.length_aside.child")...)) {
 		return true
 	}
-	if l.ahead(q.End, "的拍", "的穿", "的选", "的姐妹", "的床", "床", "一米八的床", "一米五的床", "和一米八", "的双人床", "的单人床", "的姐", "姐", "的个", "个子", "的身", "的人", "的男", "的女", "的孩", "大床", "以上的人", "穿", "百四穿", "百三穿", "百五穿", "百二穿", "百六穿", "百八穿", "的妹", "的宝", "的娃", "的小", "的崽", "处") {
+	if l.ahead(q.End, listed("size.length_aside.for_people")...) {
 		return true
 	}
-	if l.p.Category == sheet.Apparel && q.Value >= 14_000 && q.Value <= 20_500 && !l.hasLengths() && !l.any(c.from, c.to, "长", "宽", "围", "cm", "long", "wide") {
+	if l.p.Category == sheet.Apparel && q.Value >= 14_000 && q.Value <= 20_500 && !l.hasLengths() && !l.any(c.from, c.to, listed("size.length_aside.measure")...) {
 		return true // how tall somebody is
 	}
-	if l.any(c.from, q.Start, "登机", "入园", "免票", "限") || l.any(c.from, q.Start, "娃", "孩子", "宝宝", "儿子", "闺女") && l.ahead(q.End, "以后", "之后", "了", "以前", "之前", "的时候") {
+	if l.any(c.from, q.Start, listed("size.length_aside.ticket")...) || l.any(c.from, q.Start, listed("size.length_aside.kid")...) && l.ahead(q.End, listed("size.length_aside.time")...) {
 		return true
 	}
 	if i+1 < len(l.q) && l.q[i+1].Dim == quantity.Length && l.q[i+1].Start-q.End <= 1 && l.q[i+1].Start < c.to && l.lengthAside(i+1) {
 		return true // 一米五一米八的床
 	}
-	return l.any(c.from, c.to, "气场", "身高", "海拔", "水深", "深海", "公里", "洗完", "缩水", "蹿", "长高", "距离", "才能", "才可以", "才让", "不行", "厚的雪", "楼", "个头蹿", "腰围从", "离", "grew", "taller", "mercury")
+	return l.any(c.from, c.to, listed("size.length_aside.elsewhere")...)
 }
 
 func (l *line) length(i int) {
@@ -246,7 +246,7 @@ func (l *line) otherDirection(i int, want []int64) bool {
 		}
 	}
 	c := l.clauseAt(q.Start)
-	return l.any(max(c.from, q.Start-5), min(c.to, q.End+3), "深", "高", "厚", "deep", "thick", "tall") && !containsAny(l.p.sizeText, "深", "高", "厚") && !nearAny(q.Value, want)
+	return l.any(max(c.from, q.Start-5), min(c.to, q.End+3), listed("size.other_direction.near")...) && !containsAny(l.p.sizeText, "深", "高", "厚") && !nearAny(q.Value, want)
 }
 
 // sumOf allows a chain with its extension: 16cm+3cm is 19cm.
@@ -260,7 +260,7 @@ func (l *line) sumOf(q quantity.Quantity, want []int64) bool {
 // shoe checks that a shoe size is in range.
 func (l *line) shoe(i int) {
 	q := l.q[i]
-	if c := l.clauseAt(q.Start); l.ahead(q.End, "的脚", "脚", "的姐", "的宝", "的哥") && !l.any(q.End, c.to, "合适", "穿", "蹬", "行", "可以", "能", "拍", "放心") {
+	if c := l.clauseAt(q.Start); l.ahead(q.End, listed("size.shoe.after")...) && !l.any(q.End, c.to, listed("size.shoe.near")...) {
 		return
 	}
 	if !contains(l.p.sizeText, "码") || q.Value < 20_000 || q.Value > 50_000 {

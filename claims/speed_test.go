@@ -47,9 +47,15 @@ func bareRange(text string) rune {
 	return sum
 }
 
-// threeThousand are terms of every class, as many as a big house's lists have.
+// threeThousand are terms of every class that is looked for in lines, as many
+// as a big house's lists have.
 func threeThousand() []*lexicon.Term {
-	all := lexicon.Terms()
+	var all []*lexicon.Term
+	for _, t := range lexicon.Terms() {
+		if t.Class != lexicon.List {
+			all = append(all, t)
+		}
+	}
 	var out []*lexicon.Term
 	for i := 0; i < len(all) && len(out) < 3000; i++ {
 		out = append(out, all[i*len(all)/3000%len(all)])

@@ -36,7 +36,7 @@ func (l *line) stake() (from, to int, ok bool) {
 		if at < 0 {
 			continue
 		}
-		if !l.any(m.Start, m.End, "无效", "效果", "见效") && l.any(max(m.Start-10, 0), min(at+n+4, len(l.t.R)), listed("stake.policy")...) || l.any(at, min(at+n+6, len(l.t.R)), "找我们客服", "找客服", "找我要", "找我拿", "找我换") {
+		if !l.any(m.Start, m.End, "无效", "效果", "见效") && l.any(max(m.Start-10, 0), min(at+n+4, len(l.t.R)), listed("stake.policy")...) || l.any(at, min(at+n+6, len(l.t.R)), listed("stake.near")...) {
 			continue
 		}
 		return m.Start, at + n, true
@@ -53,7 +53,7 @@ func (l *line) stood(m lexicon.Match) bool {
 		return !l.waived
 	case "speech.supposed": // 遇到写无效退款的
 		c := l.clauseAt(m.Start)
-		return !l.waived && l.any(c.from, m.Start, "遇到", "碰到", "碰上", "看到", "看见", "听到", "听见", "有人", "谁", "写", "说")
+		return !l.waived && l.any(c.from, m.Start, listed("stake.stood.near")...)
 	}
 	return false
 }

@@ -62,9 +62,9 @@ func (l *line) pointsAway(p *product) bool {
 			continue
 		}
 		if l.any(m.Start, m.End, "号链接") {
-			return !l.behind(m.Start, "看", "去", "拍", "到", "找")
+			return !l.behind(m.Start, listed("target.points_away.before")...)
 		}
-		for _, that := range []string{"那条", "那件", "那个", "那双", "那瓶", "那台", "那款", "那箱", "那支", "那盒", "刚才", "刚刚", "刚才那", "上一个", "前面"} {
+		for _, that := range listed("target.points_away.words") {
 			if l.any(max(m.Start-6, 0), m.Start, that) && !l.behind(m.Start, "比") {
 				return true
 			}

@@ -101,8 +101,8 @@ func (l *line) chain(i int, parts []string) int {
 func (l *line) boasts(from, to int) bool {
 	c := l.clauseAt(from)
 	_, end := l.around(from, 2)
-	return l.any(c.from, from, "别", "人家", "其他", "同行", "除了", "还有", "全网", "市面", "only we") ||
-		l.any(to, min(to+16, end), "我敢", "我们敢", "咱敢", "就我", "我就敢", "只有", "退", "赔", "我们有", "咱有", "它有", "这款有")
+	return l.any(c.from, from, listed("wave.boasts.others")...) ||
+		l.any(to, min(to+16, end), listed("wave.boasts.dares")...)
 }
 
 // waveBack takes the words before a waving for no claim: those of its clause,
@@ -110,7 +110,7 @@ func (l *line) boasts(from, to int) bool {
 // back to where the host speaks of his own goods.
 func (l *line) waveBack(at, to int) {
 	k := l.clauseIndex(at)
-	if k < 0 || l.behind(at, "不", "可不", "并不", "绝不", "不都") {
+	if k < 0 || l.behind(at, listed("wave.wave_back.before")...) {
 		return
 	}
 	from := l.cl[k].from
@@ -156,13 +156,13 @@ func (l *line) waved(i int) bool {
 func (l *line) linksGoods(at, end int) (int, bool) {
 	c := l.clauseAt(at)
 	if l.latin {
-		return at, l.any(end, min(end+24, c.to), "this", "it", "our", "us", "what i sell") || l.goodsNoun(end, min(end+24, c.to))
+		return at, l.any(end, min(end+24, c.to), listed("wave.links_goods.english")...) || l.goodsNoun(end, min(end+24, c.to))
 	}
 	for i := at - 1; i >= c.from && i >= at-12; i-- {
 		if !in(l.t.R[i], "跟和与同") {
 			continue
 		}
-		return i, l.any(i, at, "这", "它", "咱", "我们", "本品", "产品", "卖的") || l.goodsNoun(i+1, at) || l.sharesName(i+1, at)
+		return i, l.any(i, at, listed("wave.links_goods.own")...) || l.goodsNoun(i+1, at) || l.sharesName(i+1, at)
 	}
 	return at, false
 }
@@ -189,7 +189,7 @@ func (l *line) belongs(at int) (int, bool) {
 		if !in(l.t.R[i], "是归靠系") {
 			continue
 		}
-		if l.any(i, at, "这", "我们", "咱", "它", "本品") || !l.any(i, at, listed("wave.owner")...) {
+		if l.any(i, at, listed("wave.belongs.near")...) || !l.any(i, at, listed("wave.owner")...) {
 			return at, false
 		}
 		return i, true
@@ -200,7 +200,7 @@ func (l *line) belongs(at int) (int, bool) {
 // inClinic: a story of what doctors did, with nothing of the goods in it.
 func (l *line) inClinic() bool {
 	at, n := l.first(0, len(l.t.R), "wave.clinic")
-	return at >= 0 && !l.behind(at, "不用", "不", "没", "免得", "差点", "本来要", "省得", "别") && !l.holds(0, len(l.t.R), "use.it") && !l.any(at+n, len(l.t.R), "它", "这款", "这瓶", "这个", "我们家")
+	return at >= 0 && !l.behind(at, listed("wave.in_clinic.before")...) && !l.holds(0, len(l.t.R), "use.it") && !l.any(at+n, len(l.t.R), listed("wave.in_clinic.near")...)
 }
 
 // otherCause reports whether behind i the sentence gives a cause that is not the
@@ -213,7 +213,7 @@ func (l *line) otherCause(i int) bool {
 			continue
 		}
 		end := l.clauseAt(at).to
-		return !l.any(at, end, "它", "这", "用", "喝", "吃", "涂", "抹", "敷", "贴", "我们", "咱", "本品", "this", "our", "it") && !l.goodsNoun(at+2, end)
+		return !l.any(at, end, listed("wave.other_cause.near")...) && !l.goodsNoun(at+2, end)
 	}
 	return false
 }
@@ -234,7 +234,7 @@ func (l *line) declines(i int) {
 		return
 	}
 	c := l.clauseAt(i)
-	if l.any(c.from, i, "他", "人家", "别家", "别人") || l.any(i, c.to, "而已") {
+	if l.any(c.from, i, listed("wave.declines.near")...) || l.any(i, c.to, "而已") {
 		return
 	}
 	if i-c.from > 2 && !l.ahead(c.from, "这", "那", "你") {
@@ -261,7 +261,7 @@ func (l *line) tellsElse(i int) bool {
 // othersThing: 那是我笔记本的: a thing of the host's own, that he does not sell.
 func (l *line) othersThing(i int) bool {
 	c := l.clauseAt(i)
-	return !l.ahead(i, "我们", "我家", "我店", "我卖") && c.to > i && l.t.R[c.to-1] == '的' && c.to-i < 10
+	return !l.ahead(i, listed("wave.others_thing.after")...) && c.to > i && l.t.R[c.to-1] == '的' && c.to-i < 10
 }
 
 // sayers: 说能瘦腿的都是瞎讲 tells of those who say so.
@@ -308,14 +308,14 @@ func (l *line) livedOnly(i int) bool {
 			return false
 		}
 	}
-	return !l.latin || !l.any(from, to, " it", "this", " after ", "bottle", " in a ", " in two ", "since", " use", "using", "drink", "took", "taking", "wear", "wore", "put on", "ate ", "eating", "our ")
+	return !l.latin || !l.any(from, to, listed("wave.lived_only.near")...)
 }
 
 // startsLife: 我大腿围, 我老公, my second boy; not 我敢, 我们.
 func (l *line) startsLife(i int) bool {
 	if l.latin {
 		at, _ := l.first(i, i+14, "aside.kin")
-		return at == i || l.ahead(i, "my second ", "my first ", "my boy", "my girl", "my youngest", "my oldest", "my twins")
+		return at == i || l.ahead(i, listed("wave.starts_life.after")...)
 	}
 	return i < len(l.t.R) && l.t.R[i] == '我' && l.wordAt(i+1, "life.not") == 0
 }

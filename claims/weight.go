@@ -71,13 +71,13 @@ func (l *line) weightAside(i int) bool {
 	if l.p.Category == sheet.Apparel && q.Unit == "jin" && q.Value >= 35_000_000 && q.Value <= 150_000_000 || l.dose(i, c) {
 		return true
 	}
-	if l.any(c.from, c.to, "瘦", "减", "掉了", "肌肉", "化开", "解冻", "煮熟", "晒干", "泡发", "涨了", "长了", "长肉", "橘猫", "我家那只", "我家猫", "我家狗", "狗子", "体重", "掉秤", "身高", "一顿", "胖", "公里", "lose", "lost", "drop", "pounds in", "slim") || l.ahead(q.End, "的姐", "姐", "的胖", "都能穿", "的人", "以下的姐", "以内的姐", "的宝", "的妹", "肉", "翅", "米", "的娃", "能穿", "穿", "的男", "的量够", "的量就", "就够", "够", "一泡", "水", "重的人") {
+	if l.any(c.from, c.to, listed("weight.weight_aside.change")...) || l.ahead(q.End, listed("weight.weight_aside.after")...) {
 		return true
 	}
 	if q.Dim == quantity.Mass && (l.gross(c) || l.gross(l.after(c))) {
 		return true
 	}
-	if l.behind(q.Start, "泡", "每次", "一次", "一天", "每天", "一顿", "泡个", "吃", "喝", "加", "倒", "买", "多", "省", "装过", "装了", "扛过", "背过", "早晚", "放", "挤", "缺", "少") && !l.behind(q.Start, "差不多") {
+	if l.behind(q.Start, listed("weight.weight_aside.before")...) && !l.behind(q.Start, "差不多") {
 		return true
 	}
 	if i > 0 && l.q[i-1].Dim == quantity.Money && l.q[i-1].End == q.Start || l.behind(q.Start, "多", "块多", "块") && !l.behind(q.Start, "差不多") && l.t.R[q.Start] == '一' {
@@ -94,12 +94,12 @@ func (l *line) weightAside(i int) bool {
 	if l.has(q.End, "/") || l.has(q.End-1, "/") {
 		return true // 48g/100g is a content
 	}
-	return l.any(c.from, c.to, "误差", "偏差", "差个", "水里", "一百克里", "每百克", "per hundred")
+	return l.any(c.from, c.to, listed("weight.weight_aside.error")...)
 }
 
 // gross reports whether a clause tells of a weight with the box, or of a limit.
 func (l *line) gross(c *clause) bool {
-	return c != nil && l.holds(c.from, c.to, "weight.gross") && !l.any(c.from, c.to, "不算", "去", "不含", "除", "净")
+	return c != nil && l.holds(c.from, c.to, "weight.gross") && !l.any(c.from, c.to, listed("weight.gross.near")...)
 }
 
 // dose reports whether an amount is only a small part of what a piece weighs
@@ -115,7 +115,7 @@ func (l *line) dose(i int, c *clause) bool {
 			each = min(each, p.weight.Value/(n.Value/1000))
 		}
 	}
-	return q.Hi*8 < each && !l.any(c.from, c.to, "净", "重", "一共", "总", "装", "含量", "到手", "每", "一袋", "一包", "一瓶", "一盒", "单果", "一颗", "weigh", "net", "each", "total", "才", "只有")
+	return q.Hi*8 < each && !l.any(c.from, c.to, listed("weight.dose.near")...)
 }
 
 func (l *line) compareWeight(i int) {
@@ -124,7 +124,7 @@ func (l *line) compareWeight(i int) {
 		return
 	}
 	c := l.clauseAt(q.Start)
-	item := l.any(c.from, c.to, "单果", "单颗", "一颗", "每颗", "颗颗", "个个", "个头", "一个", "每个", "each one", "单个", "一只", "一粒") || l.ahead(q.End, "一个", "一颗", "一粒", "一只")
+	item := l.any(c.from, c.to, listed("weight.compare_weight.item")...) || l.ahead(q.End, listed("weight.compare_weight.after")...)
 	want := l.weightsFor(q.Dim, item)
 	if len(want) == 0 {
 		if l.saysWeight(i) {
@@ -149,7 +149,7 @@ func (l *line) compareWeight(i int) {
 		if !within(q, w.v) && !within(q, w.v*orders) {
 			continue
 		}
-		if each != "" && w.of != "" && w.of != each && !(w.of == "total" && l.any(c.from, c.to, "一共", "总共", "加一起", "加起来", "total")) {
+		if each != "" && w.of != "" && w.of != each && !(w.of == "total" && l.any(c.from, c.to, listed("weight.compare_weight.total")...)) {
 			if w.of == "total" && l.inOrder(each) > 1 {
 				continue
 			}
@@ -157,7 +157,7 @@ func (l *line) compareWeight(i int) {
 		l.bears(CategoryWeight, w.field, q.Start, q.End)
 		return
 	}
-	if l.any(c.from, c.to, "最大", "最重", "大的能", "能有", "能到", "最多", "顶多") {
+	if l.any(c.from, c.to, listed("weight.compare_weight.most")...) {
 		for _, s := range p.sizes {
 			if s.Dim == q.Dim && s.Lo < s.Hi && q.Value <= s.Hi {
 				l.right(CategoryWeight, q.Start, q.End)
@@ -201,12 +201,12 @@ func (l *line) understates(q quantity.Quantity, want []weighed, c *clause) bool 
 func (l *line) grammage(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	if q.Dim != quantity.Mass || !l.any(c.from, c.to, "克重", "重磅", "面料", "料子", "的料", "布", "gsm", "fabric") {
+	if q.Dim != quantity.Mass || !l.any(c.from, c.to, listed("weight.grammage.near")...) {
 		return false
 	}
 	for k := range l.p.metrics {
 		f := &l.p.metrics[k]
-		if !containsAny(f.raw, "㎡", "/m", "平方", "gsm") {
+		if !contains(f.raw, "㎡") && !containsAny(f.raw, "/m", "平方", "gsm") { // as the sheet writes it
 			continue
 		}
 		l.used[i] = true
@@ -287,7 +287,7 @@ func (l *line) unitNamed(i int, c *clause) string {
 			return pieceOf(o.Unit)
 		}
 	}
-	for _, u := range []string{"袋", "包", "盒", "瓶", "罐", "片", "粒", "颗", "件", "箱"} {
+	for _, u := range listed("weight.unit_named.words") {
 		if l.any(max(c.from, q.Start-5), q.Start, "每"+u, "一"+u, "一小"+u, "一大"+u, "单"+u) {
 			return u
 		}
@@ -340,7 +340,7 @@ func (l *line) saysWeight(i int) bool {
 	if q.Dim == quantity.Volume && l.p.Category != sheet.Electronics {
 		return false
 	}
-	return l.any(c.from, c.to, "重", "净", "克出头", "单只", "单个", "整套", "一个", "一只", "一条", "一件", "才", "每", "weigh", "grams", "一颗", "一双")
+	return l.any(c.from, c.to, listed("weight.says_weight.near")...)
 }
 
 func amountText(q quantity.Quantity) string {

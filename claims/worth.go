@@ -54,14 +54,14 @@ func (l *line) inShops(i int) bool {
 		lo = l.cl[k-1].from // at least five, six thousand
 	}
 	at, n := l.first(max(lo, q.Start-16-24*b2i(l.latin)), q.Start, "worth.would")
-	return at >= 0 && !l.any(at+n, q.Start, "off", "less", "便宜", "券", "满", "减")
+	return at >= 0 && !l.any(at+n, q.Start, listed("worth.in_shops.near")...)
 }
 
 // broughtThere reports whether it is the goods on sale that are thought to stand
 // in a shop, where a sum with 起码 would else be said of dearer ones.
 func (l *line) broughtThere(i int) bool {
 	from, to := l.around(i, 1)
-	return l.any(from, to, "拿到", "放到", "摆到", "放在", "摆在", "搁在", "搁到", "同样的", "这种", "这个", "that would", "this would", "it would", "put this", "put that", "for this", "for these")
+	return l.any(from, to, listed("worth.brought_there.near")...)
 }
 
 // ofPartAlone reports whether an amount is what a stuff of the goods is said to
@@ -78,7 +78,7 @@ func (l *line) ofPartAlone(i int) bool {
 	if _, ok := l.match(lexicon.Material, from, to); ok {
 		return true
 	}
-	return l.any(from, to, "gold", "silver", "stone", "metal", "leather", "fabric", "pearl", "diamond", "料", "工费", "手工")
+	return l.any(from, to, listed("worth.of_part_alone.near")...)
 }
 
 // aPiece reports whether an amount is what one of several pieces is said to go
