@@ -20,7 +20,47 @@ func (l *line) spoken(i int) bool {
 // host's own life. What becomes of his own body is told to praise the goods, so
 // effects are asked only whether they are elsewhere.
 func (l *line) ofOtherThings(i int) bool {
-	return l.elsewhere(i) || l.ofPrivateLife(i) || l.ofAnotherObject(i) || l.setSideBySide(i)
+	return l.elsewhere(i) || l.ofPrivateLife(i) || l.ofAnotherObject(i) || l.setSideBySide(i) || l.ofTheTrade(i) || l.ofAKind(i)
+}
+
+// ofAKind reports whether the clause says how things of another kind are, which
+// it names first: 扫地机器人一般也就三千帕.
+func (l *line) ofAKind(i int) bool {
+	c := l.clauseAt(i)
+	at, _ := l.first(c.from, i, "beside.generic")
+	if at < c.from+2 || l.waived || l.ownFrom(c.from, at) >= 0 || l.any(c.from, at, listed("beside.of_a_kind.these")...) {
+		return false
+	}
+	m, ok := l.match(lexicon.Product, c.from, at)
+	return !ok || m.Start > c.from
+}
+
+// ofTheTrade reports whether the words at i are what the trade says of all such
+// goods: 四斤鲜肉出一斤干是行里的大概数, 姆米那是纯真丝才论的.
+func (l *line) ofTheTrade(i int) bool {
+	if l.waived {
+		return false
+	}
+	from, to := l.around(i, 1)
+	c := l.clauseAt(i)
+	return l.holds(from, to, "beside.custom") && l.ownFrom(c.from, c.to) < 0 && !l.any(c.from, c.to, "这")
+}
+
+// changed reports whether amount i is one of two that tell what becomes of
+// goods, and not what they weigh: 化完冻大概九百克, 四斤鲜肉出一斤干.
+func (l *line) changed(i int) bool {
+	q := l.q[i]
+	c := l.clauseAt(q.Start)
+	if at, _ := l.first(c.from, q.Start, "weight.afterwards"); at >= 0 && !l.waived {
+		return true
+	}
+	for _, o := range l.q {
+		from, to := min(o.End, q.End), max(o.Start, q.Start)
+		if o.Dim == q.Dim && o.Start != q.Start && c.holds(o.Start) && from < to && to-from <= 8+14*b2i(l.latin) && l.holds(from, to, "weight.yields") && !l.waived {
+			return true
+		}
+	}
+	return false
 }
 
 // setSideBySide reports whether the clause only says that two things are not
@@ -78,6 +118,9 @@ func (l *line) ofPrivateLife(i int) bool {
 	c := l.clauseAt(i)
 	if l.ownFrom(c.from, c.to) >= 0 || l.any(c.from, c.to, "这") || l.mentionsGoods(c) {
 		return false
+	}
+	if at, _ := l.first(c.from, min(c.from+8, c.to), "life.weighs"); at >= 0 {
+		return true
 	}
 	if l.has(c.from, "my ") || l.has(c.from, "our family") {
 		return !l.holds(c.from, min(c.from+16, c.to), "life.trade")
@@ -226,7 +269,7 @@ func (l *line) orders() int64 {
 		if q.Dim != quantity.Count || n < 2 || n > 50 {
 			continue
 		}
-		if q.Unit == "单" {
+		if q.Unit == "单" || q.Unit == "份" && l.inOrder("份") == 0 && l.behind(q.Start, listed("beside.orders.take")...) {
 			return n
 		}
 		for _, o := range l.q {

@@ -29,7 +29,7 @@ func (l *line) betterments(f func(betterment) bool) {
 			continue
 		}
 		b, ok := l.bettered(m, m.Term.Is("bad"))
-		if !ok || l.elsewhere(m.Start) || l.warned(m.Start) || l.unused(m.Start) || l.truism(m) || l.lacked(m) || l.livedOnly(m.Start) {
+		if !ok || l.elsewhere(m.Start) || l.warned(m.Start) || l.unused(m.Start) || l.truism(m) || l.lacked(m) || l.livedOnly(m.Start) || l.disclaimed(m.Start) {
 			continue
 		}
 		if l.cautious(b) {

@@ -407,6 +407,12 @@ func (l *line) stand(from, to int) (stance, string) {
 	if l.retracted(k) || l.takenBack(k, to) {
 		return silent, "speech.retracted"
 	}
+	if l.whether(from, to) {
+		return silent, "speech.question"
+	}
+	if at, _ := l.first(to, c.to, "speech.nosuch"); at >= 0 {
+		return silent, "speech.denied"
+	}
 	if !c.rhetorical && l.negates(c, from, to) {
 		if s == negated {
 			return silent, why
@@ -466,34 +472,4 @@ func (l *line) otherLink(c *clause, i int) bool {
 		return true
 	}
 	return l.any(i, min(i+18, len(l.t.R)), listed("clause.other_link.other_link")...) && l.clauseIndex(i) >= 0 && c != nil
-}
-
-// elsewhere reports whether the words at i are said of something other than the
-// goods on sale.
-func (l *line) elsewhere(i int) bool {
-	if l.waived {
-		return false
-	}
-	c := l.clauseAt(i)
-	if l.otherLink(c, i) || l.aside(i) {
-		return true
-	}
-	at := -1
-	for _, m := range l.m {
-		if m.Start >= i {
-			break
-		}
-		if m.Start < c.from {
-			continue
-		}
-		switch m.Term.Class {
-		case lexicon.OtherTarget:
-			if !l.behind(m.Start, listed("clause.elsewhere.own")...) && !l.behind(m.Start, listed("clause.elsewhere.compared")...) {
-				at = m.End
-			}
-		case lexicon.SelfTarget:
-			at = -1
-		}
-	}
-	return at >= 0
 }

@@ -155,7 +155,7 @@ func (l *line) isAttitude(h hit) reading {
 func (l *line) isUnrelated(h hit) reading {
 	c := l.clauseAt(h.from)
 	switch {
-	case l.phrase(h, "absolute.unrelated"), l.any(c.from, h.from, listed("abs.aside")...), l.behind(h.from, "像"), l.ofOthers(h.from, h.to):
+	case l.phrase(h, "absolute.unrelated"), l.ofGrandPeople(c, h), l.has(h.from, "天花板") && l.ahead(h.to, listed("abs.ceiling")...), l.any(c.from, h.from, listed("abs.aside")...), l.behind(h.from, "像"), l.ofOthers(h.from, h.to):
 		return holds
 	case l.has(h.from, "唯一"):
 		return holdsIf(!l.scoped(c) && l.ahead(h.to, listed("abs.flaw")...))
@@ -167,6 +167,12 @@ func (l *line) isUnrelated(h hit) reading {
 		return holdsIf(l.any(h.to, min(h.to+3, c.to), listed("condition.is_unrelated.models")...))
 	}
 	return fails
+}
+
+// ofGrandPeople: 顶级医院, 顶级大厨, that do nothing with the goods.
+func (l *line) ofGrandPeople(c *clause, h hit) bool {
+	at, n := l.first(h.to, min(h.to+2, c.to), "abs.people")
+	return at >= 0 && at-h.to <= 1 && !l.any(at+n, c.to, listed("abs.endorsed")...)
 }
 
 // isFeeling: 我最喜欢, 我女儿最爱.
@@ -184,7 +190,7 @@ func (l *line) isOrder(h hit) reading {
 	case l.phrase(h, "absolute.order"):
 		return holds
 	case l.has(h.from, "最"), l.has(h.from, "蕞"):
-		return holdsIf(l.numberBehind(h.from+2) || l.isEnd(h))
+		return holdsIf(l.numberBehind(h.from+2) || l.isEnd(h) || l.ahead(h.to, listed("abs.reach")...))
 	case l.has(h.from, "第一名"):
 		return holdsIf(l.any(c.from, c.to, listed("abs.person")...))
 	case l.has(h.from, "第一"), l.has(h.from, "第1"):
@@ -198,7 +204,7 @@ func (l *line) isOrder(h hit) reading {
 // isOwnRange: 我们家最厚的一款, unless another of the kind on the sheet is thicker.
 func (l *line) isOwnRange(h hit) reading {
 	c := l.clauseAt(h.from)
-	which := l.ahead(h.to, listed("condition.is_own_range.after")...) || l.amongOwn(c, h.from)
+	which := l.ahead(h.to, listed("condition.is_own_range.after")...) || l.amongOwn(c, h.from) || l.sellsFastest(c, h)
 	if h.rule != "absolute.superlative" || !which && !l.any(c.from, h.from, listed("abs.own")...) || l.scoped(c) {
 		return fails
 	}
@@ -208,12 +214,22 @@ func (l *line) isOwnRange(h hit) reading {
 	return holds
 }
 
+// sellsFastest: 这个色号卖得最快 tells of the colours, sizes and tastes of one product.
+func (l *line) sellsFastest(c *clause, h hit) bool {
+	return l.holds(c.from, h.from, "abs.variant") && l.any(max(c.from, h.from-2), h.from, listed("abs.sells")...)
+}
+
 // amongOwn: 三条里这条最大, 同一家的几款当中: of some that are counted.
 func (l *line) amongOwn(c *clause, i int) bool {
 	from, _ := l.around(c.from, 1)
 	for k := from; k+2 < i; k++ {
-		if in(l.t.R[k], "两三四五六七八九十几") && in(l.t.R[k+1], thingWords+"个色") && in(l.t.R[k+2], "里当之中") {
-			return true
+		if !in(l.t.R[k], "两三四五六七八九十几") || !in(l.t.R[k+1], thingWords+"个色") {
+			continue
+		}
+		for n := k + 2; n < min(k+5, i); n++ {
+			if in(l.t.R[n], "里当之中") {
+				return true
+			}
 		}
 	}
 	return false
@@ -287,6 +303,8 @@ func (l *line) isUsage(h hit) reading {
 		return holdsIf(l.any(c.from, h.from, listed("abs.use")...) && !l.any(c.from, h.from, listed("abs.used")...) && !l.scoped(c))
 	case l.has(h.from, "最好"):
 		return holdsIf(!l.ahead(h.from+2, listed("abs.best")...))
+	case l.has(h.from, "最") && l.mannered(c, h):
+		return holds
 	case l.has(h.from, "最佳"):
 		if l.any(h.to, min(h.to+6, c.to), listed("abs.effect")...) {
 			return trapped
@@ -294,6 +312,23 @@ func (l *line) isUsage(h hit) reading {
 		return holdsIf(l.any(h.to, min(h.to+6, c.to), listed("abs.way")...))
 	}
 	return fails
+}
+
+// mannered reports whether a superlative is said of a way or an amount of use,
+// and of no goods: 现摘现吃最鲜, 蒸六分钟最嫩, 脚背高的拍大一码最稳当.
+func (l *line) mannered(c *clause, h hit) bool {
+	if l.scoped(c) || l.ahead(h.to, "的") || l.ownFrom(c.from, h.from) >= 0 || l.any(c.from, h.from, listed("condition.mannered.these")...) {
+		return false
+	}
+	if at, _ := l.first(c.from, h.from, "abs.manner"); at >= 0 {
+		return true
+	}
+	for _, q := range l.q {
+		if q.End <= h.from && h.from-q.End <= 1 && (q.Dim == quantity.Duration || q.Dim == quantity.Length) {
+			return true
+		}
+	}
+	return false
 }
 
 // isGrade: the sheet holds the grade with its standard.

@@ -12,7 +12,7 @@ func (l *line) functions() bool {
 		if m.Term.Class != lexicon.Function || m.Term.Is("mild") || l.inName[m.Start] && l.functionHeld(m) || l.elsewhere(m.Start) {
 			continue
 		}
-		if l.stanceOf(m.Start, m.End) != asserted || l.warned(m.Start) || l.disowned(m) || l.lacked(m) || l.deniedBehind(m) || l.livedOnly(m.Start) {
+		if l.stanceOf(m.Start, m.End) != asserted || l.warned(m.Start) || l.disowned(m) || l.lacked(m) || l.deniedBehind(m) || l.livedOnly(m.Start) || l.disclaimed(m.Start) {
 			continue
 		}
 		f := l.factOf(sheet.FieldEfficacy)

@@ -56,7 +56,7 @@ func (l *line) besides() {
 // guarantee finds an outcome guaranteed: 无效退款, 百分百有效, 保证.
 func (l *line) guarantee() bool {
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Guarantee || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || !l.guaranteesEffect(m) || l.ahead(m.End, "不了", "不成", "不给") {
+		if m.Term.Class != lexicon.Guarantee || l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || !l.guaranteesEffect(m) || l.ahead(m.End, listed("pledge.ofspeech")...) {
 			continue
 		}
 		l.wrong(CategoryEffect, VerdictBanned, m.Start, m.End, "effect.guarantee", Finding{})
@@ -118,10 +118,10 @@ func (l *line) inDisease(m lexicon.Match) bool {
 // amount or a degree.
 func (l *line) outcome() bool {
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Outcome || m.Term.Is("time") || m.Term.Is("body") {
+		if m.Term.Class != lexicon.Outcome || m.Term.Is("time") || m.Term.Is("body") || l.partOfPromise(m) {
 			continue
 		}
-		if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) || l.inName[m.Start] || l.truism(m) || l.unused(m.Start) || l.livedOnly(m.Start) {
+		if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.warned(m.Start) || l.inName[m.Start] || l.truism(m) || l.unused(m.Start) || l.livedOnly(m.Start) || l.disclaimed(m.Start) {
 			continue
 		}
 		if !m.Term.Is("alone") && !l.bodyBefore(m) {
@@ -145,6 +145,17 @@ func (l *line) outcome() bool {
 		}
 		l.wrong(CategoryEfficacy, VerdictUnsupported, m.Start, m.End, "efficacy.outcome", f)
 		return true
+	}
+	return false
+}
+
+// partOfPromise reports whether a word of outcomes is part of a promise: free
+// repair.
+func (l *line) partOfPromise(m lexicon.Match) bool {
+	for _, o := range l.m {
+		if o.Term.Class == lexicon.Promise && o.Start <= m.Start && o.End >= m.End && o.End-o.Start > m.End-m.Start {
+			return true
+		}
 	}
 	return false
 }

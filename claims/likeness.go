@@ -108,7 +108,7 @@ func (l *line) readStretch(from, to int) {
 	a, z := r.Peak(best, to-from)
 	a, z = from+a, from+z
 	rule := best.String() + ".learned"
-	if a >= z || l.stanceOf(a, z) != asserted || l.elsewhere(a) || l.unused(a) || l.exempt(rule, a, z) {
+	if a >= z || l.stanceOf(a, z) != asserted || l.elsewhere(a) || l.unused(a) || l.disclaimed(a) || l.exempt(rule, a, z) {
 		return
 	}
 	c, last := l.clauseAt(a), l.clauseAt(z-1)

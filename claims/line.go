@@ -230,6 +230,7 @@ var patterns = sync.OnceValue(func() []pattern {
 		{bits("cert.body", "cert.done"), 0},
 		{bits("brand.who"), bits("brand.kin", "brand.label")},
 		{bits("care", "better"), 0},
+		{bits("cure.place", "cure.spared"), 0},
 		// 打过来, 进我 are ordinary talk without a way to be reached; a number
 		// that is dictated is worth a look by itself.
 		{bits("deed.reach"), bits("way.account", "way.group", "way.contact", "way.place", "way.site", "away.gain", "away.secret")},

@@ -323,7 +323,7 @@ func (l *line) pure(m lexicon.Match) bool {
 	if l.any(c.from, c.to, listed("material.pure.through")...) {
 		return true
 	}
-	if k := l.clauseIndex(m.Start) + 1; k > 0 && k < len(l.cl) && l.cl[k].to-l.cl[k].from <= 6+16*b2i(l.latin) && l.any(l.cl[k].from, l.cl[k].to, listed("material.pure.share")...) {
+	if k := l.clauseIndex(m.Start) + 1; k > 0 && k < len(l.cl) && l.cl[k].to-l.cl[k].from <= 6+16*b2i(l.latin) && l.any(l.cl[k].from, l.cl[k].to, listed("material.pure.share")...) && !l.holds(l.cl[k].from, l.cl[k].to, "pure.none") {
 		return true
 	}
 	return m.End < c.to && l.ahead(m.End, listed("material.pure.after")...) && !l.ahead(m.End, "百分之百分之")

@@ -28,7 +28,7 @@ func (l *line) diseases() bool {
 			return true
 		}
 	}
-	return false
+	return l.needless()
 }
 
 // scareMarked: illness threatened to those who do not buy is a scare, which

@@ -11,7 +11,7 @@ func (l *line) offplatform() {
 	for k := range l.cl {
 		c := &l.cl[k]
 		from, to, ok := l.leadsAway(c)
-		if !ok || l.stanceOf(from, to) != asserted || l.forbids(c, from) && !l.waived {
+		if !ok || l.stanceOf(from, to) != asserted || (l.forbids(c, from) || l.punished(to)) && !l.waived {
 			continue
 		}
 		l.wrong(CategoryOffplatform, VerdictBanned, from, to, "offplatform", Finding{})
@@ -26,6 +26,14 @@ func (l *line) offplatform() {
 // 别走平台 is the contrary.
 func (l *line) forbids(c *clause, at int) bool {
 	return l.any(c.from, at, listed("offplatform.forbids.near")...) && !l.holds(c.from, c.to, "away.bypass") || l.behind(at, listed("offplatform.forbids.before")...)
+}
+
+// punished reports whether the host goes on to say what becomes of those who do
+// so: 留手机号的管理踢一下, 私下交易的一概不认.
+func (l *line) punished(to int) bool {
+	_, end := l.around(to-1, 1)
+	at, _ := l.first(to, end, "away.punished")
+	return at >= 0
 }
 
 // leadsAway looks for a channel with a deed, a payment aside, or a bypass.

@@ -407,7 +407,7 @@ func (l *line) compareList(i int, fen int64) {
 // discount compares 五折 with what price and crossed-out price come to.
 func (l *line) discount(i int) {
 	q, p := l.q[i], l.p
-	if p.ListFen == 0 || p.PriceFen == 0 || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(q.Start-4, 0), q.Start, "第二件", "第二") || l.ahead(q.End, listed("price.discount.after")...) {
+	if p.ListFen == 0 || p.PriceFen == 0 || l.stanceOf(q.Start, q.End) != asserted || l.elsewhere(q.Start) || l.any(max(q.Start-4, 0), q.Start, listed("price.discount.before")...) || l.ahead(q.End, listed("price.discount.after")...) {
 		return
 	}
 	have := p.PriceFen * 1_000_000 / p.ListFen

@@ -65,7 +65,7 @@ func (l *line) returns() {
 
 // warranty checks how long the goods are warranted.
 func (l *line) warranty() {
-	m, ok := l.promised(lexicon.Promise, "质保", "保修", "保固", "联保", "warranty", "包换", "免费修", "免费换", "终身", "换新", "只换不修", "免费维修", "免费保养")
+	m, ok := l.promised(lexicon.Promise, "质保", "保修", "保固", "联保", "warranty", "free_repair", "包换", "免费修", "免费换", "终身", "换新", "只换不修", "免费维修", "免费保养")
 	if !ok {
 		m, ok = l.forLife()
 	}
@@ -353,7 +353,13 @@ func (l *line) promiseHeld(m lexicon.Match) bool {
 		return containsAny(p.promises, "换", "质保")
 	case containsAny(said, listed("promise.promise_held.refund")...):
 		return p.Returns7D == sheet.Yes && !l.any(0, len(l.t.R), listed("promise.promise_held.near")...) || containsAny(p.promises, "包退")
-	case containsAny(said, "包修", "修"):
+	case containsAny(said, "replace", "swap", "exchange"):
+		return containsAny(p.promises, "换", "质保")
+	case containsAny(said, "restring"):
+		return contains(p.promises, "换线")
+	case containsAny(said, "cleaning"):
+		return contains(p.promises, "清洗")
+	case containsAny(said, listed("promise.promise_held.repair")...):
 		return containsAny(p.promises, "修", "质保")
 	}
 	return false

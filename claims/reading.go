@@ -148,6 +148,13 @@ func (l *line) ownFigure(q quantity.Quantity) bool {
 			}
 		}
 	}
+	if k := l.clauseIndex(q.Start); c.to-c.from <= q.End-q.Start+1 {
+		for j := k - 1; j >= max(k-2, 0); j-- {
+			if o := &l.cl[j]; o.question || o.end == '?' {
+				return !l.holds(o.from, o.to, "price.asked") // 有五个点吗，没有，两个
+			}
+		}
+	}
 	return c.to-c.from > q.End-q.Start+1 && !l.any(c.from, c.to, listed("reading.own_figure.near")...)
 }
 

@@ -149,6 +149,9 @@ func (l *line) lengthAside(i int) bool {
 	if l.any(c.from, q.Start, listed("size.length_aside.ticket")...) || l.any(c.from, q.Start, listed("size.length_aside.kid")...) && l.ahead(q.End, listed("size.length_aside.time")...) {
 		return true
 	}
+	if at, n := l.first(max(q.Start-4, c.from), q.Start, "size.fill"); at >= 0 && at+n >= q.Start-1 {
+		return true // 铺到五公分
+	}
 	if i+1 < len(l.q) && l.q[i+1].Dim == quantity.Length && l.q[i+1].Start-q.End <= 1 && l.q[i+1].Start < c.to && l.lengthAside(i+1) {
 		return true // 一米五一米八的床
 	}

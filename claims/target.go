@@ -102,3 +102,33 @@ func (l *line) spokenOf() *product {
 	}
 	return nil
 }
+
+// elsewhere reports whether the words at i are said of something other than the
+// goods on sale.
+func (l *line) elsewhere(i int) bool {
+	if l.waived {
+		return false
+	}
+	c := l.clauseAt(i)
+	if l.otherLink(c, i) || l.aside(i) {
+		return true
+	}
+	at := -1
+	for _, m := range l.m {
+		if m.Start >= i {
+			break
+		}
+		if m.Start < c.from {
+			continue
+		}
+		switch m.Term.Class {
+		case lexicon.OtherTarget:
+			if !l.behind(m.Start, listed("clause.elsewhere.own")...) && !l.behind(m.Start, listed("clause.elsewhere.compared")...) {
+				at = m.End
+			}
+		case lexicon.SelfTarget:
+			at = -1
+		}
+	}
+	return at >= 0
+}

@@ -319,3 +319,35 @@ func (l *line) startsLife(i int) bool {
 	}
 	return i < len(l.t.R) && l.t.R[i] == '我' && l.wordAt(i+1, "life.not") == 0
 }
+
+// disclaimed reports whether the sentence takes back what goods may do, or says
+// that it is only what people like to think: 也可能没用, 保平安是个念想.
+func (l *line) disclaimed(i int) bool {
+	from, to := l.around(i, 2)
+	return !l.waived && l.holds(from, to, "effect.disclaimed")
+}
+
+// whether reports whether the words are within one that is said with its
+// contrary, which leaves open what is so: 瘦不瘦看你, 睡得着睡不着看人. 你说白不白 asks for
+// a yes.
+func (l *line) whether(from, to int) bool {
+	r := l.t.R
+	for k := max(from-2, 1); k <= to+1 && k+1 < len(r); k++ {
+		if !in(r[k], "不没") {
+			continue
+		}
+		a := k - 1
+		switch {
+		case r[k-1] == r[k+1]:
+		case k >= 4 && r[k-1] == r[k-4] && r[k-3] == '得' && r[k+1] == r[k-2]:
+			a = k - 4
+		default:
+			continue
+		}
+		if a < to && from < k+2 {
+			at, _ := l.first(l.clauseAt(a).from, a, "whether.yes")
+			return at < 0
+		}
+	}
+	return false
+}

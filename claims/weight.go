@@ -65,7 +65,7 @@ func (l *line) bareWeight() {
 func (l *line) weightAside(i int) bool {
 	q := l.q[i]
 	c := l.clauseAt(q.Start)
-	if l.outOf(i) {
+	if l.outOf(i) || l.changed(i) {
 		return true
 	}
 	if l.p.Category == sheet.Apparel && q.Unit == "jin" && q.Value >= 35_000_000 && q.Value <= 150_000_000 || l.dose(i, c) {

@@ -105,7 +105,7 @@ func TestTheReasonIsInTheLine(t *testing.T) {
 		}
 	}
 	like, percent := likeness.Nearest(likeness.Brand, text)
-	if percent < 30 || !strings.Contains(like, "厂") {
+	if percent < 30 || !strings.Contains(like, "大牌") {
 		t.Errorf("nearest is %q with %d%%", like, percent)
 	}
 }
