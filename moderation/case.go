@@ -67,6 +67,7 @@ type Case struct {
 	Merchant   string   // "" : not known
 	Related    []int64  // other cases that have to do with it
 	AppealOf   int64    // the case that an appeal contests; 0: none
+	Appeal     Appeal   // of an appeal: what it contests
 	Notes      []Note
 	Clocks     []Clock  // what must be done by when; none is ever taken away
 	Signals    []Signal // what the program noticed about it, each rule of a buyer or address once

@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"reflect"
@@ -64,7 +65,7 @@ func (c *Case) facts(o *Order) policy.Facts {
 	moment(factOpened, c.OpenedAt)
 	moment(factReviewed, c.metAt(reviewed))
 	if c.Kind == CaseAppeal {
-		moment(factRaised, c.OpenedAt)
+		moment(factRaised, cmp.Or(c.Appeal.RaisedAt, c.OpenedAt))
 	}
 	if c.Outcome != "" {
 		moment(factDecided, c.metAt(decided))

@@ -2,7 +2,8 @@ package moderation
 
 import "time"
 
-// OpenCase opens a case by hand. An appeal names the case it contests.
+// OpenCase opens a case by hand. An appeal names the case it contests, within the
+// time that the policies for appeals give.
 type OpenCase struct {
 	Room       string
 	Kind       CaseKind
@@ -13,6 +14,10 @@ type OpenCase struct {
 	Orders     []string
 	Merchant   string
 	AppealOf   int64
+	AppealBy   Offender  // who appeals; "" : whoever was ruled against
+	RaisedAt   time.Time // when they did; zero: now
+	Evidence   int64     // how many pieces came with the appeal
+	Late       string    // why one is let in that comes too late; a supervisor's word
 }
 
 // AddToCase puts more rows into a case that is not over.

@@ -51,7 +51,7 @@ func (t *deed) fitFor(c Case) error {
 	if err != nil {
 		return found(caseName(c.AppealOf), err)
 	}
-	if of.ResolvedBy == t.actor.Name {
+	if slices.Contains(of.deciders(), t.actor.Name) || slices.Contains(c.Appeal.DecidedBy, t.actor.Name) {
 		return refuse(CodeOwnDecision, "row", caseName(c.ID), "of", caseName(of.ID))
 	}
 	return nil
@@ -178,6 +178,9 @@ func (t *deed) assignCase(c AssignCase, r *Result) error {
 	}
 	if old.State.Over() {
 		return refuse(CodeOver, "row", caseName(old.ID), "from", string(old.State))
+	}
+	if slices.Contains(old.Appeal.DecidedBy, to) {
+		return refuse(CodeTheirDecision, "row", caseName(old.ID), "by", to)
 	}
 	assigned := old
 	assigned.Escalated = noTime

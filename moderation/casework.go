@@ -41,30 +41,6 @@ func (t *deed) openCase(c OpenCase, r *Result) error {
 	return t.bind(opened)
 }
 
-// contest links an appeal to the case it contests.
-func (t *deed) contest(c OpenCase, opened *Case) error {
-	if (c.Kind == CaseAppeal) != (c.AppealOf != 0) {
-		return refuse(CodeNeedsAppealed)
-	}
-	if c.AppealOf == 0 {
-		return nil
-	}
-	of, err := t.tx.Case(t.ctx, c.AppealOf)
-	if err != nil {
-		return found(caseName(c.AppealOf), err)
-	}
-	switch {
-	case of.Room != c.Room:
-		return refuse(CodeOtherRoom, "row", caseName(of.ID))
-	case of.Outcome == "":
-		return refuse(CodeNothingToAppeal, "row", caseName(of.ID))
-	}
-	opened.AppealOf, opened.Related = of.ID, []int64{of.ID}
-	opened.SKU, opened.Host = firstOf(opened.SKU, of.SKU), of.Host
-	opened.Merchant, opened.Category = firstOf(opened.Merchant, of.Merchant), of.Category
-	return nil
-}
-
 // newCase puts a case that was not there, with what is known about it and its
 // clocks.
 func (t *deed) newCase(c Case) (Case, error) {
@@ -216,6 +192,9 @@ func (t *deed) moveCase(c MoveCase, r *Result) error {
 	case c.Outcome == OutcomeUnfounded && slices.ContainsFunc(old.Penalties, func(p Penalty) bool { return p.State == PenaltyImposed }):
 		return refuse(CodePenaltyStands, "row", name)
 	}
+	if err := old.ruledOn(c); err != nil {
+		return err
+	}
 	moved := old
 	moved.State = c.To
 	if err := t.along(old, &moved, c); err != nil {
@@ -225,6 +204,9 @@ func (t *deed) moveCase(c MoveCase, r *Result) error {
 		return err
 	}
 	moved, err = t.work(old, moved)
+	if err == nil && moved.Kind == CaseAppeal && moved.State == CaseStateResolved && moved.Outcome == OutcomeUpheld {
+		err = t.uphold(moved)
+	}
 	r.Case = &moved
 	return err
 }

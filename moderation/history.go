@@ -36,6 +36,9 @@ func (c *Case) Links() []Link {
 			out = append(out, l)
 		}
 	}
+	if c.AppealOf != 0 {
+		out = append(out, Link{LinkAppealed, number(c.AppealOf)})
+	}
 	for _, b := range c.Buyers {
 		out = append(out, Link{LinkBuyer, b})
 	}

@@ -211,7 +211,7 @@ func (c Case) content() any {
 	c.Buyers, c.Related, c.Watchers = orNil(c.Buyers), orNil(c.Related), orNil(c.Watchers)
 	c.Clocks, c.Skips, c.Notes = orNil(c.Clocks), orNil(c.Skips), orNil(c.Notes)
 	c.Signals, c.Holds = orNil(c.Signals), orNil(c.Holds)
-	c.Penalties = orNil(c.Penalties)
+	c.Penalties, c.Appeal.DecidedBy = orNil(c.Penalties), orNil(c.Appeal.DecidedBy)
 	return c
 }
 

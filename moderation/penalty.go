@@ -117,11 +117,11 @@ func (d *Desk) advise(ctx context.Context, r Reader, c Case, o Offence, now time
 	if len(ids) == 0 {
 		return a, refuse(CodeNoLadder, "policy", "-", "clause", "-")
 	}
-	zone, err := zoneOf(ctx, r, c.Room)
+	by, err := d.reckoning(ctx, r, c.Room)
 	if err != nil {
 		return a, err
 	}
-	results, err := policies.Evaluate(policy.Matter{Facts: o.facts(c), Strikes: a.Strikes, Zone: zone}, now, ids...)
+	results, err := policies.Evaluate(policy.Matter{Facts: o.facts(c), Strikes: a.Strikes, Zone: by.zone}, now, ids...)
 	if err != nil {
 		return a, err
 	}
@@ -141,23 +141,6 @@ func climbed(r policy.Result) int {
 		return 0
 	}
 	return len(r.Recommendation.Step.Measures)
-}
-
-// zoneOf is a room's time zone, policies' own where it names none that is known.
-func zoneOf(ctx context.Context, r Reader, room string) (*time.Location, error) {
-	rooms, err := r.Rooms(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, known := range rooms {
-		if known.ID != room || known.TimeZone == "" {
-			continue
-		}
-		if zone, err := time.LoadLocation(known.TimeZone); err == nil {
-			return zone, nil
-		}
-	}
-	return policy.DefaultZone, nil
 }
 
 // judged fills in what a person left open about an offence.

@@ -82,7 +82,8 @@ func (t *deed) imposePenalty(c ImposePenalty, r *Result) error {
 	p.ImposedBy, p.At = t.actor.Name, t.now
 	fined := old
 	fined.Penalties = append(slices.Clone(old.Penalties), p)
-	return t.rule(old, fined, r, len(fined.Penalties))
+	r.Case, err = t.rule(old, fined, len(fined.Penalties))
+	return err
 }
 
 // penalty is what a person imposes beside what was recommended to them.
@@ -149,40 +150,29 @@ func (t *deed) liftPenalty(c LiftPenalty, r *Result) error {
 	case tidy(c.Reason) == "":
 		return refuse(CodeNeedsReason, "row", name)
 	}
-	lifted := old
-	if err := t.endPenalty(&lifted, c.Penalty-1, PenaltyLifted, c.Reason); err != nil {
-		return err
-	}
-	return t.rule(old, lifted, r, c.Penalty)
-}
-
-// endPenalty brings a penalty of a case to its end.
-func (t *deed) endPenalty(c *Case, i int, to PenaltyState, reason string) error {
-	text, err := written(reason)
+	reason, err := written(c.Reason)
 	if err != nil {
 		return err
 	}
-	c.Penalties = slices.Clone(c.Penalties)
-	p := &c.Penalties[i]
-	p.State, p.EndedBy, p.EndedAt, p.EndReason = to, t.actor.Name, t.now, text
-	return nil
+	lifted := old
+	lifted.Penalties = slices.Clone(old.Penalties)
+	p := &lifted.Penalties[c.Penalty-1]
+	p.State, p.EndedBy, p.EndedAt, p.EndReason = PenaltyLifted, t.actor.Name, t.now, reason
+	r.Case, err = t.rule(old, lifted, c.Penalty)
+	return err
 }
 
 // rule puts a case whose penalties of the given numbers changed, and has them
 // told outside.
-func (t *deed) rule(old, c Case, r *Result, numbers ...int) error {
+func (t *deed) rule(old, c Case, numbers ...int) (*Case, error) {
 	c.settle(t.now)
 	c, err := t.changeCase(old, c)
-	if err != nil {
-		return err
-	}
 	for _, n := range numbers {
-		if err := t.tell(c, n); err != nil {
-			return err
+		if err == nil {
+			err = t.tell(c, n)
 		}
 	}
-	r.Case = &c
-	return nil
+	return &c, err
 }
 
 func (t *deed) tell(c Case, number int) error {

@@ -155,8 +155,8 @@ func soundPenalties(t *rapid.T, c moderation.Case) {
 	for _, p := range c.Penalties {
 		who := string(p.By) + p.Subject
 		switch {
-		case p.State != moderation.PenaltyImposed && (p.EndedBy == "" || p.EndReason == ""):
-			t.Fatalf("case %d: a penalty ended by nobody or without a reason: %+v", c.ID, p)
+		case p.State != moderation.PenaltyImposed && (p.EndedBy == "" || (p.EndReason == "") != (p.Appeal != 0)):
+			t.Fatalf("case %d: a penalty ended by nobody or for nothing: %+v", c.ID, p)
 		case p.State != moderation.PenaltyImposed:
 		case c.Outcome == moderation.OutcomeUnfounded || c.State == moderation.CaseStateWithdrawn || standing[who]:
 			t.Fatalf("case %d is %s, %s, with the penalties %+v", c.ID, c.State, c.Outcome, c.Penalties)

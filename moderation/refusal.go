@@ -55,6 +55,13 @@ const (
 	CodeNotRecommended  Code = "not_recommended"
 	CodeFine            Code = "fine"
 	CodePenaltyStands   Code = "penalty_stands"
+	CodeAppealed        Code = "appealed"
+	CodeAppealLate      Code = "appeal_late"
+	CodeNotAppealable   Code = "not_appealable"
+	CodeAppealOutcome   Code = "appeal_outcome"
+	CodeReversalStands  Code = "reversal_stands"
+	CodeTheirDecision   Code = "their_decision"
+	CodeRaisedWhen      Code = "raised_when"
 )
 
 // sentences are the refusals in words, with their arguments in braces.
@@ -103,6 +110,13 @@ var sentences = map[Code]string{
 	CodeBadMeasure:      "{measure} is no measure of a penalty",
 	CodeNotRecommended:  "{row}: recommended is {measures}; name the measures, and why they are others",
 	CodeFine:            "{row}: a fine needs its amount, and no other measure has one",
+	CodeAppealed:        "{row} is contested in case {case}, and nothing was ruled since",
+	CodeAppealLate:      "{row} can be contested until {at} by {clause} of {policy}: a supervisor may let it in with a reason",
+	CodeNotAppealable:   "{row} cannot be contested so: {clause} of {policy} does not hold",
+	CodeAppealOutcome:   "{row} is an appeal: it is upheld or unfounded",
+	CodeReversalStands:  "{row} was upheld and what it contested is reversed: rule anew in {of}",
+	CodeTheirDecision:   "{row} contests what {by} decided: give it to somebody else",
+	CodeRaisedWhen:      "an appeal is raised after the ruling, at {at}, and not later than now",
 	CodePenaltyStands:   "{row} has a penalty that stands: lift it before the case is unfounded",
 }
 

@@ -22,6 +22,7 @@ const (
 	rightOverturn  = "overturn"  // decide a flag again that someone has decided
 	rightAnyCase   = "any-case"  // work on cases that belong to others
 	rightEscalated = "escalated" // work on cases that were handed up
+	rightLate      = "late"      // let in an appeal that comes too late
 	// RightBundle is taking a case's evidence out of the record.
 	RightBundle = "bundle"
 )
@@ -32,7 +33,7 @@ var roles = map[Role][]string{
 	RoleAgent:     slices.Concat(problemWork, caseWork, questionWork, recordWork),
 	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, questionWork, recordWork,
 		rulingWork,
-		[]string{AssignCase{}.Name(), rightOverturn, rightAnyCase, rightEscalated, RightBundle}),
+		[]string{AssignCase{}.Name(), rightOverturn, rightAnyCase, rightEscalated, rightLate, RightBundle}),
 }
 
 // May tells whether the role may do what is named: a command, by its Name, or a

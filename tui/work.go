@@ -179,6 +179,10 @@ func (m *Model) argument(name, value string) string {
 		return m.measures(value)
 	case "by":
 		return m.by(value)
+	case "at":
+		if at, err := time.Parse(time.RFC3339, value); err == nil {
+			return at.In(m.zone()).Format(time.DateTime)
+		}
 	case "until":
 		if at, err := time.Parse(time.RFC3339, value); err == nil {
 			return at.In(m.zone()).Format("15:04:05")

@@ -27,6 +27,7 @@ type caseRow struct {
 	Merchant   string               `json:"merchant,omitzero"`
 	Related    []int64              `json:"related,omitempty"`
 	AppealOf   int64                `json:"appeal_of,omitzero"`
+	Appeal     *appealRow           `json:"appeal,omitempty"`
 	Notes      []noteRow            `json:"notes"`
 	Clocks     []clockRow           `json:"clocks,omitempty"`
 	Watchers   []string             `json:"watchers,omitempty"`
@@ -96,6 +97,9 @@ func showCase(c moderation.Case, v moderation.Veil) caseRow {
 	for _, s := range c.Skips {
 		s.Reason = v.Text(s.Reason)
 		row.Skips = append(row.Skips, skipRow(s))
+	}
+	if c.Kind == moderation.CaseAppeal && !c.Appeal.RaisedAt.IsZero() {
+		row.Appeal = new(appealRow(c.Appeal))
 	}
 	for i, p := range c.Penalties {
 		row.Penalties = append(row.Penalties, showPenalty(i+1, p, v))

@@ -43,3 +43,18 @@ func showPenalty(number int, p moderation.Penalty, v moderation.Veil) penaltyRow
 	}
 	return row
 }
+
+// appealRow is what an appeal contests, as listings print it.
+type appealRow struct {
+	By        moderation.Offender `json:"by,omitzero"`
+	Ruling    string              `json:"ruling,omitzero"`
+	RuledAt   time.Time           `json:"ruled_at"`
+	RaisedAt  time.Time           `json:"raised_at"`
+	Evidence  int64               `json:"evidence"`
+	Policy    string              `json:"policy,omitzero"`
+	Version   string              `json:"version,omitzero"`
+	Window    string              `json:"window,omitzero"`
+	Until     time.Time           `json:"until,omitzero"`
+	Late      bool                `json:"late,omitzero"`
+	DecidedBy []string            `json:"decided_by,omitempty"`
+}

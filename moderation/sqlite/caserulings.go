@@ -54,3 +54,31 @@ func penaltiesOf(rows []penaltyRow) []moderation.Penalty {
 	}
 	return out
 }
+
+type appealRow struct {
+	By        string   `json:"by"`
+	Ruling    string   `json:"ruling"`
+	RuledAt   int64    `json:"ruled_at"`
+	RaisedAt  int64    `json:"raised_at"`
+	Evidence  int64    `json:"evidence"`
+	Policy    string   `json:"policy"`
+	Version   string   `json:"version"`
+	Window    string   `json:"window"`
+	Until     int64    `json:"until"`
+	Late      bool     `json:"late"`
+	DecidedBy []string `json:"decided_by"`
+}
+
+func appealRowOf(a moderation.Appeal) appealRow {
+	return appealRow{
+		By: string(a.By), Ruling: a.Ruling, RuledAt: moderation.Stamp(a.RuledAt), RaisedAt: moderation.Stamp(a.RaisedAt), Evidence: a.Evidence,
+		Policy: a.Policy, Version: a.Version, Window: a.Window, Until: moderation.Stamp(a.Until), Late: a.Late, DecidedBy: a.DecidedBy,
+	}
+}
+
+func (r appealRow) appeal() moderation.Appeal {
+	return moderation.Appeal{
+		By: moderation.Offender(r.By), Ruling: r.Ruling, RuledAt: moderation.Unstamp(r.RuledAt), RaisedAt: moderation.Unstamp(r.RaisedAt), Evidence: r.Evidence,
+		Policy: r.Policy, Version: r.Version, Window: r.Window, Until: moderation.Unstamp(r.Until), Late: r.Late, DecidedBy: orNil(r.DecidedBy),
+	}
+}

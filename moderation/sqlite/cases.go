@@ -29,6 +29,7 @@ type caseDetail struct {
 	Host       string       `json:"host"`
 	Merchant   string       `json:"merchant"`
 	Related    []int64      `json:"related"`
+	Appeal     appealRow    `json:"appeal"`
 	AppealOf   int64        `json:"appeal_of"`
 	Clocks     []clockRow   `json:"clocks"`
 	Watchers   []string     `json:"watchers"`
@@ -142,6 +143,7 @@ func detailOf(c *moderation.Case) caseDetail {
 		ResolvedBy: c.ResolvedBy, Buyers: c.Buyers, Host: c.Host, Merchant: c.Merchant, Related: c.Related, AppealOf: c.AppealOf,
 		Watchers: c.Watchers, StakeFen: c.StakeFen, Urgent: c.Urgent, Earlier: c.Earlier,
 	}
+	d.Appeal = appealRowOf(c.Appeal)
 	d.Penalties = penaltyRows(c.Penalties)
 	for _, s := range c.Skips {
 		d.Skips = append(d.Skips, noteRow{By: s.By, At: moderation.Stamp(s.At), Text: s.Reason})
@@ -165,6 +167,7 @@ func (d caseDetail) fill(c *moderation.Case) {
 	c.ResolvedBy, c.Host, c.Merchant, c.AppealOf = d.ResolvedBy, d.Host, d.Merchant, d.AppealOf
 	c.Buyers, c.Related, c.Watchers = orNil(d.Buyers), orNil(d.Related), orNil(d.Watchers)
 	c.StakeFen, c.Urgent, c.Earlier = d.StakeFen, d.Urgent, d.Earlier
+	c.Appeal = d.Appeal.appeal()
 	c.Penalties = penaltiesOf(d.Penalties)
 	for _, s := range d.Skips {
 		c.Skips = append(c.Skips, moderation.Skip{By: s.By, At: moderation.Unstamp(s.At), Reason: s.Text})

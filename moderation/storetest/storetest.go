@@ -178,6 +178,10 @@ func sampleCase() moderation.Case {
 		Orders: []string{"o9", "o1"}, Notes: []moderation.Note{{By: "阿岚", At: at(time.Minute), Text: "听过三遍\n属实"}},
 		LeaseUntil: at(time.Minute), SnoozedTo: at(time.Hour), Escalated: at(2 * time.Second), ResolvedBy: "阿岚",
 		Buyers: []string{"u9", "李\u202e某"}, Host: "h1", Merchant: "栖岫", Related: []int64{2, 9}, AppealOf: 9,
+		Appeal: moderation.Appeal{
+			By: moderation.OffenderHost, Ruling: "penalty", RuledAt: at(time.Hour), RaisedAt: at(2 * time.Hour), Evidence: 3, Policy: "kuaishou.appeal", Version: "v2",
+			Window: "1.17.window", Until: at(7 * 24 * time.Hour), Late: true, DecidedBy: []string{"秉文", "阿岚"},
+		},
 		Clocks: []moderation.Clock{
 			{Name: "review", Started: at(0), Due: at(48 * time.Hour), MetAt: at(time.Hour)},
 			{
