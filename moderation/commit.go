@@ -129,6 +129,9 @@ func (in *intake) take(e *feed.Event) error {
 			in.changed[e.Room] = true
 			room.hear(newHeard(index, e, room.room.OnAir))
 		}
+		if err := in.overhear(index, e); err != nil {
+			return err
+		}
 		return in.ask(room, index, e)
 	case feed.KindOrder, feed.KindRefund:
 		return in.trade(index, e)

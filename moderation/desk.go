@@ -12,6 +12,7 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation/policy"
+	"liveroom/moderation/risk"
 )
 
 // DefaultUndoWindow is how long an action can be taken back where nothing else
@@ -52,7 +53,10 @@ type Config struct {
 	// SpeechWindow is how long before the payment the host's words count as what
 	// the buyer heard. 0: 10 min
 	SpeechWindow time.Duration
-	Rooms        []Room // rooms known beforehand, with their names
+	// Risk tells which orders and which words in the chat look like bad faith.
+	// nil: nothing is put into the review queue
+	Risk  *risk.Rules
+	Rooms []Room // rooms known beforehand, with their names
 	// Policies are what rules grant or refuse, and by when. nil: those that the
 	// program brings along, policy.Shipped
 	Policies *policy.Set
@@ -71,6 +75,7 @@ type Desk struct {
 	lease        time.Duration
 	speechWindow time.Duration
 	policies     atomic.Pointer[policy.Set]
+	risk         *risk.Rules   // nil: nothing is weighed
 	effects      chan struct{} // tells Run that an effect was asked for
 
 	mu        sync.Mutex
@@ -92,6 +97,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall,
 		undoWindow: cmp.Or(cfg.UndoWindow, DefaultUndoWindow), answerWithin: cmp.Or(cfg.AnswerWithin, DefaultAnswerWithin),
 		lease: cmp.Or(cfg.Lease, DefaultLease), speechWindow: cmp.Or(cfg.SpeechWindow, DefaultSpeechWindow),
+		risk:    cfg.Risk,
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}

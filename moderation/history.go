@@ -115,6 +115,9 @@ func (t *deed) gatherRows(c *Case) error {
 		c.StakeFen += max(o.PaidFen, 0)
 		c.Buyers = append(c.Buyers, buyerOf(o.Buyer))
 	}
+	for _, s := range c.Signals {
+		c.Buyers = append(c.Buyers, s.Buyer)
+	}
 	c.Buyers = slices.DeleteFunc(unique(c.Buyers), func(id string) bool { return id == "" })
 	return t.gatherFlags(c)
 }

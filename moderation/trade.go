@@ -45,10 +45,15 @@ func (in *intake) trade(index int64, e *feed.Event) error {
 		return nil
 	}
 	o.Event = index
-	if err := in.order(&o); err != nil || o.Case == 0 {
+	if err := in.order(&o); err != nil {
 		return err
 	}
-	return in.clock(o.Case)
+	if o.Case != 0 {
+		if err := in.clock(o.Case); err != nil {
+			return err
+		}
+	}
+	return in.weigh(&old, &o)
 }
 
 // learn fills what was not known of the order.

@@ -88,7 +88,8 @@ func (r *Rule) weigh(orders []Order) (Signal, bool) {
 			w.drop(&counted[first])
 			first++
 		}
-		if value := w.add(&counted[last]); value > best {
+		value := w.add(&counted[last])
+		if value > best || value == best && last+1-first > to-from {
 			best, from, to = value, first, last+1
 		}
 	}

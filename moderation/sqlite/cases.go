@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"liveroom/claims"
 	"liveroom/moderation"
@@ -102,12 +101,9 @@ func (t *tx) putLinks(c *moderation.Case) error {
 }
 
 func (r *reader) CasesOf(ctx context.Context, l moderation.Link, before int64, limit int) ([]moderation.Case, error) {
-	if limit <= 0 {
-		limit = math.MaxInt32
-	}
 	found, err := collect(ctx, r, scanCase, "SELECT "+cases.columns+` FROM cases
 		WHERE id IN (SELECT case_id FROM case_links WHERE kind = ? AND value = ? AND case_id < ? ORDER BY case_id DESC)
-		AND state <> 'withdrawn' ORDER BY id DESC LIMIT ?`, string(l.Kind), l.Value, before, limit)
+		AND state <> 'withdrawn' ORDER BY id DESC`+limited(limit), string(l.Kind), l.Value, before)
 	if err != nil {
 		return nil, fmt.Errorf("cases of %s %s: %w", l.Kind, l.Value, err)
 	}

@@ -110,8 +110,7 @@ func list[T any](ctx context.Context, r *reader, t table[T], p moderation.Page) 
 		q.WriteString(" DESC")
 	}
 	if p.Limit > 0 {
-		q.WriteString(" LIMIT ?")
-		args = append(args, p.Limit)
+		q.WriteString(limited(p.Limit))
 	}
 	out, err := collect(ctx, r, t.scan, q.String(), args...)
 	if err != nil {
@@ -170,8 +169,7 @@ func (r *reader) EventsOf(ctx context.Context, room string, kinds []feed.Kind, f
 	q := fmt.Sprintf("SELECT %s FROM events WHERE room = ? AND kind IN (?%s) AND at BETWEEN ? AND ? ORDER BY idx",
 		events.columns, strings.Repeat(", ?", len(kinds)-1))
 	if limit > 0 {
-		q += " LIMIT ?"
-		args = append(args, limit)
+		q += limited(limit)
 	}
 	out, err := collect(ctx, r, scanEvent, q, args...)
 	if err != nil {
@@ -284,14 +282,11 @@ func (r *reader) OrdersOf(ctx context.Context, l moderation.Link, limit int) ([]
 	case l.Kind == moderation.LinkBuyer:
 		where = ofBuyer
 	case l.Kind == moderation.LinkAddress:
-		where = "address_hash = ? AND address_hash <> ''"
+		where = "address_hash = ?"
 	default:
 		return nil, fmt.Errorf("orders of a %s: only those of a buyer or an address can be listed", l.Kind)
 	}
-	if limit <= 0 {
-		limit = math.MaxInt32
-	}
-	out, err := collect(ctx, r, scanOrder, "SELECT "+orders.columns+" FROM orders WHERE "+where+" ORDER BY number DESC LIMIT ?", l.Value, limit)
+	out, err := collect(ctx, r, scanOrder, "SELECT "+orders.columns+" FROM orders WHERE "+where+" ORDER BY number DESC"+limited(limit), l.Value)
 	if err != nil {
 		return nil, fmt.Errorf("orders of a %s: %w", l.Kind, err)
 	}

@@ -241,7 +241,7 @@ CREATE UNIQUE INDEX actions_key ON actions (actor, key) WHERE key <> '';
 `, `
 -- Who bought and where it goes, to weigh each order beside its buyer's others.
 CREATE INDEX orders_buyer ON orders (CASE WHEN json_valid(buyer) THEN coalesce(buyer ->> 'id', buyer ->> 'name') END, number);
-CREATE INDEX orders_address ON orders (address_hash, number) WHERE address_hash <> '';
+CREATE INDEX orders_address ON orders (address_hash, number);
 `}
 
 // identify refuses a file that is another program's, or a newer version's, and

@@ -187,7 +187,7 @@ func (t *tx) indexChunk() (left int64, err error) {
 		text  string
 	}
 	lines, err := collect(ctx, &t.reader, func(s scanner) (l line, err error) { return l, s.Scan(&l.index, &l.text) },
-		"SELECT idx, text FROM events WHERE idx > ? ORDER BY idx LIMIT ?", indexed, indexChunk)
+		"SELECT idx, text FROM events WHERE idx > ? ORDER BY idx"+limited(indexChunk), indexed)
 	if err != nil || len(lines) == 0 {
 		return 0, err
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 )
 
@@ -33,6 +34,16 @@ func (s *statements) get(query string) (*sql.Stmt, error) {
 	}
 	s.byQuery[query] = stmt
 	return stmt, nil
+}
+
+// limited bounds a query to so many rows, 0 to none. The number stands in the
+// text: SQLite plans by it, and would parse a statement again each time that a
+// parameter in its place is bound. Callers have few different ones.
+func limited(rows int) string {
+	if rows <= 0 {
+		return ""
+	}
+	return " LIMIT " + strconv.Itoa(rows)
 }
 
 func (s *statements) close() error {
