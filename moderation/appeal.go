@@ -43,6 +43,15 @@ func (c *Case) rulings(by Offender) (kind string, at time.Time) {
 			kind = "warning"
 		}
 	}
+	for _, p := range c.Payments {
+		if p.State != PaymentApproved || !p.hits(by) {
+			continue
+		}
+		at = later(at, p.DecidedAt)
+		if kind != "penalty" {
+			kind = "compensation"
+		}
+	}
 	if at.IsZero() {
 		at = cmp.Or(c.metAt(decided), c.ChangedAt)
 	}
@@ -57,6 +66,11 @@ func (c *Case) deciders() []string {
 	who := []string{c.ResolvedBy}
 	for _, p := range c.Penalties {
 		who = append(who, p.ImposedBy)
+	}
+	for _, p := range c.Payments {
+		if p.State == PaymentApproved || p.State == PaymentReversed {
+			who = append(who, p.DecidedBy)
+		}
 	}
 	return slices.DeleteFunc(unique(who), func(name string) bool { return name == "" })
 }
@@ -205,6 +219,7 @@ func (t *deed) uphold(appeal Case) error {
 	}
 	of := old
 	of.Related = unique(append(slices.Clone(old.Related), appeal.ID))
+	of.reversePayments(appeal, t.actor.Name, t.now)
 	of.Penalties = slices.Clone(old.Penalties)
 	var reversed []int
 	for i := range of.Penalties {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"liveroom/moderation/ledger"
+	"liveroom/moderation/policy"
 )
 
 const (
@@ -213,12 +214,27 @@ func (a *auditor) note(l Leaf) error {
 	if l.Kind == LeafEvent {
 		return a.event(l)
 	}
+	if l.Kind == LeafPolicy {
+		return a.policy(l)
+	}
 	var data rowLeaf
 	if err := json.Unmarshal(l.Data, &data); err != nil {
 		a.fault(l.Kind, l.Ref, "leaf %d cannot be read: %v", l.Index, err)
 		return nil
 	}
 	a.newest[leafKey{l.Kind, l.Ref}] = data.Row
+	return nil
+}
+
+// policy holds a policy's leaf to its own name, which is the hash of what it
+// keeps.
+func (a *auditor) policy(l Leaf) error {
+	var k policy.Kept
+	if err := json.Unmarshal(l.Data, &k); err != nil {
+		a.fault(LeafPolicy, l.Ref, "leaf %d cannot be read: %v", l.Index, err)
+	} else if got := k.Version(); got != l.Ref {
+		a.fault(LeafPolicy, l.Ref, "leaf %d holds version %s", l.Index, got)
+	}
 	return nil
 }
 

@@ -75,11 +75,13 @@ type Case struct {
 	Watchers   []string
 	Skips      []Skip
 	Penalties  []Penalty
-	SnoozedTo  time.Time // until when nobody is given it; zero: not put off
-	Escalated  time.Time // when it was handed up to a supervisor; zero: not
-	StakeFen   int64     // money of its orders
-	Urgent     int       // how many of its complaints are urgent
-	Earlier    int       // how many earlier cases its product or its buyers have
+	SnoozedTo  time.Time   // until when nobody is given it; zero: not put off
+	Escalated  time.Time   // when it was handed up to a supervisor; zero: not
+	Facts      []GivenFact // what people added to what the record tells, the newest last
+	Payments   []Payment   // proposals only: nothing is paid
+	StakeFen   int64       // money of its orders
+	Urgent     int         // how many of its complaints are urgent
+	Earlier    int         // how many earlier cases its product or its buyers have
 	OpenedBy   string
 	OpenedAt   time.Time
 	DueAt      time.Time // the next of its clocks; zero: none runs

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"liveroom/claims"
+	"liveroom/claims/sheet"
 	"liveroom/feed"
 	"liveroom/moderation/policy"
 	"liveroom/moderation/risk"
@@ -60,6 +61,8 @@ type Config struct {
 	// Policies are what rules grant or refuse, and by when. nil: those that the
 	// program brings along, policy.Shipped
 	Policies *policy.Set
+	// Product is what the fact sheet in force says of a product. nil: there is none
+	Product func(sku string) *sheet.Product
 }
 
 // A Desk joins what arrives with what people decide. All its methods may be
@@ -75,8 +78,10 @@ type Desk struct {
 	lease        time.Duration
 	speechWindow time.Duration
 	policies     atomic.Pointer[policy.Set]
-	risk         *risk.Rules   // nil: nothing is weighed
-	effects      chan struct{} // tells Run that an effect was asked for
+	risk         *risk.Rules // nil: nothing is weighed
+	kept         keptPolicies
+	product      func(sku string) *sheet.Product // nil: there is no sheet
+	effects      chan struct{}                   // tells Run that an effect was asked for
 
 	mu        sync.Mutex
 	rooms     map[string]*roomState
@@ -97,7 +102,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall,
 		undoWindow: cmp.Or(cfg.UndoWindow, DefaultUndoWindow), answerWithin: cmp.Or(cfg.AnswerWithin, DefaultAnswerWithin),
 		lease: cmp.Or(cfg.Lease, DefaultLease), speechWindow: cmp.Or(cfg.SpeechWindow, DefaultSpeechWindow),
-		risk:    cfg.Risk,
+		risk: cfg.Risk, product: cfg.Product,
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
@@ -209,6 +214,7 @@ func (d *Desk) update(ctx context.Context, fn func(s *scribe) error) error {
 	slow.Stop()
 	if err == nil {
 		d.noteDismissed(s.up.Flags)
+		d.kept.note(s.policies)
 		d.watch.publish(d.now(), s)
 		return nil
 	}

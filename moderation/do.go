@@ -143,6 +143,8 @@ func (t *deed) perform(c Command, r *Result) error {
 		err = t.meetClock(c, r)
 	case MoveCase:
 		err = t.moveCase(c, r)
+	case GiveFact, ProposePayment, ApprovePayment, RefusePayment, WithdrawPayment:
+		err = t.pay(c, r)
 	case NoteCase:
 		err = t.noteCase(c, r)
 	case Reveal:

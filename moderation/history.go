@@ -20,6 +20,7 @@ const (
 	LinkProduct  LinkKind = "product"
 	LinkBuyer    LinkKind = "buyer"
 	LinkAddress  LinkKind = "address" // the hash that is the same for the same address
+	LinkOrder    LinkKind = "order"   // one that a payment was proposed for
 )
 
 // A Link is something that a case is about.
@@ -46,6 +47,9 @@ func (c *Case) Links() []Link {
 		if l := (Link{LinkAddress, s.Address}); l.Value != "" && !slices.Contains(out, l) {
 			out = append(out, l)
 		}
+	}
+	for _, p := range c.Payments {
+		out = append(out, Link{LinkOrder, p.Order})
 	}
 	return out
 }

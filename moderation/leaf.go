@@ -209,6 +209,7 @@ func (c Case) leaf() (string, string, rowLeaf) {
 func (c Case) content() any {
 	c.Flags, c.Complaints, c.Orders = orNil(c.Flags), orNil(c.Complaints), orNil(c.Orders)
 	c.Buyers, c.Related, c.Watchers = orNil(c.Buyers), orNil(c.Related), orNil(c.Watchers)
+	c.Facts, c.Payments = orNil(c.Facts), orNil(c.Payments)
 	c.Clocks, c.Skips, c.Notes = orNil(c.Clocks), orNil(c.Skips), orNil(c.Notes)
 	c.Signals, c.Holds = orNil(c.Signals), orNil(c.Holds)
 	c.Penalties, c.Appeal.DecidedBy = orNil(c.Penalties), orNil(c.Appeal.DecidedBy)

@@ -62,6 +62,22 @@ const (
 	CodeReversalStands  Code = "reversal_stands"
 	CodeTheirDecision   Code = "their_decision"
 	CodeRaisedWhen      Code = "raised_when"
+	CodeNotInCase       Code = "not_in_case"
+	CodeWhichOrder      Code = "which_order"
+	CodeNoOrder         Code = "no_order"
+	CodeBadFact         Code = "bad_fact"
+	CodeToldByRecord    Code = "told_by_record"
+	CodeNoPolicy        Code = "no_policy"
+	CodeShownOnly       Code = "shown_only"
+	CodeNotGranted      Code = "not_granted"
+	CodeFactsMissing    Code = "facts_missing"
+	CodeNothingToPay    Code = "nothing_to_pay"
+	CodePaidTwice       Code = "paid_twice"
+	CodeAboveOrder      Code = "above_order"
+	CodePaymentOver     Code = "payment_over"
+	CodeOwnProposal     Code = "own_proposal"
+	CodeNotProposer     Code = "not_proposer"
+	CodeGrantChanged    Code = "grant_changed"
 )
 
 // sentences are the refusals in words, with their arguments in braces.
@@ -118,6 +134,22 @@ var sentences = map[Code]string{
 	CodeTheirDecision:   "{row} contests what {by} decided: give it to somebody else",
 	CodeRaisedWhen:      "an appeal is raised after the ruling, at {at}, and not later than now",
 	CodePenaltyStands:   "{row} has a penalty that stands: lift it before the case is unfounded",
+	CodeNotInCase:       "{row} is not in case {case}",
+	CodeWhichOrder:      "{row} is about {count} orders: name one",
+	CodeNoOrder:         "{row} is about no order that the record knows",
+	CodeBadFact:         "{fact}: {why}",
+	CodeToldByRecord:    "{fact} is told by the record ({by}): nobody says otherwise",
+	CodeNoPolicy:        "{policy} is no policy that is in force here",
+	CodeShownOnly:       "{policy} only shows what the law would grant: nothing is paid on it",
+	CodeNotGranted:      "{policy} does not grant it: clause {clauses}",
+	CodeFactsMissing:    "{policy} hangs on what nobody told yet: {facts}",
+	CodeNothingToPay:    "{policy} grants no amount",
+	CodePaidTwice:       "{row} has a payment proposed or approved already, in case {case}: an order is paid once",
+	CodeAboveOrder:      "{amount} is more than the {left} that is left of {row}",
+	CodePaymentOver:     "{row} was decided by {by} already",
+	CodeOwnProposal:     "{row} is your own proposal: somebody else decides on it",
+	CodeNotProposer:     "{row} was proposed by {by}: they withdraw it, or a supervisor refuses it",
+	CodeGrantChanged:    "{row} would not be granted so now, something is known that was not: refuse it, and look again",
 }
 
 // A Refusal is an answer to a person: why what they asked for was not done. A

@@ -10,6 +10,7 @@ var (
 	recordWork   = []string{ImportFile{}.Name(), Reveal{}.Name()} // which fields stands in reveals
 	questionWork = []string{AnswerQuestion{}.Name()}
 	problemWork  = []string{SplitProblem{}.Name(), MergeProblems{}.Name()}
+	payWork      = []string{GiveFact{}.Name(), ProposePayment{}.Name(), WithdrawPayment{}.Name()}
 	caseWork     = []string{
 		OpenCase{}.Name(), AddToCase{}.Name(), TakeCase{}.Name(), NextCase{}.Name(), ReleaseCase{}.Name(), SkipCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(),
 		WatchCase{}.Name(), SnoozeCase{}.Name(), EscalateCase{}.Name(), RelateCases{}.Name(), StartClock{}.Name(), MeetClock{}.Name(), Undo{}.Name(),
@@ -29,11 +30,11 @@ const (
 
 // roles is what each role may do. What does not stand here is denied.
 var roles = map[Role][]string{
-	RoleModerator: slices.Concat(flagWork, caseWork, questionWork, recordWork),
-	RoleAgent:     slices.Concat(problemWork, caseWork, questionWork, recordWork),
-	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, questionWork, recordWork,
+	RoleModerator: slices.Concat(flagWork, caseWork, payWork, questionWork, recordWork),
+	RoleAgent:     slices.Concat(problemWork, caseWork, payWork, questionWork, recordWork),
+	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, payWork, questionWork, recordWork,
 		rulingWork,
-		[]string{AssignCase{}.Name(), rightOverturn, rightAnyCase, rightEscalated, rightLate, RightBundle}),
+		[]string{AssignCase{}.Name(), ApprovePayment{}.Name(), RefusePayment{}.Name(), rightOverturn, rightAnyCase, rightEscalated, rightLate, RightBundle}),
 }
 
 // May tells whether the role may do what is named: a command, by its Name, or a

@@ -15,6 +15,8 @@ type scribe struct {
 	up     Update
 	events int64 // index of the last event recorded
 	leaves int64 // and of the last leaf appended
+
+	policies map[string]int64 // leaves of policies that were kept, by version
 }
 
 func (s *scribe) append(l Leaf) error {

@@ -164,6 +164,9 @@ func (t *deed) restoreCases(a Action, before, after rowSet) error {
 			old = current
 			old.State, old.ClosedAt = CaseStateWithdrawn, t.now
 		}
+		if err := t.revive(current, old); err != nil {
+			return err
+		}
 		old.Version = current.Version
 		if _, err := t.changeCase(current, old); err != nil {
 			return err

@@ -63,6 +63,11 @@ func composed() []string {
 		moderation.TakeCase{},
 		moderation.MoveCase{},
 		moderation.NoteCase{},
+		moderation.GiveFact{},
+		moderation.ProposePayment{},
+		moderation.ApprovePayment{},
+		moderation.RefusePayment{},
+		moderation.WithdrawPayment{},
 		moderation.NextCase{},
 		moderation.ReleaseCase{},
 		moderation.SkipCase{},
@@ -98,7 +103,7 @@ func composed() []string {
 		add("offender", string(o))
 	}
 	add("gravity", "low", "medium", "high")
-	add("row", "flag", "case", "complaint", "problem", "question", "order", "room")
+	add("row", "flag", "case", "complaint", "problem", "question", "order", "room", "payment")
 	for _, kind := range triage.Types {
 		add("grievance", string(kind))
 	}

@@ -151,6 +151,19 @@ func (m *Model) refusalWords(no *moderation.Refusal) string {
 	return strings.NewReplacer(pairs...).Replace(m.t.T(key))
 }
 
+// factNames puts the facts that a policy misses into words.
+func (m *Model) factNames(list string) string {
+	var zh, en []string
+	for name := range strings.SplitSeq(list, ", ") {
+		words := policy.Fact(name).Info().Text
+		zh, en = append(zh, words.ZH), append(en, words.EN)
+	}
+	if m.t.Lang == text.ZH {
+		return strings.Join(zh, "、")
+	}
+	return strings.Join(en, "; ")
+}
+
 // argument puts one argument of a refusal into words; what is no known word is
 // untrusted text.
 func (m *Model) argument(name, value string) string {
@@ -177,6 +190,8 @@ func (m *Model) argument(name, value string) string {
 		key = name + "." + value
 	case "measures":
 		return m.measures(value)
+	case "facts":
+		return feed.Sanitise(m.factNames(value)).Truncate(200).String()
 	case "by":
 		return m.by(value)
 	case "at":

@@ -14,7 +14,6 @@ import (
 
 	"github.com/BurntSushi/toml"
 
-	"liveroom/claims/tomldoc"
 	"liveroom/moderation"
 	"liveroom/moderation/imports"
 	"liveroom/moderation/notary"
@@ -190,9 +189,8 @@ func unknownKeys(path, text string, keys []toml.Key) error {
 	errs := make([]error, 0, len(keys))
 	lines := keyLines(text)
 	for _, k := range keys {
-		name := k[len(k)-1]
 		hint := ""
-		if near := tomldoc.Nearest(name, configKeys()); near != "" {
+		if near := nearestKey(k); near != "" {
 			hint = fmt.Sprintf(", did you mean %q?", near)
 		}
 		at := lines[k.String()]

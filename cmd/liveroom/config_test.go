@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"liveroom/claims/tomldoc"
 )
 
 // TestTheExampleNamesEveryKey: the example is the reference of the config, so
@@ -21,7 +19,8 @@ func TestTheExampleNamesEveryKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range configKeys() {
+	keys, _ := configKeys()
+	for _, key := range keys {
 		if !strings.Contains(string(b), "\n"+key+" = ") && !strings.Contains(string(b), "["+key) && !strings.Contains(string(b), "."+key+"]") {
 			t.Errorf("config.example.toml does not name %q", key)
 		}
@@ -48,8 +47,11 @@ func TestSecretsDoNotPrint(t *testing.T) {
 }
 
 func TestNearest(t *testing.T) {
-	for word, want := range map[string]string{"fiel": "file", "undo_windw": "undo_window", "Role": "role", "zzzzzzzz": ""} {
-		if got := tomldoc.Nearest(word, configKeys()); got != want {
+	for word, want := range map[string]string{
+		"record.fiel": "file", "policies.file": "files", "desk.undo_windw": "undo_window", "desk.Role": "role", "desk.zzzzzzzz": "",
+		"record.undo_window": "undo_window",
+	} {
+		if got := nearestKey(strings.Split(word, ".")); got != want {
 			t.Errorf("nearest to %q is %q, want %q", word, got, want)
 		}
 	}

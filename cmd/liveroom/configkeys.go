@@ -1,12 +1,19 @@
 package main
 
-import "reflect"
+import (
+	"reflect"
+	"strings"
 
-// configKeys lists every key a config may hold.
-func configKeys() []string {
-	var keys []string
-	var walk func(t reflect.Type)
-	walk = func(t reflect.Type) {
+	"github.com/BurntSushi/toml"
+
+	"liveroom/claims/tomldoc"
+)
+
+// configKeys lists every key a config may hold, each with the table it stands
+// in, "" for the file itself.
+func configKeys() (keys, tables []string) {
+	var walk func(t reflect.Type, table string)
+	walk = func(t reflect.Type, table string) {
 		if t.Kind() == reflect.Slice {
 			t = t.Elem()
 		}
@@ -16,11 +23,28 @@ func configKeys() []string {
 		for i := range t.NumField() {
 			f := t.Field(i)
 			if tag, ok := f.Tag.Lookup("toml"); ok {
-				keys = append(keys, tag)
-				walk(f.Type)
+				keys, tables = append(keys, tag), append(tables, table)
+				walk(f.Type, strings.TrimPrefix(table+"."+tag, "."))
 			}
 		}
 	}
-	walk(reflect.TypeFor[Config]())
-	return keys
+	walk(reflect.TypeFor[Config](), "")
+	return keys, tables
+}
+
+// nearestKey is the key that was meant: of the same table, or else of any, since
+// a table may be forgotten as well.
+func nearestKey(k toml.Key) string {
+	all, tables := configKeys()
+	name, table := k[len(k)-1], strings.Join(k[:len(k)-1], ".")
+	var same []string
+	for i, key := range all {
+		if tables[i] == table {
+			same = append(same, key)
+		}
+	}
+	if near := tomldoc.Nearest(name, same); near != "" {
+		return near
+	}
+	return tomldoc.Nearest(name, all)
 }

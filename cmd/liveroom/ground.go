@@ -104,6 +104,9 @@ func (g *ground) changed(path string) bool {
 	return !known || now != before
 }
 
+// product is what the sheet in force says of a product; nil where it is silent.
+func (g *ground) product(sku string) *sheet.Product { return g.sheet.Load().Product(sku) }
+
 func (g *ground) checker() *claims.Checker { return newChecker(g.sheet.Load(), g.set) }
 
 // onEvery calls look on every tick until ctx is done.

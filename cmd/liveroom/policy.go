@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -238,7 +239,9 @@ func askPolicies(cmd *cobra.Command, ids []string, o policyOptions, lang text.La
 }
 
 func readMatter(in io.Reader, file string) (policy.Matter, error) {
+	from := "standard input"
 	if file != "" {
+		from = file
 		f, err := os.Open(file)
 		if err != nil {
 			return policy.Matter{}, fmt.Errorf("open matter: %w", err)
@@ -246,23 +249,18 @@ func readMatter(in io.Reader, file string) (policy.Matter, error) {
 		defer f.Close()
 		in = f
 	}
-	var m struct {
-		Facts   policy.Facts    `json:"facts"`
-		Strikes []policy.Strike `json:"strikes"`
-		Zone    string          `json:"zone"`
+	data, err := io.ReadAll(io.LimitReader(in, maxMatter))
+	switch {
+	case err != nil:
+		return policy.Matter{}, fmt.Errorf("read matter from %s: %w", from, err)
+	case len(bytes.TrimSpace(data)) == 0:
+		return policy.Matter{}, fmt.Errorf("read matter: %s is empty: give the facts as JSON there, or ask about a record with --db and --case or --order", from)
 	}
-	if err := json.UnmarshalRead(io.LimitReader(in, maxMatter), &m, json.RejectUnknownMembers(true)); err != nil {
-		return policy.Matter{}, fmt.Errorf("read matter: %w", err)
+	m, err := policy.DecodeMatter(data)
+	if err != nil {
+		return m, fmt.Errorf("%s: %w", from, err)
 	}
-	out := policy.Matter{Facts: m.Facts, Strikes: m.Strikes}
-	if m.Zone != "" {
-		zone, err := time.LoadLocation(m.Zone)
-		if err != nil {
-			return policy.Matter{}, fmt.Errorf("read matter: zone %q is not known: write a name such as Asia/Shanghai", m.Zone)
-		}
-		out.Zone = zone
-	}
-	return out, nil
+	return m, nil
 }
 
 // chosen are the policies of the ids, or all of them.

@@ -64,7 +64,7 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 	}
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
 		Store: store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin, Lease: c.lease,
-		SpeechWindow: c.speechWindow, Rooms: c.rooms, Policies: policies,
+		SpeechWindow: c.speechWindow, Rooms: c.rooms, Policies: policies, Product: c.ground.product,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -190,7 +190,7 @@ func (s *station) product() func(sku string) *sheet.Product {
 	if s.ground.sheet.Load() == nil {
 		return nil
 	}
-	return func(sku string) *sheet.Product { return s.ground.sheet.Load().Product(sku) }
+	return s.ground.product
 }
 
 // Close writes a last checkpoint and closes the record. It is called when

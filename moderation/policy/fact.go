@@ -115,6 +115,29 @@ func (f *Facts) UnmarshalJSON(data []byte) error {
 	return out.Check()
 }
 
+// Decode reads the JSON of a value that the fact may have.
+func (f Fact) Decode(data []byte) (Value, error) {
+	v, err := decodeValue(f.Info().Kind, data)
+	if err != nil {
+		return Value{}, fmt.Errorf("%s: %w", f, err)
+	}
+	return v, v.check(f)
+}
+
+// Parse reads a value as a person writes it: 是 or no, a number, an amount in
+// yuan, a time of the zone such as 2026-03-10 09:30.
+func (f Fact) Parse(text string, zone *time.Location) (Value, error) {
+	kind := f.Info().Kind
+	v, ok := parsers[kind](strings.TrimSpace(text), zone)
+	if !ok {
+		return Value{}, fmt.Errorf("%s: %q is not understood: %s", f, text, forms[kind])
+	}
+	return v, v.check(f)
+}
+
+// Show writes a value of the fact for people, a moment in a time zone.
+func (f Fact) Show(v Value, zone *time.Location) Text { return v.show(f.Info().Kind, zone) }
+
 // asOf is what was known at a moment: what happened later is unknown then.
 func (f Facts) asOf(at time.Time) Facts {
 	out := make(Facts, len(f))

@@ -42,6 +42,15 @@ func Words(w ...string) Value { return Value{slices.Clip(append([]string{}, w...
 // Moment is a time. Clocks count whole seconds.
 func Moment(t time.Time) Value { return Value{second(t)} }
 
+// Time is the moment that the value is; false for another kind.
+func (v Value) Time() (time.Time, bool) {
+	t, ok := v.v.(time.Time)
+	return t, ok
+}
+
+// IsZero tells whether there is no value: what is so named is unknown.
+func (v Value) IsZero() bool { return v.v == nil }
+
 // MarshalJSON implements json.Marshaler.
 func (v Value) MarshalJSON() ([]byte, error) { return json.Marshal(v.v) }
 

@@ -33,6 +33,8 @@ type caseDetail struct {
 	Clocks     []clockRow   `json:"clocks"`
 	Watchers   []string     `json:"watchers"`
 	Skips      []noteRow    `json:"skips"`
+	Facts      []factRow    `json:"facts"`
+	Payments   []paymentRow `json:"payments"`
 	Signals    []signalRow  `json:"signals"`
 	Holds      []holdRow    `json:"holds"`
 	StakeFen   int64        `json:"stake_fen"`
@@ -144,6 +146,7 @@ func detailOf(c *moderation.Case) caseDetail {
 	for _, s := range c.Skips {
 		d.Skips = append(d.Skips, noteRow{By: s.By, At: moderation.Stamp(s.At), Text: s.Reason})
 	}
+	d.Facts, d.Payments = factRows(c.Facts), paymentRows(c.Payments)
 	d.Signals, d.Holds = signalRows(c.Signals), holdRows(c.Holds)
 	for _, k := range c.Clocks {
 		row := clockRow{
@@ -168,6 +171,7 @@ func (d caseDetail) fill(c *moderation.Case) {
 	for _, s := range d.Skips {
 		c.Skips = append(c.Skips, moderation.Skip{By: s.By, At: moderation.Unstamp(s.At), Reason: s.Text})
 	}
+	c.Facts, c.Payments = factsOf(d.Facts), paymentsOf(d.Payments)
 	c.Signals, c.Holds = signalsOf(d.Signals), holdsOf(d.Holds)
 	for _, row := range d.Clocks {
 		k := moderation.Clock{

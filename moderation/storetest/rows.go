@@ -257,6 +257,7 @@ func testCasesOf(t *testing.T, h *harness) {
 	c := put(moderation.Case{Room: "A", SKU: "D02", Buyers: []string{"u2"}})
 	d := put(moderation.Case{Signals: []moderation.Signal{{Rule: "address", Address: "bfe1"}, {Rule: "burst", Address: "bfe1"}}})
 	a.State = moderation.CaseStateReview
+	a.Payments = []moderation.Payment{{ID: 1, Order: "o1"}, {ID: 2, Order: "o1"}, {ID: 3, Order: "o2"}}
 	h.update(func(tx moderation.Tx) error { return tx.PutCase(&a) })
 	for _, tt := range []struct {
 		kind   moderation.LinkKind
@@ -272,6 +273,7 @@ func testCasesOf(t *testing.T, h *harness) {
 		{moderation.LinkBuyer, "u1", math.MaxInt64, 0, []moderation.Case{a}},
 		{moderation.LinkHost, "h1", math.MaxInt64, 0, []moderation.Case{a}},
 		{moderation.LinkMerchant, "栖岫", math.MaxInt64, 0, []moderation.Case{a}},
+		{moderation.LinkOrder, "o1", math.MaxInt64, 0, []moderation.Case{a}},
 		{moderation.LinkHost, "u1", math.MaxInt64, 0, nil},
 		{moderation.LinkBuyer, "u1", a.ID, 0, nil},
 		{moderation.LinkAddress, "bfe1", math.MaxInt64, 0, []moderation.Case{d}},

@@ -205,6 +205,19 @@ func sampleCase() moderation.Case {
 				SaidAt: at(10), Note: "老顾客", ReleasedBy: "秉文", ReleasedAt: at(11), Release: "商家确认", Freed: at(12),
 			},
 		},
+		Facts: []moderation.GivenFact{
+			{Fact: "evidence.proof_images", Order: "o9", Value: "2", Note: "客服收到\x1b", By: "小柚", At: at(13)},
+			{Fact: "merchant.at_fault", By: "阿岚", At: at(14)},
+		},
+		Payments: []moderation.Payment{
+			{ID: 1, Order: "o9", State: moderation.PaymentProposed},
+			{
+				ID: 2, Order: "o1", State: moderation.PaymentReversed, Policy: "kuaishou.honesty", Version: "v1", Title: policy.Text{ZH: "实在宝", EN: "guarantee"},
+				AmountFen: 29900, Working: policy.Text{ZH: "实付 299.00", EN: "paid 299.00"}, Payers: []policy.Party{policy.HostBalance, policy.HostDeposit},
+				Payee: policy.BuyerWallet, Matter: `{"facts":{}}`, AsOf: at(15), Kept: 7, Answer: "abcd", By: "小柚", At: at(16),
+				DecidedBy: "秉文", DecidedAt: at(17), Reason: "照片\n不清", EndedBy: "老秦", EndedAt: at(18), Appeal: 9,
+			},
+		},
 		Penalties: samplePenalties(),
 		OpenedBy:  "阿岚", OpenedAt: at(time.Second), DueAt: at(48 * time.Hour), ChangedAt: at(time.Minute), ChangedBy: "小柚", ClosedAt: at(time.Hour),
 	}
