@@ -106,12 +106,16 @@ func (t *deed) nextCase(c NextCase, r *Result) error {
 	if err != nil {
 		return err
 	}
-	queue, err := rank(t.ctx, t.tx, c.Room, t.now)
+	free := WaitingFor{Room: c.Room, Free: true, Kinds: caseKinds[t.actor.Role].takes, Lease: now, Now: t.now}
+	queue, err := rank(t.ctx, t.tx, free, t.now)
 	if err != nil {
 		return err
 	}
-	for _, u := range queue {
-		next := u.Case
+	for _, w := range queue {
+		next, err := t.tx.Case(t.ctx, w.ID)
+		if err != nil {
+			return err
+		}
 		if next.Holder(now) != "" || next.SkippedBy(t.actor.Name) || !next.waits(t.now) {
 			continue
 		}

@@ -377,10 +377,13 @@ func TestTheQueue(t *testing.T) {
 	done := d.opens(boss, moderation.CaseSpotCheck, "抽查")
 	d.do(boss, moderation.MoveCase{Case: done.ID, Version: done.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUnfounded})
 	var got []int64
-	for _, u := range must(d.Queue(t.Context(), "A")) {
+	for _, u := range must(d.Queue(t.Context(), "A", 0)) {
 		got = append(got, u.Case.ID)
 	}
 	if want := []int64{many.ID, plain.ID, second.ID}; !slices.Equal(got, want) {
 		t.Errorf("the queue is %v, want %v", got, want)
+	}
+	if first := must(d.Queue(t.Context(), "", 1)); len(first) != 1 || first[0].Case.Title != "羊毛" || first[0].Case.ID != many.ID {
+		t.Errorf("first in the queue is %+v", first)
 	}
 }

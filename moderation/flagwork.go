@@ -71,24 +71,21 @@ func (t *deed) confirmFlag(c ConfirmFlag, r *Result) error {
 // joinCase adds the flag to the open case of its room, product and category, or
 // opens one.
 func (t *deed) joinCase(f Flag) (Case, error) {
-	open, err := t.tx.Cases(t.ctx, Page{Room: f.Room, Open: true})
-	if err != nil {
-		return Case{}, err
-	}
-	i := slices.IndexFunc(open, func(c Case) bool {
-		return c.Kind == CaseFalseAdvertising && c.SKU == f.Finding.SKU && c.Category == f.Finding.Category && c.State != CaseStateResolved
-	})
-	if i < 0 {
+	old, err := t.tx.CaseAbout(t.ctx, f.Room, CaseFalseAdvertising, f.Finding.SKU, f.Finding.Category)
+	if isNotFound(err) {
 		return t.newCase(Case{
 			Room: f.Room, Kind: CaseFalseAdvertising, State: CaseStateOpen, Title: f.Finding.Said, SKU: f.Finding.SKU,
 			Flags: []int64{f.ID}, OpenedBy: t.actor.Name, OpenedAt: t.now,
 		})
 	}
-	c := open[i]
+	if err != nil {
+		return Case{}, err
+	}
+	c := old
 	if !slices.Contains(c.Flags, f.ID) {
 		c.Flags = append(slices.Clone(c.Flags), f.ID)
 	}
-	return t.changeCase(open[i], c)
+	return t.changeCase(old, c)
 }
 
 func (t *deed) dismissFlag(c DismissFlag, r *Result) error {

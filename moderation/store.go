@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"liveroom/claims"
 	"liveroom/feed"
 )
 
@@ -136,6 +137,12 @@ type Reader interface {
 	OrdersOf(ctx context.Context, l Link, limit int) ([]Order, error)
 	Case(ctx context.Context, id int64) (Case, error)
 	Cases(ctx context.Context, p Page) ([]Case, error)
+	// Waiting lists what makes the cases urgent that are neither resolved nor
+	// closed nor withdrawn, in no order.
+	Waiting(ctx context.Context, what WaitingFor) ([]Waiting, error)
+	// CaseAbout is the oldest case of a kind about a room's product and category
+	// of claim that is neither resolved nor closed nor withdrawn.
+	CaseAbout(ctx context.Context, room string, k CaseKind, sku string, c claims.Category) (Case, error)
 	// CasesOf lists the cases before the given one that the link leads to, the
 	// newest first, at most limit; none that was withdrawn.
 	CasesOf(ctx context.Context, l Link, before int64, limit int) ([]Case, error)

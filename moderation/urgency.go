@@ -72,76 +72,105 @@ type Urgency struct {
 // how many complaints its problems have.
 func (c *Case) Urgency(now time.Time, alike int) Urgency {
 	u := Urgency{Case: *c}
-	add := func(code ReasonCode, of int64, n int) {
-		if n > 0 {
-			u.Reasons = append(u.Reasons, Reason{code, n, of})
-			u.Points += n
-		}
-	}
-	if !c.DueAt.IsZero() {
-		if left := int64(c.DueAt.Sub(now) / time.Minute); policy.Late(now, c.DueAt) {
-			add(ReasonLate, -left, points(grades[ReasonLate], -left))
-		} else if i := slices.IndexFunc(soon, func(g grade) bool { return left < g.from }); i >= 0 {
-			add(ReasonSoon, left, soon[i].points)
-		}
-	}
-	if !c.Escalated.IsZero() {
-		add(ReasonEscalated, 1, points(grades[ReasonEscalated], 1))
-	}
-	for _, r := range []struct {
-		code ReasonCode
-		of   int64
-	}{
-		{ReasonUrgent, int64(c.Urgent)},
-		{ReasonStake, c.StakeFen},
-		{ReasonAlike, int64(alike)},
-		{ReasonEarlier, int64(c.Earlier)},
-	} {
-		add(r.code, r.of, points(grades[r.code], r.of))
-	}
+	w := Waiting{ID: c.ID, DueAt: c.DueAt, Escalated: !c.Escalated.IsZero(), Urgent: c.Urgent, StakeFen: c.StakeFen, Earlier: c.Earlier, Alike: alike}
+	w.weigh(now, func(code ReasonCode, of int64, n int) {
+		u.Reasons = append(u.Reasons, Reason{code, n, of})
+		u.Points += n
+	})
 	slices.SortStableFunc(u.Reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
 	return u
 }
 
-// Queue ranks the cases of a room, or of all, that are not over: the most urgent
-// first, of equals the one that is due first, then the oldest.
-func (d *Desk) Queue(ctx context.Context, room string) ([]Urgency, error) {
-	queue, err := rank(ctx, d.store, room, d.now())
+// A Waiting is what makes a case urgent, and no more: after a broadcast thousands
+// are ranked whenever somebody asks what is next.
+type Waiting struct {
+	ID        int64
+	DueAt     time.Time // zero: not due
+	Escalated bool
+	Urgent    int
+	StakeFen  int64
+	Earlier   int
+	Alike     int // complaints of the largest problem that one of its own is in
+}
+
+// weigh tells add of each reason, what it is made of, and how much it counts.
+func (w *Waiting) weigh(now time.Time, add func(code ReasonCode, of int64, n int)) {
+	count := func(code ReasonCode, of int64, n int) {
+		if n > 0 {
+			add(code, of, n)
+		}
+	}
+	if !w.DueAt.IsZero() {
+		if left := int64(w.DueAt.Sub(now) / time.Minute); policy.Late(now, w.DueAt) {
+			count(ReasonLate, -left, points(grades[ReasonLate], -left))
+		} else if i := slices.IndexFunc(soon, func(g grade) bool { return left < g.from }); i >= 0 {
+			count(ReasonSoon, left, soon[i].points)
+		}
+	}
+	if w.Escalated {
+		count(ReasonEscalated, 1, points(grades[ReasonEscalated], 1))
+	}
+	count(ReasonUrgent, int64(w.Urgent), points(grades[ReasonUrgent], int64(w.Urgent)))
+	count(ReasonStake, w.StakeFen, points(grades[ReasonStake], w.StakeFen))
+	count(ReasonAlike, int64(w.Alike), points(grades[ReasonAlike], int64(w.Alike)))
+	count(ReasonEarlier, int64(w.Earlier), points(grades[ReasonEarlier], int64(w.Earlier)))
+}
+
+// A WaitingFor says which of the cases that are not over are asked for.
+type WaitingFor struct {
+	Room string // "" : all
+	// Free leaves those of the kinds that somebody may be given: open or in
+	// review, held by nobody at Lease, and not put off beyond Now. Without it all
+	// are asked for.
+	Free       bool
+	Kinds      []CaseKind
+	Lease, Now time.Time
+}
+
+// Queue ranks the cases of a room, or of all, that are not over, and reads the
+// first limit of them (0: all): the most urgent first, of equals the one that is
+// due first, then the oldest.
+func (d *Desk) Queue(ctx context.Context, room string, limit int) ([]Urgency, error) {
+	now := d.now()
+	queue, err := rank(ctx, d.store, WaitingFor{Room: room}, now)
 	if err != nil {
 		return nil, fmt.Errorf("rank the cases: %w", err)
 	}
-	return queue, nil
-}
-
-func rank(ctx context.Context, r Reader, room string, now time.Time) ([]Urgency, error) {
-	cases, err := r.Cases(ctx, Page{Room: room, Open: true})
-	if err != nil {
-		return nil, err
-	}
-	problems, err := r.Problems(ctx, Page{Room: room})
-	if err != nil {
-		return nil, err
-	}
-	size := make(map[int64]int)
-	for _, p := range problems {
-		for _, id := range p.Complaints {
-			size[id] = len(p.Complaints)
-		}
+	if limit > 0 && len(queue) > limit {
+		queue = queue[:limit]
 	}
 	var out []Urgency
-	for _, c := range cases {
-		if c.State.Over() {
-			continue
+	for _, w := range queue {
+		c, err := d.store.Case(ctx, w.ID)
+		if err != nil {
+			return nil, fmt.Errorf("rank the cases: %w", err)
 		}
-		alike := 0
-		for _, id := range c.Complaints {
-			alike = max(alike, size[id])
-		}
-		out = append(out, c.Urgency(now, alike))
+		out = append(out, c.Urgency(now, w.Alike))
 	}
-	slices.SortFunc(out, func(a, b Urgency) int {
-		return cmp.Or(cmp.Compare(b.Points, a.Points), byDue(a.Case.DueAt, b.Case.DueAt), cmp.Compare(a.Case.ID, b.Case.ID))
+	return out, nil
+}
+
+// rank lists what waits, the most urgent first.
+func rank(ctx context.Context, r Reader, what WaitingFor, now time.Time) ([]Waiting, error) {
+	all, err := r.Waiting(ctx, what)
+	if err != nil {
+		return nil, err
+	}
+	type ranked struct{ points, at int }
+	order := make([]ranked, len(all))
+	for i := range all {
+		sum := 0
+		all[i].weigh(now, func(_ ReasonCode, _ int64, n int) { sum += n })
+		order[i] = ranked{sum, i}
+	}
+	slices.SortFunc(order, func(a, b ranked) int {
+		x, y := &all[a.at], &all[b.at]
+		return cmp.Or(cmp.Compare(b.points, a.points), byDue(x.DueAt, y.DueAt), cmp.Compare(x.ID, y.ID))
 	})
+	out := make([]Waiting, len(all))
+	for i, o := range order {
+		out[i] = all[o.at]
+	}
 	return out, nil
 }
 

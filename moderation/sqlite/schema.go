@@ -242,6 +242,14 @@ CREATE UNIQUE INDEX actions_key ON actions (actor, key) WHERE key <> '';
 -- Who bought and where it goes, to weigh each order beside its buyer's others.
 CREATE INDEX orders_buyer ON orders (CASE WHEN json_valid(buyer) THEN coalesce(buyer ->> 'id', buyer ->> 'name') END, number);
 CREATE INDEX orders_address ON orders (address_hash, number);
+`, `
+-- What ranks the cases that are not over, all of it, so that no row is read for it.
+CREATE INDEX cases_waiting ON cases (room, state, kind, owner, lease_until, snoozed_to, due_at, escalated,
+	CASE WHEN json_valid(detail) THEN (min(coalesce(detail ->> 'urgent', 0), 255) << 48)
+	| (min(coalesce(detail ->> 'earlier', 0), 255) << 40) | min(coalesce(detail ->> 'stake_fen', 0), 0xffffffffff) ELSE 0 END)
+	WHERE state NOT IN ('resolved', 'closed', 'withdrawn');
+CREATE INDEX cases_about ON cases (room, sku, kind, category) WHERE state NOT IN ('resolved', 'closed', 'withdrawn');
+CREATE INDEX complaints_case ON complaints (case_id, problem) WHERE case_id <> 0 AND problem <> 0;
 `}
 
 // identify refuses a file that is another program's, or a newer version's, and
