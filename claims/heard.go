@@ -17,9 +17,25 @@ type voice struct {
 	term   *lexicon.Term // nil: a name of the product
 }
 
+// voices are what may be heard of a product, longest first.
+type voices struct {
+	of    []voice
+	begin [16]uint64 // the syllables that one begins with, by the end of their number
+}
+
+// mayBegin reports whether a voice may begin with one of the syllables.
+func (v *voices) mayBegin(sounds []fold.Sound) bool {
+	for _, s := range sounds {
+		if v.begin[s>>6&15]>>(s&63)&1 != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // voices lists what may be heard of a product: its names, and the materials,
 // ingredients and places of its sheet.
-func (p *product) voices() []voice {
+func (p *product) voices() *voices {
 	var out []voice
 	add := func(s string, t *lexicon.Term) {
 		r := []rune(s)
@@ -52,7 +68,13 @@ func (p *product) voices() []voice {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b voice) int { return len(b.runes) - len(a.runes) })
-	return out
+	all := &voices{of: out}
+	for _, v := range out {
+		for _, s := range v.sounds[0] {
+			all.begin[s>>6&15] |= 1 << (s & 63)
+		}
+	}
+	return all
 }
 
 // hear finds the names and terms of the product on air that are written with
@@ -63,7 +85,7 @@ func (l *line) hear() {
 		return
 	}
 	voices := l.p.heard()
-	if len(voices) == 0 {
+	if len(voices.of) == 0 {
 		return
 	}
 	l.syllables = l.syllables[:0]
@@ -71,11 +93,11 @@ func (l *line) hear() {
 		l.syllables = append(l.syllables, fold.Sounds(r))
 	}
 	for i := range l.t.R {
-		if l.syllables[i] == nil || l.inName[i] {
+		if !voices.mayBegin(l.syllables[i]) || l.inName[i] {
 			continue
 		}
-		for k := range voices {
-			if v := &voices[k]; l.voiced(i, v) {
+		for k := range voices.of {
+			if v := &voices.of[k]; l.voiced(i, v) {
 				l.join(i, v)
 				break
 			}

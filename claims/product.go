@@ -46,7 +46,7 @@ type product struct {
 	// the net weight is that of one piece of several
 	weightOfOne bool
 	figures     map[int64]bool // whole numbers that are no sums
-	heard       func() []voice // built when a line first needs it
+	heard       func() *voices // built when a line first needs it
 }
 
 // A partFact is one entry of a composition with the terms it names.
@@ -464,8 +464,8 @@ func info(t *lexicon.Term, key string) string {
 		return ""
 	}
 	for _, i := range t.Info {
-		if v, ok := strings.CutPrefix(i, key+":"); ok {
-			return v
+		if len(i) > len(key) && i[len(key)] == ':' && i[:len(key)] == key {
+			return i[len(key)+1:]
 		}
 	}
 	return ""

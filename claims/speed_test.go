@@ -35,6 +35,8 @@ func speedChecker(tb testing.TB, n int) *claims.Checker {
 var speedLines = map[string]string{
 	"clean":    "来来来家人们看这边啊，灯光师把灯打过来一点，这个颜色在镜头里跟你们眼睛看到的一模一样，我转一圈给你们瞧瞧",
 	"triggers": "浙江桐乡产的，羊毛百分之六十，腈纶四十，四十八小时内发货，七天无理由支持的，尺码看详情页",
+	// a term or the beginning of one at every second character
+	"packed":   "羊毛羊绒真丝纯棉亚麻蚕丝，新疆云南泰国意大利法国日本，美白祛斑抗皱，第一最好全网最低",
 	"findings": "百分之百纯羊毛，全网最低价，今天拍今天发，假一赔十，吃了还能降血压",
 }
 
@@ -98,7 +100,7 @@ func timed(run func()) time.Duration {
 func BenchmarkCheck(b *testing.B) {
 	checker := speedChecker(b, 500)
 	matcher := lexicon.NewMatcher(threeThousand())
-	for _, name := range []string{"clean", "triggers", "findings"} {
+	for _, name := range []string{"clean", "triggers", "findings", "packed"} {
 		b.Run(name, func(b *testing.B) {
 			u := claims.Utterance{SKU: "P00001", Speaker: claims.SpeakerHost, Text: speedLines[name]}
 			checker.Check(u, nil)

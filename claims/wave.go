@@ -69,7 +69,7 @@ func (l *line) readWaves() {
 			l.sayers(i)
 			continue
 		}
-		if !in(r, "没不从可哪决绝冇唔甭勿少犯怎莫别谁边无要真若如但是就都纯属那这算系") {
+		if !beginsWaving(r) {
 			continue
 		}
 		for _, w := range wavings {
@@ -79,6 +79,16 @@ func (l *line) readWaves() {
 			}
 		}
 	}
+}
+
+// beginsWaving reports whether a chain of wavings may begin with r: it is asked
+// of every character of a line.
+func beginsWaving(r rune) bool {
+	switch r {
+	case '没', '不', '从', '可', '哪', '决', '绝', '冇', '唔', '甭', '勿', '少', '犯', '怎', '莫', '别', '谁', '边', '无', '要', '真', '若', '如', '但', '是', '就', '都', '纯', '属', '那', '这', '算', '系':
+		return true
+	}
+	return false
 }
 
 // chain is where a chain of parts that begins at i ends, 0 for none.

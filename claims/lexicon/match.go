@@ -1,6 +1,10 @@
 package lexicon
 
-import "liveroom/claims/fold"
+import (
+	"slices"
+
+	"liveroom/claims/fold"
+)
 
 // A Match is a term found at the folded runes [Start, End).
 type Match struct {
@@ -15,16 +19,32 @@ type Match struct {
 // table.
 type Matcher struct {
 	gate  [1 << 11]uint64 // pairs of runes that a surface begins with, hashed
-	alone [1 << 10]uint64 // runes that are a surface by themselves
+	alone [1 << 10]uint64 // runes that are a surface by themselves, hashed
 	edges edges
-	begin edges     // from a surface's first two runes to where the trie goes on
-	ends  [][]*Term // by state
+	begin edges   // from a surface's first two runes to where the trie goes on
+	knows []known // by state
+	ends  []*Term // by state, the first that ends there
+	more  map[int32][]*Term
 }
+
+// What is known of a state spares most looks at the larger tables: whether
+// terms end there, and by which runes it may go on.
+type known uint32
+
+const (
+	endsOne  known = 1 << iota // a term ends there
+	endsMore                   // several do
+	_
+	leads // the first of 28 bits, one of which stands for a rune
+)
+
+// leadsBy is the bit of a rune by which a state goes on.
+func leadsBy(r rune) known { return leads << (uint64(hash(r)) * 28 >> 32) }
 
 // NewMatcher makes a matcher for terms, whose surfaces it folds. Lists are for
 // code to look into and are left out.
 func NewMatcher(terms []*Term) *Matcher {
-	m := &Matcher{ends: make([][]*Term, 1)}
+	m := &Matcher{knows: make([]known, 1), ends: make([]*Term, 1), more: map[int32][]*Term{}}
 	for _, t := range terms {
 		if t.Class == List {
 			continue
@@ -44,38 +64,45 @@ func (m *Matcher) AddFolded(r []rune, t *Term) {
 	switch {
 	case len(r) == 0:
 		return
-	case len(r) == 1 && r[0] < 0x10000:
-		m.alone[r[0]>>6] |= 1 << (r[0] & 63)
 	case len(r) == 1:
-		m.open(pair(r[0], 0))
+		h := hash(r[0])
+		m.alone[h>>22] |= 1 << (h >> 16 & 63)
 	default:
-		m.open(pair(r[0], r[1]))
+		h := pair(hash(r[0]), r[1])
+		m.gate[h>>6] |= 1 << (h & 63)
 	}
 	state := int32(0)
 	for i, c := range r {
 		next, fresh := m.edges.add(state, c, int32(len(m.ends)))
 		if fresh {
-			m.ends = append(m.ends, nil)
+			m.ends, m.knows = append(m.ends, nil), append(m.knows, 0)
+			m.knows[state] |= leadsBy(c)
 		}
 		if i == 1 {
 			m.begin.add(r[0], c, next)
 		}
 		state = next
 	}
-	for _, have := range m.ends[state] {
-		if have == t {
-			return
-		}
+	m.end(state, t)
+}
+
+// end lets a term end at a state.
+func (m *Matcher) end(state int32, t *Term) {
+	switch have := m.ends[state]; {
+	case have == nil:
+		m.ends[state] = t
+		m.knows[state] |= endsOne
+	case have != t && !slices.Contains(m.more[state], t):
+		m.more[state] = append(m.more[state], t)
+		m.knows[state] |= endsMore
 	}
-	m.ends[state] = append(m.ends[state], t)
 }
 
-func (m *Matcher) open(h uint32) { m.gate[h>>6] |= 1 << (h & 63) }
+func hash(r rune) uint32 { return uint32(r) * 0x9e3779b1 }
 
-// pair hashes two runes to a place in the gate.
-func pair(a, b rune) uint32 {
-	return (uint32(a)*0x9e3779b1 + uint32(b)*0x85ebca6b) >> 15
-}
+// pair hashes a rune of which the hash is known, and the next one, to a place in
+// the gate.
+func pair(first uint32, b rune) uint32 { return (first + uint32(b)*0x85ebca6b) >> 15 }
 
 // Find appends every term in t to out, by start and then by length. Several
 // terms may share a span.
@@ -84,47 +111,59 @@ func (m *Matcher) Find(out []Match, t []rune) []Match {
 		return out
 	}
 	a := t[0]
-	for i := range t {
-		b := rune(0)
-		if i+1 < len(t) {
-			b = t[i+1]
+	for i, b := range t[1:] {
+		h := hash(a)
+		if m.mayStandAlone(h) {
+			out = m.single(out, t, i)
 		}
-		if m.mayStandAlone(a) {
-			out = m.ending(out, t, i, i, m.edges.get(0, a))
-		}
-		if h := pair(a, b); m.gate[h>>6]>>(h&63)&1 != 0 {
-			out = m.from(out, t, i)
+		if h = pair(h, b); m.gate[h>>6]>>(h&63)&1 != 0 {
+			if state := m.begin.get(a, b); state != 0 {
+				out = m.from(out, t, i, state)
+			}
 		}
 		a = b
 	}
+	if m.mayStandAlone(hash(a)) {
+		out = m.single(out, t, len(t)-1)
+	}
 	return out
 }
 
-// mayStandAlone reports whether a rune may be a surface by itself.
-func (m *Matcher) mayStandAlone(a rune) bool {
-	if uint32(a) < 0x10000 {
-		return m.alone[a>>6]>>(a&63)&1 != 0
-	}
-	h := pair(a, 0)
-	return m.gate[h>>6]>>(h&63)&1 != 0
-}
+// mayStandAlone reports whether a rune with a hash may be a surface by itself.
+func (m *Matcher) mayStandAlone(h uint32) bool { return m.alone[h>>22]>>(h>>16&63)&1 != 0 }
 
-// from appends the terms of two runes and more that begin at i.
-func (m *Matcher) from(out []Match, t []rune, i int) []Match {
-	if i+1 >= len(t) {
+// single appends the terms of one rune at i.
+func (m *Matcher) single(out []Match, t []rune, i int) []Match {
+	state := m.edges.get(0, t[i])
+	k := m.knows[state]
+	switch {
+	case k&endsOne == 0:
 		return out
+	case k&endsMore == 0 && !fold.Letter(t[i]):
+		return append(out, Match{Start: i, End: i + 1, Term: m.ends[state]})
 	}
-	state := m.begin.get(t[i], t[i+1])
-	for j := i + 1; state != 0; {
-		if len(m.ends[state]) > 0 {
-			out = m.ending(out, t, i, j, state)
+	return m.ending(out, t, i, i, state)
+}
+
+// from appends the terms of two runes and more that begin at i, where the first
+// two lead to a state.
+func (m *Matcher) from(out []Match, t []rune, i int, state int32) []Match {
+	for j := i + 1; ; {
+		k := m.knows[state]
+		if k&endsOne != 0 {
+			if k&endsMore == 0 && !fold.Letter(t[i]) && !fold.Letter(t[j]) { // as most do
+				out = append(out, Match{Start: i, End: j + 1, Term: m.ends[state]})
+			} else {
+				out = m.ending(out, t, i, j, state)
+			}
 		}
-		if j++; j >= len(t) {
-			break
+		if j++; j >= len(t) || k&leadsBy(t[j]) == 0 {
+			return out
 		}
-		state = m.edges.get(state, t[j])
+		if state = m.edges.get(state, t[j]); state == 0 {
+			return out
+		}
 	}
-	return out
 }
 
 // ending appends the terms that lie from i to j, which end at a state. A Latin
@@ -133,8 +172,11 @@ func (m *Matcher) ending(out []Match, t []rune, i, j int, state int32) []Match {
 	if fold.Letter(t[i]) && i > 0 && fold.Letter(t[i-1]) || fold.Letter(t[j]) && j+1 < len(t) && fold.Letter(t[j+1]) && !plural(t, j+1) {
 		return out
 	}
-	for _, term := range m.ends[state] {
-		out = append(out, Match{Start: i, End: j + 1, Term: term})
+	out = append(out, Match{Start: i, End: j + 1, Term: m.ends[state]})
+	if m.knows[state]&endsMore != 0 {
+		for _, term := range m.more[state] {
+			out = append(out, Match{Start: i, End: j + 1, Term: term})
+		}
 	}
 	return out
 }
@@ -156,13 +198,14 @@ type edges struct {
 
 const (
 	edgeBits   = 21 // a rune has no more
+	edgeHash   = 0x9e3779b97f4a7c15
 	maxStates  = 1 << edgeBits
 	leastEdges = 10 // as a power of two
 )
 
 // place is where an edge from a state by a rune lies, or would.
 func (e *edges) place(key uint64) int {
-	i := key * 0x9e3779b97f4a7c15 >> e.shift
+	i := key * edgeHash >> e.shift
 	mask := uint64(len(e.table) - 1)
 	for {
 		if at := e.table[i&mask]; at>>edgeBits == key || at == 0 {
@@ -176,7 +219,12 @@ func (e *edges) get(state int32, r rune) int32 {
 	if len(e.table) == 0 {
 		return 0
 	}
-	return int32(e.table[e.place(edgeKey(state, r))] & (maxStates - 1))
+	key := edgeKey(state, r)
+	at := e.table[key*edgeHash>>e.shift]
+	if at>>edgeBits != key && at != 0 {
+		at = e.table[e.place(key)]
+	}
+	return int32(at & (maxStates - 1))
 }
 
 func edgeKey(state int32, r rune) uint64 { return uint64(state)<<edgeBits | uint64(r)&(maxStates-1) }

@@ -6,8 +6,6 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
-
-	"liveroom/claims/fold"
 )
 
 // Class says what a term is good for.
@@ -117,28 +115,6 @@ func (t *Term) Is(info string) bool {
 	}
 	return false
 }
-
-// ListOf returns the words of a list, folded. A name that no list has is a
-// mistake of the code that asks for it.
-func ListOf(name string) []string {
-	words := lists()[name]
-	if words == nil {
-		panic("lexicon: no list " + name)
-	}
-	return words
-}
-
-var lists = sync.OnceValue(func() map[string][]string {
-	out := map[string][]string{}
-	for _, t := range Terms() {
-		if t.Class == List {
-			for _, s := range t.Surfaces {
-				out[t.Name] = append(out[t.Name], fold.String(s))
-			}
-		}
-	}
-	return out
-})
 
 //go:embed *.tsv
 var files embed.FS
