@@ -75,6 +75,8 @@ type Case struct {
 	Watchers   []string
 	Skips      []Skip
 	Penalties  []Penalty
+	Plan       SamplePlan  // of a spot check
+	Sample     []Sampled   // what it drew
 	SnoozedTo  time.Time   // until when nobody is given it; zero: not put off
 	Escalated  time.Time   // when it was handed up to a supervisor; zero: not
 	Facts      []GivenFact // what people added to what the record tells, the newest last

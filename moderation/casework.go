@@ -9,36 +9,50 @@ import (
 )
 
 func (t *deed) openCase(c OpenCase, r *Result) error {
-	title, err := written(c.Title)
+	opened, err := t.asked(c)
 	if err != nil {
 		return err
-	}
-	if !slices.Contains(AllCaseKinds, c.Kind) {
-		return refuse(CodeBadKind, "kind", string(c.Kind))
-	}
-	if !t.actor.Role.Opens(c.Kind) {
-		return refuse(CodeNotYours, "role", string(t.actor.Role), "kind", string(c.Kind))
-	}
-	rooms, err := t.tx.Rooms(t.ctx)
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(rooms, func(r Room) bool { return r.ID == c.Room }) {
-		return found("room "+feed.Sanitise(c.Room).String(), ErrNotFound)
-	}
-	opened := Case{
-		Room: c.Room, Kind: c.Kind, State: CaseStateOpen, Title: title, SKU: tidy(c.SKU), Merchant: tidy(c.Merchant),
-		Flags: unique(c.Flags), Complaints: unique(c.Complaints), Orders: unique(c.Orders),
-		OpenedBy: t.actor.Name, OpenedAt: t.now,
 	}
 	if err := t.contest(c, &opened); err != nil {
 		return err
 	}
-	if opened, err = t.newCase(opened); err != nil {
+	return t.open(opened, r)
+}
+
+// open puts a case that was asked for.
+func (t *deed) open(c Case, r *Result) error {
+	opened, err := t.newCase(c)
+	if err != nil {
 		return err
 	}
 	r.Case = &opened
 	return t.bind(opened)
+}
+
+// asked is the case that somebody asks to be opened, where they may.
+func (t *deed) asked(c OpenCase) (opened Case, err error) {
+	title, err := written(c.Title)
+	if err != nil {
+		return opened, err
+	}
+	if !slices.Contains(AllCaseKinds, c.Kind) {
+		return opened, refuse(CodeBadKind, "kind", string(c.Kind))
+	}
+	if !t.actor.Role.Opens(c.Kind) {
+		return opened, refuse(CodeNotYours, "role", string(t.actor.Role), "kind", string(c.Kind))
+	}
+	rooms, err := t.tx.Rooms(t.ctx)
+	if err != nil {
+		return opened, err
+	}
+	if !slices.ContainsFunc(rooms, func(r Room) bool { return r.ID == c.Room }) {
+		return opened, found("room "+feed.Sanitise(c.Room).String(), ErrNotFound)
+	}
+	return Case{
+		Room: c.Room, Kind: c.Kind, State: CaseStateOpen, Title: title, SKU: tidy(c.SKU), Merchant: tidy(c.Merchant),
+		Flags: unique(c.Flags), Complaints: unique(c.Complaints), Orders: unique(c.Orders),
+		OpenedBy: t.actor.Name, OpenedAt: t.now,
+	}, nil
 }
 
 // newCase puts a case that was not there, with what is known about it and its

@@ -167,6 +167,10 @@ func (t *deed) performRuling(c Command, r *Result) error {
 		return t.imposePenalty(c, r)
 	case LiftPenalty:
 		return t.liftPenalty(c, r)
+	case PlanSpotCheck:
+		return t.planSpotCheck(c, r)
+	case ReviewSample:
+		return t.reviewSample(c, r)
 	}
 	return fmt.Errorf("%T is no command of the desk", c)
 }

@@ -213,6 +213,7 @@ func (c Case) content() any {
 	c.Clocks, c.Skips, c.Notes = orNil(c.Clocks), orNil(c.Skips), orNil(c.Notes)
 	c.Signals, c.Holds = orNil(c.Signals), orNil(c.Holds)
 	c.Penalties, c.Appeal.DecidedBy = orNil(c.Penalties), orNil(c.Appeal.DecidedBy)
+	c.Sample = orNil(c.Sample)
 	return c
 }
 

@@ -63,6 +63,8 @@ func randomCommand(t *rapid.T, d *desk) moderation.Command {
 		moderation.MeetClock{Case: id, Version: version, Clock: clock},
 		moderation.OpenCase{Room: "A", Kind: moderation.CaseAppeal, Title: "不服", AppealOf: other},
 		moderation.ImposePenalty{Case: id, Version: version, Offence: moderation.Offence{Gravity: "high"}, FineFen: 100, Reason: text},
+		moderation.PlanSpotCheck{Room: "A", Title: text, Plan: moderation.SamplePlan{By: moderation.SampleRule, Size: 2}},
+		moderation.ReviewSample{Case: id, Flag: flag, Verdict: moderation.FlagDismissed, Reason: text},
 		moderation.LiftPenalty{Case: id, Version: version, Penalty: 1, Reason: text},
 		moderation.Undo{},
 	}).Draw(t, "command")

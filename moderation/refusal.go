@@ -78,6 +78,13 @@ const (
 	CodeOwnProposal     Code = "own_proposal"
 	CodeNotProposer     Code = "not_proposer"
 	CodeGrantChanged    Code = "grant_changed"
+	CodeBadPlan         Code = "bad_plan"
+	CodeNothingToSample Code = "nothing_to_sample"
+	CodeSampleTooBig    Code = "sample_too_big"
+	CodeReviewed        Code = "reviewed"
+	CodeBadVerdict      Code = "bad_verdict"
+	CodeOvertaken       Code = "overtaken"
+	CodeOwnReview       Code = "own_review"
 )
 
 // sentences are the refusals in words, with their arguments in braces.
@@ -132,6 +139,13 @@ var sentences = map[Code]string{
 	CodeAppealOutcome:   "{row} is an appeal: it is upheld or unfounded",
 	CodeReversalStands:  "{row} was upheld and what it contested is reversed: rule anew in {of}",
 	CodeTheirDecision:   "{row} contests what {by} decided: give it to somebody else",
+	CodeBadPlan:         "a spot check draws by random, host, rule or moderator, and either 1 to {limit} of each or a share of a thousand, from an earlier to a later time",
+	CodeNothingToSample: "nothing was decided in that time that no spot check holds already",
+	CodeSampleTooBig:    "the plan draws {size} flags, a spot check holds {limit} at most: draw fewer of each, or of a shorter time",
+	CodeReviewed:        "{row} was reviewed already by {by}",
+	CodeBadVerdict:      "a review confirms or dismisses",
+	CodeOvertaken:       "{row} was decided again since it was drawn: it drops out of the spot check",
+	CodeOwnReview:       "you decided {row}: somebody else reviews it",
 	CodeRaisedWhen:      "an appeal is raised after the ruling, at {at}, and not later than now",
 	CodePenaltyStands:   "{row} has a penalty that stands: lift it before the case is unfounded",
 	CodeNotInCase:       "{row} is not in case {case}",

@@ -15,7 +15,7 @@ var (
 		OpenCase{}.Name(), AddToCase{}.Name(), TakeCase{}.Name(), NextCase{}.Name(), ReleaseCase{}.Name(), SkipCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(),
 		WatchCase{}.Name(), SnoozeCase{}.Name(), EscalateCase{}.Name(), RelateCases{}.Name(), StartClock{}.Name(), MeetClock{}.Name(), Undo{}.Name(),
 	}
-	rulingWork = []string{ImposePenalty{}.Name(), LiftPenalty{}.Name()}
+	rulingWork = []string{ImposePenalty{}.Name(), LiftPenalty{}.Name(), PlanSpotCheck{}.Name(), ReviewSample{}.Name()}
 )
 
 // Rights beyond the commands: what only some may do with them.

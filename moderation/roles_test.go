@@ -46,6 +46,8 @@ func commands() []moderation.Command {
 		moderation.AssignCase{Case: 1, Version: 1, To: "小柚"},
 		moderation.Reveal{Case: 1, Field: moderation.FieldText, Reason: "核对"},
 		moderation.ImposePenalty{Case: 1, Version: 1},
+		moderation.PlanSpotCheck{Room: "A", Title: "周检", Plan: moderation.SamplePlan{By: moderation.SampleRandom, Size: 5}},
+		moderation.ReviewSample{Case: 1, Flag: 1, Verdict: moderation.FlagConfirmed},
 		moderation.LiftPenalty{Case: 1, Penalty: 1, Reason: "期满", Version: 1},
 		moderation.Undo{},
 	}
@@ -86,6 +88,8 @@ var mayDo = map[string]string{
 	"assign-case":      "..s",
 	"impose-penalty":   "..s",
 	"lift-penalty":     "..s",
+	"plan-spot-check":  "..s",
+	"review-sample":    "..s",
 	"undo":             "mas",
 }
 

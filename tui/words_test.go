@@ -84,6 +84,8 @@ func composed() []string {
 		moderation.Reveal{},
 		moderation.ImposePenalty{},
 		moderation.LiftPenalty{},
+		moderation.PlanSpotCheck{},
+		moderation.ReviewSample{},
 		moderation.MergeProblems{},
 		moderation.AnswerQuestion{},
 		moderation.Undo{},

@@ -33,6 +33,8 @@ type caseRow struct {
 	Watchers   []string             `json:"watchers,omitempty"`
 	Skips      []skipRow            `json:"skips,omitempty"`
 	Penalties  []penaltyRow         `json:"penalties,omitempty"`
+	Plan       *planRow             `json:"plan,omitempty"`
+	Sample     []sampledRow         `json:"sample,omitempty"`
 	SnoozedTo  time.Time            `json:"snoozed_to,omitzero"`
 	Escalated  time.Time            `json:"escalated,omitzero"`
 	StakeFen   int64                `json:"stake_fen,omitzero"`
@@ -100,6 +102,13 @@ func showCase(c moderation.Case, v moderation.Veil) caseRow {
 	}
 	if c.Kind == moderation.CaseAppeal && !c.Appeal.RaisedAt.IsZero() {
 		row.Appeal = new(appealRow(c.Appeal))
+	}
+	if c.Plan != (moderation.SamplePlan{}) {
+		row.Plan = new(planRow(c.Plan))
+	}
+	for _, s := range c.Sample {
+		s.Reason = v.Text(s.Reason)
+		row.Sample = append(row.Sample, sampledRow(s))
 	}
 	for i, p := range c.Penalties {
 		row.Penalties = append(row.Penalties, showPenalty(i+1, p, v))

@@ -58,3 +58,28 @@ type appealRow struct {
 	Late      bool                `json:"late,omitzero"`
 	DecidedBy []string            `json:"decided_by,omitempty"`
 }
+
+// planRow is the plan of a spot check as listings print it.
+type planRow struct {
+	By       moderation.SampleBy `json:"by"`
+	Only     string              `json:"only,omitzero"`
+	Size     int                 `json:"size,omitzero"`
+	Permille int                 `json:"permille,omitzero"`
+	From     time.Time           `json:"from,omitzero"`
+	To       time.Time           `json:"to,omitzero"`
+	Seed     int64               `json:"seed"`
+	DrawnAt  time.Time           `json:"drawn_at"`
+	Of       int                 `json:"drawn_from"`
+}
+
+// sampledRow is a flag of a spot check. The first decision is not in the record
+// before the second: whoever lists the case is told no more.
+type sampledRow struct {
+	Flag    int64                 `json:"flag"`
+	Verdict moderation.FlagStatus `json:"verdict,omitzero"`
+	By      string                `json:"by,omitzero"`
+	At      time.Time             `json:"at,omitzero"`
+	Reason  string                `json:"reason,omitzero"`
+	First   moderation.FlagStatus `json:"first,omitzero"`
+	FirstBy string                `json:"first_by,omitzero"`
+}

@@ -82,3 +82,60 @@ func (r appealRow) appeal() moderation.Appeal {
 		Policy: r.Policy, Version: r.Version, Window: r.Window, Until: moderation.Unstamp(r.Until), Late: r.Late, DecidedBy: orNil(r.DecidedBy),
 	}
 }
+
+type planRow struct {
+	By       string `json:"by"`
+	Only     string `json:"only"`
+	Size     int    `json:"size"`
+	Permille int    `json:"permille"`
+	From     int64  `json:"from"`
+	To       int64  `json:"to"`
+	Seed     int64  `json:"seed"`
+	DrawnAt  int64  `json:"drawn_at"`
+	Of       int    `json:"of"`
+}
+
+func planRowOf(p moderation.SamplePlan) planRow {
+	return planRow{
+		By: string(p.By), Only: p.Only, Size: p.Size, Permille: p.Permille, From: moderation.Stamp(p.From), To: moderation.Stamp(p.To), Seed: p.Seed,
+		DrawnAt: moderation.Stamp(p.DrawnAt), Of: p.Of,
+	}
+}
+
+func (r planRow) plan() moderation.SamplePlan {
+	return moderation.SamplePlan{
+		By: moderation.SampleBy(r.By), Only: r.Only, Size: r.Size, Permille: r.Permille, From: moderation.Unstamp(r.From), To: moderation.Unstamp(r.To), Seed: r.Seed,
+		DrawnAt: moderation.Unstamp(r.DrawnAt), Of: r.Of,
+	}
+}
+
+type sampledRow struct {
+	Flag    int64  `json:"flag"`
+	Verdict string `json:"verdict"`
+	By      string `json:"by"`
+	At      int64  `json:"at"`
+	Reason  string `json:"reason"`
+	First   string `json:"first"`
+	FirstBy string `json:"first_by"`
+}
+
+func sampledRows(list []moderation.Sampled) []sampledRow {
+	var out []sampledRow
+	for _, s := range list {
+		out = append(out, sampledRow{
+			Flag: s.Flag, Verdict: string(s.Verdict), By: s.By, At: moderation.Stamp(s.At), Reason: s.Reason, First: string(s.First), FirstBy: s.FirstBy,
+		})
+	}
+	return out
+}
+
+func sampleOf(rows []sampledRow) []moderation.Sampled {
+	var out []moderation.Sampled
+	for _, r := range rows {
+		out = append(out, moderation.Sampled{
+			Flag: r.Flag, Verdict: moderation.FlagStatus(r.Verdict), By: r.By, At: moderation.Unstamp(r.At), Reason: r.Reason,
+			First: moderation.FlagStatus(r.First), FirstBy: r.FirstBy,
+		})
+	}
+	return out
+}

@@ -28,7 +28,7 @@ type caseDetail struct {
 	Host       string       `json:"host"`
 	Merchant   string       `json:"merchant"`
 	Related    []int64      `json:"related"`
-	Appeal     appealRow    `json:"appeal"`
+	Appeal     appealRow    `json:"appeal,omitzero"`
 	AppealOf   int64        `json:"appeal_of"`
 	Clocks     []clockRow   `json:"clocks"`
 	Watchers   []string     `json:"watchers"`
@@ -40,7 +40,9 @@ type caseDetail struct {
 	StakeFen   int64        `json:"stake_fen"`
 	Urgent     int          `json:"urgent"`
 	Earlier    int          `json:"earlier"`
-	Penalties  []penaltyRow `json:"penalties"`
+	Penalties  []penaltyRow `json:"penalties,omitzero"`
+	Plan       planRow      `json:"plan,omitzero"`
+	Sample     []sampledRow `json:"sample,omitzero"`
 }
 
 type clockRow struct {
@@ -142,6 +144,7 @@ func detailOf(c *moderation.Case) caseDetail {
 		Watchers: c.Watchers, StakeFen: c.StakeFen, Urgent: c.Urgent, Earlier: c.Earlier,
 	}
 	d.Appeal = appealRowOf(c.Appeal)
+	d.Plan, d.Sample = planRowOf(c.Plan), sampledRows(c.Sample)
 	d.Penalties = penaltyRows(c.Penalties)
 	for _, s := range c.Skips {
 		d.Skips = append(d.Skips, noteRow{By: s.By, At: moderation.Stamp(s.At), Text: s.Reason})
@@ -167,6 +170,7 @@ func (d caseDetail) fill(c *moderation.Case) {
 	c.Buyers, c.Related, c.Watchers = orNil(d.Buyers), orNil(d.Related), orNil(d.Watchers)
 	c.StakeFen, c.Urgent, c.Earlier = d.StakeFen, d.Urgent, d.Earlier
 	c.Appeal = d.Appeal.appeal()
+	c.Plan, c.Sample = d.Plan.plan(), sampleOf(d.Sample)
 	c.Penalties = penaltiesOf(d.Penalties)
 	for _, s := range d.Skips {
 		c.Skips = append(c.Skips, moderation.Skip{By: s.By, At: moderation.Unstamp(s.At), Reason: s.Text})

@@ -222,7 +222,14 @@ func sampleCase() moderation.Case {
 			},
 		},
 		Penalties: samplePenalties(),
-		OpenedBy:  "阿岚", OpenedAt: at(time.Second), DueAt: at(48 * time.Hour), ChangedAt: at(time.Minute), ChangedBy: "小柚", ClosedAt: at(time.Hour),
+		Plan: moderation.SamplePlan{
+			By: moderation.SampleRule, Only: "material.fibre", Size: 5, Permille: 50, From: at(1), To: at(time.Hour), Seed: 1<<53 - 1, DrawnAt: at(2 * time.Hour), Of: 40,
+		},
+		Sample: []moderation.Sampled{
+			{Flag: 3, Verdict: moderation.FlagDismissed, By: "秉文", At: at(3 * time.Hour), Reason: "听成了\x1b别的", First: moderation.FlagConfirmed, FirstBy: "阿岚"},
+			{Flag: 1},
+		},
+		OpenedBy: "阿岚", OpenedAt: at(time.Second), DueAt: at(48 * time.Hour), ChangedAt: at(time.Minute), ChangedBy: "小柚", ClosedAt: at(time.Hour),
 	}
 }
 
