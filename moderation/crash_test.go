@@ -21,13 +21,24 @@ import (
 
 const (
 	crashEnv    = "LIVEROOM_TEST_CRASH"
-	crashRounds = 20
+	crashRounds = 100
 )
 
 // TestMain lets the test binary be the process that is killed.
 func TestMain(m *testing.M) {
 	if path := os.Getenv(crashEnv); path != "" {
 		if err := writeUntilKilled(path); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	if dir := os.Getenv(scriptEnv); dir != "" {
+		from, err := strconv.Atoi(os.Getenv(scriptFrom))
+		if err == nil {
+			err = runScript(dir, from)
+		}
+		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -140,7 +151,11 @@ func killOnce(t *testing.T, path string, after time.Duration) (events, action in
 func TestKilledAtAnyMoment(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "room.db")
 	rng := rand.New(rand.NewPCG(7, 7))
-	for round := range crashRounds {
+	times := crashRounds
+	if testing.Short() {
+		times /= 5
+	}
+	for round := range times {
 		events, action := killOnce(t, path, time.Duration(rng.IntN(40_000))*time.Microsecond)
 		store, err := sqlite.Open(t.Context(), path)
 		if err != nil {
