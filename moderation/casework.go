@@ -239,6 +239,9 @@ func (t *deed) along(old Case, moved *Case, c MoveCase) error {
 	case CaseStateWaiting:
 		moved.pause(tidy(c.Reason), t.now)
 	case CaseStateResolved:
+		if order, ok := moved.unanswered(); ok {
+			return refuse(CodeHolds, "row", caseName(old.ID), "of", orderName(order))
+		}
 		moved.Outcome, moved.ResolvedBy = c.Outcome, t.actor.Name
 		moved.meet(byMove, t.now, by)
 		return t.desk.startClocks(t.ctx, t.tx, moved, t.now)

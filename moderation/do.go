@@ -151,6 +151,8 @@ func (t *deed) perform(c Command, r *Result) error {
 		return t.reveal(c, r)
 	case Undo:
 		return t.undo(r)
+	case FreezeOrders, ReleaseOrders, HearMerchant:
+		err = t.performHold(c, r)
 	default:
 		err = t.performRuling(c, r)
 	}

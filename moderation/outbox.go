@@ -112,10 +112,16 @@ func (d *Desk) carry(ctx context.Context, e Effect) error {
 		e.Status, e.Result = EffectFailed, err.Error()
 	}
 	return d.update(ctx, func(s *scribe) error {
-		if err := s.effect(&e); err != nil || e.Status != EffectSent || e.Kind != (CorrectHost{}).Name() {
+		if err := s.effect(&e); err != nil {
 			return err
 		}
-		return d.corrected(ctx, s, e.Flag)
+		switch {
+		case e.Kind == EffectFreeze || e.Kind == EffectRelease:
+			return d.told(ctx, s, e)
+		case e.Kind == (CorrectHost{}).Name() && e.Status == EffectSent:
+			return d.corrected(ctx, s, e.Flag)
+		}
+		return nil
 	})
 }
 

@@ -66,6 +66,12 @@ func randomCommand(t *rapid.T, d *desk) moderation.Command {
 		moderation.PlanSpotCheck{Room: "A", Title: text, Plan: moderation.SamplePlan{By: moderation.SampleRule, Size: 2}},
 		moderation.ReviewSample{Case: id, Flag: flag, Verdict: moderation.FlagDismissed, Reason: text},
 		moderation.LiftPenalty{Case: id, Version: version, Penalty: 1, Reason: text},
+		moderation.FreezeOrders{Case: id, Version: version, Orders: []string{"LR1"}, Reason: text},
+		moderation.ReleaseOrders{Case: id, Version: version, Orders: []string{"LR1"}, Reason: text},
+		moderation.HearMerchant{
+			Case: id, Version: version, Orders: []string{"LR1"}, Text: text,
+			Verdict: rapid.SampledFrom([]moderation.Verdict{moderation.VerdictGenuine, moderation.VerdictBadFaith, "x"}).Draw(t, "verdict"),
+		},
 		moderation.Undo{},
 	}).Draw(t, "command")
 }
@@ -81,6 +87,7 @@ func (d *desk) sound(t *rapid.T) {
 			t.Fatalf("a case is %s with the outcome %q", c.State, c.Outcome)
 		}
 		soundClocks(t, c)
+		soundHolds(t, c)
 		soundPenalties(t, c)
 		if (c.State == moderation.CaseStateClosed || c.State == moderation.CaseStateWithdrawn) == c.ClosedAt.IsZero() {
 			t.Fatalf("a case is %s, closed at %v", c.State, c.ClosedAt)
@@ -117,6 +124,25 @@ func (d *desk) sound(t *rapid.T) {
 		if !byHand && e.Status != moderation.EffectPending && e.Status != moderation.EffectCancelled {
 			t.Fatalf("an effect is %s though nobody carries any", e.Status)
 		}
+	}
+}
+
+// soundHolds fails where a case holds back what it does not have, the same order
+// twice, or, when it has an outcome, an order nobody answers for.
+func soundHolds(t *rapid.T, c moderation.Case) {
+	held := make(map[string]bool)
+	for _, h := range c.Holds {
+		switch {
+		case !slices.Contains(c.Orders, h.Order):
+			t.Fatalf("case %d holds back an order of others: %+v", c.ID, h)
+		case h.By == "" || h.Reason == "" || (h.ReleasedBy == "") != (h.Release == ""):
+			t.Fatalf("case %d: nobody says why: %+v", c.ID, h)
+		case held[h.Order] && h.Held():
+			t.Fatalf("case %d holds back %s twice", c.ID, h.Order)
+		case c.Outcome != "" && h.Held() && h.Verdict != moderation.VerdictBadFaith:
+			t.Fatalf("case %d is %s with the outcome %s and still holds back %+v", c.ID, c.State, c.Outcome, h)
+		}
+		held[h.Order] = held[h.Order] || h.Held()
 	}
 }
 

@@ -46,6 +46,11 @@ const (
 	CodeBadKey          Code = "bad_key"
 	CodeKeyReused       Code = "key_reused"
 	CodeNotLater        Code = "not_later"
+	CodeNotInCase       Code = "not_in_case"
+	CodeTooLate         Code = "too_late"
+	CodeNotHeld         Code = "not_held"
+	CodeHolds           Code = "holds"
+	CodeBadVerdict      Code = "bad_verdict"
 	CodeNotEstablished  Code = "not_established"
 	CodeNoOffender      Code = "no_offender"
 	CodeBadOffence      Code = "bad_offence"
@@ -62,7 +67,6 @@ const (
 	CodeReversalStands  Code = "reversal_stands"
 	CodeTheirDecision   Code = "their_decision"
 	CodeRaisedWhen      Code = "raised_when"
-	CodeNotInCase       Code = "not_in_case"
 	CodeWhichOrder      Code = "which_order"
 	CodeNoOrder         Code = "no_order"
 	CodeBadFact         Code = "bad_fact"
@@ -82,7 +86,7 @@ const (
 	CodeNothingToSample Code = "nothing_to_sample"
 	CodeSampleTooBig    Code = "sample_too_big"
 	CodeReviewed        Code = "reviewed"
-	CodeBadVerdict      Code = "bad_verdict"
+	CodeBadAnswer       Code = "bad_answer"
 	CodeOvertaken       Code = "overtaken"
 	CodeOwnReview       Code = "own_review"
 )
@@ -125,6 +129,11 @@ var sentences = map[Code]string{
 	CodeBadKey:          "a command that acts once needs a key of 1 to {limit} bytes",
 	CodeKeyReused:       "the key was used for {command} already: every command needs one of its own",
 	CodeNotLater:        "{until} is not later than now",
+	CodeNotInCase:       "{row} is not in case {case}",
+	CodeTooLate:         "{row} is {progress} already and cannot be held back",
+	CodeNotHeld:         "{row} is not held back",
+	CodeHolds:           "{row} holds back {of}: release it, or note that the merchant calls it bad faith",
+	CodeBadVerdict:      "{verdict} is nothing a merchant can say: genuine or bad_faith",
 	CodeNotEstablished:  "{row} establishes no offence: resolve the case that is about it as upheld or corrected first",
 	CodeNoOffender:      "{row} does not tell which {offender} it was: name one of the case's",
 	CodeBadOffence:      "no policy knows an offence of the kind {offence} and the gravity {gravity}: `liveroom policy facts` lists both",
@@ -143,12 +152,11 @@ var sentences = map[Code]string{
 	CodeNothingToSample: "nothing was decided in that time that no spot check holds already",
 	CodeSampleTooBig:    "the plan draws {size} flags, a spot check holds {limit} at most: draw fewer of each, or of a shorter time",
 	CodeReviewed:        "{row} was reviewed already by {by}",
-	CodeBadVerdict:      "a review confirms or dismisses",
+	CodeBadAnswer:       "a review confirms or dismisses",
 	CodeOvertaken:       "{row} was decided again since it was drawn: it drops out of the spot check",
 	CodeOwnReview:       "you decided {row}: somebody else reviews it",
 	CodeRaisedWhen:      "an appeal is raised after the ruling, at {at}, and not later than now",
 	CodePenaltyStands:   "{row} has a penalty that stands: lift it before the case is unfounded",
-	CodeNotInCase:       "{row} is not in case {case}",
 	CodeWhichOrder:      "{row} is about {count} orders: name one",
 	CodeNoOrder:         "{row} is about no order that the record knows",
 	CodeBadFact:         "{fact}: {why}",

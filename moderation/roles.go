@@ -15,6 +15,7 @@ var (
 		OpenCase{}.Name(), AddToCase{}.Name(), TakeCase{}.Name(), NextCase{}.Name(), ReleaseCase{}.Name(), SkipCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(),
 		WatchCase{}.Name(), SnoozeCase{}.Name(), EscalateCase{}.Name(), RelateCases{}.Name(), StartClock{}.Name(), MeetClock{}.Name(), Undo{}.Name(),
 	}
+	holdWork   = []string{FreezeOrders{}.Name(), ReleaseOrders{}.Name(), HearMerchant{}.Name()}
 	rulingWork = []string{ImposePenalty{}.Name(), LiftPenalty{}.Name(), PlanSpotCheck{}.Name(), ReviewSample{}.Name()}
 )
 
@@ -31,9 +32,9 @@ const (
 // roles is what each role may do. What does not stand here is denied.
 var roles = map[Role][]string{
 	RoleModerator: slices.Concat(flagWork, caseWork, payWork, questionWork, recordWork),
-	RoleAgent:     slices.Concat(problemWork, caseWork, payWork, questionWork, recordWork),
+	RoleAgent:     slices.Concat(problemWork, caseWork, payWork, questionWork, recordWork, holdWork),
 	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, payWork, questionWork, recordWork,
-		rulingWork,
+		holdWork, rulingWork,
 		[]string{AssignCase{}.Name(), ApprovePayment{}.Name(), RefusePayment{}.Name(), rightOverturn, rightAnyCase, rightEscalated, rightLate, RightBundle}),
 }
 

@@ -49,6 +49,9 @@ func commands() []moderation.Command {
 		moderation.PlanSpotCheck{Room: "A", Title: "周检", Plan: moderation.SamplePlan{By: moderation.SampleRandom, Size: 5}},
 		moderation.ReviewSample{Case: 1, Flag: 1, Verdict: moderation.FlagConfirmed},
 		moderation.LiftPenalty{Case: 1, Penalty: 1, Reason: "期满", Version: 1},
+		moderation.FreezeOrders{Case: 1, Version: 1, Orders: []string{"LR1"}, Reason: "恶意"},
+		moderation.ReleaseOrders{Case: 1, Version: 1, Orders: []string{"LR1"}, Reason: "核实"},
+		moderation.HearMerchant{Case: 1, Version: 1, Orders: []string{"LR1"}, Verdict: moderation.VerdictGenuine, Text: "老客"},
 		moderation.Undo{},
 	}
 }
@@ -90,6 +93,9 @@ var mayDo = map[string]string{
 	"lift-penalty":     "..s",
 	"plan-spot-check":  "..s",
 	"review-sample":    "..s",
+	"freeze-orders":    ".as",
+	"release-orders":   ".as",
+	"hear-merchant":    ".as",
 	"undo":             "mas",
 }
 

@@ -154,6 +154,10 @@ func (t *deed) restoreCases(a Action, before, after rowSet) error {
 			// The action left them alone: others may watch it since.
 			old.Watchers, c.Watchers = current.Watchers, current.Watchers
 		}
+		if slices.Equal(old.Holds, c.Holds) {
+			// The action left them alone: the shop may have been told since.
+			old.Holds, c.Holds = current.Holds, current.Holds
+		}
 		if slices.Equal(old.Skips, c.Skips) {
 			old.Skips, c.Skips = current.Skips, current.Skips
 		}

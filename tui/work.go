@@ -177,6 +177,8 @@ func (m *Model) argument(name, value string) string {
 		key = "casekind." + value
 	case "of":
 		return m.argument("row", value)
+	case "progress":
+		key = "order." + value
 	case "command":
 		key = "do." + value
 	case "role":
