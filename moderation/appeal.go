@@ -69,7 +69,7 @@ func (c *Case) deciders() []string {
 	}
 	for _, p := range c.Payments {
 		if p.State == PaymentApproved || p.State == PaymentReversed {
-			who = append(who, p.DecidedBy)
+			who = append(who, p.By, p.DecidedBy)
 		}
 	}
 	return slices.DeleteFunc(unique(who), func(name string) bool { return name == "" })
