@@ -16,10 +16,15 @@ lint: ## formatting, vet and the linter
 bench: ## benchmarks of every package
 	go test -run '^$$' -bench . ./...
 
-fuzz: ## every fuzz target for a minute
-	@for p in $$(go list ./...); do \
+FUZZ ?= ./...
+FUZZTIME ?= 2m
+FUZZPARALLEL ?= 1
+
+fuzz: ## every fuzz target for two minutes; FUZZ=./claims/... chooses packages
+	@for p in $$(go list $(FUZZ)); do \
 		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
-			echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s $$p || exit 1; \
+			echo "$$p $$f"; \
+			go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x -parallel $(FUZZPARALLEL) $$p || exit 1; \
 		done; \
 	done
 

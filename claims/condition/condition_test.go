@@ -11,7 +11,7 @@ import (
 	"liveroom/claims/condition"
 )
 
-func language(t *testing.T) *condition.Language {
+func language(t testing.TB) *condition.Language {
 	t.Helper()
 	l, err := condition.NewLanguage(map[string]*cel.Type{
 		"order.paid_fen": cel.IntType, "order.off_platform": cel.BoolType, "claim.category": cel.StringType,
@@ -95,4 +95,28 @@ func TestNamesOfACondition(t *testing.T) {
 	if got := fmt.Sprint(c.Names()); got != "[claim.category goods.traits order.paid_fen]" {
 		t.Error(got)
 	}
+}
+
+// FuzzCompile: whatever is written is a condition or an error with a place, and
+// a condition comes to an answer without facts.
+func FuzzCompile(f *testing.F) {
+	for _, s := range []string{
+		`order.paid_fen > 100 && !order.off_platform`, `"a" in goods.traits`, `claim.category.matches("^(a|b)+$")`,
+		`goods.traits.exists(t, t.startsWith("x"))`, `order.shipped_at - order.paid_at > duration("48h")`, `1 ++ 2`, "((((", `"\xff"`, `order.paid > 1`,
+	} {
+		f.Add(s)
+	}
+	l := language(f)
+	f.Fuzz(func(t *testing.T, s string) {
+		c, err := l.CompileOpen(s)
+		if (c == nil) == (err == nil) {
+			t.Fatalf("%q: condition %v, error %v", s, c, err)
+		}
+		if err != nil {
+			return
+		}
+		if _, _, err := c.Decide(nil); err != nil && err.Error() == "" {
+			t.Fatalf("%q: an error that says nothing", s)
+		}
+	})
 }
