@@ -93,6 +93,9 @@ func TestNoCanaryLeavesTheRecord(t *testing.T) {
 		noCanary(t, l, out)
 		whole += out
 	}
+	for _, format := range []string{"html", "jsonl"} {
+		noCanary(t, "the report in "+format, output(t, bin, "report", "--room", "r1", "--db", db, "--format", format))
+	}
 	for _, want := range []string{`"id":"****1107"`, "139****5678", "110****1239", "欧阳**", "浙江省杭州市西湖区****", "全网第一"} {
 		if !strings.Contains(whole, want) {
 			t.Errorf("the listings do not show %s", want)

@@ -1,0 +1,210 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"liveroom/claims"
+	"liveroom/moderation"
+	"liveroom/moderation/backtest"
+)
+
+// A Flag is what was found in what the host said, and what became of it.
+type Flag struct {
+	ID      int64
+	At      time.Time
+	SKU     string
+	Product string // what it is called
+	// Before, Said and After are the words. Said is empty where hidden data runs
+	// into the claim, and Before then all of them.
+	Before, Said, After string
+	Finding             claims.Finding
+	Status              moderation.FlagStatus
+	DecidedBy           string
+	DecidedAt           time.Time
+	Reason              string
+	Case                int64
+	Outcome             moderation.Outcome
+	Corrected           time.Time // when the host was told; zero: not told
+	Asked               moderation.EffectStatus
+	// Exposed are the orders of the product until Until, of a confirmed flag.
+	Until      time.Time
+	UntilWhat  Ending
+	Exposed    int
+	ExposedFen int64
+}
+
+// Ending says what ended the time in which buyers heard a claim.
+type Ending string
+
+// The endings.
+const (
+	EndCorrected Ending = "corrected" // the host was told to correct it
+	EndTurn      Ending = "turn"      // the product went off air
+	EndAir       Ending = "air"       // the broadcast ended
+)
+
+// Waiting tells whether nobody has decided it yet.
+func (f *Flag) Waiting() bool {
+	return f.Status == moderation.FlagOpen || f.Status == moderation.FlagSnoozed
+}
+
+// Precision is how a rule's flags were judged.
+type Precision struct {
+	Rule                               string
+	Raised, Confirmed, Dismissed, Open int
+}
+
+// Share is how many of the judged were right.
+func (p Precision) Share() backtest.Share {
+	return backtest.Share{K: p.Confirmed, N: p.Confirmed + p.Dismissed}
+}
+
+func (m *maker) readFlags() error {
+	sheets, rules := map[string]bool{}, map[string]bool{}
+	page := moderation.Page{Room: m.Room.ID, Since: m.Period.From}
+	err := each(m, m.record.Flags, page, func(f *moderation.Flag) int64 { return f.ID }, func(f *moderation.Flag) error {
+		if !m.Period.holds(f.At) {
+			return nil
+		}
+		m.addFlag(f)
+		sheets[f.Finding.Sheet], rules[f.Finding.Rules] = true, true
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(m.Flags, func(a, b Flag) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	for i := range m.Flags {
+		f := &m.Flags[i]
+		m.flags[f.ID] = f
+		if f.SKU != "" {
+			m.product(f.SKU).claim(f)
+		}
+	}
+	m.Sheets, m.Rules = named(sheets), named(rules)
+	return m.readCorrections()
+}
+
+// named are the names in a set, in order, without the empty one.
+func named(set map[string]bool) []string {
+	delete(set, "")
+	var out []string
+	for name := range set {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (m *maker) addFlag(f *moderation.Flag) {
+	t := &m.Totals
+	t.Raised++
+	switch f.Status {
+	case moderation.FlagConfirmed:
+		t.Confirmed++
+	case moderation.FlagDismissed:
+		t.Dismissed++
+	default:
+		t.Open++
+	}
+	if !f.Corrected.IsZero() {
+		t.Corrected++
+	}
+	line := Flag{
+		ID: f.ID, At: f.At, SKU: f.Finding.SKU, Product: m.title(f.Finding.SKU), Finding: f.Finding, Status: f.Status,
+		DecidedBy: f.DecidedBy, DecidedAt: f.DecidedAt, Reason: m.veil.Text(f.Reason), Case: f.Case, Corrected: f.Corrected,
+	}
+	line.Before, line.Said, line.After = quote(m.veil, f.Text, f.Finding.Start, f.Finding.End)
+	p := &line.Finding
+	p.Said, p.Value, p.Arithmetic, p.ArithmeticEN = m.veil.Text(p.Said), m.veil.Text(p.Value), m.veil.Text(p.Arithmetic), m.veil.Text(p.ArithmeticEN)
+	p.Why, p.WhyEN, p.Suggest, p.Answers = m.veil.Text(p.Why), m.veil.Text(p.WhyEN), m.veil.Text(p.Suggest), m.veil.Text(p.Answers)
+	if f.Status == moderation.FlagConfirmed {
+		m.expose(&line)
+	}
+	m.Flags = append(m.Flags, line)
+}
+
+// quote takes an utterance apart around the runes from start to end, with
+// personal data hidden. Hiding changes how long the text is: what stands before
+// the first and behind the last hidden place keeps its distance from that end.
+func quote(v moderation.Veil, text string, start, end int) (before, said, after string) {
+	raw, shown := []rune(text), []rune(v.Text(text))
+	start = min(max(start, 0), len(raw))
+	end = min(max(end, start), len(raw))
+	head, tail := 0, 0
+	for head < min(len(raw), len(shown)) && raw[head] == shown[head] {
+		head++
+	}
+	for tail < min(len(raw), len(shown))-head && raw[len(raw)-1-tail] == shown[len(shown)-1-tail] {
+		tail++
+	}
+	switch back := len(shown) - len(raw); {
+	case end <= head:
+	case start >= len(raw)-tail:
+		start, end = start+back, end+back
+	default:
+		return string(shown), "", ""
+	}
+	return string(shown[:start]), string(shown[start:end]), string(shown[end:])
+}
+
+// readCorrections notes what became of asking the host to correct a flag.
+func (m *maker) readCorrections() error {
+	effects, err := m.record.Effects(m.ctx, time.Time{})
+	if err != nil {
+		return err
+	}
+	for _, e := range effects {
+		if f := m.flags[e.Flag]; f != nil && e.Kind == (moderation.CorrectHost{}).Name() {
+			f.Asked = e.Status
+		}
+	}
+	return nil
+}
+
+// expose finds until when buyers heard a confirmed claim uncorrected: until the
+// host was told, the product went off air, or the broadcast ended.
+func (m *maker) expose(f *Flag) {
+	f.Until, f.UntilWhat = m.Period.End, EndAir
+	for _, t := range m.Turns {
+		if t.SKU == f.SKU && !f.At.Before(t.From) && f.At.Before(t.To) && t.To.Before(f.Until) {
+			f.Until, f.UntilWhat = t.To, EndTurn
+		}
+	}
+	if !f.Corrected.IsZero() && f.Corrected.Before(f.Until) {
+		f.Until, f.UntilWhat = later(f.At, f.Corrected), EndCorrected
+	}
+}
+
+// heard tells whether the claim was heard at a time and not yet corrected.
+func (f *Flag) heard(at time.Time) bool { return !at.Before(f.At) && at.Before(f.Until) }
+
+// sumRules counts how each rule's flags were judged, the most judged first.
+func (m *maker) sumRules() {
+	byRule := map[string]*Precision{}
+	for i := range m.Flags {
+		f := &m.Flags[i]
+		p := byRule[f.Finding.Rule]
+		if p == nil {
+			p = &Precision{Rule: f.Finding.Rule}
+			byRule[f.Finding.Rule] = p
+		}
+		p.Raised++
+		switch f.Status {
+		case moderation.FlagConfirmed:
+			p.Confirmed++
+		case moderation.FlagDismissed:
+			p.Dismissed++
+		default:
+			p.Open++
+		}
+	}
+	for _, p := range byRule {
+		m.Rule = append(m.Rule, *p)
+	}
+	slices.SortFunc(m.Rule, func(a, b Precision) int {
+		return cmp.Or(cmp.Compare(b.Confirmed+b.Dismissed, a.Confirmed+a.Dismissed), cmp.Compare(b.Raised, a.Raised), cmp.Compare(a.Rule, b.Rule))
+	})
+}
