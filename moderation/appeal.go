@@ -53,7 +53,7 @@ func (c *Case) rulings(by Offender) (kind string, at time.Time) {
 		}
 	}
 	if at.IsZero() {
-		at = cmp.Or(c.metAt(decided), c.ChangedAt)
+		at = c.resolvedAt()
 	}
 	return kind, at
 }

@@ -99,62 +99,20 @@ func (t *deed) perform(c Command, r *Result) error {
 	*r = Result{}
 	var err error
 	switch c := c.(type) {
-	case ConfirmFlag:
-		err = t.confirmFlag(c, r)
-	case DismissFlag:
-		err = t.dismissFlag(c, r)
-	case SnoozeFlag:
-		err = t.snoozeFlag(c, r)
-	case CorrectHost:
-		err = t.correctHost(c, r)
-	case TellHost:
-		err = t.tellHost(c, r)
-	case SplitProblem:
-		err = t.splitProblem(c, r)
-	case MergeProblems:
-		err = t.mergeProblems(c, r)
-	case AnswerQuestion:
-		err = t.answerQuestion(c)
-	case OpenCase:
-		err = t.openCase(c, r)
-	case AddToCase:
-		err = t.addToCase(c, r)
-	case TakeCase:
-		err = t.takeCase(c, r)
-	case NextCase:
-		err = t.nextCase(c, r)
-	case ReleaseCase:
-		err = t.releaseCase(c, r)
-	case SkipCase:
-		err = t.skipCase(c, r)
-	case AssignCase:
-		err = t.assignCase(c, r)
-	case EscalateCase:
-		err = t.escalateCase(c, r)
-	case SnoozeCase:
-		err = t.snoozeCase(c, r)
-	case WatchCase:
-		err = t.watchCase(c, r)
-	case RelateCases:
-		err = t.relateCases(c, r)
-	case StartClock:
-		err = t.startClock(c, r)
-	case MeetClock:
-		err = t.meetClock(c, r)
-	case MoveCase:
-		err = t.moveCase(c, r)
-	case GiveFact, ProposePayment, ApprovePayment, RefusePayment, WithdrawPayment:
-		err = t.pay(c, r)
-	case NoteCase:
-		err = t.noteCase(c, r)
 	case Reveal:
 		return t.reveal(c, r)
 	case Undo:
 		return t.undo(r)
+	case GiveFact, ProposePayment, ApprovePayment, RefusePayment, WithdrawPayment:
+		err = t.pay(c, r)
 	case FreezeOrders, ReleaseOrders, HearMerchant:
 		err = t.performHold(c, r)
-	default:
+	case ImposePenalty, LiftPenalty, PlanSpotCheck, ReviewSample:
 		err = t.performRuling(c, r)
+	case ConfirmFlag, DismissFlag, SnoozeFlag, CorrectHost, TellHost, SplitProblem, MergeProblems, AnswerQuestion:
+		err = t.performOnAir(c, r)
+	default:
+		err = t.performCase(c, r)
 	}
 	if err != nil || t.after.empty() && len(t.effects) == 0 {
 		return err
@@ -162,7 +120,67 @@ func (t *deed) perform(c Command, r *Result) error {
 	return t.record(r, t.wall.Add(t.window))
 }
 
-// performRuling performs what only some may do: it ends a matter for somebody.
+// performOnAir performs what is done about what is said in a room.
+func (t *deed) performOnAir(c Command, r *Result) error {
+	switch c := c.(type) {
+	case ConfirmFlag:
+		return t.confirmFlag(c, r)
+	case DismissFlag:
+		return t.dismissFlag(c, r)
+	case SnoozeFlag:
+		return t.snoozeFlag(c, r)
+	case CorrectHost:
+		return t.correctHost(c, r)
+	case TellHost:
+		return t.tellHost(c, r)
+	case SplitProblem:
+		return t.splitProblem(c, r)
+	case MergeProblems:
+		return t.mergeProblems(c, r)
+	case AnswerQuestion:
+		return t.answerQuestion(c)
+	}
+	return unknown(c)
+}
+
+// performCase performs what is done with a case.
+func (t *deed) performCase(c Command, r *Result) error {
+	switch c := c.(type) {
+	case OpenCase:
+		return t.openCase(c, r)
+	case AddToCase:
+		return t.addToCase(c, r)
+	case TakeCase:
+		return t.takeCase(c, r)
+	case NextCase:
+		return t.nextCase(c, r)
+	case ReleaseCase:
+		return t.releaseCase(c, r)
+	case SkipCase:
+		return t.skipCase(c, r)
+	case AssignCase:
+		return t.assignCase(c, r)
+	case EscalateCase:
+		return t.escalateCase(c, r)
+	case SnoozeCase:
+		return t.snoozeCase(c, r)
+	case WatchCase:
+		return t.watchCase(c, r)
+	case RelateCases:
+		return t.relateCases(c, r)
+	case StartClock:
+		return t.startClock(c, r)
+	case MeetClock:
+		return t.meetClock(c, r)
+	case MoveCase:
+		return t.moveCase(c, r)
+	case NoteCase:
+		return t.noteCase(c, r)
+	}
+	return unknown(c)
+}
+
+// performRuling performs what supervisors do about offences and decisions.
 func (t *deed) performRuling(c Command, r *Result) error {
 	switch c := c.(type) {
 	case ImposePenalty:
@@ -174,8 +192,10 @@ func (t *deed) performRuling(c Command, r *Result) error {
 	case ReviewSample:
 		return t.reviewSample(c, r)
 	}
-	return fmt.Errorf("%T is no command of the desk", c)
+	return unknown(c)
 }
+
+func unknown(c Command) error { return fmt.Errorf("%T is no command of the desk", c) }
 
 // record writes the action and the effects it asks for, which wait as long as
 // it can be undone.

@@ -107,6 +107,9 @@ func composed() []string {
 	for _, o := range []moderation.Offender{moderation.OffenderHost, moderation.OffenderMerchant, moderation.OffenderBuyer} {
 		add("offender", string(o))
 	}
+	for _, s := range []moderation.PenaltyState{moderation.PenaltyImposed, moderation.PenaltyLifted, moderation.PenaltyReversed} {
+		add("penalty", string(s))
+	}
 	add("gravity", "low", "medium", "high")
 	add("row", "flag", "case", "complaint", "problem", "question", "order", "room", "payment")
 	for _, kind := range triage.Types {

@@ -29,6 +29,8 @@ var readsRecord = map[string]struct {
 	"orders":         {args: "--speech"},
 	"cases":          {},
 	"verify":         {},
+	"spotcheck":      {},
+	"violations":     {args: "--format csv"},
 	"bundle":         {args: "1 -o OUT --by 督导"},
 	"demo":           {not: "plays a broadcast of its own"},
 	"import":         {not: "writes a record; its listing is of the file that was given"},
