@@ -103,7 +103,7 @@ func (t *deed) perform(c Command, r *Result) error {
 		return t.reveal(c, r)
 	case Undo:
 		return t.undo(r)
-	case GiveFact, ProposePayment, ApprovePayment, RefusePayment, WithdrawPayment:
+	case GiveFact, ProposePayment, ApprovePayment, RefusePayment, WithdrawPayment, ReversePayment:
 		err = t.pay(c, r)
 	case FreezeOrders, ReleaseOrders, HearMerchant:
 		err = t.performHold(c, r)

@@ -17,7 +17,8 @@ const (
 	PaymentApproved  PaymentState = "approved"
 	PaymentRefused   PaymentState = "refused"
 	PaymentWithdrawn PaymentState = "withdrawn"
-	// PaymentReversed is an approved one that an upheld appeal took back.
+	// PaymentReversed is an approved one that an upheld appeal, or a supervisor,
+	// took back.
 	PaymentReversed PaymentState = "reversed"
 )
 
@@ -46,10 +47,10 @@ type Payment struct {
 	At        time.Time
 	DecidedBy string // who approved, refused or withdrew it
 	DecidedAt time.Time
-	Reason    string    // of a refusal or a withdrawal
-	EndedBy   string    // who upheld the appeal that ended it
+	Reason    string    // of a refusal, a withdrawal, or a reversal by hand
+	EndedBy   string    // who reversed it, or upheld the appeal that ended it
 	EndedAt   time.Time // and when
-	Appeal    int64     // the appeal's case; 0: none
+	Appeal    int64     // the appeal's case; 0: by hand
 }
 
 // payers are the offenders whose money a party's is.
@@ -118,6 +119,17 @@ type WithdrawPayment struct {
 	Reason  string // may be empty
 	Version int64
 }
+
+// ReversePayment takes back an approved payment that turned out wrong.
+type ReversePayment struct {
+	Case    int64
+	Payment int
+	Reason  string
+	Version int64
+}
+
+// Name implements Command.
+func (ReversePayment) Name() string { return "reverse-payment" }
 
 // Name implements Command.
 func (GiveFact) Name() string { return "give-fact" }

@@ -80,6 +80,29 @@ func TestAProposalIsRefusedOrWithdrawn(t *testing.T) {
 	d.verify()
 }
 
+// TestAnApprovedPaymentIsReversed: what turned out wrong is taken back by a
+// supervisor, with a reason, and stays in the case.
+func TestAnApprovedPaymentIsReversed(t *testing.T) {
+	d, c := proposed(t)
+	reverse := moderation.ReversePayment{Case: c.ID, Version: c.Version, Payment: 1, Reason: "检测报告系伪造"}
+	d.refused(moderation.CodeNotApproved, bing, reverse)
+	c = *d.do(bing, moderation.ApprovePayment{Case: c.ID, Version: c.Version, Payment: 1}).Case
+	reverse.Version = c.Version
+	d.refused(moderation.CodeNotAllowed, lan, reverse)
+	d.refused(moderation.CodeNeedsReason, boss, moderation.ReversePayment{Case: c.ID, Version: c.Version, Payment: 1})
+	c = *d.do(boss, reverse).Case
+	if p := c.Payments[0]; p.State != moderation.PaymentReversed || p.DecidedBy != "秉文" || p.EndedBy != "老秦" || p.Reason != reverse.Reason || p.Appeal != 0 {
+		t.Errorf("payment %+v", p)
+	}
+	reverse.Version = c.Version
+	d.refused(moderation.CodePaymentOver, boss, reverse)
+	d.do(boss, moderation.Undo{})
+	if p := d.incident(c.ID).Payments[0]; p.State != moderation.PaymentApproved || p.EndedBy != "" || p.Reason != "" {
+		t.Errorf("undone: %+v", p)
+	}
+	d.verify()
+}
+
 // TestWhatIsNotPaid: nothing that no policy grants, nothing on a scenario of the
 // law, nothing for an order that nobody knows.
 func TestWhatIsNotPaid(t *testing.T) {

@@ -31,6 +31,8 @@ func (t *deed) pay(c Command, r *Result) error {
 		return t.refusePayment(c, r)
 	case WithdrawPayment:
 		return t.withdrawPayment(c, r)
+	case ReversePayment:
+		return t.reversePayment(c, r)
 	}
 	return fmt.Errorf("%T is about no payment", c)
 }
@@ -173,29 +175,42 @@ func (t *deed) grant(q Inquiry, c Case, o Order, id string) (Payment, error) {
 	}, err
 }
 
-// payable refuses to pay for an order a second time, in whatever case, or more
-// than is left of what was paid for it. The payment of a case that is asked
-// about does not stand in its own way.
-func (t *deed) payable(o Order, amount, inCase int64, payment int) error {
-	cases, err := t.tx.CasesOf(t.ctx, Link{LinkOrder, o.ID}, lastPage, 0)
+// once refuses a second payment for an order, in whatever case. The payment that
+// is asked about does not stand in its own way.
+func (t *deed) once(order string, inCase int64, payment int) error {
+	cases, err := t.tx.CasesOf(t.ctx, Link{LinkOrder, order}, lastPage, 0)
 	if err != nil {
 		return err
 	}
 	for _, c := range cases {
 		for _, p := range c.Payments {
-			if p.Order == o.ID && p.State.live() && (c.ID != inCase || p.ID != payment) {
-				return refuse(CodePaidTwice, "row", orderName(o.ID), "case", number(c.ID))
+			if p.Order == order && p.State.live() && (c.ID != inCase || p.ID != payment) {
+				return refuse(CodePaidTwice, "row", orderName(order), "case", number(c.ID))
 			}
 		}
 	}
+	return nil
+}
+
+// within refuses more than is left of what was paid for an order.
+func within(o Order, amount int64) error {
 	if left := o.PaidFen - refunded(o); amount > left {
 		return refuse(CodeAboveOrder, "row", orderName(o.ID), "amount", policy.Yuan(amount), "left", policy.Yuan(max(left, 0)))
 	}
 	return nil
 }
 
-// undecided reads a case with a proposal in it that somebody decides on.
-func (t *deed) undecided(id, version int64, payment int) (Case, Payment, error) {
+// payable refuses to pay for an order a second time, or more than is left of it.
+func (t *deed) payable(o Order, amount, inCase int64, payment int) error {
+	if err := t.once(o.ID, inCase, payment); err != nil {
+		return err
+	}
+	return within(o, amount)
+}
+
+// payment reads a case with a payment in it that stands as it must for what is
+// asked.
+func (t *deed) payment(id, version int64, payment int, must PaymentState) (Case, Payment, error) {
 	c, err := t.readCase(id, version)
 	if err != nil {
 		return c, Payment{}, err
@@ -204,17 +219,19 @@ func (t *deed) undecided(id, version int64, payment int) (Case, Payment, error) 
 	if i < 0 {
 		return c, Payment{}, refuse(CodeNotFound, "row", paymentName(c, payment))
 	}
-	p := c.Payments[i]
-	if p.State != PaymentProposed {
+	switch p := c.Payments[i]; p.State {
+	case must:
+		return c, p, t.fitFor(c)
+	case PaymentProposed:
+		return c, p, refuse(CodeNotApproved, "row", paymentName(c, payment))
+	default:
 		return c, p, refuse(CodePaymentOver, "row", paymentName(c, payment), "by", firstOf(p.EndedBy, p.DecidedBy))
 	}
-	return c, p, t.fitFor(c)
 }
 
-// decidePayment puts a payment that was decided on.
-func (t *deed) decidePayment(old Case, p Payment, r *Result) error {
+// putPayment puts a payment that was decided on.
+func (t *deed) putPayment(old Case, p Payment, r *Result) error {
 	c := old
-	p.DecidedBy, p.DecidedAt = t.actor.Name, t.now
 	c.Payments = slices.Clone(old.Payments)
 	c.Payments[p.ID-1] = p
 	c, err := t.changeCase(old, c)
@@ -222,8 +239,29 @@ func (t *deed) decidePayment(old Case, p Payment, r *Result) error {
 	return err
 }
 
+// decidePayment puts a proposal that was decided on.
+func (t *deed) decidePayment(old Case, p Payment, r *Result) error {
+	p.DecidedBy, p.DecidedAt = t.actor.Name, t.now
+	return t.putPayment(old, p, r)
+}
+
+func (t *deed) reversePayment(c ReversePayment, r *Result) error {
+	old, p, err := t.payment(c.Case, c.Version, c.Payment, PaymentApproved)
+	switch {
+	case err != nil:
+		return err
+	case tidy(c.Reason) == "":
+		return refuse(CodeNeedsReason, "row", paymentName(old, p.ID))
+	}
+	if p.Reason, err = written(c.Reason); err != nil {
+		return err
+	}
+	p.State, p.EndedBy, p.EndedAt = PaymentReversed, t.actor.Name, t.now
+	return t.putPayment(old, p, r)
+}
+
 func (t *deed) approvePayment(c ApprovePayment, r *Result) error {
-	old, p, err := t.undecided(c.Case, c.Version, c.Payment)
+	old, p, err := t.payment(c.Case, c.Version, c.Payment, PaymentProposed)
 	switch {
 	case err != nil:
 		return err
@@ -264,7 +302,7 @@ func (t *deed) stillGranted(c Case, p Payment, o Order) error {
 }
 
 func (t *deed) refusePayment(c RefusePayment, r *Result) error {
-	old, p, err := t.undecided(c.Case, c.Version, c.Payment)
+	old, p, err := t.payment(c.Case, c.Version, c.Payment, PaymentProposed)
 	switch {
 	case err != nil:
 		return err
@@ -281,7 +319,7 @@ func (t *deed) refusePayment(c RefusePayment, r *Result) error {
 }
 
 func (t *deed) withdrawPayment(c WithdrawPayment, r *Result) error {
-	old, p, err := t.undecided(c.Case, c.Version, c.Payment)
+	old, p, err := t.payment(c.Case, c.Version, c.Payment, PaymentProposed)
 	switch {
 	case err != nil:
 		return err
@@ -298,18 +336,25 @@ func (t *deed) withdrawPayment(c WithdrawPayment, r *Result) error {
 }
 
 // revive refuses to undo what ended a payment, when another one has taken its
-// place or the order was refunded since.
+// place, or when it would pay more than is left of the order by now. A proposal
+// pays nothing yet: its approval is asked that.
 func (t *deed) revive(current, restored Case) error {
 	for _, p := range restored.Payments {
 		i := slices.IndexFunc(current.Payments, func(o Payment) bool { return o.ID == p.ID })
 		if !p.State.live() || i >= 0 && current.Payments[i].State.live() {
 			continue
 		}
+		if err := t.once(p.Order, restored.ID, p.ID); err != nil {
+			return err
+		}
+		if p.State != PaymentApproved {
+			continue
+		}
 		o, err := t.tx.Order(t.ctx, p.Order)
 		if err != nil {
 			return found(orderName(p.Order), err)
 		}
-		if err := t.payable(o, p.AmountFen, restored.ID, p.ID); err != nil {
+		if err := within(o, p.AmountFen); err != nil {
 			return err
 		}
 	}

@@ -79,6 +79,7 @@ const (
 	CodePaidTwice       Code = "paid_twice"
 	CodeAboveOrder      Code = "above_order"
 	CodePaymentOver     Code = "payment_over"
+	CodeNotApproved     Code = "not_approved"
 	CodeOwnProposal     Code = "own_proposal"
 	CodeNotProposer     Code = "not_proposer"
 	CodeGrantChanged    Code = "grant_changed"
@@ -169,6 +170,7 @@ var sentences = map[Code]string{
 	CodePaidTwice:       "{row} has a payment proposed or approved already, in case {case}: an order is paid once",
 	CodeAboveOrder:      "{amount} is more than the {left} that is left of {row}",
 	CodePaymentOver:     "{row} was decided by {by} already",
+	CodeNotApproved:     "{row} is not approved: refuse or withdraw the proposal",
 	CodeOwnProposal:     "{row} is your own proposal: somebody else decides on it",
 	CodeNotProposer:     "{row} was proposed by {by}: they withdraw it, or a supervisor refuses it",
 	CodeGrantChanged:    "{row} would not be granted so now, something is known that was not: refuse it, and look again",

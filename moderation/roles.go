@@ -11,6 +11,7 @@ var (
 	questionWork = []string{AnswerQuestion{}.Name()}
 	problemWork  = []string{SplitProblem{}.Name(), MergeProblems{}.Name()}
 	payWork      = []string{GiveFact{}.Name(), ProposePayment{}.Name(), WithdrawPayment{}.Name()}
+	payRulings   = []string{ApprovePayment{}.Name(), RefusePayment{}.Name(), ReversePayment{}.Name()}
 	caseWork     = []string{
 		OpenCase{}.Name(), AddToCase{}.Name(), TakeCase{}.Name(), NextCase{}.Name(), ReleaseCase{}.Name(), SkipCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(),
 		WatchCase{}.Name(), SnoozeCase{}.Name(), EscalateCase{}.Name(), RelateCases{}.Name(), StartClock{}.Name(), MeetClock{}.Name(), Undo{}.Name(),
@@ -34,8 +35,8 @@ var roles = map[Role][]string{
 	RoleModerator: slices.Concat(flagWork, caseWork, payWork, questionWork, recordWork),
 	RoleAgent:     slices.Concat(problemWork, caseWork, payWork, questionWork, recordWork, holdWork),
 	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, payWork, questionWork, recordWork,
-		holdWork, rulingWork,
-		[]string{AssignCase{}.Name(), ApprovePayment{}.Name(), RefusePayment{}.Name(), rightOverturn, rightAnyCase, rightEscalated, rightLate, RightBundle}),
+		holdWork, rulingWork, payRulings,
+		[]string{AssignCase{}.Name(), rightOverturn, rightAnyCase, rightEscalated, rightLate, RightBundle}),
 }
 
 // May tells whether the role may do what is named: a command, by its Name, or a

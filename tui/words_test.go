@@ -68,6 +68,7 @@ func composed() []string {
 		moderation.ApprovePayment{},
 		moderation.RefusePayment{},
 		moderation.WithdrawPayment{},
+		moderation.ReversePayment{},
 		moderation.NextCase{},
 		moderation.ReleaseCase{},
 		moderation.SkipCase{},
