@@ -7,6 +7,7 @@ import (
 
 	"liveroom/claims"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 )
 
 // A Case is a matter that people worked on.
@@ -30,6 +31,7 @@ type Case struct {
 // without the time it stood still; the worst of the missed is how late it was.
 type Clock struct {
 	Name, Policy                 string
+	Text                         policy.Text // what must be done, in the policy's words
 	Met, Missed, Running, Paused int
 	Done                         int // how many Median and Worst are of
 	Median, Worst                time.Duration
@@ -64,6 +66,7 @@ func (m *maker) readCases() error {
 			ResolvedBy: c.ResolvedBy, Owner: c.Owner, OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt, ClosedAt: c.ClosedAt, DueAt: c.DueAt,
 		})
 		m.addClocks(c)
+		m.addRulings(c)
 		return nil
 	})
 	return err
@@ -108,7 +111,7 @@ func (m *maker) clock(k *moderation.Clock) *Clock {
 	i := slices.IndexFunc(m.Clocks, func(c Clock) bool { return c.Name == k.Name && c.Policy == k.Policy })
 	if i < 0 {
 		i = len(m.Clocks)
-		m.Clocks = append(m.Clocks, Clock{Name: k.Name, Policy: k.Policy})
+		m.Clocks = append(m.Clocks, Clock{Name: k.Name, Policy: k.Policy, Text: policy.Text{ZH: k.Text, EN: k.TextEN}})
 	}
 	return &m.Clocks[i]
 }

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"liveroom/feed"
@@ -81,7 +80,7 @@ func (s speaker) csvCell(c Cell) string {
 	case Span:
 		return strconv.FormatFloat(time.Duration(c).Seconds(), 'f', -1, 64)
 	}
-	return guard(show(s.cell(c)))
+	return feed.Cell(s.cell(c))
 }
 
 // decimal writes fen as yuan without commas, exactly.
@@ -91,17 +90,6 @@ func decimal(fen int64) string {
 		sign, fen = "-", -fen
 	}
 	return fmt.Sprintf("%s%d.%02d", sign, fen/100, fen%100)
-}
-
-// guard keeps a spreadsheet from taking text for a formula: it looks at the first
-// character, some also behind spaces, and full-width signs count for it too. What
-// stands behind a ' is text. show has made pictures of tabs and line ends.
-func guard(text string) string {
-	first := strings.TrimLeft(text, " \u3000'")
-	if first != "" && strings.ContainsRune("=+-@|%＝＋－＠", []rune(first)[0]) {
-		return "'" + text
-	}
-	return text
 }
 
 // writeFile writes a file whole or not at all: what was there stays until the new

@@ -114,7 +114,7 @@ func (r *Report) WriteHTML(w io.Writer, lang Lang) error {
 
 var (
 	// tableOrder are the page's tables in their order, contents all its sections.
-	tableOrder = []string{"rules", "types", "problems", "clocks", "people", "products", "exposure", "cases", "questions", "gaps"}
+	tableOrder = []string{"rules", "types", "problems", "clocks", "people", "products", "exposure", "cases", "payments", "penalties", "holds", "questions", "gaps"}
 	contents   = slices.Concat([]string{"air", "flags"}, tableOrder, []string{"ledger"})
 )
 
@@ -270,6 +270,13 @@ var pageColumns = map[string][]pageColumn{
 		{"opened_at", "opened_by"},
 		{"due_at", ""},
 	},
+	"payments": {
+		{"case", ""}, {"order", ""}, {"policy_title", "policy"}, {"amount_fen", ""}, {"payers", ""}, {"payment_state", ""}, {"proposed_at", "proposed_by"}, {"decided_at", "decided_by"}, {"reason", ""},
+	},
+	"penalties": {
+		{"case", ""}, {"subject", "offender"}, {"offence", "gravity"}, {"measures", "points"}, {"fine_fen", ""}, {"penalty_state", ""}, {"imposed_at", "imposed_by"}, {"ended_at", "ended_by"}, {"reason", ""},
+	},
+	"holds":     {{"case", ""}, {"order", ""}, {"held_at", "held_by"}, {"reason", ""}, {"frozen_at", ""}, {"merchant_says", ""}, {"released_at", "released_by"}},
 	"questions": {{"question", ""}, {"times", ""}, {"first", ""}, {"product", ""}},
 	"gaps":      {{"from", ""}, {"to", ""}, {"length_seconds", ""}, {"lost", ""}, {"reason", ""}},
 }
@@ -349,7 +356,7 @@ func class(c Column) string {
 		return "rate"
 	case c.Kind == Moments:
 		return "time"
-	case c.ID == "sentence" || c.ID == "question" || c.ID == "title":
+	case c.ID == "reason" || c.ID == "sentence" || c.ID == "question" || c.ID == "title":
 		return "wide"
 	}
 	return ""
@@ -359,7 +366,7 @@ func class(c Column) string {
 func (s speaker) pageCell(c Cell, of Column) cellView {
 	switch c := c.(type) {
 	case None:
-		if of.Kind == Texts || of.Kind == Words || of.ID == "flag" || of.ID == "due_at" {
+		if of.Kind == Texts || of.Kind == Words || of.ID == "flag" || of.Kind == Moments {
 			return cellView{Text: "–", None: true} // there is none, which is no lack of data
 		}
 		return cellView{Text: s.T("word.none"), None: true}

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"liveroom/moderation/backtest"
+	"liveroom/moderation/policy"
 )
 
 // jsonRate is a share in JSON; percent and interval are null where it is of too
@@ -61,6 +62,8 @@ func (r *Report) jsonCell(c Cell) any {
 		return show(string(c))
 	case Word:
 		return wordKey(string(c))
+	case Both:
+		return policy.Text{ZH: show(c.ZH), EN: show(c.EN)}
 	case Count:
 		return int64(c)
 	case Fen:

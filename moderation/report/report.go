@@ -50,6 +50,9 @@ type Report struct {
 	People   []Person
 	Products []Product
 	Cases    []Case
+	Payments []Payment
+	Penalty  []Penalty
+	Holds    []Hold
 	Answered Answered
 	Totals   Totals
 }
@@ -122,7 +125,7 @@ type maker struct {
 	titles     map[string]string
 	types      map[triage.Type]*TypeCount
 	over       map[int64]bool // cases that are over
-	trade      []time.Time    // when orders were made, during the broadcast
+	trade      []time.Time    // when orders were bought
 	arrived    []arrival
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"liveroom/moderation/backtest"
+	"liveroom/moderation/policy"
 )
 
 // A Cell is one value of a table. What it is says its type; each format writes
@@ -17,6 +18,8 @@ type (
 	Text string
 	// Word is a key of the catalogue.
 	Word string
+	// Both is a text in both languages.
+	Both policy.Text
 	// Count is a number of things.
 	Count int64
 	// Fen is money.
@@ -33,6 +36,7 @@ type (
 
 func (Text) cell()   {}
 func (Word) cell()   {}
+func (Both) cell()   {}
 func (Count) cell()  {}
 func (Fen) cell()    {}
 func (Moment) cell() {}
@@ -96,3 +100,5 @@ func word[T ~string](section string, key T) Cell {
 }
 
 func moment(t time.Time) Cell { return orNone(!t.IsZero(), Moment(t)) }
+
+func both(t policy.Text) Cell { return orNone(t.ZH != "" || t.EN != "", Both(t)) }

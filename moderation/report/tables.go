@@ -22,7 +22,7 @@ func (r *Report) Tables() []*Table {
 	return []*Table{
 		r.headTable(), r.heldTable(), r.gapTable(), r.turnTable(), r.rateTable("rates", r.Rates), r.rateTable("after", r.After),
 		r.flagTable(), r.ruleTable(), r.typeTable(), r.problemTable(), r.clockTable(), r.peopleTable(),
-		r.productTable(), r.exposureTable(), r.caseTable(), r.answeredTable(), r.questionTable(), r.ledgerTable(),
+		r.productTable(), r.exposureTable(), r.caseTable(), r.paymentTable(), r.penaltyTable(), r.holdTable(), r.answeredTable(), r.questionTable(), r.ledgerTable(),
 	}
 }
 
@@ -202,8 +202,8 @@ func (r *Report) clockTable() *Table {
 		{"latest_seconds", Spans},
 	}}
 	for _, c := range r.Clocks {
-		var name Cell = Text(c.Name)
-		if c.Policy == "" {
+		name := both(c.Text)
+		if c.Text.ZH == "" {
 			name = Word("clock." + c.Name)
 		}
 		t.add(name, words(c.Policy), Count(c.Met), Count(c.Missed), Count(c.Running), Count(c.Paused), Count(c.Done),

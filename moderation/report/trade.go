@@ -71,21 +71,26 @@ func (m *maker) product(sku string) *Product {
 func (m *maker) readOrders() error {
 	page := moderation.Page{Room: m.Room.ID}
 	return each(m, m.record.Orders, page, func(o *moderation.Order) int64 { return o.Number }, func(o *moderation.Order) error {
-		made := o.CreatedAt
-		if made.IsZero() {
-			made = o.PaidAt
-		}
-		if made.IsZero() || !m.Period.holds(made) {
-			if !made.IsZero() {
+		bought := boughtAt(o)
+		if bought.IsZero() || !m.Period.holds(bought) {
+			if !bought.IsZero() {
 				m.elsewhere[o.ID] = true
 			}
 			return nil
 		}
 		m.orders[o.ID] = true
-		m.trade = append(m.trade, made)
+		m.trade = append(m.trade, bought)
 		m.addOrder(o)
 		return nil
 	})
+}
+
+// boughtAt is when an order was paid, or made while it is not paid.
+func boughtAt(o *moderation.Order) time.Time {
+	if o.PaidAt.IsZero() {
+		return o.CreatedAt
+	}
+	return o.PaidAt
 }
 
 func (m *maker) addOrder(o *moderation.Order) {

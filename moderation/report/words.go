@@ -169,6 +169,8 @@ func (s speaker) cell(c Cell) string {
 		return string(c)
 	case Word:
 		return s.T(string(c))
+	case Both:
+		return s.either(c.ZH, c.EN)
 	case Count:
 		return grouped(int64(c))
 	case Fen:

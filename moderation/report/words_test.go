@@ -124,6 +124,15 @@ func enumerated() (out []string) {
 		add("state", string(s))
 	}
 	add("outcome", string(moderation.OutcomeUpheld), string(moderation.OutcomeUnfounded), string(moderation.OutcomeCorrected))
+	for _, p := range []moderation.PaymentState{
+		moderation.PaymentProposed, moderation.PaymentApproved, moderation.PaymentRefused, moderation.PaymentWithdrawn, moderation.PaymentReversed,
+	} {
+		add("payment", string(p))
+	}
+	add("penalty", string(moderation.PenaltyImposed), string(moderation.PenaltyLifted), string(moderation.PenaltyReversed))
+	add("offender", string(moderation.OffenderHost), string(moderation.OffenderMerchant), string(moderation.OffenderBuyer))
+	add("offence", "false_advertising", "counterfeit", "price_fraud", "off_platform", "conduct", "malicious_claim", "malicious_review", "fake_order")
+	add("merchant", string(moderation.VerdictGenuine), string(moderation.VerdictBadFaith))
 	add("ending", string(EndCorrected), string(EndTurn), string(EndAir))
 	return out
 }
