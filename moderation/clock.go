@@ -26,6 +26,7 @@ type Clock struct {
 	Pauses   []Pause
 	MetAt    time.Time // when it was done; zero: not yet
 	MissedAt time.Time // when it ran out undone; zero: it did not
+	Notices  []Notice  // what people were told of it, each once
 }
 
 // Pause is a time in which a clock stood still.

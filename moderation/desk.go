@@ -44,7 +44,10 @@ type Config struct {
 	Clock    func() time.Time // nil: time.Now
 	// Wall is the time of the people at the desk: undo windows and effects go
 	// by it, however fast Clock runs in a replay. nil: Clock.
-	Wall       func() time.Time
+	Wall func() time.Time
+	// Uptime counts on whatever Wall is set to: it shows where that jumped. nil:
+	// nobody looks
+	Uptime     func() time.Duration
 	UndoWindow time.Duration // 0: 15 s
 	// AnswerWithin is how long a viewer's question may wait for an answer. 0: 3 min
 	AnswerWithin time.Duration
@@ -54,6 +57,13 @@ type Config struct {
 	// SpeechWindow is how long before the payment the host's words count as what
 	// the buyer heard. 0: 10 min
 	SpeechWindow time.Duration
+	// AtRisk is how long before it runs out the consoles tell of a clock. 0: 4 h
+	AtRisk time.Duration
+	// Notify are the ways to tell people of clocks beside the consoles, and
+	// Notifier carries the effects of the kind EffectNotice to them, idempotent by
+	// Effect.Key.
+	Notify   []Notify
+	Notifier Effector
 	// Risk tells which orders and which words in the chat look like bad faith.
 	// nil: nothing is put into the review queue
 	Risk  *risk.Rules
@@ -81,11 +91,16 @@ type Desk struct {
 	risk         *risk.Rules // nil: nothing is weighed
 	kept         keptPolicies
 	product      func(sku string) *sheet.Product // nil: there is no sheet
-	effects      chan struct{}                   // tells Run that an effect was asked for
+	notifier     Effector
+	notify       []Notify // the consoles first
+	lookout      lookout
+	time         timejump
+	effects      chan struct{} // tells Run that an effect was asked for
 
 	mu        sync.Mutex
 	rooms     map[string]*roomState
-	dismissed map[int64]bool // flags of the rooms in use that a person dismissed
+	dismissed map[int64]bool    // flags of the rooms in use that a person dismissed
+	silent    map[string]string // ways of telling that failed last, and why
 
 	watch watch
 }
@@ -102,7 +117,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall,
 		undoWindow: cmp.Or(cfg.UndoWindow, DefaultUndoWindow), answerWithin: cmp.Or(cfg.AnswerWithin, DefaultAnswerWithin),
 		lease: cmp.Or(cfg.Lease, DefaultLease), speechWindow: cmp.Or(cfg.SpeechWindow, DefaultSpeechWindow),
-		risk: cfg.Risk, product: cfg.Product,
+		risk: cfg.Risk, product: cfg.Product, notifier: cfg.Notifier,
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
@@ -120,11 +135,18 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 	if d.wall == nil {
 		d.wall = d.clock
 	}
+	d.time.uptime = cfg.Uptime
+	if err := d.useNotify(cfg); err != nil {
+		return nil, fmt.Errorf("open the desk: %w", err)
+	}
 	d.watch.init(d.now())
 	if err := d.nameRooms(ctx, cfg.Rooms); err != nil {
 		return nil, fmt.Errorf("open the desk: %w", err)
 	}
 	if err := d.bringOn(ctx); err != nil {
+		return nil, fmt.Errorf("open the desk: %w", err)
+	}
+	if err := d.beginTime(ctx); err != nil {
 		return nil, fmt.Errorf("open the desk: %w", err)
 	}
 	return d, nil
@@ -215,6 +237,7 @@ func (d *Desk) update(ctx context.Context, fn func(s *scribe) error) error {
 	if err == nil {
 		d.noteDismissed(s.up.Flags)
 		d.kept.note(s.policies)
+		d.lookout.look(s.up.Cases, d.nextNotice)
 		d.watch.publish(d.now(), s)
 		return nil
 	}

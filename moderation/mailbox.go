@@ -20,10 +20,15 @@ type mailbox struct {
 	orders     map[string]Order
 	cases      map[int64]Case
 	effects    map[int64]Effect
+	notices    []NoticeItem
 	sources    map[string]feed.Status
 	skipped    map[string]int64
 	health     *Health
 }
+
+// keptNotices is how many notices can wait: nobody reads more at once, and each
+// stands in its case.
+const keptNotices = 200
 
 func (m *mailbox) reset() {
 	*m = mailbox{
@@ -53,6 +58,8 @@ func (m *mailbox) merge(u *Update) {
 	for _, e := range u.Effects {
 		m.effects[e.ID] = e
 	}
+	m.notices = append(m.notices, u.Notices...)
+	m.notices = m.notices[max(0, len(m.notices)-keptNotices):]
 	for _, s := range u.Sources {
 		m.sources[s.Source] = s
 	}
@@ -91,7 +98,7 @@ func newest[K comparable, R any](into map[K]R, rows []R, id func(R) (K, int64)) 
 func (m *mailbox) take() Update {
 	u := Update{
 		Rooms: sorted(m.rooms), Flags: sorted(m.flags), Complaints: sorted(m.complaints), Problems: sorted(m.problems), Questions: sorted(m.questions),
-		Orders: sorted(m.orders), Cases: sorted(m.cases), Effects: sorted(m.effects), Sources: sorted(m.sources), Health: m.health,
+		Orders: sorted(m.orders), Cases: sorted(m.cases), Effects: sorted(m.effects), Notices: m.notices, Sources: sorted(m.sources), Health: m.health,
 	}
 	for room, run := range m.events {
 		slices.SortStableFunc(run, func(a, b Recorded) int { return cmp.Compare(a.Index, b.Index) })

@@ -3,6 +3,8 @@ package moderation
 import (
 	"context"
 	"errors"
+	"slices"
+	"sync"
 	"time"
 )
 
@@ -21,14 +23,23 @@ const (
 
 // Results of effects that were not carried out.
 const (
-	resultNoWay = "no way out configured"
+	resultNoWay     = "no way out configured"
+	resultNotNeeded = "not needed any more"
 )
 
-// Run carries out effects once they are due, one after the other, until ctx
-// ends. Each is marked as begun before and as sent or failed after: one that
-// was cut off in between is carried out again at the next start, which is why
-// an Effector is idempotent. Run is called once.
+// Run carries out effects once they are due, one after the other, and tells
+// people of clocks, until ctx ends. Each effect is marked as begun before and as
+// sent or failed after: one that was cut off in between is carried out again at
+// the next start, which is why an Effector is idempotent. Run is called once.
 func (d *Desk) Run(ctx context.Context) {
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { d.keepTelling(ctx) })
+	for _, w := range d.notify {
+		if w.Name != ToConsole {
+			beside.Go(func() { d.keepSending(ctx, w.Name) })
+		}
+	}
 	tick := time.NewTicker(outboxPoll)
 	defer tick.Stop()
 	probe := time.NewTicker(probeEvery)
@@ -42,7 +53,8 @@ func (d *Desk) Run(ctx context.Context) {
 		case <-tick.C:
 		case <-d.effects:
 		}
-		d.carryDue(ctx)
+		d.watchTime()
+		d.carryDue(ctx, d.ofDesk)
 	}
 }
 
@@ -62,9 +74,9 @@ func (d *Desk) probe(ctx context.Context) {
 	})
 }
 
-// carryDue carries what is due. An error has reached the health already, and
-// the effects stay due.
-func (d *Desk) carryDue(ctx context.Context) {
+// carryDue carries what is due and picked. An error has reached the health
+// already, and the effects stay due.
+func (d *Desk) carryDue(ctx context.Context, pick func(Effect) bool) {
 	due, err := d.store.Effects(ctx, d.wallNow())
 	if err != nil {
 		if !ofThePerson(err) {
@@ -73,31 +85,19 @@ func (d *Desk) carryDue(ctx context.Context) {
 		return
 	}
 	for _, e := range due {
-		if ctx.Err() != nil || d.carry(ctx, e) != nil {
+		if pick(e) && (ctx.Err() != nil || d.carry(ctx, e) != nil) {
 			return
 		}
 	}
 }
 
-// errNotDue stops an effect that was undone since it was listed.
+// errNotDue stops an effect that was undone since it was listed, or that is not
+// needed any more.
 var errNotDue = errors.New("not due any more")
 
 func (d *Desk) carry(ctx context.Context, e Effect) error {
-	err := d.update(ctx, func(s *scribe) error {
-		due, err := s.tx.Effects(ctx, d.wallNow())
-		if err != nil {
-			return err
-		}
-		for _, now := range due {
-			if now.ID == e.ID {
-				e = now
-				e.Status = EffectBegun
-				return s.effect(&e)
-			}
-		}
-		return &Refusal{Code: CodeUnchanged, Err: errNotDue}
-	})
-	if errors.Is(err, errNotDue) {
+	err := d.update(ctx, func(s *scribe) error { return d.beginEffect(ctx, s, &e) })
+	if errors.Is(err, errNotDue) || err == nil && e.Status == EffectCancelled {
 		return nil
 	}
 	if err != nil {
@@ -111,18 +111,47 @@ func (d *Desk) carry(ctx context.Context, e Effect) error {
 	if err != nil {
 		e.Status, e.Result = EffectFailed, err.Error()
 	}
-	return d.update(ctx, func(s *scribe) error {
-		if err := s.effect(&e); err != nil {
+	return d.update(ctx, func(s *scribe) error { return d.endEffect(ctx, s, e) })
+}
+
+// beginEffect marks an effect as begun, as it stands now.
+func (d *Desk) beginEffect(ctx context.Context, s *scribe, e *Effect) error {
+	due, err := s.tx.Effects(ctx, d.wallNow())
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(due, func(now Effect) bool { return now.ID == e.ID })
+	if i < 0 {
+		return &Refusal{Code: CodeUnchanged, Err: errNotDue}
+	}
+	*e = due[i]
+	e.Status = EffectBegun
+	if e.Kind == EffectNotice {
+		e.NotBefore = d.wallNow().Add(noticeLease)
+		switch needed, err := d.stillTold(ctx, s, e); {
+		case err != nil:
 			return err
+		case !needed:
+			e.Status, e.Result = EffectCancelled, resultNotNeeded
 		}
-		switch {
-		case e.Kind == EffectFreeze || e.Kind == EffectRelease:
-			return d.told(ctx, s, e)
-		case e.Kind == (CorrectHost{}).Name() && e.Status == EffectSent:
-			return d.corrected(ctx, s, e.Flag)
-		}
-		return nil
-	})
+	}
+	return s.effect(e)
+}
+
+// endEffect writes what became of an effect, and what follows from it.
+func (d *Desk) endEffect(ctx context.Context, s *scribe, e Effect) error {
+	if err := s.effect(&e); err != nil {
+		return err
+	}
+	switch {
+	case e.Kind == EffectNotice:
+		return d.sent(s, e)
+	case e.Kind == EffectFreeze || e.Kind == EffectRelease:
+		return d.told(ctx, s, e)
+	case e.Kind == (CorrectHost{}).Name() && e.Status == EffectSent:
+		return d.corrected(ctx, s, e.Flag)
+	}
+	return nil
 }
 
 // corrected notes on a flag that the host was told. It is no person's change,
@@ -144,10 +173,17 @@ func (d *Desk) corrected(ctx context.Context, s *scribe, flag int64) error {
 func (d *Desk) WayOut() bool { return d.effector != nil }
 
 func (d *Desk) carryOut(ctx context.Context, e Effect) (string, error) {
-	if d.effector == nil {
+	by := d.effector
+	if e.Kind == EffectNotice {
+		by = d.notifier
+		if by == nil || d.ofDesk(e) {
+			return "", errNoSuchWay
+		}
+	}
+	if by == nil {
 		return "", errors.New(resultNoWay)
 	}
 	ctx, cancel := context.WithTimeout(ctx, carryWithin)
 	defer cancel()
-	return d.effector.Carry(ctx, e)
+	return by.Carry(ctx, e)
 }

@@ -75,6 +75,7 @@ type Tx interface {
 	PutQuestion(q *Question) error
 	PutOrder(o *Order) error
 	PutCase(c *Case) error
+	// PutEffect refuses with ErrConflict a second effect of one key.
 	PutEffect(e *Effect) error
 	// PutAction refuses with ErrConflict a second action of an actor with one key.
 	PutAction(a *Action) error

@@ -99,6 +99,10 @@ func plainFlag(f Flag) any {
 
 func plainCase(c Case) any {
 	c.Version, c.ChangedBy, c.ChangedAt = 0, "", noTime
+	c.Clocks = slices.Clone(c.Clocks)
+	for i := range c.Clocks {
+		c.Clocks[i].MissedAt, c.Clocks[i].Notices = noTime, nil // the time that passed is no change
+	}
 	return c.content()
 }
 
@@ -172,6 +176,7 @@ func (t *deed) restoreCases(a Action, before, after rowSet) error {
 			return err
 		}
 		old.Version = current.Version
+		old.keepTold(current)
 		if _, err := t.changeCase(current, old); err != nil {
 			return err
 		}

@@ -16,7 +16,8 @@ type Update struct {
 	Questions  []Question
 	Orders     []Order
 	Cases      []Case
-	Effects    []Effect // as they were asked for, taken back, carried out
+	Effects    []Effect     // as they were asked for, taken back, carried out
+	Notices    []NoticeItem // clocks at risk or run out, each told once
 	Sources    []feed.Status
 	Health     *Health
 	Skipped    map[string]int64 // events per room that this subscriber will not see
@@ -35,7 +36,7 @@ type Health struct {
 }
 
 // Warning is something wrong beside the record. Topic is facts, rules,
-// rule, checker or checkpoint.
+// rule, checker, checkpoint, notice or clock.
 type Warning struct {
 	Topic string
 	Text  string

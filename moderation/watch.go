@@ -222,7 +222,7 @@ func (s *Subscription) take() (u Update, some bool, err error) {
 
 func (u *Update) empty() bool {
 	return u.Health == nil && len(u.Events)+len(u.Rooms)+len(u.Flags)+len(u.Complaints)+len(u.Problems)+
-		len(u.Questions)+len(u.Orders)+len(u.Cases)+len(u.Effects)+len(u.Sources)+len(u.Skipped) == 0
+		len(u.Questions)+len(u.Orders)+len(u.Cases)+len(u.Effects)+len(u.Notices)+len(u.Sources)+len(u.Skipped) == 0
 }
 
 // snapshot reads what a screen starts with.

@@ -12,6 +12,7 @@ import (
 	"liveroom/claims/sheet"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 	"liveroom/tui/text"
 )
 
@@ -212,6 +213,7 @@ func (m *Model) update(msg updated) tea.Cmd {
 	m.preselect()
 	if !first { // what failed before the screen was opened stands on its flag
 		m.tellEffects(msg.u.Effects)
+		m.tellNotices(msg.u.Notices)
 	}
 	return tea.Batch(m.next(m.pace.wait()), m.readTurns(), m.detailCmd())
 }
@@ -220,8 +222,8 @@ func (m *Model) update(msg updated) tea.Cmd {
 // the undo line that stood for it is gone.
 func (m *Model) tellEffects(effects []moderation.Effect) {
 	for _, e := range effects {
-		if e.Status != moderation.EffectFailed {
-			continue
+		if e.Status != moderation.EffectFailed || e.Kind == moderation.EffectNotice {
+			continue // of a chat group that cannot be told a banner warns
 		}
 		target := ""
 		if f := m.room(e.Room).flags.get(e.Flag); f != nil {
@@ -229,6 +231,28 @@ func (m *Model) tellEffects(effects []moderation.Effect) {
 		}
 		m.complain(m.t.T("say.not_sent", target, m.effectReason(e.Result)))
 	}
+}
+
+// tellNotices says which clock is about to run out, or has; the worst of several.
+func (m *Model) tellNotices(notices []moderation.NoticeItem) {
+	if len(notices) == 0 {
+		return
+	}
+	worst := notices[0]
+	for _, n := range notices {
+		if n.Kind == policy.NoticeBreached && worst.Kind != policy.NoticeBreached {
+			worst = n
+		}
+	}
+	told := worst.Text
+	if m.opt.Lang == text.EN {
+		told = worst.TextEN
+	}
+	said := m.t.T("say.clock", caseNumber(worst.Case), feed.Sanitise(told).Truncate(80).String())
+	if more := len(notices) - 1; more > 0 {
+		said += m.t.T("say.more_clocks", more)
+	}
+	m.complain(said)
 }
 
 // noWayOut is what a desk without a way to the host notes.

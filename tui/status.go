@@ -218,6 +218,10 @@ func (m *Model) banners() []banner {
 				key = "banner.unsigned"
 			case "rule":
 				key = "banner.condition"
+			case "notice":
+				key = "banner.untold"
+			case "clock":
+				key = "banner.jumped"
 			}
 			out = append(out, because(m.t.T(key), w.Text))
 		}

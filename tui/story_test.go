@@ -11,6 +11,7 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 	"liveroom/tui/text"
 )
 
@@ -340,8 +341,12 @@ func TestBanners(t *testing.T) {
 		{Topic: "facts", Text: "facts.csv:3: \x1b[2J"}, {Topic: "rule", Text: "shop.dear: division by zero"},
 	}}})
 	s.has("! 仍按上一个正确的版本检查，请改正文件：\n   facts.csv:3: ␛[2J\n", "! 有规则的条件无法计算，因此没有触发：\n   shop.dear: division by zero\n")
+	s.update(moderation.Update{Health: &moderation.Health{OK: true, Warnings: []moderation.Warning{
+		{Topic: "clock", Text: "-1h0m0s: 2026-11-20 21:00:00 → 2026-11-20 20:00:00"}, {Topic: "notice", Text: "客服群: dingtalk answered with status 503"},
+	}}})
+	s.has("! 本机时钟跳变。", "\n   -1h0m0s: 2026-11-20 21:00:00 → 2026-11-20 20:00:00\n", "! 群通知没有送达，会再试：\n   客服群: dingtalk answered with status 503\n")
 	s.update(moderation.Update{Health: &moderation.Health{OK: true}})
-	s.hasNot("仍按上一个")
+	s.hasNot("仍按上一个", "时钟跳变")
 	s.update(moderation.Update{Sources: []feed.Status{{Room: "r1", Source: "chat", State: feed.StateLive}}, Skipped: map[string]int64{"r1": 1204}})
 	s.has("屏幕略过了 1,204 条", "已跳显 1,204", "● 直播中")
 	s.narrow()
@@ -349,6 +354,22 @@ func TestBanners(t *testing.T) {
 	s.hasNot("屏幕略过了")
 	s.send(updated{err: errors.New("the desk is closed")})
 	s.has("界面收不到更新。", "\n   the desk is closed\n")
+}
+
+// A clock that is about to run out is said once, the worst first; what a chat
+// group did not take is no correction.
+func TestClocksAreTold(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.update(moderation.Update{Notices: []moderation.NoticeItem{
+		{Case: 3, Kind: policy.NoticeAtRisk, Text: "72 小时内出结果：还剩 4 小时 0 分"},
+		{Case: 2, Kind: policy.NoticeBreached, Text: "48 小时内审核：已超时 0 小时 0 分\x1b[2J"},
+	}, Effects: []moderation.Effect{{Room: "r1", Kind: moderation.EffectNotice, Status: moderation.EffectFailed, Result: "503"}}})
+	s.has("✗ 案件 #2 · 48 小时内审核：已超时 0 小时 0 分␛[2J（另有 1 个）")
+	s.hasNot("更正没有发出")
+	s.now = s.now.Add(time.Minute)
+	s.send(tick(s.now))
+	s.hasNot("48 小时内审核")
 }
 
 func TestRetractedAndPartial(t *testing.T) {

@@ -103,6 +103,10 @@ func warningLine(w moderation.Warning) error {
 		return fmt.Errorf("a sentence was not checked, listen to it: %s", w.Text)
 	case "checkpoint":
 		return fmt.Errorf("the ledger is not being signed: %s", w.Text)
+	case "notice":
+		return fmt.Errorf("a chat group was not told of clocks: %s", w.Text)
+	case "clock":
+		return fmt.Errorf("the clock of this machine jumped: %s", w.Text)
 	case "rule":
 		return fmt.Errorf("a rule's condition cannot be evaluated and it does not fire: %s", w.Text)
 	}

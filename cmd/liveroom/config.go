@@ -28,6 +28,7 @@ type Config struct {
 	Policies PoliciesConfig `toml:"policies"`
 	Rules    RulesConfig    `toml:"rules"`
 	Ledger   LedgerConfig   `toml:"ledger"`
+	Notify   []NotifyConfig `toml:"notify"`
 	Rooms    []RoomConfig   `toml:"room"`
 
 	Imports map[string]ImportConfig `toml:"import"`
@@ -50,6 +51,8 @@ type DeskConfig struct {
 	AnswerWithin Duration `toml:"answer_within"`
 	// Lease is how long a case stays with who took it without their working on it.
 	Lease Duration `toml:"lease"`
+	// AtRisk is how long before it runs out the screen tells of a clock.
+	AtRisk Duration `toml:"at_risk"`
 	// SpeechWindow is how long before the payment the host's words count as what
 	// the buyer heard.
 	SpeechWindow Duration `toml:"speech_window"`
@@ -125,7 +128,7 @@ func defaultConfig() Config {
 		Record: RecordConfig{File: "liveroom.db"},
 		Desk: DeskConfig{
 			Name: "moderator", Role: string(moderation.RoleModerator), UndoWindow: Duration(moderation.DefaultUndoWindow),
-			AnswerWithin: Duration(moderation.DefaultAnswerWithin), Lease: Duration(moderation.DefaultLease),
+			AnswerWithin: Duration(moderation.DefaultAnswerWithin), Lease: Duration(moderation.DefaultLease), AtRisk: Duration(moderation.DefaultAtRisk),
 			SpeechWindow: Duration(moderation.DefaultSpeechWindow),
 		},
 		Policies: PoliciesConfig{Shipped: []string{allShipped}},
@@ -263,6 +266,9 @@ func (c *Config) check() error {
 	if c.Desk.SpeechWindow < Duration(time.Second) {
 		return fmt.Errorf("[desk] speech_window: %s is too short to hear anything: give at least 1s", time.Duration(c.Desk.SpeechWindow))
 	}
+	if c.Desk.AtRisk < Duration(time.Minute) {
+		return fmt.Errorf("[desk] at_risk: %s is too short to do anything about a clock: give at least 1m", time.Duration(c.Desk.AtRisk))
+	}
 	if len(c.Rooms) > maxRooms {
 		return fmt.Errorf("%d rooms are configured: one console watches up to %d", len(c.Rooms), maxRooms)
 	}
@@ -289,7 +295,7 @@ func (c *Config) check() error {
 			return fmt.Errorf("[[room]] %q: %w", r.ID, err)
 		}
 	}
-	return nil
+	return c.checkNotify()
 }
 
 // importMaps are the column maps of the config, and the rooms they are for.
@@ -364,29 +370,41 @@ func (s *SourceConfig) check() error {
 	return nil
 }
 
-// readSecrets reads the secrets that stand in files, beside the config.
-func (c *Config) readSecrets() error {
+// secrets are all secrets of the config, each with the place it stands in.
+func (c *Config) secrets(visit func(place string, s *Secret) error) error {
 	for i := range c.Rooms {
 		for j := range c.Rooms[i].Sources {
 			s := &c.Rooms[i].Sources[j]
-			for _, secret := range []*Secret{&s.Token, &s.AuthBody} {
-				if err := secret.readFile(c.beside); err != nil {
-					return fmt.Errorf("[[room]] %q: source %d: %w", c.Rooms[i].ID, j+1, err)
-				}
+			place := fmt.Sprintf("[[room]] %q: source %d", c.Rooms[i].ID, j+1)
+			if err := errors.Join(visit(place, &s.Token), visit(place, &s.AuthBody)); err != nil {
+				return err
 			}
+		}
+	}
+	for i := range c.Notify {
+		n := &c.Notify[i]
+		place := fmt.Sprintf("[[notify]] %q", n.Name)
+		if err := errors.Join(visit(place, &n.URL), visit(place, &n.Secret)); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// readSecrets reads the secrets that stand in files, beside the config.
+func (c *Config) readSecrets() error {
+	return c.secrets(func(place string, s *Secret) error {
+		if err := s.readFile(c.beside); err != nil {
+			return fmt.Errorf("%s: %w", place, err)
+		}
+		return nil
+	})
+}
+
 // checkPrivate refuses a config with a secret in it that others may read.
 func (c *Config) checkPrivate() error {
 	literal := false
-	for _, r := range c.Rooms {
-		for _, s := range r.Sources {
-			literal = literal || s.Token.literal || s.AuthBody.literal
-		}
-	}
+	_ = c.secrets(func(_ string, s *Secret) error { literal = literal || s.literal; return nil })
 	if !literal {
 		return nil
 	}

@@ -91,14 +91,12 @@ func language(cmd *cobra.Command) (text.Lang, error) {
 	if err != nil {
 		return "", err
 	}
-	switch strings.ToLower(asked) {
-	case "zh-cn", "zh", "zh_cn":
-		return text.ZH, nil
-	case "en":
-		return text.EN, nil
-	case "":
-	default:
-		return "", fmt.Errorf("--lang %q is not known: use zh-CN or en", asked)
+	if asked != "" {
+		lang, known := langOf(asked)
+		if !known {
+			return "", fmt.Errorf("--lang %q is not known: use zh-CN or en", asked)
+		}
+		return lang, nil
 	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if v := os.Getenv(name); v != "" {
@@ -109,4 +107,15 @@ func language(cmd *cobra.Command) (text.Lang, error) {
 		}
 	}
 	return text.EN, nil
+}
+
+// langOf is the language that a person names.
+func langOf(name string) (lang text.Lang, known bool) {
+	switch strings.ToLower(name) {
+	case "zh-cn", "zh", "zh_cn":
+		return text.ZH, true
+	case "en":
+		return text.EN, true
+	}
+	return "", false
 }

@@ -12,6 +12,7 @@ import (
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/notary"
+	"liveroom/moderation/notify"
 	"liveroom/moderation/policy"
 	"liveroom/moderation/sqlite"
 )
@@ -43,6 +44,11 @@ type stationConfig struct {
 	// speechWindow is how long before the payment words count; 0: the default.
 	speechWindow time.Duration
 	rooms        []moderation.Room
+	// atRisk is how long before it runs out the screen tells of a clock; 0: the default.
+	atRisk time.Duration
+	// notify are the ways of telling people beside the screen, and notifier them.
+	notify   []moderation.Notify
+	notifier moderation.Effector
 	// policies are those in force; nil: the shipped ones.
 	policies *policyFiles
 	// ledger says who signs; without a key nobody does.
@@ -62,9 +68,12 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 	if err != nil {
 		return nil, err
 	}
+	start := time.Now() // the monotonic clock beside the one that people set
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
-		Store: store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin, Lease: c.lease,
+		Uptime: func() time.Duration { return time.Since(start) },
+		Store:  store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin, Lease: c.lease,
 		SpeechWindow: c.speechWindow, Rooms: c.rooms, Policies: policies, Product: c.ground.product,
+		AtRisk: c.atRisk, Notify: c.notify, Notifier: c.notifier,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -95,7 +104,10 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 	}
 	sc := stationConfig{
 		db: c.beside(c.Record.File), ground: g, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow), answerWithin: time.Duration(c.Desk.AnswerWithin),
-		lease: time.Duration(c.Desk.Lease), speechWindow: time.Duration(c.Desk.SpeechWindow), ledger: c.Ledger,
+		lease: time.Duration(c.Desk.Lease), atRisk: time.Duration(c.Desk.AtRisk), speechWindow: time.Duration(c.Desk.SpeechWindow), ledger: c.Ledger,
+	}
+	if sc.notify, sc.notifier, err = newGroups(c.Notify, notify.Options{}); err != nil {
+		return nil, err
 	}
 	sc.policies = &policyFiles{base: shipped}
 	for _, name := range c.Policies.Files {

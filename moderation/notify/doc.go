@@ -1,5 +1,7 @@
 // Package notify tells people's chat groups, through the group robots of
-// DingTalk, Feishu and WeCom.
+// DingTalk, Feishu and WeCom, and programs of the house through a webhook of our
+// own: JSON with the message's key in Idempotency-Key, signed with HMAC-SHA256
+// over the time, a point and the body where it has a secret.
 //
 // A message is shaped and signed as its platform asks (DingTalk and Feishu sign
 // with HMAC-SHA256; a WeCom robot has no signature, its address is the secret)

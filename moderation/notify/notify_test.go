@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -155,6 +156,39 @@ func TestShapesAndSignatures(t *testing.T) {
 		}
 		if ct := r.header.Get("Content-Type"); ct != "application/json; charset=utf-8" {
 			t.Error(ct)
+		}
+	}
+}
+
+// TestAWebhookOfTheHouse: the key lets it tell a message that came twice, the
+// signature who sent it and when. The signature was computed by another program.
+func TestAWebhookOfTheHouse(t *testing.T) {
+	g := newGroup(t, answer{http.StatusNoContent, "", ""})
+	r, err := notify.NewRobot(notify.Webhook, g.URL+"/in/"+token, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := message
+	m.Data = map[string]any{"case": 17}
+	if err := sender(nil).Send(t.Context(), r, m); err != nil {
+		t.Fatal(err)
+	}
+	got := g.got[0]
+	want := map[string]any{"key": m.Key, "title": m.Title, "lines": []any{m.Lines[0], m.Lines[1]}, "data": map[string]any{"case": 17.0}}
+	if !reflect.DeepEqual(got.body, want) || got.header.Get("Idempotency-Key") != "case:17%2Fbreached" || got.header.Get("X-Liveroom-Timestamp") != "1793500000" ||
+		got.header.Get("X-Liveroom-Signature") != "sha256=ef9e39de5b729ff45f00f8a899d932c2246e5591501024f8c33b508f96930f14" {
+		t.Errorf("%v %v", got.header, got.body)
+	}
+	for _, a := range []answer{{http.StatusForbidden, "", "no " + token}, {http.StatusFound, "", ""}} {
+		g := newGroup(t, a)
+		if r, err = notify.NewRobot(notify.Webhook, g.URL+"/in/"+token, ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := sender(nil).Send(t.Context(), r, m); err == nil || !strings.Contains(err.Error(), fmt.Sprint("webhook answered with status ", a.status)) || len(g.got) != 1 {
+			t.Errorf("%d: %v, %d tries", a.status, err, len(g.got))
+		}
+		if g.got[0].header.Get("X-Liveroom-Signature") != "" {
+			t.Error("signed without a secret")
 		}
 	}
 }
@@ -313,7 +347,7 @@ func TestSecretsDoNotPrint(t *testing.T) {
 
 func TestRobotsThatAreNone(t *testing.T) {
 	for _, c := range []struct{ platform, address, secret, want string }{
-		{"slack", "https://example.com/x", "", "use dingtalk, feishu or wecom"},
+		{"slack", "https://example.com/x", "", "use dingtalk, feishu, wecom or webhook"},
 		{"wecom", "https://example.com/x", "s", "it has no signature"},
 		{"feishu", "", "", "copy the whole webhook address"},
 		{"feishu", "ftp://example.com/x", "", "must begin with https://"},

@@ -18,6 +18,8 @@ const (
 	DingTalk Platform = "dingtalk"
 	Feishu   Platform = "feishu"
 	WeCom    Platform = "wecom"
+	// Webhook is no chat group but any program of the house that takes JSON.
+	Webhook Platform = "webhook"
 )
 
 // A Robot is one group's robot.
@@ -32,8 +34,8 @@ type Robot struct {
 // NewRobot makes a robot of the address that its platform gave it. The secret is
 // that of its signature, "" without one.
 func NewRobot(p Platform, address, secret string) (*Robot, error) {
-	if !slices.Contains([]Platform{DingTalk, Feishu, WeCom}, p) {
-		return nil, fmt.Errorf("robot: platform %q is not known: use dingtalk, feishu or wecom", p)
+	if !slices.Contains([]Platform{DingTalk, Feishu, WeCom, Webhook}, p) {
+		return nil, fmt.Errorf("robot: platform %q is not known: use dingtalk, feishu, wecom or webhook", p)
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {

@@ -112,7 +112,7 @@ func (e *RefusedError) Error() string {
 	switch {
 	case e.Code != 0:
 		return fmt.Sprintf("%s refused the message: code %d: %s", e.Platform, e.Code, e.Message)
-	case e.Status != http.StatusOK:
+	case e.Status != http.StatusOK || e.Platform == Webhook:
 		return fmt.Sprintf("%s answered with status %d", e.Platform, e.Status)
 	}
 	return fmt.Sprintf("%s gave an answer that cannot be read: %s", e.Platform, e.Message)
@@ -213,7 +213,7 @@ func (s *Sender) try(ctx context.Context, r *Robot, m Message) error {
 
 // post makes one attempt. It is signed anew: a signature holds for an hour.
 func (s *Sender) post(ctx context.Context, r *Robot, m Message) error {
-	address, body, err := r.shape(m, s.now())
+	address, header, body, err := r.shape(m, s.now())
 	if err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func (s *Sender) post(ctx context.Context, r *Robot, m Message) error {
 	if err != nil {
 		return errors.New("the robot's address makes no request")
 	}
-	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	req.Header = header
 	resp, err := s.client.Do(req)
 	if err != nil {
 		// The error of the client quotes the address, which is a secret.
@@ -246,6 +246,9 @@ func (r *Robot) judge(resp *http.Response, answer []byte, now time.Time) error {
 	e := &RefusedError{
 		Platform: r.platform, Status: resp.StatusCode, Message: r.redact(string(answer)),
 		after: feed.RetryAfter(resp.Header.Get("Retry-After"), now),
+	}
+	if r.platform == Webhook && resp.StatusCode/100 == 2 {
+		return nil
 	}
 	if resp.StatusCode != http.StatusOK {
 		e.again = resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= 500

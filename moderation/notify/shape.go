@@ -4,8 +4,10 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -21,15 +23,17 @@ type Message struct {
 	Title string
 	Lines []string
 	All   bool // mention everybody in the group
+	Data  any  // what a webhook is told beside the text, as JSON; nil: nothing
 }
 
 // maxText is how long a text may be, in bytes. WeCom says so; the others take
 // some 20 kB a request, and nobody reads that on a telephone.
 var maxText = map[Platform]int{DingTalk: 4000, Feishu: 4000, WeCom: 2048}
 
-// shape makes the request: where to post what.
-func (r *Robot) shape(m Message, now time.Time) (address string, body []byte, err error) {
+// shape makes the request: where to post what, and under which headers.
+func (r *Robot) shape(m Message, now time.Time) (address string, header http.Header, body []byte, err error) {
 	u, secret := r.reveal()
+	header = http.Header{"Content-Type": {"application/json; charset=utf-8"}}
 	var v any
 	switch r.platform {
 	case DingTalk:
@@ -54,12 +58,36 @@ func (r *Robot) shape(m Message, now time.Time) (address string, body []byte, er
 			w.Text.Mentioned = []string{"@all"}
 		}
 		v = w
+	case Webhook:
+		v = webhookText{m.Key, plain(m.Title), plainLines(m.Lines), m.Data}
+		header.Set("Idempotency-Key", url.PathEscape(m.Key)) // a clock may be called in Chinese
 	}
 	body, err = json.Marshal(v)
 	if err != nil {
-		return "", nil, fmt.Errorf("write message: %w", err)
+		return "", nil, nil, fmt.Errorf("write message: %w", err)
 	}
-	return u.String(), body, nil
+	if r.platform == Webhook && secret != "" {
+		signWebhook(header, secret, body, now)
+	}
+	return u.String(), header, body, nil
+}
+
+type webhookText struct {
+	Key   string   `json:"key"`
+	Title string   `json:"title"`
+	Lines []string `json:"lines"`
+	Data  any      `json:"data,omitempty"`
+}
+
+// signWebhook signs the time in seconds, a point, and the body: who takes it can
+// tell an old message sent again from a new one.
+func signWebhook(header http.Header, secret string, body []byte, now time.Time) {
+	at := strconv.FormatInt(now.Unix(), 10)
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(at + "."))
+	mac.Write(body)
+	header.Set("X-Liveroom-Timestamp", at)
+	header.Set("X-Liveroom-Signature", "sha256="+hex.EncodeToString(mac.Sum(nil)))
 }
 
 type content struct {
@@ -133,6 +161,14 @@ func (m Message) text(limit int) string {
 		cut--
 	}
 	return text[:cut] + more
+}
+
+func plainLines(lines []string) []string {
+	out := make([]string, 0, len(lines))
+	for _, l := range lines {
+		out = append(out, plain(l))
+	}
+	return out
 }
 
 // plain makes untrusted text safe to post: it mentions nobody.

@@ -36,8 +36,7 @@ func Notices(owner string, clocks []Clock, cal *Calendar, now time.Time, thresho
 		if !due {
 			continue
 		}
-		n.Owner = owner
-		n.Key = fmt.Sprintf("%s/%s/%s/%d/%s", owner, c.Policy, c.Name, c.Started.Unix(), n.Key)
+		n.Owner, n.Key = owner, c.NoticeKey(owner, n.Kind)
 		if !said(n.Key) {
 			out = append(out, n)
 		}
@@ -45,20 +44,29 @@ func Notices(owner string, clocks []Clock, cal *Calendar, now time.Time, thresho
 	return out
 }
 
-// notice is what there is to tell of a clock; its key is that within the clock.
+// NoticeKey is the key that a notice of the clock would have now.
+func (c Clock) NoticeKey(owner string, kind NoticeKind) string {
+	key := fmt.Sprintf("%s/%s/%s/%d/%s", owner, c.Policy, c.Name, c.Started.Unix(), kind)
+	if kind == NoticeAtRisk {
+		key = fmt.Sprintf("%s/%d", key, len(c.Pauses))
+	}
+	return key
+}
+
+// notice is what there is to tell of a clock.
 func (c Clock) notice(cal *Calendar, now time.Time, threshold time.Duration, zone *time.Location) (Notice, bool) {
 	n := Notice{Clock: c.Name, Policy: c.Policy, Due: c.Due(cal, now, zone).At}
 	left := c.Remaining(cal, now, zone)
 	due := n.Due.Format("01-02 15:04:05")
 	switch {
 	case left < 0 && c.MetAt.IsZero():
-		n.Kind, n.Key = NoticeBreached, string(NoticeBreached)
+		n.Kind = NoticeBreached
 		n.Text = Text{
 			fmt.Sprintf("%s：已超时 %s（应于 %s 前）", c.Text.ZH, durationZH(-left), due),
 			fmt.Sprintf("%s: late by %s (due %s)", c.Text.EN, durationEN(-left), due),
 		}
 	case c.AtRisk(cal, now, threshold, zone):
-		n.Kind, n.Key = NoticeAtRisk, fmt.Sprintf("%s/%d", NoticeAtRisk, len(c.Pauses))
+		n.Kind = NoticeAtRisk
 		n.Text = Text{
 			fmt.Sprintf("%s：还剩 %s（应于 %s 前）", c.Text.ZH, durationZH(left), due),
 			fmt.Sprintf("%s: %s left (due %s)", c.Text.EN, durationEN(left), due),

@@ -59,6 +59,14 @@ type clockRow struct {
 	Pauses   []pauseRow `json:"pauses"`
 	MetAt    int64      `json:"met_at"`
 	MissedAt int64      `json:"missed_at"`
+	// Notices is left out while there is none, which is nearly always.
+	Notices []noticeRow `json:"notices,omitempty"`
+}
+
+type noticeRow struct {
+	Key string `json:"key"`
+	To  string `json:"to"`
+	At  int64  `json:"at"`
 }
 
 type pauseRow struct {
@@ -160,6 +168,9 @@ func detailOf(c *moderation.Case) caseDetail {
 		for _, p := range k.Pauses {
 			row.Pauses = append(row.Pauses, pauseRow{From: moderation.Stamp(p.From), To: moderation.Stamp(p.To), Reason: p.Reason})
 		}
+		for _, n := range k.Notices {
+			row.Notices = append(row.Notices, noticeRow{Key: n.Key, To: n.To, At: moderation.Stamp(n.At)})
+		}
 		d.Clocks = append(d.Clocks, row)
 	}
 	return d
@@ -185,6 +196,9 @@ func (d caseDetail) fill(c *moderation.Case) {
 		}
 		for _, p := range row.Pauses {
 			k.Pauses = append(k.Pauses, moderation.Pause{From: moderation.Unstamp(p.From), To: moderation.Unstamp(p.To), Reason: p.Reason})
+		}
+		for _, n := range row.Notices {
+			k.Notices = append(k.Notices, moderation.Notice{Key: n.Key, To: n.To, At: moderation.Unstamp(n.At)})
 		}
 		c.Clocks = append(c.Clocks, k)
 	}

@@ -146,8 +146,8 @@ func (t *tx) PutEffect(e *moderation.Effect) error {
 	args := []any{e.Key, e.Room, e.Kind, e.Target, e.Text, moderation.Stamp(e.NotBefore), string(e.Status), e.Result, e.Flag, e.Action}
 	var err error
 	if e.ID == 0 {
-		e.ID, err = t.insert(`INSERT INTO effects (key, room, kind, target, text, not_before, status, result, flag, action)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+		e.ID, err = t.insertNew(`INSERT INTO effects (key, room, kind, target, text, not_before, status, result, flag, action)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`, args...)
 	} else {
 		err = t.update(moderation.ErrNotFound, `UPDATE effects SET key = ?, room = ?, kind = ?, target = ?, text = ?, not_before = ?,
 			status = ?, result = ?, flag = ?, action = ? WHERE id = ?`, append(args, e.ID)...)
@@ -165,7 +165,8 @@ func (t *tx) PutAction(a *moderation.Action) error {
 	}
 	var err error
 	if a.ID == 0 {
-		err = t.addAction(a, args)
+		a.ID, err = t.insertNew(`INSERT INTO actions (actor, role, key, command, at, undo_until, undone, before_rows, after_rows)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (actor, key) WHERE key <> '' DO NOTHING`, args...)
 	} else {
 		err = t.update(moderation.ErrNotFound, `UPDATE actions SET actor = ?, role = ?, key = ?, command = ?, at = ?, undo_until = ?, undone = ?,
 			before_rows = ?, after_rows = ? WHERE id = ?`, append(args, a.ID)...)
@@ -174,20 +175,4 @@ func (t *tx) PutAction(a *moderation.Action) error {
 		return fmt.Errorf("put action %d: %w", a.ID, err)
 	}
 	return nil
-}
-
-func (t *tx) addAction(a *moderation.Action, args []any) error {
-	res, err := t.exec(`INSERT INTO actions (actor, role, key, command, at, undo_until, undone, before_rows, after_rows)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (actor, key) WHERE key <> '' DO NOTHING`, args...)
-	if err != nil {
-		return err
-	}
-	n, err := res.RowsAffected()
-	if err == nil && n == 0 {
-		err = moderation.ErrConflict
-	}
-	if err == nil {
-		a.ID, err = res.LastInsertId()
-	}
-	return err
 }

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -52,6 +53,18 @@ func (t *tx) insert(query string, args ...any) (int64, error) {
 	res, err := t.exec(query, args...)
 	if err != nil {
 		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+// insertNew adds a row whose key no other has; the statement does nothing then.
+func (t *tx) insertNew(query string, args ...any) (int64, error) {
+	res, err := t.exec(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return 0, cmp.Or(err, moderation.ErrConflict)
 	}
 	return res.LastInsertId()
 }

@@ -305,9 +305,12 @@ func testEffects(t *testing.T, h *harness) {
 	same(t, "all", must[[]moderation.Effect](t)(h.Effects(t.Context(), time.Time{})), []moderation.Effect{later, sooner, sent})
 	twin := later
 	twin.ID = 0
-	if err := h.Update(t.Context(), func(tx moderation.Tx) error { return tx.PutEffect(&twin) }); err == nil {
-		t.Error("two effects with one key: no error")
-	}
+	third := later
+	third.ID, third.Key = 0, "k4"
+	h.update(func(tx moderation.Tx) error {
+		wantErr(t, "two effects with one key", tx.PutEffect(&twin), moderation.ErrConflict)
+		return tx.PutEffect(&third) // the transaction can go on
+	})
 }
 
 func testActions(t *testing.T, h *harness) {

@@ -190,7 +190,8 @@ func sampleCase() moderation.Case {
 			{
 				Name: "pay", Policy: "honest-host", Version: "v3", Text: "赔付到账", TextEN: "Paid out", Within: "5 working days", Met: "decision.paid_at",
 				Started: at(1), Earliest: at(24 * time.Hour), Due: at(72 * time.Hour), MissedAt: at(72 * time.Hour),
-				Pauses: []moderation.Pause{{From: at(2), To: at(3), Reason: "等照片"}, {From: at(4), Reason: "等物流"}},
+				Pauses:  []moderation.Pause{{From: at(2), To: at(3), Reason: "等照片"}, {From: at(4), Reason: "等物流"}},
+				Notices: []moderation.Notice{{Key: "case:1/honest-host/pay/1/breached", To: "console", At: at(6)}, {Key: "case:1/honest-host/pay/1/breached", To: "客服群", At: at(7)}},
 			},
 		},
 		Watchers: []string{"小柚"}, Skips: []moderation.Skip{{By: "茉莉", At: at(5), Reason: "认识买家"}}, StakeFen: 59700, Urgent: 2, Earlier: 3,
