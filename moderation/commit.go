@@ -40,8 +40,9 @@ func (d *Desk) take(ctx context.Context, b feed.Batch, finish func(s *scribe) er
 	}
 	states, unlock := d.lock(ids)
 	defer unlock()
+	var in *intake
 	err := d.update(ctx, func(s *scribe) error {
-		in := &intake{ctx: ctx, desk: d, scribe: s, rooms: states, changed: make(map[string]bool)}
+		in = &intake{ctx: ctx, desk: d, scribe: s, rooms: states, changed: make(map[string]bool)}
 		for i := range events {
 			if err := in.take(&events[i]); err != nil {
 				return err
@@ -55,6 +56,9 @@ func (d *Desk) take(ctx context.Context, b feed.Batch, finish func(s *scribe) er
 		return finish(s)
 	})
 	if err == nil {
+		for _, w := range in.warnings {
+			d.warn(w)
+		}
 		return nil
 	}
 	for _, s := range states {
@@ -102,6 +106,8 @@ type intake struct {
 	desk    *Desk
 	rooms   map[string]*roomState
 	changed map[string]bool // rooms to be written
+
+	warnings []Warning // for when the batch is recorded
 }
 
 func (in *intake) take(e *feed.Event) error {
@@ -116,6 +122,7 @@ func (in *intake) take(e *feed.Event) error {
 	if err != nil || !fresh {
 		return err
 	}
+	before := room.room
 	if room.follow(e) {
 		in.changed[e.Room] = true
 	}
@@ -133,6 +140,8 @@ func (in *intake) take(e *feed.Event) error {
 			return err
 		}
 		return in.ask(room, index, e)
+	case feed.KindProduct, feed.KindSystem:
+		return in.shown(&before, room, index, e)
 	case feed.KindOrder, feed.KindRefund:
 		return in.trade(index, e)
 	case feed.KindComplaint:

@@ -13,6 +13,7 @@ import (
 	"liveroom/claims/sheet"
 	"liveroom/feed"
 	"liveroom/moderation/policy"
+	"liveroom/moderation/qualification"
 	"liveroom/moderation/risk"
 )
 
@@ -64,6 +65,8 @@ type Config struct {
 	// Effect.Key.
 	Notify   []Notify
 	Notifier Effector
+	// Shelf tells what goods on air lack. nil: nothing is looked at
+	Shelf *qualification.Shelf
 	// Risk tells which orders and which words in the chat look like bad faith.
 	// nil: nothing is put into the review queue
 	Risk  *risk.Rules
@@ -88,7 +91,8 @@ type Desk struct {
 	lease        time.Duration
 	speechWindow time.Duration
 	policies     atomic.Pointer[policy.Set]
-	risk         *risk.Rules // nil: nothing is weighed
+	risk         *risk.Rules                         // nil: nothing is weighed
+	shelf        atomic.Pointer[qualification.Shelf] // nil: nothing is looked at
 	kept         keptPolicies
 	product      func(sku string) *sheet.Product // nil: there is no sheet
 	notifier     Effector
@@ -122,6 +126,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}
 	d.UseChecker(cfg.Checker)
+	d.UseShelf(cfg.Shelf)
 	if cfg.Policies == nil {
 		var err error
 		if cfg.Policies, err = policy.Shipped(); err != nil {

@@ -50,6 +50,7 @@ const (
 	EffectRelease = "release-order"
 )
 
+// performHold performs what holds orders back or lets them go.
 func (t *deed) performHold(c Command, r *Result) error {
 	switch c := c.(type) {
 	case FreezeOrders:
@@ -59,7 +60,7 @@ func (t *deed) performHold(c Command, r *Result) error {
 	case HearMerchant:
 		return t.hearMerchant(c, r)
 	}
-	return nil
+	return unknown(c)
 }
 
 // hold reads a case to change its holds on some of its orders, which change

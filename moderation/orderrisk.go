@@ -186,7 +186,7 @@ func (s *suspicion) answeredUntil() time.Time {
 // report puts the suspicion into the oldest case that people work on, or opens
 // one. The actor is the program: it leaves no deed, only the case.
 func (s *suspicion) report() error {
-	t := &deed{ctx: s.ctx, scribe: s.scribe, desk: s.desk, actor: Actor{Name: Program}, now: s.desk.now(), wall: s.desk.wallNow()}
+	t := s.byProgram()
 	if len(s.open) == 0 {
 		if err := s.planned(nil); err != nil {
 			return err

@@ -36,8 +36,9 @@ type Health struct {
 }
 
 // Warning is something wrong beside the record. Topic is facts, rules,
-// rule, checker, checkpoint, notice or clock.
+// rule, checker, checkpoint, notice, clock, or TopicGoods with a room.
 type Warning struct {
 	Topic string
 	Text  string
+	ZH    string // in Chinese; "" : as Text, which quotes a file or a peer
 }

@@ -31,7 +31,7 @@ var errSlow = errors.New("the disk has not answered for a second")
 type watch struct {
 	mu       sync.Mutex
 	health   Health
-	warnings map[string]string // by topic
+	warnings map[string]Warning // by topic
 	sources  map[string]feed.Status
 	subs     map[*Subscription]struct{}
 }
@@ -73,21 +73,23 @@ func (w *watch) ail(now time.Time, err error) {
 
 // Warn tells who watches that something about a topic is wrong, until Warn is
 // called for the topic again; with no text nothing is wrong any more.
-func (d *Desk) Warn(topic, text string) {
+func (d *Desk) Warn(topic, text string) { d.warn(Warning{Topic: topic, Text: text}) }
+
+func (d *Desk) warn(of Warning) {
 	w := &d.watch
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.warnings[topic] == text {
+	if was := w.warnings[of.Topic]; was.Text == of.Text && was.ZH == of.ZH {
 		return
 	}
 	if w.warnings == nil {
-		w.warnings = make(map[string]string)
+		w.warnings = make(map[string]Warning)
 	}
-	w.warnings[topic] = text
+	w.warnings[of.Topic] = of
 	w.health.Warnings = nil
 	for _, t := range slices.Sorted(maps.Keys(w.warnings)) {
-		if w.warnings[t] != "" {
-			w.health.Warnings = append(w.health.Warnings, Warning{Topic: t, Text: w.warnings[t]})
+		if w.warnings[t].Text != "" {
+			w.health.Warnings = append(w.health.Warnings, w.warnings[t])
 		}
 	}
 	health := w.health

@@ -7,6 +7,8 @@ import (
 
 	"liveroom/claims"
 	"liveroom/feed"
+	"liveroom/moderation"
+	"liveroom/tui/text"
 )
 
 // statusLine tells the room, whether it runs, the rates, what waits for a
@@ -210,20 +212,7 @@ func (m *Model) banners() []banner {
 	}
 	if h := m.health; h != nil {
 		for _, w := range h.Warnings {
-			key := "banner.stale"
-			switch w.Topic {
-			case "checker":
-				key = "banner.unchecked"
-			case "checkpoint":
-				key = "banner.unsigned"
-			case "rule":
-				key = "banner.condition"
-			case "notice":
-				key = "banner.untold"
-			case "clock":
-				key = "banner.jumped"
-			}
-			out = append(out, because(m.t.T(key), w.Text))
+			out = append(out, m.warningBanner(w))
 		}
 	}
 	if r := m.here(); r != nil {
@@ -235,6 +224,34 @@ func (m *Model) banners() []banner {
 		}
 	}
 	return out[:min(len(out), maxBanners)]
+}
+
+// warningBanner says what a warning is about, and for which room where that is
+// another than the one on the screen.
+func (m *Model) warningBanner(w moderation.Warning) banner {
+	key, reason := "banner.stale", w.Text
+	switch w.Topic {
+	case "checker":
+		key = "banner.unchecked"
+	case "checkpoint":
+		key = "banner.unsigned"
+	case "rule":
+		key = "banner.condition"
+	case "notice":
+		key = "banner.untold"
+	case "clock":
+		key = "banner.jumped"
+	}
+	if m.t.Lang == text.ZH && w.ZH != "" {
+		reason = w.ZH
+	}
+	if room, ok := strings.CutPrefix(w.Topic, moderation.TopicGoods); ok {
+		key = "banner.goods"
+		if r := m.rooms[room]; r != nil && room != m.current {
+			return because(m.t.T("banner.goods_of", r.name().Truncate(24).String()), reason)
+		}
+	}
+	return because(m.t.T(key), reason)
 }
 
 // maxBanners leaves the panes their place; the rest waits its turn.

@@ -1,6 +1,9 @@
 package sheet
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Field is a column of the sheet.
 type Field uint8
@@ -107,4 +110,16 @@ var categoryNames = map[string]Category{
 	"maternal": Maternal, "母婴": Maternal,
 	"pet": Pet, "宠物": Pet,
 	"other": Other, "其他": Other,
+}
+
+// CategoryNames lists the categories of goods as the sheet writes them.
+func CategoryNames() []string {
+	var out []string
+	for name, c := range categoryNames {
+		if name == string(c) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
