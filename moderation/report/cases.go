@@ -40,45 +40,56 @@ type Clock struct {
 	used []time.Duration
 }
 
-// readCases lists the cases of the broadcast: those about one of its flags, its
-// complaints or its orders, and those opened in its period that are about none.
+// readCases reads the room's cases and notes which are over, which complaints
+// are counted by.
 func (m *maker) readCases() error {
 	page := moderation.Page{Room: m.Room.ID}
-	err := each(m, m.record.Cases, page, func(c *moderation.Case) int64 { return c.ID }, func(c *moderation.Case) error {
-		if !m.about(c) {
-			return nil
-		}
-		m.cases[c.ID] = true
+	return each(m, m.record.Cases, page, func(c *moderation.Case) int64 { return c.ID }, func(c *moderation.Case) error {
 		m.over[c.ID] = c.State.Over()
-		if f := c.Outcome; f != "" {
-			for _, id := range c.Flags {
-				if line := m.flags[id]; line != nil && line.Case == c.ID {
-					line.Outcome = f
-				}
-			}
-		}
-		if c.State == moderation.CaseStateWithdrawn {
-			return nil
-		}
-		m.Cases = append(m.Cases, Case{
-			ID: c.ID, Kind: c.Kind, State: c.State, Title: m.veil.Text(c.Title), SKU: c.SKU, Product: m.title(c.SKU), Category: c.Category,
-			Flags: len(c.Flags), Complaints: len(c.Complaints), Orders: len(c.Orders), StakeFen: c.StakeFen, Outcome: c.Outcome,
-			ResolvedBy: c.ResolvedBy, Owner: c.Owner, OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt, ClosedAt: c.ClosedAt, DueAt: c.DueAt,
-		})
-		m.addClocks(c)
-		m.addRulings(c)
+		m.all = append(m.all, *c)
 		return nil
 	})
-	return err
 }
 
-// about tells whether a case is about the broadcast. Its complaints and orders
-// are not known yet: they are by when it was opened.
-func (m *maker) about(c *moderation.Case) bool {
-	if len(c.Flags) > 0 {
-		return slices.ContainsFunc(c.Flags, func(id int64) bool { return m.flags[id] != nil })
+// keepCases lists the cases of the broadcast: those about one of its flags, its
+// complaints or its orders, and those opened in its period that are about none.
+func (m *maker) keepCases() error {
+	for i := range m.all {
+		c := &m.all[i]
+		if !m.about(c) {
+			continue
+		}
+		m.cases[c.ID] = true
+		if c.State != moderation.CaseStateWithdrawn {
+			m.addCase(c)
+		}
 	}
-	return m.Period.holds(c.OpenedAt)
+	m.all = nil
+	return nil
+}
+
+func (m *maker) about(c *moderation.Case) bool {
+	if len(c.Flags)+len(c.Complaints)+len(c.Orders) == 0 {
+		return m.Period.holds(c.OpenedAt)
+	}
+	return slices.ContainsFunc(c.Flags, func(id int64) bool { return m.flags[id] != nil }) ||
+		slices.ContainsFunc(c.Complaints, func(id int64) bool { return m.complaints[id] }) ||
+		slices.ContainsFunc(c.Orders, func(id string) bool { return m.orders[id] })
+}
+
+func (m *maker) addCase(c *moderation.Case) {
+	for _, id := range c.Flags {
+		if f := m.flags[id]; f != nil && f.Case == c.ID {
+			f.Outcome = c.Outcome
+		}
+	}
+	m.Cases = append(m.Cases, Case{
+		ID: c.ID, Kind: c.Kind, State: c.State, Title: m.veil.Text(c.Title), SKU: c.SKU, Product: m.title(c.SKU), Category: c.Category,
+		Flags: len(c.Flags), Complaints: len(c.Complaints), Orders: len(c.Orders), StakeFen: c.StakeFen, Outcome: c.Outcome,
+		ResolvedBy: c.ResolvedBy, Owner: c.Owner, OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt, ClosedAt: c.ClosedAt, DueAt: c.DueAt,
+	})
+	m.addClocks(c)
+	m.addRulings(c)
 }
 
 func (m *maker) addClocks(c *moderation.Case) {

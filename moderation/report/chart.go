@@ -30,7 +30,7 @@ const (
 	laneGap     = 12
 	axisHeight  = 22
 	labelCell   = 6.4 // how wide a cell of text is, at most
-	maxTicks    = 12
+	maxTicks    = 10
 )
 
 // A chart is a picture laid out, in numbers and words fit for a page.

@@ -302,13 +302,11 @@ type cellView struct {
 
 func (s speaker) view(t *Table, columns []pageColumn) *tableView {
 	v := &tableView{Name: t.Name, Title: s.T("section." + t.Name)}
-	if s.has("lead." + t.Name) {
-		v.Lead = s.T("lead." + t.Name)
-	}
 	if len(t.Rows) == 0 {
 		v.Empty = s.T("empty." + t.Name)
 		return v
 	}
+	v.Lead = s.T("lead." + t.Name)
 	at := func(id string) int { return slices.IndexFunc(t.Columns, func(c Column) bool { return c.ID == id }) }
 	for _, c := range columns {
 		h := headView{Name: s.T("column." + c.id), Class: class(t.Columns[at(c.id)])}
@@ -356,6 +354,8 @@ func class(c Column) string {
 		return "rate"
 	case c.Kind == Moments:
 		return "time"
+	case c.Kind == Words:
+		return "word"
 	case c.ID == "reason" || c.ID == "sentence" || c.ID == "question" || c.ID == "title":
 		return "wide"
 	}

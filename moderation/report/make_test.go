@@ -148,18 +148,22 @@ func TestPeriods(t *testing.T) {
 	s.complain(day+2*hour, "LR100001", "D02", "今天买的不是纯羊毛")
 	s.complain(day+2*hour, "", "", "客服在吗，不是纯羊毛")
 	h.commit(s.events...)
+	// Opened after both, and about a complaint of the first.
+	h.now = begin.Add(day + 3*hour)
+	h.do(you, moderation.OpenCase{Room: "A", Kind: moderation.CaseComplaint, Title: "昨天的", Complaints: []int64{1}})
 	tests := []struct {
 		name         string
 		since, until time.Duration
 		from, end    time.Duration
 		orders       int
 		complaints   int
+		cases        int
 		skus         []string
 	}{
-		{"the last broadcast", 0, 0, day, day + hour, 1, 2, []string{"D02"}},
-		{"the first, bounded", -1, 20 * hour, 0, hour, 1, 1, []string{"D01"}},
-		{"both", -1, 5 * day, 0, day + hour, 2, 3, []string{"D01", "D02"}},
-		{"from within the first", 30 * minute, 20 * hour, 30 * minute, hour, 0, 0, []string{"D01"}},
+		{"the last broadcast", 0, 0, day, day + hour, 1, 2, 0, []string{"D02"}},
+		{"the first, bounded", -1, 20 * hour, 0, hour, 1, 1, 1, []string{"D01"}},
+		{"both", -1, 5 * day, 0, day + hour, 2, 3, 1, []string{"D01", "D02"}},
+		{"from within the first", 30 * minute, 20 * hour, 30 * minute, hour, 0, 0, 0, []string{"D01"}},
 	}
 	for _, tt := range tests {
 		o := report.Options{Room: "A", Now: begin.Add(3 * day)}
@@ -174,8 +178,8 @@ func TestPeriods(t *testing.T) {
 		for _, turn := range r.Turns {
 			skus = append(skus, turn.SKU)
 		}
-		same(t, tt.name, []any{r.Period.From, r.Period.End, r.Totals.Orders, r.Totals.Complaints, skus},
-			[]any{begin.Add(tt.from), begin.Add(tt.end), tt.orders, tt.complaints, tt.skus})
+		same(t, tt.name, []any{r.Period.From, r.Period.End, r.Totals.Orders, r.Totals.Complaints, len(r.Cases), skus},
+			[]any{begin.Add(tt.from), begin.Add(tt.end), tt.orders, tt.complaints, tt.cases, tt.skus})
 	}
 }
 

@@ -94,7 +94,7 @@ func Make(ctx context.Context, s moderation.Store, o Options) (*Report, error) {
 	var made *Report
 	err := s.Snapshot(ctx, func(r moderation.Record) error {
 		m := newMaker(ctx, r, o)
-		if err := m.all(); err != nil {
+		if err := m.run(); err != nil {
 			return err
 		}
 		made = m.Report
@@ -116,6 +116,7 @@ type maker struct {
 	veil   moderation.Veil // lets nothing through
 
 	flags      map[int64]*Flag
+	all        []moderation.Case
 	cases      map[int64]bool
 	complaints map[int64]bool
 	orders     map[string]bool
@@ -144,11 +145,11 @@ func newMaker(ctx context.Context, r moderation.Record, o Options) *maker {
 	}
 }
 
-// all goes from what others need to what needs others: windows of exposure are
+// run goes from what others need to what needs others: windows of exposure are
 // known before orders are read, the cases before the complaints in them.
-func (m *maker) all() error {
+func (m *maker) run() error {
 	for _, step := range []func() error{
-		m.readRoom, m.readAir, m.readFlags, m.readCases, m.readOrders, m.readComplaints, m.readProblems,
+		m.readRoom, m.readAir, m.readFlags, m.readCases, m.readOrders, m.readComplaints, m.keepCases, m.readProblems,
 		m.readQuestions, m.readActions, m.readLedger, m.readHeld,
 	} {
 		if err := step(); err != nil {

@@ -76,11 +76,6 @@ func (s speaker) T(key string, args ...any) string {
 	return fmt.Sprintf(word, args...)
 }
 
-func (s speaker) has(key string) bool {
-	_, ok := s.words[key]
-	return ok
-}
-
 func keys(l Lang) []string { return slices.Sorted(maps.Keys(catalogues[l])) }
 
 // either is the one of two texts that is in the language.
