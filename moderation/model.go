@@ -158,6 +158,7 @@ const (
 	EffectCancelled EffectStatus = "cancelled"
 	EffectSent      EffectStatus = "sent"
 	EffectFailed    EffectStatus = "failed"
+	EffectKept      EffectStatus = "kept" // only recorded: there is no way out, and it needs none
 )
 
 // Effect is something to be done outside the program once the undo window is

@@ -91,6 +91,8 @@ func (d *Desk) carryDue(ctx context.Context, pick func(Effect) bool) {
 	}
 }
 
+var errNoWay = errors.New(resultNoWay)
+
 // errNotDue stops an effect that was undone since it was listed, or that is not
 // needed any more.
 var errNotDue = errors.New("not due any more")
@@ -107,8 +109,13 @@ func (d *Desk) carry(ctx context.Context, e Effect) error {
 	if ctx.Err() != nil {
 		return ctx.Err() // it stays begun
 	}
-	e.Status, e.Result = EffectSent, result
-	if err != nil {
+	switch {
+	case err == nil:
+		e.Status, e.Result = EffectSent, result
+	case errors.Is(err, errNoWay) && e.Kind == EffectPenalty:
+		// A penalty is what the record says; who has no platform to tell needs none.
+		e.Status, e.Result = EffectKept, resultNoWay
+	default:
 		e.Status, e.Result = EffectFailed, err.Error()
 	}
 	return d.update(ctx, func(s *scribe) error { return d.endEffect(ctx, s, e) })
@@ -181,7 +188,7 @@ func (d *Desk) carryOut(ctx context.Context, e Effect) (string, error) {
 		}
 	}
 	if by == nil {
-		return "", errors.New(resultNoWay)
+		return "", errNoWay
 	}
 	ctx, cancel := context.WithTimeout(ctx, carryWithin)
 	defer cancel()

@@ -1,6 +1,7 @@
 package moderation_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -218,6 +219,28 @@ func TestLiftingAPenalty(t *testing.T) {
 		t.Errorf("lifting was undone: %+v", p)
 	}
 	d.verify()
+}
+
+// A penalty stands whether or not there is anybody to tell: without a way out it
+// is kept, and nothing has failed.
+func TestAPenaltyWithoutAWayOutIsKept(t *testing.T) {
+	d := withFlags(t)
+	d.penalises(boss, d.upheld(1), moderation.Offence{})
+	d.clock.pass(time.Minute)
+	defer d.run(t)()
+	if e := d.effectOnce(t, moderation.EffectKept); e.Kind != moderation.EffectPenalty {
+		t.Errorf("effect %+v", e)
+	}
+}
+
+// And one that the way out refuses has failed.
+func TestAPenaltyThatCannotBeTold(t *testing.T) {
+	d := newDesk(t, func(c *moderation.Config) { c.Effector = &way{err: errors.New("the platform does not answer")} })
+	d.commit(onAir(1, "D01", 100), says(2, "百分之百纯羊毛"))
+	d.penalises(boss, d.upheld(1), moderation.Offence{})
+	d.clock.pass(time.Minute)
+	defer d.run(t)()
+	d.effectOnce(t, moderation.EffectFailed)
 }
 
 // A penalty is told outside in the shape of a webhook once it can no longer be

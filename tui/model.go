@@ -225,9 +225,13 @@ func (m *Model) tellEffects(effects []moderation.Effect) {
 		if e.Status != moderation.EffectFailed || e.Kind == moderation.EffectNotice {
 			continue // of a chat group that cannot be told a banner warns
 		}
-		target := ""
+		target := feed.Sanitise(e.Target).Truncate(40).String()
 		if f := m.room(e.Room).flags.get(e.Flag); f != nil {
 			target = m.flagName(&f.v)
+		}
+		if e.Kind == moderation.EffectPenalty {
+			m.complain(m.t.T("say.penalty_not_sent", target, m.effectReason(e.Result)))
+			continue
 		}
 		m.complain(m.t.T("say.not_sent", target, m.effectReason(e.Result)))
 	}
