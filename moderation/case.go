@@ -69,9 +69,11 @@ type Case struct {
 	AppealOf   int64    // the case that an appeal contests; 0: none
 	Appeal     Appeal   // of an appeal: what it contests
 	Notes      []Note
-	Clocks     []Clock  // what must be done by when; none is ever taken away
-	Signals    []Signal // what the program noticed about it, each rule of a buyer or address once
-	Holds      []Hold   // orders that people had held back
+	Evidence   []Evidence // what it rests on outside the record
+	Replies    []Reply    // what its buyers were answered
+	Clocks     []Clock    // what must be done by when; none is ever taken away
+	Signals    []Signal   // what the program noticed about it, each rule of a buyer or address once
+	Holds      []Hold     // orders that people had held back
 	Watchers   []string
 	Skips      []Skip
 	Penalties  []Penalty

@@ -168,6 +168,10 @@ func (t *deed) performCase(c Command, r *Result) error {
 		return t.watchCase(c, r)
 	case RelateCases:
 		return t.relateCases(c, r)
+	case AttachEvidence:
+		return t.attachEvidence(c, r)
+	case ReplyBuyer:
+		return t.replyBuyer(c, r)
 	case StartClock:
 		return t.startClock(c, r)
 	case MeetClock:

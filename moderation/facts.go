@@ -325,6 +325,7 @@ func (q Inquiry) gatherCase(ctx context.Context, m *matter, c Case, o Order) err
 		m.complaint(x, o)
 	}
 	m.incident(c)
+	m.proofs(c, o)
 	return nil
 }
 

@@ -211,6 +211,7 @@ func (c Case) content() any {
 	c.Buyers, c.Related, c.Watchers = orNil(c.Buyers), orNil(c.Related), orNil(c.Watchers)
 	c.Facts, c.Payments = orNil(c.Facts), orNil(c.Payments)
 	c.Clocks, c.Skips, c.Notes = orNil(c.Clocks), orNil(c.Skips), orNil(c.Notes)
+	c.Evidence, c.Replies = orNil(c.Evidence), orNil(c.Replies)
 	c.Signals, c.Holds = orNil(c.Signals), orNil(c.Holds)
 	c.Penalties, c.Appeal.DecidedBy = orNil(c.Penalties), orNil(c.Appeal.DecidedBy)
 	c.Sample = orNil(c.Sample)

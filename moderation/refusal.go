@@ -22,6 +22,8 @@ const (
 	CodeNeedsText       Code = "needs_text"
 	CodeTooLong         Code = "too_long"
 	CodeBadOutcome      Code = "bad_outcome"
+	CodeBadEvidence     Code = "bad_evidence"
+	CodeBadHash         Code = "bad_hash"
 	CodeBadKind         Code = "bad_kind"
 	CodeOwned           Code = "owned"
 	CodeInCase          Code = "in_case"
@@ -105,6 +107,8 @@ var sentences = map[Code]string{
 	CodeNeedsReason:     "{row} needs a reason for this",
 	CodeNeedsText:       "there is nothing written",
 	CodeTooLong:         "the text has {length} characters, {limit} are allowed",
+	CodeBadEvidence:     "{value} is no kind of evidence: proof_image, packing_photo, shipping_photo, handover, video_call, inspection or document",
+	CodeBadHash:         "{value} is no SHA-256: 64 hexadecimal digits",
 	CodeBadOutcome:      "{outcome} is no outcome: upheld, unfounded or corrected",
 	CodeBadKind:         "{kind} is no kind of case",
 	CodeOwned:           "{row} belongs to {by}",

@@ -9,12 +9,12 @@ var (
 	}
 	recordWork   = []string{ImportFile{}.Name(), Reveal{}.Name()} // which fields stands in reveals
 	questionWork = []string{AnswerQuestion{}.Name()}
-	problemWork  = []string{SplitProblem{}.Name(), MergeProblems{}.Name()}
+	problemWork  = []string{SplitProblem{}.Name(), MergeProblems{}.Name(), ReplyBuyer{}.Name()}
 	payWork      = []string{GiveFact{}.Name(), ProposePayment{}.Name(), WithdrawPayment{}.Name()}
 	payRulings   = []string{ApprovePayment{}.Name(), RefusePayment{}.Name(), ReversePayment{}.Name()}
 	caseWork     = []string{
 		OpenCase{}.Name(), AddToCase{}.Name(), TakeCase{}.Name(), NextCase{}.Name(), ReleaseCase{}.Name(), SkipCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(),
-		WatchCase{}.Name(), SnoozeCase{}.Name(), EscalateCase{}.Name(), RelateCases{}.Name(), StartClock{}.Name(), MeetClock{}.Name(), Undo{}.Name(),
+		WatchCase{}.Name(), SnoozeCase{}.Name(), EscalateCase{}.Name(), RelateCases{}.Name(), StartClock{}.Name(), MeetClock{}.Name(), AttachEvidence{}.Name(), Undo{}.Name(),
 	}
 	holdWork   = []string{FreezeOrders{}.Name(), ReleaseOrders{}.Name(), HearMerchant{}.Name()}
 	rulingWork = []string{ImposePenalty{}.Name(), LiftPenalty{}.Name(), PlanSpotCheck{}.Name(), ReviewSample{}.Name()}

@@ -80,7 +80,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().String("lang", "", "language of the interface: zh-CN or en (default: the locale's)")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(console, newDemo(), newCollect(), newReplay(), newRecord(), newCheck(), newDecode(), newTriage(), newImport(), newVerify(), newBundle(), newReport(), newRules(), newPolicy())
-	root.AddCommand(newSpotCheck(), newViolations())
+	root.AddCommand(newSpotCheck(), newViolations(), newReplies())
 	root.AddCommand(newLists()...)
 	return root
 }

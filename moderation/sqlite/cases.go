@@ -23,26 +23,28 @@ type noteRow struct {
 
 // caseDetail is what of a case no query asks for.
 type caseDetail struct {
-	ResolvedBy string       `json:"resolved_by"`
-	Buyers     []string     `json:"buyers"`
-	Host       string       `json:"host"`
-	Merchant   string       `json:"merchant"`
-	Related    []int64      `json:"related"`
-	Appeal     appealRow    `json:"appeal,omitzero"`
-	AppealOf   int64        `json:"appeal_of"`
-	Clocks     []clockRow   `json:"clocks"`
-	Watchers   []string     `json:"watchers"`
-	Skips      []noteRow    `json:"skips"`
-	Facts      []factRow    `json:"facts"`
-	Payments   []paymentRow `json:"payments"`
-	Signals    []signalRow  `json:"signals"`
-	Holds      []holdRow    `json:"holds"`
-	StakeFen   int64        `json:"stake_fen"`
-	Urgent     int          `json:"urgent"`
-	Earlier    int          `json:"earlier"`
-	Penalties  []penaltyRow `json:"penalties,omitzero"`
-	Plan       planRow      `json:"plan,omitzero"`
-	Sample     []sampledRow `json:"sample,omitzero"`
+	ResolvedBy string        `json:"resolved_by"`
+	Buyers     []string      `json:"buyers"`
+	Host       string        `json:"host"`
+	Merchant   string        `json:"merchant"`
+	Related    []int64       `json:"related"`
+	Appeal     appealRow     `json:"appeal,omitzero"`
+	AppealOf   int64         `json:"appeal_of"`
+	Clocks     []clockRow    `json:"clocks"`
+	Watchers   []string      `json:"watchers"`
+	Skips      []noteRow     `json:"skips"`
+	Facts      []factRow     `json:"facts"`
+	Payments   []paymentRow  `json:"payments"`
+	Signals    []signalRow   `json:"signals"`
+	Holds      []holdRow     `json:"holds"`
+	Evidence   []evidenceRow `json:"evidence"`
+	Replies    []replyRow    `json:"replies"`
+	StakeFen   int64         `json:"stake_fen"`
+	Urgent     int           `json:"urgent"`
+	Earlier    int           `json:"earlier"`
+	Penalties  []penaltyRow  `json:"penalties,omitzero"`
+	Plan       planRow       `json:"plan,omitzero"`
+	Sample     []sampledRow  `json:"sample,omitzero"`
 }
 
 type clockRow struct {
@@ -158,6 +160,7 @@ func detailOf(c *moderation.Case) caseDetail {
 		d.Skips = append(d.Skips, noteRow{By: s.By, At: moderation.Stamp(s.At), Text: s.Reason})
 	}
 	d.Facts, d.Payments = factRows(c.Facts), paymentRows(c.Payments)
+	d.Evidence, d.Replies = evidenceRows(c.Evidence), replyRows(c.Replies)
 	d.Signals, d.Holds = signalRows(c.Signals), holdRows(c.Holds)
 	for _, k := range c.Clocks {
 		row := clockRow{
@@ -187,6 +190,7 @@ func (d caseDetail) fill(c *moderation.Case) {
 		c.Skips = append(c.Skips, moderation.Skip{By: s.By, At: moderation.Unstamp(s.At), Reason: s.Text})
 	}
 	c.Facts, c.Payments = factsOf(d.Facts), paymentsOf(d.Payments)
+	c.Evidence, c.Replies = evidenceOf(d.Evidence), repliesOf(d.Replies)
 	c.Signals, c.Holds = signalsOf(d.Signals), holdsOf(d.Holds)
 	for _, row := range d.Clocks {
 		k := moderation.Clock{

@@ -202,6 +202,10 @@ func sampleCase() moderation.Case {
 			},
 			{Rule: "refund-rate", Buyer: "u9", Value: 60, Of: 5, Line: 60, Points: 30},
 		},
+		Evidence: []moderation.Evidence{
+			{Kind: moderation.EvidencePacking, Order: "o9", Ref: "https://例.cn/1\x1b.jpg", SHA256: "00ff", Text: "打包照", By: "小柚", At: at(15)},
+		},
+		Replies: []moderation.Reply{{Complaint: 2, Template: "late.apology", Text: "您好\x1b", ByHand: true, By: "小柚", At: at(16)}},
 		Holds: []moderation.Hold{
 			{Order: "o9", By: "小柚", At: at(7), Reason: "等商家确认"},
 			{
