@@ -122,11 +122,12 @@ func pieceLen(s string) int {
 			return i + n
 		}
 	}
-	n := longText
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
+	for n := longText; n > longText-utf8.UTFMax; n-- {
+		if utf8.RuneStart(s[n]) {
+			return n
+		}
 	}
-	return max(n, 1)
+	return longText // of bytes that are no text
 }
 
 // baseWords finds the terms of the lexicon.

@@ -162,6 +162,7 @@ func (l *line) exempted(u Utterance, before []Utterance) []Finding {
 	l.waived = true
 	l.read(u, before)
 	l.waived = false
+	l.settle() // what was found while no exemption held is not so now
 	for i := range l.marks {
 		m := &l.marks[i]
 		if m.right || l.sparedBy(m.asHit()) == nil {

@@ -39,6 +39,10 @@ type line struct {
 	trial    bool // of a suggestion: no users\' rules, no suggestions of its own
 	waived   bool // read as if no exemption held
 
+	stances []stood // stances found, by hash
+	turn    uint32
+	settled bool
+
 	text   string  // the folded text as UTF-8; a view of buf, good until the next line
 	buf    []byte  // what text views
 	byteAt []int32 // by rune, and one past the last
@@ -84,7 +88,7 @@ func (l *line) check(u Utterance, before []Utterance) []Finding {
 // read lets the rules mark what an utterance claims. It reports whether the
 // utterance was worth their looking, and whether it is worth the users' rules'.
 func (l *line) read(u Utterance, before []Utterance) (worth, touched bool) {
-	l.u, l.before = u, before
+	l.u, l.before, l.settled = u, before, false
 	l.t.Fold(u.Text)
 	l.all = l.c.find(l.all[:0], l.t.R)
 	l.q, l.scanned = l.q[:0], false
@@ -106,6 +110,7 @@ func (l *line) read(u Utterance, before []Utterance) (worth, touched bool) {
 	l.readCues()
 	l.readAsides()
 	l.readWaves()
+	l.settle()
 	if !worth {
 		return false, true
 	}

@@ -8,6 +8,7 @@ import (
 
 	"liveroom/claims"
 	"liveroom/claims/fold"
+	"liveroom/claims/internal/pace"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/sheet"
 )
@@ -65,18 +66,18 @@ func threeThousand() []*lexicon.Term {
 	return out
 }
 
-// A pace is what the parts of a check take of one line, measured in turns, so
+// times are what the parts of a check take of one line, measured in turns, so
 // that other work on the machine slows all of them alike.
-type pace struct{ bare, matcher, checker time.Duration }
+type times struct{ bare, matcher, checker time.Duration }
 
 var paceSink rune
 
-func measurePace(c *claims.Checker, m *lexicon.Matcher, text string, turns int) pace {
+func measurePace(c *claims.Checker, m *lexicon.Matcher, text string, turns int) times {
 	var f fold.Text
 	f.Fold(text)
 	u := claims.Utterance{SKU: "P00001", Speaker: claims.SpeakerHost, Text: text}
 	var found []lexicon.Match
-	best := pace{1 << 62, 1 << 62, 1 << 62}
+	best := times{1 << 62, 1 << 62, 1 << 62}
 	for range turns {
 		best.bare = min(best.bare, timed(func() { paceSink += bareRange(text) }))
 		best.matcher = min(best.matcher, timed(func() { found = m.Find(found[:0], f.R) }))
@@ -128,20 +129,42 @@ func BenchmarkNew(b *testing.B) {
 	}
 }
 
+// TestALongLineTakesLinearTime: eight times as much of whatever lines are made
+// of takes about eight times as long.
 func TestALongLineTakesLinearTime(t *testing.T) {
 	checker := speedChecker(t, 5)
-	line := strings.Repeat("百分之百纯羊毛，今天一百九十九，七天无理由，", 1000)
-	least := func(text string) time.Duration {
-		best := time.Hour // of a few: other work on the machine only adds
-		for range 3 {
-			start := time.Now()
+	check := func(text string) func() {
+		return func() {
 			checker.Check(claims.Utterance{SKU: "P00001", Speaker: claims.SpeakerHost, Text: text}, nil)
-			best = min(best, time.Since(start))
 		}
-		return best
 	}
-	if one, eight := least(line), least(strings.Repeat(line, 8)); eight > 24*one+200*time.Millisecond {
-		t.Errorf("a line took %v, one eight times as long %v", one, eight)
+	for _, unit := range []string{
+		"百分之百纯羊毛，今天一百九十九，七天无理由，", "百分之百纯羊毛", "7", "十", "1.", "第一", "最", "a ", "不", "如果", "，", "a\u0301", "\u0301", "\u200b", "\x99", "e\x99",
+	} {
+		short := strings.Repeat(unit, 1<<12/len(unit))
+		one, eight := pace.Least(check(short), check(strings.Repeat(short, 8)), 14)
+		if eight > 20*one+5*time.Millisecond {
+			t.Errorf("%q over and over: 4 kB took %v, eight times as much %v", unit, one, eight)
+		}
+	}
+}
+
+// TestAMegabyteIsChecked: what fits no message but a file takes no longer a byte
+// than a few lines do.
+func TestAMegabyteIsChecked(t *testing.T) {
+	checker := speedChecker(t, 5)
+	for _, unit := range []string{"7", "\u0301", "不", "\x99"} {
+		n := 1 << 20 / len(unit)
+		if unit == "\u0301" {
+			n = 1_000_000
+		}
+		text, part := strings.Repeat(unit, n), strings.Repeat(unit, n/32)
+		one, all := pace.Least(
+			func() { checker.Check(claims.Utterance{SKU: "P00001", Speaker: claims.SpeakerHost, Text: part}, nil) },
+			func() { checker.Check(claims.Utterance{SKU: "P00001", Speaker: claims.SpeakerHost, Text: text}, nil) }, 60)
+		if all > 80*one+20*time.Millisecond {
+			t.Errorf("%q: a 32nd took %v, all %v", unit, one, all)
+		}
 	}
 }
 

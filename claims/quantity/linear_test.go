@@ -6,18 +6,17 @@ import (
 	"time"
 
 	"liveroom/claims/fold"
+	"liveroom/claims/internal/pace"
 	"liveroom/claims/quantity"
 )
 
-// readFor is how long the text of n bytes that repeats unit takes to read, once
-// there is room for what is found.
-func readFor(unit string, n int) time.Duration {
+// reading reads the text of n bytes that repeats unit, once there is room for
+// what is found.
+func reading(unit string, n int) func() {
 	var x fold.Text
 	x.Fold(strings.Repeat(unit, n/len(unit)))
 	room := quantity.Scan(nil, x.R, nil)
-	start := time.Now()
-	quantity.Scan(room[:0], x.R, nil)
-	return time.Since(start)
+	return func() { quantity.Scan(room[:0], x.R, nil) }
 }
 
 // TestAnyLongTextIsReadInLinearTime: eight times as much of whatever numbers
@@ -28,22 +27,20 @@ func TestAnyLongTextIsReadInLinearTime(t *testing.T) {
 		"到1", "1到", "大于1", "大于1小于", "最多9最少", "三分之", "一又", "第", "第一到", "一两", "半", "¥", "元", "块", "一块", "两斤", "斤到", "7 2 ", "廿", "½",
 		"one ", "a hundred and ", "half a ", "point ", "http://1", "比1", "克", "a", " ",
 	} {
-		// a pause of the machine is not the reader's: the best of three counts
-		small, large := time.Hour, time.Hour
-		for try := 0; try < 5 && (try == 0 || large > 16*small); try++ {
-			small, large = min(small, readFor(unit, 1<<13)), min(large, readFor(unit, 1<<16))
-		}
+		small, large := pace.Least(reading(unit, 1<<13), reading(unit, 1<<16), 16)
 		if large > 24*small+20*time.Millisecond {
 			t.Errorf("%q over and over: %v for 8 kB, %v for 64 kB", unit, small, large)
 		}
 	}
 }
 
-// TestAMegabyteOfNumbersIsReadAtOnce: the worst lines that fit a message.
+// TestAMegabyteOfNumbersIsReadAtOnce: the worst lines that fit a message take no
+// longer a byte than short ones.
 func TestAMegabyteOfNumbersIsReadAtOnce(t *testing.T) {
 	for _, unit := range []string{"7", "十", "一万亿", "百分之", "到1", "1."} {
-		if took := readFor(unit, 1<<20); took > 5*time.Second {
-			t.Errorf("a megabyte of %q took %v", unit, took)
+		small, large := pace.Least(reading(unit, 1<<15), reading(unit, 1<<20), 40)
+		if large > 80*small+20*time.Millisecond {
+			t.Errorf("%q over and over: %v for 32 kB, %v for a megabyte", unit, small, large)
 		}
 	}
 }
