@@ -29,6 +29,8 @@ var readsRecord = map[string]struct {
 	"orders":         {args: "--speech"},
 	"cases":          {},
 	"verify":         {},
+	"payments":       {args: "--check"},
+	"policy ask":     {args: "--case 1"},
 	"spotcheck":      {},
 	"violations":     {args: "--format csv"},
 	"bundle":         {args: "1 -o OUT --by 督导"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"liveroom/moderation"
@@ -37,6 +38,8 @@ type caseRow struct {
 	Sample     []sampledRow         `json:"sample,omitempty"`
 	SnoozedTo  time.Time            `json:"snoozed_to,omitzero"`
 	Escalated  time.Time            `json:"escalated,omitzero"`
+	Facts      []givenRow           `json:"facts,omitempty"`
+	Payments   []paymentRow         `json:"payments,omitempty"`
 	StakeFen   int64                `json:"stake_fen,omitzero"`
 	OpenedBy   string               `json:"opened_by"`
 	OpenedAt   time.Time            `json:"opened_at"`
@@ -80,11 +83,11 @@ type pauseRow struct {
 func caseLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
 	rows, err := r.Cases(ctx, p)
 	return rowsOf(rows, err, func(c moderation.Case) int64 { return c.ID }, func(c moderation.Case) (any, error) {
-		return showCase(c, opt.veil.of(c.ID == opt.veil.incident)), nil
+		return showCase(c, opt.veil.of(c.ID == opt.veil.incident))
 	})
 }
 
-func showCase(c moderation.Case, v moderation.Veil) caseRow {
+func showCase(c moderation.Case, v moderation.Veil) (caseRow, error) {
 	row := caseRow{
 		ID: c.ID, Room: c.Room, Kind: c.Kind, State: c.State, Title: v.Text(c.Title), SKU: c.SKU, Owner: c.Owner, LeaseUntil: c.LeaseUntil,
 		Outcome: c.Outcome, ResolvedBy: c.ResolvedBy, Flags: c.Flags, Complaints: c.Complaints, Orders: each(c.Orders, v.Order),
@@ -110,6 +113,16 @@ func showCase(c moderation.Case, v moderation.Veil) caseRow {
 		s.Reason = v.Text(s.Reason)
 		row.Sample = append(row.Sample, sampledRow(s))
 	}
+	for _, g := range c.Facts {
+		given, err := showGiven(g, v)
+		if err != nil {
+			return row, fmt.Errorf("case %d: %w", c.ID, err)
+		}
+		row.Facts = append(row.Facts, given)
+	}
+	for _, p := range c.Payments {
+		row.Payments = append(row.Payments, showPayment(c, p, v))
+	}
 	for i, p := range c.Penalties {
 		row.Penalties = append(row.Penalties, showPenalty(i+1, p, v))
 	}
@@ -123,7 +136,7 @@ func showCase(c moderation.Case, v moderation.Veil) caseRow {
 		}
 		row.Clocks = append(row.Clocks, clock)
 	}
-	return row
+	return row, nil
 }
 
 func each(list []string, hide func(string) string) []string {

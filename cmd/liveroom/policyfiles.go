@@ -26,6 +26,19 @@ func (c PoliciesConfig) shipped() (*policy.Set, error) {
 	return only, nil
 }
 
+// policyFiles are the policies that the config puts in force.
+func (c *Config) policyFiles() (*policyFiles, error) {
+	base, err := c.Policies.shipped()
+	if err != nil {
+		return nil, err
+	}
+	f := &policyFiles{base: base}
+	for _, name := range c.Policies.Files {
+		f.paths = append(f.paths, c.beside(name))
+	}
+	return f, nil
+}
+
 // policyFiles are policy files and folders of the users' own, laid over a set.
 // They are read again when they change; a mistake leaves the last good version
 // in force.

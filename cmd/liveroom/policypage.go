@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"liveroom/feed"
+	"liveroom/moderation"
 	"liveroom/moderation/policy"
 	"liveroom/tui/text"
 )
@@ -21,7 +22,8 @@ type policyLabel struct {
 	version, source, since, until, use              string
 	amount, payer, payee, granted, clock, ladder    string
 	calendar, deadline, waiting, enrolment, advised string
-	notCounted                                      string
+	notCounted, asked                               string
+	from                                            map[moderation.FactSource]string
 	standings                                       map[policy.Standing]string
 	states                                          map[policy.DeadlineState]string
 }
@@ -32,18 +34,26 @@ var policyLabels = map[text.Lang]policyLabel{
 		version: "version", source: "source: %s, checked %s", since: "in force since %s", until: "in force until %s", use: "%s: %s; in use: %s (of %s)",
 		amount: "amount", payer: "paid by", payee: "to", granted: "granted", clock: "clock %s: %s (%s from %s)", ladder: "from %d points: %s",
 		calendar: "working days of %s, version %s", deadline: "%s: %s, due %s", waiting: "%s: %s", enrolment: "enrolment", advised: "recommended",
-		notCounted: "(does not count)",
-		standings:  map[policy.Standing]string{policy.Granted: "granted", policy.Refused: "refused", policy.Open: "open"},
-		states:     map[policy.DeadlineState]string{policy.Waiting: "not started", policy.Running: "running", policy.Met: "met", policy.Missed: "missed"},
+		notCounted: "(does not count)", asked: "case %d, order %s, as of %s %s; what is known:",
+		from: map[moderation.FactSource]string{
+			moderation.FromOrder: "order", moderation.FromFlag: "flag", moderation.FromComplaint: "complaint", moderation.FromCase: "case", moderation.FromRoom: "room",
+			moderation.FromSheet: "sheet", moderation.FromPayments: "other cases", moderation.FromPerson: "added by",
+		},
+		standings: map[policy.Standing]string{policy.Granted: "granted", policy.Refused: "refused", policy.Open: "open"},
+		states:    map[policy.DeadlineState]string{policy.Waiting: "not started", policy.Running: "running", policy.Met: "met", policy.Missed: "missed"},
 	},
 	text.ZH: {
 		failure: "应为 %s，实为 %s", sum: "%d 条政策，%d 个例子，%d 个不符",
 		version: "版本", source: "来源：%s，核对于 %s", since: "%s 起有效", until: "有效至 %s", use: "%s：%s；现用：%s（可选 %s）",
 		amount: "金额", payer: "赔付方", payee: "付至", granted: "应付", clock: "时限 %s：%s（%s，自 %s 起）", ladder: "满 %d 分：%s",
 		calendar: "%s 年工作日历，版本 %s", deadline: "%s：%s，截至 %s", waiting: "%s：%s", enrolment: "准入", advised: "建议",
-		notCounted: "（不起决定作用）",
-		standings:  map[policy.Standing]string{policy.Granted: "符合", policy.Refused: "不符合", policy.Open: "待定"},
-		states:     map[policy.DeadlineState]string{policy.Waiting: "未开始", policy.Running: "进行中", policy.Met: "已按时", policy.Missed: "已超时"},
+		notCounted: "（不起决定作用）", asked: "案件 %d，订单 %s，截至 %s %s；已知：",
+		from: map[moderation.FactSource]string{
+			moderation.FromOrder: "订单", moderation.FromFlag: "疑点", moderation.FromComplaint: "投诉", moderation.FromCase: "案件", moderation.FromRoom: "直播间",
+			moderation.FromSheet: "商品资料", moderation.FromPayments: "其他案件", moderation.FromPerson: "补充者",
+		},
+		standings: map[policy.Standing]string{policy.Granted: "符合", policy.Refused: "不符合", policy.Open: "待定"},
+		states:    map[policy.DeadlineState]string{policy.Waiting: "未开始", policy.Running: "进行中", policy.Met: "已按时", policy.Missed: "已超时"},
 	},
 }
 
@@ -220,7 +230,11 @@ func writeResult(out *bufio.Writer, r *policy.Result, lang text.Lang) {
 		l.put("  %s: %s", label.amount, textIn(r.Amount.Text, lang))
 	}
 	if r.GrantedFen > 0 {
-		l.put("  %s: %s  %s: %s  %s: %s", label.granted, policy.Yuan(r.GrantedFen), label.payer, parties(r.Payers, lang), label.payee, textIn(r.Payee.Text(), lang))
+		to := ""
+		if r.Payee != "" {
+			to = fmt.Sprintf("  %s: %s", label.payee, textIn(r.Payee.Text(), lang))
+		}
+		l.put("  %s: %s  %s: %s%s", label.granted, policy.Yuan(r.GrantedFen), label.payer, parties(r.Payers, lang), to)
 	}
 	for _, d := range r.Deadlines {
 		if d.Due == nil {

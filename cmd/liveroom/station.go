@@ -98,20 +98,16 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 	if err != nil {
 		return nil, err
 	}
-	shipped, err := c.Policies.shipped()
+	policies, err := c.policyFiles()
 	if err != nil {
 		return nil, err
 	}
 	sc := stationConfig{
 		db: c.beside(c.Record.File), ground: g, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow), answerWithin: time.Duration(c.Desk.AnswerWithin),
-		lease: time.Duration(c.Desk.Lease), atRisk: time.Duration(c.Desk.AtRisk), speechWindow: time.Duration(c.Desk.SpeechWindow), ledger: c.Ledger,
+		lease: time.Duration(c.Desk.Lease), atRisk: time.Duration(c.Desk.AtRisk), speechWindow: time.Duration(c.Desk.SpeechWindow), ledger: c.Ledger, policies: policies,
 	}
 	if sc.notify, sc.notifier, err = newGroups(c.Notify, notify.Options{}); err != nil {
 		return nil, err
-	}
-	sc.policies = &policyFiles{base: shipped}
-	for _, name := range c.Policies.Files {
-		sc.policies.paths = append(sc.policies.paths, c.beside(name))
 	}
 	sc.ledger.Key = firstSet(c.beside(c.Ledger.Key), keyBeside(sc.db))
 	for _, r := range c.Rooms {
