@@ -27,6 +27,12 @@ func (d *Desk) Do(ctx context.Context, a Actor, c Command) (Result, error) {
 	if !a.Role.May(c.Name()) {
 		return Result{}, refuse(CodeNotAllowed, "role", string(a.Role), "command", c.Name())
 	}
+	if plan, ok := c.(PlanSpotCheck); ok {
+		var err error
+		if c, err = d.draw(ctx, plan); err != nil {
+			return Result{}, err
+		}
+	}
 	var r Result
 	err := d.update(ctx, func(s *scribe) error {
 		t := &deed{ctx: ctx, scribe: s, desk: d, actor: a, command: c.Name(), key: key, now: d.now(), wall: d.wallNow(), window: d.undoWindow}
@@ -107,7 +113,7 @@ func (t *deed) perform(c Command, r *Result) error {
 		err = t.pay(c, r)
 	case FreezeOrders, ReleaseOrders, HearMerchant:
 		err = t.performHold(c, r)
-	case ImposePenalty, LiftPenalty, PlanSpotCheck, ReviewSample:
+	case ImposePenalty, LiftPenalty, drawnSpotCheck, ReviewSample:
 		err = t.performRuling(c, r)
 	case ConfirmFlag, DismissFlag, SnoozeFlag, CorrectHost, TellHost, SplitProblem, MergeProblems, AnswerQuestion:
 		err = t.performOnAir(c, r)
@@ -191,7 +197,7 @@ func (t *deed) performRuling(c Command, r *Result) error {
 		return t.imposePenalty(c, r)
 	case LiftPenalty:
 		return t.liftPenalty(c, r)
-	case PlanSpotCheck:
+	case drawnSpotCheck:
 		return t.planSpotCheck(c, r)
 	case ReviewSample:
 		return t.reviewSample(c, r)

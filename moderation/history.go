@@ -37,6 +37,9 @@ func (c *Case) Links() []Link {
 			out = append(out, l)
 		}
 	}
+	if c.Kind == CaseSpotCheck {
+		out = append(out, Link{LinkSpotCheck, c.Room})
+	}
 	if c.AppealOf != 0 {
 		out = append(out, Link{LinkAppealed, number(c.AppealOf)})
 	}
@@ -72,6 +75,9 @@ func CaseHistory(ctx context.Context, r Reader, id int64) ([]History, error) {
 	}
 	var out []History
 	for _, l := range c.Links() {
+		if l.Kind == LinkSpotCheck {
+			continue // the room's history has them
+		}
 		earlier, err := r.CasesOf(ctx, l, id, historyOf)
 		if err != nil {
 			return nil, fmt.Errorf("history of %s: %w", caseName(id), err)

@@ -22,6 +22,9 @@ const (
 	SampleModerator SampleBy = "moderator"
 )
 
+// LinkSpotCheck leads from a room to its spot checks.
+const LinkSpotCheck LinkKind = "spot_check"
+
 // A SamplePlan says which decided flags a spot check looks at again. The same
 // plan with the same seed draws the same from the same decisions.
 type SamplePlan struct {
@@ -143,7 +146,7 @@ func (p *SamplePlan) part(ctx context.Context, r Reader, f Flag) (string, error)
 
 // sampledBefore are the flags of a room that a spot check holds.
 func sampledBefore(ctx context.Context, r Reader, room string) (map[int64]bool, error) {
-	cases, err := r.CasesOf(ctx, Link{LinkRoom, room}, lastPage, 0)
+	cases, err := r.CasesOf(ctx, Link{LinkSpotCheck, room}, lastPage, 0)
 	if err != nil {
 		return nil, err
 	}

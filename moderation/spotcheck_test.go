@@ -1,10 +1,13 @@
 package moderation_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -193,6 +196,36 @@ func TestPlansThatDrawNothing(t *testing.T) {
 	d.do(bing, moderation.Undo{})
 	if all := d.plans(moderation.SamplePlan{By: moderation.SampleRandom, Size: 50}); len(all.Sample) != 6 {
 		t.Errorf("drew %v", sampled(all))
+	}
+	d.verify()
+}
+
+// Supervisors who draw at the same time never draw the same flag.
+func TestNobodyDrawsAFlagThatAnotherDrew(t *testing.T) {
+	d := withDecisions(t, 21)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			plan := moderation.SamplePlan{By: moderation.SampleRandom, Size: 4, Seed: int64(i + 1)}
+			_, err := d.Do(context.Background(), bing, moderation.PlanSpotCheck{Room: "A", Title: "周检", Plan: plan})
+			var no *moderation.Refusal
+			if err != nil && (!errors.As(err, &no) || no.Code != moderation.CodeConflict && no.Code != moderation.CodeNothingToSample) {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	held := make(map[int64]int64)
+	for _, c := range must(d.store.Cases(t.Context(), moderation.Page{})) {
+		for _, s := range c.Sample {
+			if other, ok := held[s.Flag]; ok {
+				t.Errorf("flag %d is in the cases %d and %d", s.Flag, other, c.ID)
+			}
+			held[s.Flag] = c.ID
+		}
+	}
+	if len(held) == 0 {
+		t.Error("nobody drew anything")
 	}
 	d.verify()
 }

@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -29,36 +30,80 @@ func (PlanSpotCheck) Name() string { return "plan-spot-check" }
 // Name implements Command.
 func (ReviewSample) Name() string { return "review-sample" }
 
-func (t *deed) planSpotCheck(c PlanSpotCheck, r *Result) error {
+// A drawnSpotCheck is a spot check whose sample was drawn. Drawing reads every
+// flag of a room, which nobody who writes should wait for.
+type drawnSpotCheck struct {
+	PlanSpotCheck
+	sample []Sampled
+}
+
+// draw draws the sample of a spot check before its transaction. What is wrong
+// with the plan is told there.
+func (d *Desk) draw(ctx context.Context, c PlanSpotCheck) (drawnSpotCheck, error) {
+	drawn := drawnSpotCheck{PlanSpotCheck: c}
+	plan := &drawn.Plan
+	plan.From, plan.To, plan.Of = Unstamp(Stamp(plan.From)), Unstamp(Stamp(plan.To)), 0
+	if !plan.sound() {
+		return drawn, nil
+	}
+	err := d.store.Snapshot(ctx, func(r Record) error {
+		if plan.Seed == 0 {
+			head, err := r.Head(ctx)
+			if err != nil {
+				return err
+			}
+			plan.Seed = max(int64(binary.BigEndian.Uint64(head.Root[:8])&maxSeed), 1)
+		}
+		parts, err := plan.candidates(ctx, r, c.Room)
+		if err == nil {
+			drawn.sample = plan.draw(parts)
+		}
+		return err
+	})
+	if err != nil {
+		return drawn, fmt.Errorf("draw a spot check: %w", err)
+	}
+	return drawn, nil
+}
+
+func (t *deed) planSpotCheck(c drawnSpotCheck, r *Result) error {
 	opened, err := t.asked(OpenCase{Room: c.Room, Kind: CaseSpotCheck, Title: c.Title})
 	if err != nil {
 		return err
 	}
-	plan := c.Plan
-	plan.From, plan.To, plan.DrawnAt, plan.Of = Unstamp(Stamp(plan.From)), Unstamp(Stamp(plan.To)), t.now, 0
-	if !plan.sound() {
+	switch n := len(c.sample); {
+	case !c.Plan.sound():
 		return refuse(CodeBadPlan, "limit", fmt.Sprint(maxSample))
+	case n == 0:
+		return refuse(CodeNothingToSample)
+	case n > maxSample:
+		return refuse(CodeSampleTooBig, "size", fmt.Sprint(n), "limit", fmt.Sprint(maxSample))
 	}
-	if plan.Seed == 0 {
-		head, err := t.tx.Head(t.ctx)
-		if err != nil {
-			return err
-		}
-		plan.Seed = max(int64(binary.BigEndian.Uint64(head.Root[:8])&maxSeed), 1)
+	if err := t.stillToDraw(c); err != nil {
+		return err
 	}
-	parts, err := plan.candidates(t.ctx, t.tx, c.Room)
+	opened.Plan, opened.Sample = c.Plan, c.sample
+	opened.Plan.DrawnAt = t.now
+	return t.open(opened, r)
+}
+
+// stillToDraw refuses a sample of which something was decided otherwise, or drawn
+// by somebody else, since it was drawn.
+func (t *deed) stillToDraw(c drawnSpotCheck) error {
+	held, err := sampledBefore(t.ctx, t.tx, c.Room)
 	if err != nil {
 		return err
 	}
-	sample := plan.draw(parts)
-	switch {
-	case len(sample) == 0:
-		return refuse(CodeNothingToSample)
-	case len(sample) > maxSample:
-		return refuse(CodeSampleTooBig, "size", fmt.Sprint(len(sample)), "limit", fmt.Sprint(maxSample))
+	for _, s := range c.sample {
+		f, err := t.readFlag(s.Flag)
+		if err != nil {
+			return err
+		}
+		if held[f.ID] || !c.Plan.covers(f) {
+			return refuse(CodeConflict, "row", flagName(f.ID), "by", f.ChangedBy)
+		}
 	}
-	opened.Plan, opened.Sample = plan, sample
-	return t.open(opened, r)
+	return nil
 }
 
 func (t *deed) reviewSample(c ReviewSample, r *Result) error {
