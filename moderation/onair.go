@@ -20,8 +20,8 @@ func (d *Desk) UseShelf(s *qualification.Shelf) { d.shelf.Store(s) }
 // broadcast, and warns who watches while the product is on air. It stops
 // nothing.
 func (in *intake) shown(before *Room, room *roomState, index int64, e *feed.Event) error {
-	if in.desk.shelf.Load() == nil {
-		return nil
+	if err := in.excluded(before, index, e); err != nil || in.desk.shelf.Load() == nil {
+		return err
 	}
 	topic := TopicGoods + e.Room
 	if e.Kind == feed.KindSystem {
@@ -38,7 +38,7 @@ func (in *intake) shown(before *Room, room *roomState, index int64, e *feed.Even
 	if err != nil || len(signals) == 0 {
 		return err
 	}
-	known, err := in.shelved(room, e.Product.ID)
+	known, err := in.shelved(e.Room, e.Product.ID)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (in *intake) shown(before *Room, room *roomState, index int64, e *feed.Even
 			return nil // this broadcast knows
 		}
 	}
-	if err := in.raise(e, signals, known); err != nil {
+	if err := in.raise(e.Room, e.Product.ID, signals, known); err != nil {
 		return err
 	}
 	name := firstOf(e.Product.Title, e.Product.ID)
@@ -76,23 +76,23 @@ func (in *intake) lacking(room *roomState, index int64, e *feed.Event) ([]Signal
 
 // shelved are the cases that the program opened for a product of the room, the
 // newest first.
-func (in *intake) shelved(room *roomState, sku string) ([]Case, error) {
+func (in *intake) shelved(room, sku string) ([]Case, error) {
 	cases, err := in.tx.CasesOf(in.ctx, Link{LinkProduct, sku}, lastPage, historyOf)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(cases, func(c Case) bool {
-		return c.Kind != CaseQualification || c.Room != room.room.ID || c.OpenedBy != Program
+		return c.Kind != CaseQualification || c.Room != room || c.OpenedBy != Program
 	}), nil
 }
 
 // raise puts the signals into the product's open case, or into one of its own.
-func (in *intake) raise(e *feed.Event, signals []Signal, known []Case) error {
+func (in *intake) raise(room, sku string, signals []Signal, known []Case) error {
 	t := in.byProgram()
 	i := slices.IndexFunc(known, func(c Case) bool { return !c.State.Over() })
 	if i < 0 {
 		_, err := t.newCase(Case{
-			Room: e.Room, Kind: CaseQualification, State: CaseStateOpen, Title: signals[0].Why, SKU: e.Product.ID,
+			Room: room, Kind: CaseQualification, State: CaseStateOpen, Title: signals[0].Why, SKU: sku,
 			Signals: signals, OpenedBy: Program, OpenedAt: t.now,
 		})
 		return err
