@@ -110,13 +110,21 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 func TestVerifyWhileTheRecordMoves(t *testing.T) {
 	d := newDesk(t)
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	var wg sync.WaitGroup
+	written := make(chan struct{}) // a commit begins and somebody waits for it
 	wg.Go(func() {
+		defer close(written) // a commit that failed leaves nobody waiting
 		for n := 1; ctx.Err() == nil; n += 2 {
+			select {
+			case written <- struct{}{}:
+			default:
+			}
 			d.commit(says(n, "纯羊毛"), trade(n+1, fmt.Sprint("LR", n%7), []string{feed.StatusCreated, feed.StatusPaid}[n/2%2], "D01", int64(n)))
 		}
 	})
 	for range 8 {
+		<-written // the next commit begins now; on a busy machine none may have
 		d.verify()
 	}
 	cancel()
