@@ -179,7 +179,9 @@ func verifyBundle(out io.Writer, name, givenKey string) error {
 	r := bundle.Verify(b, trusted)
 	var lines []string
 	for _, f := range r.Faults {
-		lines = append(lines, strings.Split(f, "\n")...)
+		for l := range strings.SplitSeq(f, "\n") {
+			lines = append(lines, name+": "+l)
+		}
 	}
 	if len(r.Faults) == 0 {
 		lines = append(lines,

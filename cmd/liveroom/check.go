@@ -66,7 +66,7 @@ func newCheck() *cobra.Command {
 				err = finish()
 			}
 			if err == nil && exempted && format == "text" {
-				err = tally.print(out, lang)
+				err = tally.print(out, text.For(lang))
 			}
 			if ferr := out.Flush(); err == nil && ferr != nil {
 				err = fmt.Errorf("write findings: %w", ferr)
@@ -276,7 +276,7 @@ func findingJSON(id string, f claims.Finding) jsonFinding {
 // textPrinter writes a finding for a person: the line with the words
 // underlined, and the fact beside them.
 func textPrinter(w io.Writer, lang text.Lang) printFinding {
-	labels, words := textLabels[lang], text.For(lang)
+	words := text.For(lang)
 	return func(file string, l script.Line, f claims.Finding) error {
 		shown := feed.Sanitise(l.Text)
 		from, to := feed.Columns(l.Text, f.Start, f.End)
@@ -285,13 +285,13 @@ func textPrinter(w io.Writer, lang text.Lang) printFinding {
 			printf(w, "  %s\n  %*s%s\n", shown, from, "", underline(to-from)),
 		)
 		rows := []struct{ label, text string }{
-			{labels.fact, joinFact(lang, f)}, {labels.why, reasonIn(lang, f)}, {labels.law, f.Law}, {labels.suggest, f.Suggest},
+			{words.T("check.fact"), joinFact(words, f)}, {words.T("check.why"), reasonIn(lang, f)}, {words.T("check.law"), f.Law}, {words.T("check.suggest"), f.Suggest},
 		}
 		if f.Aside == claims.AsideExempt {
 			rows = rows[:0]
 			for _, e := range f.Exempted {
 				if e.Held {
-					rows = append(rows, struct{ label, text string }{labels.exempt, heldIn(lang, e)}, struct{ label, text string }{labels.law, e.Source})
+					rows = append(rows, struct{ label, text string }{words.T("check.exempt"), heldIn(words, e)}, struct{ label, text string }{words.T("check.law"), e.Source})
 				}
 			}
 		}
@@ -304,22 +304,14 @@ func textPrinter(w io.Writer, lang text.Lang) printFinding {
 	}
 }
 
-var textLabels = map[text.Lang]struct{ fact, why, law, suggest, exempt string }{
-	text.ZH: {"事实", "理由", "依据", "改口", "豁免"},
-	text.EN: {"fact:", "why:", "law:", "say:", "exempt:"},
-}
-
 // headIn names a finding's weight, kind and verdict. In English these are the
 // codes that every other output has.
 func headIn(words *text.Catalogue, f claims.Finding) string {
 	head := categoryIn(words, f)
-	switch {
-	case f.Aside != claims.AsideExempt:
-		return head
-	case words.Lang == text.ZH:
-		return "已豁免 " + head
+	if f.Aside == claims.AsideExempt {
+		return words.T("check.exempted", head)
 	}
-	return "exempted " + head
+	return head
 }
 
 func categoryIn(words *text.Catalogue, f claims.Finding) string {
@@ -347,15 +339,20 @@ func factIDIn(lang text.Lang, id string) string {
 	return sku + "·" + field.Chinese()
 }
 
-func joinFact(lang text.Lang, f claims.Finding) string {
-	text := f.Fact
-	if a := arithmeticIn(lang, f); a != "" {
-		text += "  (" + a + ")"
+// joinFact tells what the sheet holds, the arithmetic and where it stands; of a
+// sheet that is silent it says so.
+func joinFact(words *text.Catalogue, f claims.Finding) string {
+	told := f.Fact
+	if told == "" && f.FactID != "" {
+		told = words.T("check.silent")
+	}
+	if a := arithmeticIn(words.Lang, f); a != "" {
+		told += "  (" + a + ")"
 	}
 	if f.FactID != "" {
-		text += "  [" + factIDIn(lang, f.FactID) + "]"
+		told += "  [" + factIDIn(words.Lang, f.FactID) + "]"
 	}
-	return text
+	return told
 }
 
 func underline(n int) string {

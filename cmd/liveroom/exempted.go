@@ -38,22 +38,20 @@ func (t *tally) with(print, raised printFinding) printFinding {
 }
 
 // print tells how many alarms each exemption spared, most first.
-func (t *tally) print(w io.Writer, lang text.Lang) error {
+func (t *tally) print(w io.Writer, words *text.Catalogue) error {
+	if len(t.spared) == 0 {
+		return printf(w, "%s\n", words.T("check.none_spared"))
+	}
 	ids := make([]string, 0, len(t.spared))
 	for id := range t.spared {
 		ids = append(ids, id)
 	}
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(t.spared[b]-t.spared[a], cmp.Compare(a, b)) })
-	format := "%6d  %s  %s\n"
-	head := "各项豁免免去的报警：\n"
-	if lang != text.ZH {
-		head = "Alarms that each exemption spared:\n"
-	}
-	if err := printf(w, "%s", head); err != nil {
+	if err := printf(w, "%s\n", words.T("check.spared")); err != nil {
 		return err
 	}
 	for _, id := range ids {
-		if err := printf(w, format, t.spared[id], id, titleIn(lang, t.first[id])); err != nil {
+		if err := printf(w, "%6d  %s  %s\n", t.spared[id], id, titleIn(words.Lang, t.first[id])); err != nil {
 			return err
 		}
 	}
@@ -69,10 +67,10 @@ func titleIn(lang text.Lang, e claims.Exemption) string {
 }
 
 // heldIn tells why an exemption held, and whether a person is to look.
-func heldIn(lang text.Lang, e claims.Exemption) string {
-	s := e.ID + "  " + in(lang, e.Reason, e.ReasonEN)
+func heldIn(words *text.Catalogue, e claims.Exemption) string {
+	s := e.ID + "  " + in(words.Lang, e.Reason, e.ReasonEN)
 	if e.Ask {
-		s += in(lang, "（请人看一下）", " (a person is to look)")
+		s += words.T("check.ask")
 	}
 	return s
 }
