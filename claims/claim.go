@@ -3,6 +3,7 @@ package claims
 import (
 	"slices"
 
+	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
 	"liveroom/claims/sheet"
 )
@@ -105,4 +106,12 @@ func (l *line) bearsPart(f *partFact, m lexicon.Match) {
 		return
 	}
 	l.bears(CategoryIngredient, sheet.FieldIngredients, m.Start, m.End)
+}
+
+// SaysCorrection reports whether a text holds words by which people put right
+// what they said.
+func SaysCorrection(text string) bool {
+	var t fold.Text
+	t.Fold(text)
+	return slices.ContainsFunc(baseWords().Find(nil, t.R), func(m lexicon.Match) bool { return m.Term.Class == lexicon.Correction })
 }

@@ -98,8 +98,10 @@ func (t *deed) addToCase(c AddToCase, r *Result) error {
 
 func unique[T comparable](list []T) []T {
 	var out []T
+	seen := make(map[T]bool, len(list))
 	for _, v := range list {
-		if !slices.Contains(out, v) {
+		if !seen[v] {
+			seen[v] = true
 			out = append(out, v)
 		}
 	}

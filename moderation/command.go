@@ -123,6 +123,7 @@ type Result struct {
 	Flag      *Flag
 	Case      *Case
 	Problem   *Problem  // the one that was split off, or merged into
+	Attached  *Attached // with OpenExposed
 	Undone    string    // with Undo: the name of what was reversed
 	Until     time.Time // with Reveal: when it is hidden again, in the people's time
 }

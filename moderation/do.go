@@ -84,6 +84,7 @@ type rowSet struct {
 	Orders     []Order     `json:"orders,omitzero"`
 	Cases      []Case      `json:"cases,omitzero"`
 	Effects    []int64     `json:"effects,omitzero"`
+	Attached   *attachNote `json:"attached,omitzero"`
 	Import     *importNote `json:"import,omitzero"`
 	Reveal     *revealNote `json:"reveal,omitzero"`
 	Undone     string      `json:"undone,omitzero"`
@@ -156,6 +157,8 @@ func (t *deed) performCase(c Command, r *Result) error {
 		return t.openCase(c, r)
 	case AddToCase:
 		return t.addToCase(c, r)
+	case OpenExposed:
+		return t.openExposed(c, r)
 	case TakeCase:
 		return t.takeCase(c, r)
 	case NextCase:

@@ -57,6 +57,21 @@ func (c *Case) Links() []Link {
 	return out
 }
 
+// toldBuyers is how many buyers' earlier cases are told: a claim that reached
+// thousands of orders has everybody's history.
+const toldBuyers = 20
+
+// weightyLinks are the links by which earlier cases are told.
+func (c *Case) weightyLinks() []Link {
+	buyers := 0
+	return slices.DeleteFunc(c.Links(), func(l Link) bool {
+		if l.Kind == LinkBuyer {
+			buyers++
+		}
+		return l.Kind == LinkBuyer && buyers > toldBuyers
+	})
+}
+
 // historyOf is how many earlier cases of one link a history holds, the newest.
 const historyOf = 20
 
@@ -74,7 +89,7 @@ func CaseHistory(ctx context.Context, r Reader, id int64) ([]History, error) {
 		return nil, fmt.Errorf("history of %s: %w", caseName(id), found(caseName(id), err))
 	}
 	var out []History
-	for _, l := range c.Links() {
+	for _, l := range c.weightyLinks() {
 		if l.Kind == LinkSpotCheck {
 			continue // the room's history has them
 		}
@@ -157,7 +172,7 @@ func (t *deed) gatherFlags(c *Case) error {
 
 func (t *deed) gatherEarlier(c *Case) error {
 	earlier := make(map[int64]bool)
-	for _, l := range c.Links() {
+	for _, l := range c.weightyLinks() {
 		if l.Kind != LinkProduct && l.Kind != LinkBuyer && l.Kind != LinkAddress {
 			continue
 		}

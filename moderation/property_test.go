@@ -51,6 +51,7 @@ func randomCommand(t *rapid.T, d *desk) moderation.Command {
 		},
 		moderation.NoteCase{Case: id, Version: version, Text: text},
 		moderation.AddToCase{Case: id, Version: version, Flags: []int64{flag}, Complaints: []int64{rapid.Int64Range(1, 5).Draw(t, "complaint")}},
+		moderation.OpenExposed{Flag: flag},
 		moderation.NextCase{},
 		moderation.ReleaseCase{Case: id, Version: version},
 		moderation.SkipCase{Case: id, Version: version, Reason: text},
@@ -207,7 +208,7 @@ func (d *desk) clocks() map[string]time.Time {
 // fits fails where somebody works on a case that is not for them.
 func fits(t *rapid.T, who moderation.Actor, c moderation.Command, worked *moderation.Case) {
 	switch c.(type) {
-	case moderation.TakeCase, moderation.NextCase, moderation.MoveCase, moderation.StartClock, moderation.MeetClock, moderation.AddToCase:
+	case moderation.TakeCase, moderation.NextCase, moderation.MoveCase, moderation.StartClock, moderation.MeetClock, moderation.AddToCase, moderation.OpenExposed:
 	default:
 		return
 	}

@@ -16,6 +16,9 @@ const (
 	CodeConflict        Code = "conflict"
 	CodeDecided         Code = "decided"
 	CodeNotConfirmed    Code = "not_confirmed"
+	CodeUnconfirmed     Code = "unconfirmed"
+	CodeNoProduct       Code = "no_product"
+	CodeNoneExposed     Code = "none_exposed"
 	CodeBadMove         Code = "bad_move"
 	CodeNeedsOutcome    Code = "needs_outcome"
 	CodeNeedsReason     Code = "needs_reason"
@@ -102,6 +105,9 @@ var sentences = map[Code]string{
 	CodeConflict:        "{row} was changed by {by} in the meantime: look again, then decide",
 	CodeDecided:         "{row} was already {state} by {by}",
 	CodeNotConfirmed:    "{row} was dismissed by {by}: confirm it before asking for a correction",
+	CodeUnconfirmed:     "{row} is not confirmed: confirm it before its orders are counted",
+	CodeNoProduct:       "{row} is about no product, so no order is about it",
+	CodeNoneExposed:     "no order was bought while what {row} found was said",
 	CodeBadMove:         "{row} cannot go from {from} to {to}",
 	CodeNeedsOutcome:    "{row} needs an outcome: upheld, unfounded or corrected",
 	CodeNeedsReason:     "{row} needs a reason for this",

@@ -13,7 +13,7 @@ var (
 	payWork      = []string{GiveFact{}.Name(), ProposePayment{}.Name(), WithdrawPayment{}.Name()}
 	payRulings   = []string{ApprovePayment{}.Name(), RefusePayment{}.Name(), ReversePayment{}.Name()}
 	caseWork     = []string{
-		OpenCase{}.Name(), AddToCase{}.Name(), TakeCase{}.Name(), NextCase{}.Name(), ReleaseCase{}.Name(), SkipCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(),
+		OpenCase{}.Name(), AddToCase{}.Name(), OpenExposed{}.Name(), TakeCase{}.Name(), NextCase{}.Name(), ReleaseCase{}.Name(), SkipCase{}.Name(), MoveCase{}.Name(), NoteCase{}.Name(),
 		WatchCase{}.Name(), SnoozeCase{}.Name(), EscalateCase{}.Name(), RelateCases{}.Name(), StartClock{}.Name(), MeetClock{}.Name(), AttachEvidence{}.Name(), Undo{}.Name(),
 	}
 	holdWork   = []string{FreezeOrders{}.Name(), ReleaseOrders{}.Name(), HearMerchant{}.Name()}

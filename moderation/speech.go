@@ -95,7 +95,7 @@ func SpeechWindow(ctx context.Context, store Record, orderID string, l Listening
 	if err != nil {
 		return nil, fmt.Errorf("speech before the order: %w", found(orderName(orderID), err))
 	}
-	end := o.boughtAt()
+	end := boughtAt(o.CreatedAt, o.PaidAt)
 	if end.IsZero() {
 		return nil, nil
 	}
@@ -119,14 +119,6 @@ func SpeechWindow(ctx context.Context, store Record, orderID string, l Listening
 		return nil, fmt.Errorf("flags before %s: %w", orderName(orderID), err)
 	}
 	return l.about(o.SKU, said, shown, flags), nil
-}
-
-// boughtAt is when the order was paid, or made while it is not paid.
-func (o *Order) boughtAt() time.Time {
-	if o.PaidAt.IsZero() {
-		return o.CreatedAt
-	}
-	return o.PaidAt
 }
 
 // about keeps the sentences that are about the product, and weighs them.

@@ -124,6 +124,8 @@ type Reader interface {
 	Utterances(ctx context.Context, room string, from, to time.Time) ([]Recorded, error)
 	Flag(ctx context.Context, id int64) (Flag, error)
 	Flags(ctx context.Context, p Page) ([]Flag, error)
+	// FlagsAbout lists a room's flags about a product and category of claim, by flag.
+	FlagsAbout(ctx context.Context, room, sku string, c claims.Category) ([]Flag, error)
 	Complaint(ctx context.Context, id int64) (Complaint, error)
 	Complaints(ctx context.Context, p Page) ([]Complaint, error)
 	Problem(ctx context.Context, id int64) (Problem, error)
@@ -136,6 +138,12 @@ type Reader interface {
 	// OrdersOf lists the newest orders of a buyer or to an address, whatever
 	// their room, the newest first, at most limit (0: no limit).
 	OrdersOf(ctx context.Context, l Link, limit int) ([]Order, error)
+	// Bought lists a room's orders of a product that were paid (or made, while they
+	// are not paid) in [from, to], and those whose time nobody told.
+	Bought(ctx context.Context, room, sku string, from, to time.Time) ([]Bought, error)
+	// CasesNaming lists the cases of the complaints that name any of the orders,
+	// by case.
+	CasesNaming(ctx context.Context, orders []string) ([]int64, error)
 	Case(ctx context.Context, id int64) (Case, error)
 	Cases(ctx context.Context, p Page) ([]Case, error)
 	// Waiting lists what makes the cases urgent that are neither resolved nor

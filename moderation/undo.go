@@ -33,7 +33,7 @@ func (t *deed) undo(r *Result) error {
 		return fmt.Errorf("action %d: rows after: %w", a.ID, err)
 	}
 	for _, step := range []func(a Action, before, after rowSet) error{
-		t.cancelEffects, t.restoreFlags, t.restoreCases, t.restoreComplaints, t.restoreProblems, t.restoreQuestions, t.restoreOrders,
+		t.cancelEffects, t.restoreFlags, t.restoreCases, t.restoreComplaints, t.restoreProblems, t.restoreQuestions, t.restoreOrders, t.restoreAttached,
 	} {
 		if err := step(a, before, after); err != nil {
 			return err

@@ -80,6 +80,7 @@ func composed() []string {
 		moderation.StartClock{},
 		moderation.MeetClock{},
 		moderation.AddToCase{},
+		moderation.OpenExposed{},
 		moderation.SplitProblem{},
 		moderation.ImportFile{},
 		moderation.Reveal{},

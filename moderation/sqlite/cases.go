@@ -106,12 +106,17 @@ func (t *tx) PutCase(c *moderation.Case) error {
 // putLinks adds what the case is about. It is known when a case is opened, and
 // never becomes less.
 func (t *tx) putLinks(c *moderation.Case) error {
-	for _, l := range c.Links() {
-		if _, err := t.exec("INSERT INTO case_links VALUES (?, ?, ?) ON CONFLICT DO NOTHING", string(l.Kind), l.Value, c.ID); err != nil {
-			return err
-		}
+	links := c.Links()
+	pairs := make([][2]string, len(links))
+	for i, l := range links {
+		pairs[i] = [2]string{string(l.Kind), l.Value}
 	}
-	return nil
+	all, err := toJSON(pairs)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO case_links SELECT value ->> 0, value ->> 1, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`, c.ID, all)
+	return err
 }
 
 func (r *reader) CasesOf(ctx context.Context, l moderation.Link, before int64, limit int) ([]moderation.Case, error) {

@@ -250,6 +250,10 @@ CREATE INDEX cases_waiting ON cases (room, state, kind, owner, lease_until, snoo
 	WHERE state NOT IN ('resolved', 'closed', 'withdrawn');
 CREATE INDEX cases_about ON cases (room, sku, kind, category) WHERE state NOT IN ('resolved', 'closed', 'withdrawn');
 CREATE INDEX complaints_case ON complaints (case_id, problem) WHERE case_id <> 0 AND problem <> 0;
+-- What a claim reached: it said again, and who bought meanwhile.
+CREATE INDEX flags_about ON flags (room, CASE WHEN json_valid(finding) THEN finding ->> 'SKU' END, CASE WHEN json_valid(finding) THEN finding ->> 'Category' END);
+CREATE INDEX orders_bought ON orders (room, sku, coalesce(nullif(paid_at, 0), created_at));
+CREATE INDEX complaints_order ON complaints (order_id) WHERE order_id <> '';
 `}
 
 // identify refuses a file that is another program's, or a newer version's, and
