@@ -12,6 +12,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 	"liveroom/moderation/sqlite"
 )
 
@@ -56,12 +57,25 @@ func canaryRecord(t *testing.T) (db, said string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = desk.Do(t.Context(), moderation.Actor{Name: "小柚", Role: moderation.RoleAgent}, moderation.OpenCase{
+	agent, boss := moderation.Actor{Name: "小柚", Role: moderation.RoleAgent}, moderation.Actor{Name: "秉文", Role: moderation.RoleSupervisor}
+	does := func(who moderation.Actor, c moderation.Command) *moderation.Case {
+		t.Helper()
+		r, err := desk.Do(t.Context(), who, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Case
+	}
+	c := does(agent, moderation.OpenCase{
 		Room: "r1", Kind: moderation.CaseComplaint, Title: "掉毛", SKU: "D01", Flags: []int64{1}, Complaints: []int64{1}, Orders: []string{"LR9988001107"},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	// And a buyer was penalised, with a reason that names them, and contests it.
+	c = does(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld})
+	c = does(boss, moderation.ImposePenalty{
+		Case: c.ID, Version: c.Version, Offence: moderation.Offence{By: moderation.OffenderBuyer, Gravity: "high"},
+		Measures: []policy.Measure{policy.MeasureNoOrdering}, Reason: "电话13912345678 屡次如此",
+	})
+	does(agent, moderation.OpenCase{Room: "r1", Kind: moderation.CaseAppeal, Title: "13912345678 不服", AppealOf: c.ID, AppealBy: moderation.OffenderBuyer, Evidence: 1})
 	return db, p.said.String()
 }
 
