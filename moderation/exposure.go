@@ -80,15 +80,15 @@ func (r *Reach) end(why ReachEnd, by Recorded, grace time.Duration) {
 	}
 }
 
-// holds tells whether who bought then stood under the claim.
-func (r *Reach) holds(bought time.Time) bool {
+// Holds tells whether who bought then stood under the claim.
+func (r *Reach) Holds(bought time.Time) bool {
 	return !bought.Before(r.At) && (r.Until.IsZero() || !bought.After(r.Until))
 }
 
 // reached is the last of the reaches that an order stood under, nil for none.
 func reached(reaches []Reach, bought time.Time) *Reach {
 	for i := len(reaches) - 1; i >= 0; i-- {
-		if r := &reaches[i]; r.holds(bought) {
+		if r := &reaches[i]; r.Holds(bought) {
 			return r
 		}
 	}

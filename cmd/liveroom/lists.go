@@ -41,6 +41,7 @@ type listOptions struct {
 	speech, open            bool
 	facts                   string
 	listening               moderation.Listening
+	window                  time.Duration
 	reveal                  revealOptions
 	veil                    *veil
 }
@@ -66,7 +67,7 @@ func newList(name, short string, list lister) *cobra.Command {
 	if name == "orders" {
 		cmd.Flags().BoolVar(&opt.speech, "speech", false, "with what the host said of the product before the payment")
 		cmd.Flags().StringVar(&opt.facts, "facts", "", "with --speech: fact sheet (CSV, XLSX or TOML) that says what of it was right")
-		cmd.Flags().DurationVar(&opt.listening.Window, "window", moderation.DefaultSpeechWindow, "with --speech: how long before the payment words count")
+		cmd.Flags().DurationVar(&opt.window, "window", moderation.DefaultSpeechWindow, "with --speech: how long before the payment words count")
 	}
 	if name == "questions" {
 		cmd.Flags().BoolVar(&opt.open, "open", false, "only those that nobody answered")
@@ -83,15 +84,8 @@ func runList(cmd *cobra.Command, list lister, opt listOptions) error {
 	if page.Since, err = parseSince(opt.since, time.Now()); err != nil {
 		return err
 	}
-	if opt.listening.Window < 0 {
-		return fmt.Errorf("--window %s: give a time before the payment, like 10m", opt.listening.Window)
-	}
-	if opt.facts != "" {
-		sheet, err := loadSheet(opt.facts)
-		if err != nil {
-			return err
-		}
-		opt.listening.Claimer = claims.New(sheet)
+	if opt.listening, err = listeningBy(opt.facts, opt.window); err != nil {
+		return err
 	}
 	if _, err := os.Stat(opt.db); err != nil {
 		return fmt.Errorf("open record: %w: name it with --db", err)
@@ -125,6 +119,22 @@ func runList(cmd *cobra.Command, list lister, opt listOptions) error {
 		return fmt.Errorf("write rows: %w", err)
 	}
 	return nil
+}
+
+// listeningBy is how speech is read by a fact sheet, "" for none, and a window.
+func listeningBy(facts string, window time.Duration) (moderation.Listening, error) {
+	l := moderation.Listening{Window: window}
+	if window < 0 {
+		return l, fmt.Errorf("--window %s: give a time before the payment, like 10m", window)
+	}
+	if facts != "" {
+		sheet, err := loadSheet(facts)
+		if err != nil {
+			return l, err
+		}
+		l.Claimer = claims.New(sheet)
+	}
+	return l, nil
 }
 
 func writeRows(w io.Writer, rows []any) error {

@@ -18,8 +18,9 @@ import (
 )
 
 type reportOptions struct {
-	db, room, out, format, since, until string
-	check                               bool
+	db, room, out, format, since, until, facts string
+	window                                     time.Duration
+	check                                      bool
 }
 
 func newReport() *cobra.Command {
@@ -50,6 +51,8 @@ func newReport() *cobra.Command {
 	f.StringVar(&o.format, "format", "", "html, csv, xlsx or jsonl (default: by the name of the file, else html)")
 	f.StringVar(&o.since, "since", "", "start of an earlier broadcast, RFC 3339 (default: the room's last)")
 	f.StringVar(&o.until, "until", "", "up to when things count, RFC 3339 (default: all that came)")
+	f.StringVar(&o.facts, "facts", "", "fact sheet (CSV, XLSX or TOML) that says where the host put a claim right on air (default: only that he was told counts)")
+	f.DurationVar(&o.window, "window", moderation.DefaultSpeechWindow, "how long before a payment words count")
 	f.BoolVar(&o.check, "check-ledger", true, "check the record against its ledger, and say in the report what came of it")
 	return cmd
 }
@@ -64,6 +67,9 @@ func (o *reportOptions) run(ctx context.Context, out io.Writer, lang text.Lang) 
 		return err
 	}
 	if ask.Until, err = parseMoment("--until", o.until); err != nil {
+		return err
+	}
+	if ask.Listening, err = listeningBy(o.facts, o.window); err != nil {
 		return err
 	}
 	if _, err := os.Stat(o.db); err != nil {

@@ -162,8 +162,8 @@ func (c *chart) placeMarks(r *Report, s speaker, p plot, y px) px {
 		f := &r.Flags[i]
 		x := p.x(f.At)
 		end := x + markWidth
-		if f.Status == moderation.FlagConfirmed {
-			end = max(end, p.x(f.Until)+markWidth/2)
+		if f.Reach.Flag != 0 {
+			end = max(end, p.x(r.stood(f))+markWidth/2)
 		}
 		row := slices.IndexFunc(ends, func(taken px) bool { return taken <= x-1 })
 		if row < 0 {
@@ -177,22 +177,38 @@ func (c *chart) placeMarks(r *Report, s speaker, p plot, y px) px {
 		at := y + px(row)*markRow + markRow/2
 		said := feed.Sanitise(firstOf(f.Finding.Said, f.Before)).Truncate(40)
 		title := fmt.Sprintf("%s  %s  %s", s.at(f.At, layoutClock), s.T("status."+string(f.Status)), said)
-		if f.Status == moderation.FlagConfirmed {
+		if f.Reach.Flag != 0 {
+			to := p.x(r.stood(f))
 			c.Bars = append(c.Bars, chartBand{
-				X: x, Y: at - 2, W: max(p.x(f.Until)-x, 1), H: 4,
-				Title: fmt.Sprintf("%s %s–%s", s.T("chart.exposed"), s.at(f.At, layoutClock), s.at(f.Until, layoutClock)),
+				X: x, Y: at - 2, W: max(to-x, 1), H: 4,
+				Title: fmt.Sprintf("%s %s–%s", s.T("chart.exposed"), s.at(f.At, layoutClock), s.at(r.stood(f), layoutClock)),
 			})
-			if f.UntilWhat == EndCorrected {
-				to := p.x(f.Until)
+			if f.Reach.End == moderation.ReachTold || f.Reach.End == moderation.ReachCorrected {
 				c.Told = append(c.Told, chartMark{
 					X: to, Y: at, Flag: f.ID, Shape: polygon(to, at, 0, -5.5, 5, 4, -5, 4),
-					Title: s.T("chart.told") + " " + s.at(f.Until, layoutClock),
+					Title: s.T(string(ending(f.Reach.End))) + " " + s.at(f.Reach.Until, layoutClock),
 				})
 			}
 		}
 		c.Marks = append(c.Marks, chartMark{X: x, Y: at, Status: string(f.Status), Flag: f.ID, Title: title, Shape: markShape(f.Status, x, at)})
 	}
 	return y + px(max(len(ends), 1))*markRow
+}
+
+// stood is until when a claim stood on air: what it sells on after the product
+// or the broadcast has gone is no longer there to be drawn.
+func (r *Report) stood(f *Flag) time.Time {
+	until := r.Period.End
+	switch f.Reach.End {
+	case moderation.ReachCorrected, moderation.ReachTold:
+		return earlier(until, f.Reach.Until)
+	}
+	for _, t := range r.Turns {
+		if t.SKU == f.SKU && !f.At.Before(t.From) && f.At.Before(t.To) {
+			until = earlier(until, t.To)
+		}
+	}
+	return until
 }
 
 // markShape tells the outcomes apart without colour: a disc, a cross, a diamond.

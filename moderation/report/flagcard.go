@@ -1,6 +1,8 @@
 package report
 
 import (
+	"time"
+
 	"liveroom/moderation"
 )
 
@@ -15,7 +17,7 @@ type flagCard struct {
 	Decision, Reason, Case, Told, Exposed, Note string
 }
 
-func (f *Flag) card(s speaker) flagCard {
+func (f *Flag) card(s speaker, grace time.Duration) flagCard {
 	p := &f.Finding
 	c := flagCard{
 		ID: f.ID, At: s.at(f.At, layoutClock), Product: show(f.Product), SKU: show(f.SKU),
@@ -24,6 +26,9 @@ func (f *Flag) card(s speaker) flagCard {
 		Before: show(f.Before), Said: show(f.Said), After: show(f.After),
 		Fact: show(p.Fact), FactID: show(p.FactID), Arithmetic: show(s.either(p.Arithmetic, p.ArithmeticEN)),
 		Why: show(s.either(p.Why, p.WhyEN)), Rule: show(p.Rule), Law: show(p.Law),
+	}
+	if c.SKU == c.Product {
+		c.SKU = "" // nobody told what it is called
 	}
 	if f.Said == "" {
 		c.Hidden = s.T("flag.hidden")
@@ -41,11 +46,25 @@ func (f *Flag) card(s speaker) flagCard {
 			c.Case += ", " + s.T("flag.outcome", s.T("outcome."+string(f.Outcome)))
 		}
 	}
-	if f.Status == moderation.FlagConfirmed {
-		c.Exposed = s.T("flag.exposed", f.Exposed, money(f.ExposedFen), s.at(f.Until, layoutClock), s.T("ending."+string(f.UntilWhat)))
-	}
+	c.Exposed = f.exposed(s, grace)
 	c.Told = f.told(s)
 	return c
+}
+
+// exposed says how many bought under a confirmed claim, and until when.
+func (f *Flag) exposed(s speaker, grace time.Duration) string {
+	end := s.T(string(ending(f.Reach.End)))
+	switch f.Reach.End {
+	case moderation.ReachOffAir, moderation.ReachEnded:
+		end = s.T("ending.later", end, s.step(grace))
+	}
+	switch {
+	case f.Reach.Flag == 0:
+		return ""
+	case f.Reach.Until.IsZero():
+		return s.T("flag.exposed_open", f.Exposed, money(f.ExposedFen), end)
+	}
+	return s.T("flag.exposed", f.Exposed, money(f.ExposedFen), s.at(f.Reach.Until, layoutClock), end)
 }
 
 // decision says who decided what and why, or that nobody did.

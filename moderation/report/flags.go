@@ -28,22 +28,12 @@ type Flag struct {
 	Outcome             moderation.Outcome
 	Corrected           time.Time // when the host was told; zero: not told
 	Asked               moderation.EffectStatus
-	// Exposed are the orders of the product until Until, of a confirmed flag.
-	Until      time.Time
-	UntilWhat  Ending
+	// Reach is how long buyers heard a confirmed claim, Exposed how many orders of
+	// the product were bought in that time.
+	Reach      moderation.Reach
 	Exposed    int
 	ExposedFen int64
 }
-
-// Ending says what ended the time in which buyers heard a claim.
-type Ending string
-
-// The endings.
-const (
-	EndCorrected Ending = "corrected" // the host was told to correct it
-	EndTurn      Ending = "turn"      // the product went off air
-	EndAir       Ending = "air"       // the broadcast ended
-)
 
 // Waiting tells whether nobody has decided it yet.
 func (f *Flag) Waiting() bool {
@@ -64,7 +54,9 @@ func (p Precision) Share() backtest.Share {
 func (m *maker) readFlags() error {
 	sheets, rules := map[string]bool{}, map[string]bool{}
 	page := moderation.Page{Room: m.Room.ID, Since: m.Period.From}
+	var raised []moderation.Flag
 	err := each(m, m.record.Flags, page, func(f *moderation.Flag) int64 { return f.ID }, func(f *moderation.Flag) error {
+		raised = append(raised, *f)
 		if !m.Period.holds(f.At) {
 			return nil
 		}
@@ -75,10 +67,14 @@ func (m *maker) readFlags() error {
 	if err != nil {
 		return err
 	}
+	reaches, err := moderation.Reaches(m.ctx, m.record, raised, m.opt.Listening)
+	if err != nil {
+		return err
+	}
 	slices.SortStableFunc(m.Flags, func(a, b Flag) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 	for i := range m.Flags {
 		f := &m.Flags[i]
-		m.flags[f.ID] = f
+		m.flags[f.ID], f.Reach = f, reaches[f.ID]
 		if f.SKU != "" {
 			m.product(f.SKU).claim(f)
 		}
@@ -120,9 +116,6 @@ func (m *maker) addFlag(f *moderation.Flag) {
 	p := &line.Finding
 	p.Said, p.Value, p.Arithmetic, p.ArithmeticEN = m.veil.Text(p.Said), m.veil.Text(p.Value), m.veil.Text(p.Arithmetic), m.veil.Text(p.ArithmeticEN)
 	p.Why, p.WhyEN, p.Suggest, p.Answers = m.veil.Text(p.Why), m.veil.Text(p.WhyEN), m.veil.Text(p.Suggest), m.veil.Text(p.Answers)
-	if f.Status == moderation.FlagConfirmed {
-		m.expose(&line)
-	}
 	m.Flags = append(m.Flags, line)
 }
 
@@ -163,23 +156,6 @@ func (m *maker) readCorrections() error {
 	}
 	return nil
 }
-
-// expose finds until when buyers heard a confirmed claim uncorrected: until the
-// host was told, the product went off air, or the broadcast ended.
-func (m *maker) expose(f *Flag) {
-	f.Until, f.UntilWhat = m.Period.End, EndAir
-	for _, t := range m.Turns {
-		if t.SKU == f.SKU && !f.At.Before(t.From) && f.At.Before(t.To) && t.To.Before(f.Until) {
-			f.Until, f.UntilWhat = t.To, EndTurn
-		}
-	}
-	if !f.Corrected.IsZero() && f.Corrected.Before(f.Until) {
-		f.Until, f.UntilWhat = later(f.At, f.Corrected), EndCorrected
-	}
-}
-
-// heard tells whether the claim was heard at a time and not yet corrected.
-func (f *Flag) heard(at time.Time) bool { return !at.Before(f.At) && at.Before(f.Until) }
 
 // sumRules counts how each rule's flags were judged, the most judged first.
 func (m *maker) sumRules() {

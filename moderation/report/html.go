@@ -88,7 +88,7 @@ func (r *Report) WriteHTML(w io.Writer, lang Lang) error {
 	}
 	shown := r.Flags[:min(len(r.Flags), shownFlags)]
 	for i := range shown {
-		p.Flags = append(p.Flags, shown[i].card(s))
+		p.Flags = append(p.Flags, shown[i].card(s, r.Grace))
 	}
 	if more := len(r.Flags) - len(shown); more > 0 {
 		p.FlagsMore = s.T("page.more", more)
@@ -97,6 +97,9 @@ func (r *Report) WriteHTML(w io.Writer, lang Lang) error {
 		if columns := pageColumns[t.Name]; columns != nil {
 			p.Tables[t.Name] = s.view(t, columns)
 		}
+	}
+	if e := p.Tables["exposure"]; e.Lead != "" {
+		e.Lead = s.T("lead.exposure", s.step(r.Grace))
 	}
 	p.Tables["problems"].Notes = r.problemNotes(s)
 	if a := r.Answered; a.Asked > 0 {
@@ -147,22 +150,38 @@ func (r *Report) headLines(s speaker) (lines [][2]string, notes []string) {
 
 func (r *Report) tiles(s speaker) []tile {
 	t := r.Totals
-	out := []tile{{s.T("tile.flags"), grouped(int64(t.Raised)), s.T("tile.flags_of", t.Confirmed, t.Dismissed, t.Open), tone(t.Open > 0, "wait")}}
-	out = append(out, tile{s.T("tile.orders"), grouped(int64(t.Paid)), s.T("tile.orders_of", money(t.PaidFen), t.Orders), ""})
-	exposed := tile{s.T("tile.exposed"), grouped(int64(t.Exposed)), s.T("tile.exposed_none"), ""}
+	of := func(key string, numbers ...int) string {
+		args := make([]any, len(numbers))
+		for i, n := range numbers {
+			args[i] = grouped(int64(n))
+		}
+		return s.T(key, args...)
+	}
+	number := func(n int) string { return grouped(int64(n)) }
+	exposed := tile{s.T("tile.exposed"), number(t.Exposed), s.T("tile.exposed_none"), ""}
 	if t.Confirmed > 0 {
 		exposed.Note, exposed.Tone = s.T("tile.exposed_of", money(t.ExposedFen), money(t.PaidFen)), tone(t.Exposed > 0, "bad")
 	}
-	out = append(out, exposed, tile{s.T("tile.complaints"), grouped(int64(t.Complaints)), s.T("tile.complaints_of", t.Urgent, t.Problems), ""})
-	clocks := tile{s.T("tile.clocks"), grouped(int64(t.ClocksMet)) + "/" + grouped(int64(t.ClocksMet+t.ClocksMissed)), s.T("tile.clocks_of", t.ClocksMissed, t.ClocksRunning), tone(t.ClocksMissed > 0, "bad")}
-	if t.ClocksMet+t.ClocksMissed+t.ClocksRunning == 0 {
-		clocks.Value, clocks.Note = "–", s.T("tile.clocks_none")
+	due := t.ClocksMet + t.ClocksMissed
+	clocks := tile{s.T("tile.clocks"), "–", of("tile.clocks_of", t.ClocksMissed, t.ClocksRunning), tone(t.ClocksMissed > 0, "bad")}
+	switch {
+	case due > 0:
+		clocks.Value = number(t.ClocksMet) + "/" + number(due)
+	case t.ClocksRunning == 0:
+		clocks.Note = s.T("tile.clocks_none")
 	}
-	questions := tile{s.T("tile.questions"), grouped(int64(r.Answered.Answered)) + "/" + grouped(int64(r.Answered.Asked)), s.T("tile.questions_of", r.Answered.Asked-r.Answered.Answered), ""}
-	if r.Answered.Asked == 0 {
+	a := r.Answered
+	questions := tile{s.T("tile.questions"), number(a.Answered) + "/" + number(a.Asked), of("tile.questions_of", a.Asked-a.Answered), ""}
+	if a.Asked == 0 {
 		questions.Value, questions.Note = "–", s.T("tile.questions_none")
 	}
-	return append(out, clocks, questions, r.gapTile(s))
+	return []tile{
+		{s.T("tile.flags"), number(t.Raised), of("tile.flags_of", t.Confirmed, t.Dismissed, t.Open), tone(t.Open > 0, "wait")},
+		{s.T("tile.orders"), number(t.Paid), s.T("tile.orders_of", money(t.PaidFen), number(t.Orders)), ""},
+		exposed,
+		{s.T("tile.complaints"), number(t.Complaints), of("tile.complaints_of", t.Urgent, t.Problems), ""},
+		clocks, questions, r.gapTile(s),
+	}
 }
 
 func tone(on bool, name string) string {

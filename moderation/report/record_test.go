@@ -102,14 +102,19 @@ func demoEvents(t testing.TB) []feed.Event {
 	return out
 }
 
-// demoHouse is the demonstration broadcast, with nothing decided.
-func demoHouse(t testing.TB) *house {
+func demoChecker(t testing.TB) *claims.Checker {
 	t.Helper()
 	facts, err := sheet.Load("facts", strings.NewReader(demo.Facts))
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := newHouse(t, claims.New(facts), moderation.Room{ID: demo.Room, Name: demo.RoomName, TimeZone: "Asia/Shanghai"})
+	return claims.New(facts)
+}
+
+// demoHouse is the demonstration broadcast, with nothing decided.
+func demoHouse(t testing.TB) *house {
+	t.Helper()
+	h := newHouse(t, demoChecker(t), moderation.Room{ID: demo.Room, Name: demo.RoomName, TimeZone: "Asia/Shanghai"})
 	h.commit(demoEvents(t)...)
 	return h
 }
@@ -151,7 +156,6 @@ func worked(t testing.TB) *house {
 	}
 	yes(1*m+43*s, lan, "t024 material.pure", true)
 	yes(1*m+55*s, lan, "t027 price.reference", true)
-	tell(2*m+5*s, "t024 material.pure", "更正一下，这款是羊毛65%、聚酯纤维35%")
 	h.after(2*m+20*s, lan, moderation.DismissFlag{Flag: flag("t035 absolute.superlative"), Reason: "手滑"})
 	h.after(2*m+24*s, lan, moderation.Undo{})
 	yes(2*m+31*s, lan, "t035 absolute.superlative", false)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,10 @@ type Options struct {
 	Since, Until time.Time
 	Now          time.Time // running clocks are judged by it
 	Tool         string    // the program, with its version
+	// Listening is how speech is read: how long a claim sells on when the product
+	// has gone, and what tells that the host put it right on air. Without a
+	// Claimer only that he was told is known.
+	Listening moderation.Listening
 }
 
 // A Report is what the record tells of a broadcast.
@@ -54,6 +59,7 @@ type Report struct {
 	Penalty  []Penalty
 	Holds    []Hold
 	Answered Answered
+	Grace    time.Duration // how long a claim sells on when the product has gone
 	Totals   Totals
 }
 
@@ -138,7 +144,7 @@ type arrival struct {
 
 func newMaker(ctx context.Context, r moderation.Record, o Options) *maker {
 	return &maker{
-		Report: &Report{Tool: o.Tool, Made: o.Now}, ctx: ctx, record: r, opt: o,
+		Report: &Report{Tool: o.Tool, Made: o.Now, Grace: cmp.Or(o.Listening.Window, moderation.DefaultSpeechWindow)}, ctx: ctx, record: r, opt: o,
 		flags: map[int64]*Flag{}, cases: map[int64]bool{}, complaints: map[int64]bool{}, orders: map[string]bool{},
 		elsewhere: map[string]bool{}, problems: map[int64]*span{}, products: map[string]*Product{}, titles: map[string]string{},
 		types: map[triage.Type]*TypeCount{}, over: map[int64]bool{},

@@ -126,15 +126,23 @@ func (r *Report) flagTable() *Table {
 	}}
 	for i := range r.Flags {
 		f := &r.Flags[i]
-		exposed := f.Status == moderation.FlagConfirmed
+		exposed := f.Reach.Flag != 0
 		decided := !f.Waiting()
 		t.add(Count(f.ID), Moment(f.At), words(f.SKU), words(f.Product), word("category", f.Finding.Category), word("verdict", f.Finding.Verdict),
 			word("severity", f.Finding.Severity), words(f.Finding.Said), words(f.Before+f.Said+f.After), words(f.Finding.Fact), words(f.Finding.FactID),
 			words(f.Finding.Rule), words(f.Finding.Law), word("status", f.Status), orNone(decided, Text(f.DecidedBy)), orNone(decided, Moment(f.DecidedAt)),
 			words(f.Reason), orNone(f.Case != 0, Count(f.Case)), word("outcome", f.Outcome), moment(f.Corrected),
-			orNone(exposed, Moment(f.Until)), orNone(exposed, Word("ending."+string(f.UntilWhat))), orNone(exposed, Count(f.Exposed)), orNone(exposed, Fen(f.ExposedFen)))
+			orNone(exposed, moment(f.Reach.Until)), orNone(exposed, ending(f.Reach.End)), orNone(exposed, Count(f.Exposed)), orNone(exposed, Fen(f.ExposedFen)))
 	}
 	return t
+}
+
+// ending says what ended a claim's reach.
+func ending(e moderation.ReachEnd) Word {
+	if e == moderation.ReachOpen {
+		return "ending.open"
+	}
+	return Word("ending." + string(e))
 }
 
 func (r *Report) ruleTable() *Table {

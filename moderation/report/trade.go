@@ -113,7 +113,7 @@ func (m *maker) addOrder(o *moderation.Order) {
 	}
 	exposed := false
 	for _, f := range p.claims {
-		if f.heard(o.PaidAt) {
+		if f.Reach.Holds(boughtAt(o)) {
 			f.Exposed++
 			f.ExposedFen += o.PaidFen
 			exposed = true

@@ -133,7 +133,7 @@ func enumerated() (out []string) {
 	add("offender", string(moderation.OffenderHost), string(moderation.OffenderMerchant), string(moderation.OffenderBuyer))
 	add("offence", "false_advertising", "counterfeit", "price_fraud", "off_platform", "conduct", "malicious_claim", "malicious_review", "fake_order")
 	add("merchant", string(moderation.VerdictGenuine), string(moderation.VerdictBadFaith))
-	add("ending", string(EndCorrected), string(EndTurn), string(EndAir))
+	add("ending", string(moderation.ReachCorrected), string(moderation.ReachTold), string(moderation.ReachOffAir), string(moderation.ReachEnded), "open")
 	return out
 }
 
