@@ -38,7 +38,6 @@ var readsRecord = map[string]struct {
 	"demo":           {not: "plays a broadcast of its own"},
 	"import":         {not: "writes a record; its listing is of the file that was given"},
 	"replies":        {args: "--complaint 1"},
-	"report":         {args: "--room r1 -o OUT --format html"},
 	"rules backtest": {args: "--format jsonl --rules RULES"},
 }
 
