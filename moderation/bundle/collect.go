@@ -228,9 +228,12 @@ func (f *findings) wanted() map[leafKey]bool {
 }
 
 // readLeaves reads the leaves of all rows, the older ones too: they show when a
-// row changed. Proofs are made once the checkpoint is known.
+// row changed. A policy's leaf holds what its payments were granted under. Proofs are made once the checkpoint is known.
 func (f *findings) readLeaves(ctx context.Context, r moderation.Record) error {
-	want := f.wanted()
+	want, kept := f.wanted(), make(map[int64]bool)
+	for _, p := range f.Case.Payments {
+		kept[p.Kept] = true
+	}
 	for after := int64(0); ; {
 		page, err := r.Leaves(ctx, after, leafPage)
 		if err != nil {
@@ -238,7 +241,7 @@ func (f *findings) readLeaves(ctx context.Context, r moderation.Record) error {
 		}
 		for _, l := range page {
 			after = l.Index
-			if want[leafKey{l.Kind, l.Ref}] {
+			if want[leafKey{l.Kind, l.Ref}] || l.Kind == moderation.LeafPolicy && kept[l.Index] {
 				f.leaves = append(f.leaves, proven{Leaf: l})
 			}
 		}

@@ -242,7 +242,7 @@ func (m *maker) hideLeaf(l *leaf, e *moderation.Recorded) error {
 
 // row adds a row. Only flags are about the host alone.
 func (m *maker) row(out *leaf) error {
-	if out.Kind == moderation.LeafEffect {
+	if out.Kind == moderation.LeafEffect || out.Kind == moderation.LeafPolicy {
 		return nil
 	}
 	row, err := m.Row(out.Kind, out.Ref)

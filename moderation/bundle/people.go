@@ -13,6 +13,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 )
 
 // A page is a text for people. What came from outside goes through the
@@ -112,7 +113,25 @@ func (m *maker) ordered(p *page) error {
 	if len(m.Orders) == 0 {
 		p.line("本案没有订单。")
 	}
+	m.payments(p)
 	return nil
+}
+
+// payments are what people proposed to pay, with what it was granted on.
+func (m *maker) payments(p *page) {
+	if len(m.CaseRows.Case.Payments) == 0 {
+		return
+	}
+	p.line("")
+	p.line("付款提议（仅为提议，本程序不划转款项）")
+	for _, x := range m.CaseRows.Case.Payments {
+		p.line("")
+		p.line("提议 #%d  订单 %s  %s  %s 元：%s", x.ID, m.Veil.Order(x.Order), string(x.State), policy.Yuan(x.AmountFen), x.Working.ZH)
+		p.line("  政策：%s %s，版本 %s，原文见台账第 %d 条", x.Policy, x.Title.ZH, x.Version, x.Kept)
+		p.line("  提出：%s %s  审批：%s %s  终止：%s %s", x.By, x.At, cmp.Or(x.DecidedBy, "—"), x.DecidedAt, cmp.Or(x.EndedBy, "—"), x.EndedAt)
+		p.line("  理由：%s", cmp.Or(m.Veil.Text(x.Reason), "—"))
+		p.line("  依据的事实（截至 %s）：%s", x.AsOf, x.Matter)
+	}
 }
 
 func (m *maker) complained(p *page) error {
