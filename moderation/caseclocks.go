@@ -126,7 +126,44 @@ func (d *Desk) startClocks(ctx context.Context, r Reader, c *Case, now time.Time
 			c.startClock(k, now, by)
 		}
 	}
+	if err := d.startPaymentClocks(ctx, r, c, now, by); err != nil {
+		return err
+	}
 	c.settle(now)
+	return nil
+}
+
+// startPaymentClocks starts the clocks of the policies that a payment was
+// proposed under: by when it has to be on its way, for instance.
+func (d *Desk) startPaymentClocks(ctx context.Context, r Reader, c *Case, now time.Time, by reckoning) error {
+	type under struct{ policy, order string }
+	q := d.inquiry(r)
+	done := make(map[under]bool)
+	for _, p := range c.Payments {
+		u := under{p.Policy, p.Order}
+		if done[u] || !p.State.live() || !slices.ContainsFunc(q.Policies.Policies(), func(o *policy.Policy) bool { return o.ID == p.Policy && len(o.Clocks) > 0 }) {
+			continue
+		}
+		done[u] = true
+		o, err := r.Order(ctx, p.Order)
+		if err != nil {
+			return found(orderName(p.Order), err)
+		}
+		m, _, err := q.gather(ctx, *c, o, now.Add(aheadOfUs))
+		if err != nil {
+			return err
+		}
+		clocks, err := q.Policies.Clocks(policy.Matter{Facts: m.facts(), Zone: by.zone}, now.Add(aheadOfUs), p.Policy)
+		if err != nil {
+			return err
+		}
+		for _, k := range clocks {
+			// Who may appeal need not: nobody here is late when they do not.
+			if k.Met != factRaised {
+				c.startClock(k, now, by)
+			}
+		}
+	}
 	return nil
 }
 

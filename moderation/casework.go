@@ -184,6 +184,11 @@ func (t *deed) work(old, c Case) (Case, error) {
 		c.LeaseUntil = now.Add(t.desk.lease)
 	}
 	c.settle(t.now)
+	if len(c.Payments) > 0 {
+		if err := t.desk.startClocks(t.ctx, t.tx, &c, t.now); err != nil {
+			return c, err
+		}
+	}
 	return t.changeCase(old, c)
 }
 

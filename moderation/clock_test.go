@@ -184,6 +184,38 @@ func TestAFactStartsAClock(t *testing.T) {
 	d.verify()
 }
 
+// A payment brings the clocks of its policy with it: by when it is reviewed,
+// decided and on its way. That the host may appeal is no clock of the desk's.
+func TestTheClocksOfAPayment(t *testing.T) {
+	d, c := proposed(t)
+	names := func() string {
+		var out []string
+		for _, k := range c.Clocks {
+			out = append(out, k.Name+" "+string(k.State(d.clock.Now())))
+		}
+		return strings.Join(out, ", ")
+	}
+	if got := names(); got != "review running, result running, 1.8.review running, 1.8.result running" {
+		t.Errorf("proposed: %s", got)
+	}
+	c = *d.do(bing, moderation.ApprovePayment{Case: c.ID, Version: c.Version, Payment: 1}).Case
+	c = d.give(bing, c, "LR1", policy.Facts{"buyer.has_wallet": policy.Bool(false)})
+	c = *d.do(bing, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld}).Case
+	if got := names(); got != "review met, result met, 1.8.review met, 1.8.result met, 1.10.payout running" {
+		t.Errorf("resolved: %s", got)
+	}
+	if k := c.Clocks[4]; k.Within != "3 working days" || k.Earliest.IsZero() || k.Due.In(policy.DefaultZone).Format(time.DateTime) != "2026-11-25 23:59:59" {
+		t.Errorf("payout %+v", k)
+	}
+	d.clock.pass(time.Hour)
+	c = d.give(bing, c, "LR1", policy.Facts{"decision.paid_at": policy.Moment(d.clock.Now())})
+	if got := names(); !strings.HasSuffix(got, "1.10.payout met") || len(c.Clocks) != 5 {
+		t.Errorf("paid: %s", got)
+	}
+	d.do(bing, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateClosed})
+	d.verify()
+}
+
 // The time of a policy's clock counts as the policy counts it: over a pause
 // within a day nothing is gained, over one into the next working day a day.
 func TestWorkingDaysOverAPause(t *testing.T) {
