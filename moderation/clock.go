@@ -2,7 +2,6 @@ package moderation
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -104,18 +103,12 @@ type reckoning struct {
 
 // reckoning is what a room's due times are counted with.
 func (d *Desk) reckoning(ctx context.Context, r Reader, room string) (reckoning, error) {
-	rooms, err := r.Rooms(ctx)
-	if err != nil {
-		return reckoning{}, err
-	}
-	by := reckoning{d.Policies().Calendar(), policy.DefaultZone}
-	if i := slices.IndexFunc(rooms, func(r Room) bool { return r.ID == room }); i >= 0 && rooms[i].TimeZone != defaultTimeZone {
-		by.zone, err = time.LoadLocation(rooms[i].TimeZone)
-	}
-	if err != nil {
-		return by, fmt.Errorf("time zone of room %s: %w", room, err)
-	}
-	return by, nil
+	return reckoningOf(ctx, r, d.Policies(), room)
+}
+
+func reckoningOf(ctx context.Context, r Reader, set *policy.Set, room string) (reckoning, error) {
+	_, zone, err := Inquiry{Record: r}.room(ctx, room)
+	return reckoning{set.Calendar(), zone}, err
 }
 
 // The changes of a case's clocks work on a copy: the case before is still needed.

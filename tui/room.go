@@ -176,14 +176,17 @@ func (r *room) flagRank(f *record[moderation.Flag]) int {
 	return decidedRank
 }
 
-// caseOrder puts what is about to be late first and what is over last.
+// caseOrder puts what is about to be late first, then what no clock runs for,
+// and what is over last.
 func caseOrder(a, b *record[moderation.Case]) int {
 	rank := func(c *moderation.Case) int {
-		switch c.State {
-		case moderation.CaseStateResolved:
-			return 1
-		case moderation.CaseStateClosed, moderation.CaseStateWithdrawn:
+		switch {
+		case c.State == moderation.CaseStateClosed || c.State == moderation.CaseStateWithdrawn:
+			return 3
+		case c.State == moderation.CaseStateResolved:
 			return 2
+		case c.DueAt.IsZero():
+			return 1
 		}
 		return 0
 	}

@@ -79,7 +79,7 @@ func newRoot() *cobra.Command {
 	root.Flags().AddFlagSet(console.Flags())
 	root.PersistentFlags().String("lang", "", "language of the interface: zh-CN or en (default: the locale's)")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(console, newDemo(), newCollect(), newReplay(), newRecord(), newCheck(), newDecode(), newTriage(), newImport(), newVerify(), newBundle(), newReport(), newRules(), newPolicy(), newPayments())
+	root.AddCommand(console, newDemo(), newCollect(), newReplay(), newRecord(), newCheck(), newDecode(), newTriage(), newImport(), newVerify(), newBundle(), newReport(), newClocks(), newRules(), newPolicy(), newPayments())
 	root.AddCommand(newSpotCheck(), newViolations(), newReplies())
 	root.AddCommand(newLists()...)
 	return root
