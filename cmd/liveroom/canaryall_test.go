@@ -34,7 +34,6 @@ var readsRecord = map[string]struct {
 	"spotcheck":      {},
 	"violations":     {args: "--format csv"},
 	"bundle":         {args: "1 -o OUT --by 督导"},
-	"report":         {args: "--room r1 --format jsonl -o OUT"},
 	"demo":           {not: "plays a broadcast of its own"},
 	"import":         {not: "writes a record; its listing is of the file that was given"},
 	"replies":        {args: "--complaint 1"},
