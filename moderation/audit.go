@@ -3,7 +3,6 @@ package moderation
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -40,6 +39,8 @@ type Audit struct {
 	Head   Head
 	Events int64
 	Rows   int64 // rows beside events that were compared
+	Erased int64 // of both, those whose personal part was erased
+	People int64 // whose data was erased as a whole
 	Faults []Fault
 	More   int64 // faults beyond those listed
 }
@@ -66,6 +67,10 @@ func (a *Audit) fault(kind, ref, format string, args ...any) {
 // stands there, and every other row must be as its newest leaf says. The error
 // is about reading only; what is wrong with the record stands in the Audit.
 //
+// What was erased is no fault where the ledger says that it was: of an event or
+// a row without its personal part the rest is held against its leaf. A leaf that
+// told of it itself is left as its hash.
+//
 // The record is verified as it is at one moment and may be written meanwhile.
 // What rooms and positions say follows from events and is not verified. Verify
 // cannot tell a record that was cut short together with its ledger from one
@@ -73,7 +78,7 @@ func (a *Audit) fault(kind, ref, format string, args ...any) {
 func Verify(ctx context.Context, s Store) (*Audit, error) {
 	var found *Audit
 	err := s.Snapshot(ctx, func(r Record) error {
-		a := &auditor{ctx: ctx, store: r, newest: make(map[leafKey]string)}
+		a := &auditor{ctx: ctx, store: r, newest: make(map[leafKey]rowLeaf), blank: make(map[leafKey]int64), gone: newErasures()}
 		if err := a.all(); err != nil {
 			return err
 		}
@@ -98,6 +103,7 @@ func (a *auditor) all() error {
 		}
 	}
 	a.missing()
+	a.People = int64(len(a.gone.holders))
 	return nil
 }
 
@@ -107,7 +113,9 @@ type auditor struct {
 	Audit
 	ctx    context.Context
 	store  Record
-	newest map[leafKey]string // row hash of each row's newest leaf
+	newest map[leafKey]rowLeaf // each row's newest leaf
+	blank  map[leafKey]int64   // leaves that only their hash is left of: the last of each row
+	gone   erasures
 
 	page  []Recorded // events read and not yet met by a leaf
 	after int64
@@ -155,15 +163,40 @@ func (a *auditor) records() iter.Seq2[ledger.Leaf, error] {
 				yield(ledger.Leaf{}, err)
 				return
 			}
-			record, err := ledger.Record(leaf.Kind, leaf.Ref, leaf.Data)
+			l, err := a.record(leaf)
 			if err != nil {
-				record = leaf.Data // which hashes to something else, and so is found
+				yield(ledger.Leaf{}, err)
+				return
 			}
-			if !yield(ledger.Leaf{Index: leaf.Index - 1, Record: record}, nil) {
+			if !yield(l, nil) {
 				return
 			}
 		}
 	}
+}
+
+// record is a leaf as the tree knows it.
+func (a *auditor) record(l Leaf) (ledger.Leaf, error) {
+	out := ledger.Leaf{Index: l.Index - 1}
+	if len(l.Data) == 0 {
+		stored, err := a.store.LedgerHashes(a.ctx, []int64{tlog.StoredHashIndex(0, out.Index)})
+		if err != nil {
+			return out, err
+		}
+		out.Hash = stored[0]
+		return out, nil
+	}
+	if l.Kind == LeafErasure {
+		if err := a.gone.learn(l.Data); err != nil {
+			a.fault(l.Kind, l.Ref, "leaf %d cannot be read: %v", l.Index, err)
+		}
+	}
+	record, err := ledger.Record(l.Kind, l.Ref, l.Data)
+	if err != nil {
+		record = l.Data // which hashes to something else, and so is found
+	}
+	out.Record = record
+	return out, nil
 }
 
 func (a *auditor) leaves() iter.Seq2[Leaf, error] {
@@ -206,13 +239,19 @@ func (a *auditor) damaged(kind string, err error) error {
 		return err
 	}
 	a.fault(kind, "row", "%v", err)
-	maps.DeleteFunc(a.newest, func(k leafKey, _ string) bool { return k.kind == kind })
+	maps.DeleteFunc(a.newest, func(k leafKey, _ rowLeaf) bool { return k.kind == kind })
 	return nil
 }
 
 func (a *auditor) note(l Leaf) error {
-	if l.Kind == LeafEvent {
+	switch {
+	case l.Kind == LeafEvent:
 		return a.event(l)
+	case l.Kind == LeafErasure:
+		return nil
+	case len(l.Data) == 0:
+		a.blank[leafKey{l.Kind, l.Ref}] = l.Index
+		return nil
 	}
 	if l.Kind == LeafPolicy {
 		return a.policy(l)
@@ -222,7 +261,7 @@ func (a *auditor) note(l Leaf) error {
 		a.fault(l.Kind, l.Ref, "leaf %d cannot be read: %v", l.Index, err)
 		return nil
 	}
-	a.newest[leafKey{l.Kind, l.Ref}] = data.Row
+	a.newest[leafKey{l.Kind, l.Ref}] = data
 	return nil
 }
 
@@ -240,10 +279,12 @@ func (a *auditor) policy(l Leaf) error {
 
 // event compares an event's leaf with the next event of the record.
 func (a *auditor) event(l Leaf) error {
-	var want eventLeaf
-	if err := json.Unmarshal(l.Data, &want); err != nil {
-		a.fault(LeafEvent, l.Ref, "leaf %d cannot be read: %v", l.Index, err)
-		return nil
+	var want sealedEventLeaf
+	if len(l.Data) > 0 {
+		if err := json.Unmarshal(l.Data, &want); err != nil {
+			a.fault(LeafEvent, l.Ref, "leaf %d cannot be read: %v", l.Index, err)
+			return nil
+		}
 	}
 	for {
 		e, err := a.peek()
@@ -256,7 +297,9 @@ func (a *auditor) event(l Leaf) error {
 		}
 		a.page = a.page[1:]
 		if number(e.Index) == l.Ref {
-			a.compareEvent(e, want)
+			if err := a.compareEvent(e, l, want); err != nil {
+				a.fault(LeafEvent, l.Ref, "%v", err)
+			}
 			return nil
 		}
 		a.fault(LeafEvent, number(e.Index), "stands in the record without a leaf")
@@ -288,29 +331,63 @@ func (a *auditor) peek() (*Recorded, error) {
 	return &a.page[0], nil
 }
 
-func (a *auditor) compareEvent(e *Recorded, want eventLeaf) {
-	ref := number(e.Index)
-	sum := sha256.Sum256(e.Raw)
-	if hex.EncodeToString(sum[:]) != want.Raw {
-		a.fault(LeafEvent, ref, "its raw bytes hash to %x, the ledger says %.16s", sum[:8], want.Raw)
-	} else if sum != e.RawSHA256 {
-		a.fault(LeafEvent, ref, "the hash kept beside its raw bytes is %x, it should be %x", e.RawSHA256[:8], sum[:8])
+// compareEvent tells what of an event is not as its leaf says.
+func (a *auditor) compareEvent(e *Recorded, l Leaf, want sealedEventLeaf) error {
+	switch {
+	case e.Seal.Erased():
+		return a.erasedEvent(e, l, want)
+	case len(l.Data) == 0:
+		return fmt.Errorf("leaf %d was erased and the event was not", l.Index)
 	}
-	leaf, err := newEventLeaf(e.Index, &e.Event, sum)
-	var got eventLeaf
+	is := *e
+	is.RawSHA256 = sha256.Sum256(e.Raw)
+	if want.V == 0 {
+		is.Seal = Seal{} // recorded before there were seals, and sealed since
+	}
+	leaf, err := newEventLeaf(&is)
+	var got sealedEventLeaf
 	if err == nil {
 		err = json.Unmarshal(leaf.Data, &got)
 	}
 	switch {
 	case err != nil:
-		a.fault(LeafEvent, ref, "%v", err)
-	case got.Row != want.Row:
-		a.fault(LeafEvent, ref, "differs from what was recorded: %s", differences(got, want))
+		return err
+	case got.Raw != want.Raw:
+		return fmt.Errorf("its raw bytes hash to %.16s, the ledger says %.16s", got.Raw, want.Raw)
+	case is.RawSHA256 != e.RawSHA256:
+		return fmt.Errorf("the hash kept beside its raw bytes is %x, it should be %x", e.RawSHA256[:8], is.RawSHA256[:8])
+	case got != want:
+		return fmt.Errorf("differs from what was recorded: %s", differences(got, want))
 	}
+	return nil
+}
+
+// erasedEvent holds what is left of an event against its leaf.
+func (a *auditor) erasedEvent(e *Recorded, l Leaf, want sealedEventLeaf) error {
+	a.Erased++
+	if !a.gone.covers(e.Seal.Holder, e.At) {
+		return errUntold
+	}
+	if len(l.Data) == 0 {
+		return nil
+	}
+	got := want
+	got.At, got.Kind, got.Room, got.Source = leafTime(e.At), e.Kind, e.Room, e.Source
+	if want.V == 0 {
+		return fmt.Errorf("was erased, and leaf %d still tells of it", l.Index)
+	}
+	got.Holder = e.Seal.Holder
+	if got.ID != "" {
+		got.ID = e.ID
+	}
+	if got != want {
+		return fmt.Errorf("differs from what was recorded: %s", differences(got, want))
+	}
+	return nil
 }
 
 // differences names what a leaf tells in the clear; the rest it holds as a hash.
-func differences(got, want eventLeaf) string {
+func differences(got, want sealedEventLeaf) string {
 	var out []string
 	for _, f := range []struct{ name, got, want string }{
 		{"source", got.Source, want.Source},
@@ -318,6 +395,7 @@ func differences(got, want eventLeaf) string {
 		{"room", got.Room, want.Room},
 		{"kind", string(got.Kind), string(want.Kind)},
 		{"time", got.At, want.At},
+		{"holder", number(got.Holder), number(want.Holder)},
 	} {
 		if f.got != f.want {
 			out = append(out, fmt.Sprintf("%s %q was %q", f.name, f.got, f.want))
@@ -344,18 +422,58 @@ func (a *auditor) eventsLeft() error {
 // row compares a row with its newest leaf.
 func (a *auditor) row(k kept) {
 	kind, ref, _ := k.leaf()
-	key := leafKey{kind, ref}
-	want, ok := a.newest[key]
-	delete(a.newest, key)
 	a.Rows++
-	got, err := rowSum(k.content())
+	want, ok := a.take(leafKey{kind, ref})
+	if o, is := k.(Order); is && o.Seal.Holder != 0 {
+		// It was called by the shop's number before there were seals.
+		if older, was := a.take(leafKey{kind, o.ID}); !ok {
+			want, ok = older, was
+		}
+	}
+	blank, blanked := a.blank[leafKey{kind, ref}]
+	erased := k.sealed().Erased()
+	if erased {
+		a.Erased++
+	}
 	switch {
-	case !ok:
+	case blanked && !erased:
+		a.fault(kind, ref, "leaf %d was erased and the row was not", blank)
+	case !ok && !blanked:
 		a.fault(kind, ref, "stands in the record without a leaf")
+	case erased && want.Row != "" && !a.gone.covers(k.sealed().Holder, noTime):
+		a.fault(kind, ref, "%v", errUntold)
+	case ok:
+		a.compareRow(k, want)
+	}
+}
+
+// take is the newest leaf of a row, which is then accounted for.
+func (a *auditor) take(key leafKey) (rowLeaf, bool) {
+	l, ok := a.newest[key]
+	delete(a.newest, key)
+	return l, ok
+}
+
+func (a *auditor) compareRow(k kept, want rowLeaf) {
+	kind, ref, got := k.leaf()
+	var err error
+	if want.V == 0 {
+		got.Row, err = rowSum(k.content())
+	} else {
+		err = got.commit(k)
+	}
+	if err == nil && k.sealed().Erased() {
+		if want.V == 0 {
+			a.fault(kind, ref, "was erased, and its leaf still tells of it")
+			return
+		}
+		got.Row = want.Row
+	}
+	switch {
 	case err != nil:
 		a.fault(kind, ref, "%v", err)
-	case got != want:
-		a.fault(kind, ref, "is not as its newest leaf says: hash %.16s, recorded %.16s", got, want)
+	case got.Row != want.Row || got.Open != want.Open || got.Holder != want.Holder:
+		a.fault(kind, ref, "is not as its newest leaf says: hash %.16s, recorded %.16s", got.Row+got.Open, want.Row+want.Open)
 	}
 }
 

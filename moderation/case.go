@@ -93,6 +93,7 @@ type Case struct {
 	ChangedBy  string
 	ClosedAt   time.Time
 	Version    int64
+	Seal       Seal `json:"-"`
 }
 
 // Note is what a person wrote into a case.

@@ -59,6 +59,20 @@ func RowsOf(ctx context.Context, r Record, id int64) (CaseRows, error) {
 
 // Row is the content of one of the rows as its leaf's hash is made of it.
 func (r *CaseRows) Row(kind, ref string) ([]byte, error) {
+	k, err := r.row(kind, ref)
+	if err != nil {
+		return nil, err
+	}
+	return rowBytes(k.content())
+}
+
+// Erased tells whether a row's personal part is gone.
+func (r *CaseRows) Erased(kind, ref string) bool {
+	k, err := r.row(kind, ref)
+	return err == nil && k.sealed().Erased()
+}
+
+func (r *CaseRows) row(kind, ref string) (kept, error) {
 	var k kept
 	switch kind {
 	case LeafCase:
@@ -75,7 +89,7 @@ func (r *CaseRows) Row(kind, ref string) ([]byte, error) {
 	if k == nil {
 		return nil, fmt.Errorf("%s %s: %w", kind, ref, ErrNotFound)
 	}
-	return rowBytes(k.content())
+	return k, nil
 }
 
 func pick[T kept](rows []T, ref string) kept {
@@ -83,8 +97,37 @@ func pick[T kept](rows []T, ref string) kept {
 		if _, of, _ := r.leaf(); of == ref {
 			return r
 		}
+		if o, is := any(r).(Order); is && o.ID == ref {
+			return r // as the ledger called it before there were seals
+		}
 	}
 	return nil
+}
+
+// Salt is what of the row is hashed before it, for the newest of its leaves;
+// empty where the leaf is of the row alone.
+func (r *CaseRows) Salt(kind, ref string, leaf []byte) ([]byte, error) {
+	k, err := r.row(kind, ref)
+	if err != nil {
+		return nil, err
+	}
+	return saltOf(k.sealed(), leaf)
+}
+
+// EventSalt is Salt of an event.
+func EventSalt(e *Recorded, leaf []byte) ([]byte, error) { return saltOf(e.Seal, leaf) }
+
+func saltOf(s Seal, leaf []byte) ([]byte, error) {
+	var l struct {
+		V int `json:"v"`
+	}
+	if err := json.Unmarshal(leaf, &l); err != nil {
+		return nil, fmt.Errorf("read a leaf: %w", err)
+	}
+	if l.V < sealedLeaf || s.Holder == 0 {
+		return nil, nil
+	}
+	return s.Salt[:], nil
 }
 
 // A Change is what an action did to a row, as far as its state tells.

@@ -310,8 +310,8 @@ func (t *deed) changeComplaint(old, c Complaint) error {
 	if err := t.complaint(&c); err != nil {
 		return err
 	}
-	t.before.Complaints = append(t.before.Complaints, old.content().(Complaint))
-	t.after.Complaints = append(t.after.Complaints, c.content().(Complaint))
+	t.before.Complaints = append(t.before.Complaints, old.open().(Complaint))
+	t.after.Complaints = append(t.after.Complaints, c.open().(Complaint))
 	return nil
 }
 
@@ -319,8 +319,8 @@ func (t *deed) changeOrder(old, o Order) error {
 	if err := t.order(&o); err != nil {
 		return err
 	}
-	t.before.Orders = append(t.before.Orders, old.content().(Order))
-	t.after.Orders = append(t.after.Orders, o.content().(Order))
+	t.before.Orders = append(t.before.Orders, old.open().(Order))
+	t.after.Orders = append(t.after.Orders, o.open().(Order))
 	return nil
 }
 

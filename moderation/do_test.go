@@ -349,30 +349,31 @@ func (d *desk) state() string {
 	}
 	for _, c := range must(d.store.Cases(ctx, moderation.Page{})) {
 		if c.State != moderation.CaseStateWithdrawn {
-			c.Version, c.ChangedBy, c.ChangedAt = 0, "", time.Time{}
+			c.Version, c.ChangedBy, c.ChangedAt, c.Seal = 0, "", time.Time{}, moderation.Seal{}
 			fmt.Fprintf(&b, "%+v\n", c)
 		}
 	}
 	for _, c := range must(d.store.Complaints(ctx, moderation.Page{})) {
-		c.Version = 0
+		c.Version, c.Seal = 0, moderation.Seal{}
 		fmt.Fprintf(&b, "%+v\n", c)
 	}
 	for _, p := range must(d.store.Problems(ctx, moderation.Page{})) {
 		if p.Into == 0 {
-			p.Version, p.ChangedBy = 0, ""
+			p.Version, p.ChangedBy, p.Seal = 0, "", moderation.Seal{}
 			fmt.Fprintf(&b, "%+v\n", p)
 		}
 	}
 	for _, q := range must(d.store.Questions(ctx, moderation.Page{})) {
-		q.Version = 0
+		q.Version, q.Seal = 0, moderation.Seal{}
 		fmt.Fprintf(&b, "%+v\n", q)
 	}
 	for _, o := range must(d.store.Orders(ctx, moderation.Page{})) {
-		o.Version = 0
+		o.Version, o.Seal = 0, moderation.Seal{}
 		fmt.Fprintf(&b, "%+v\n", o)
 	}
 	for _, e := range must(d.store.Effects(ctx, time.Time{})) {
 		if e.Status != moderation.EffectCancelled {
+			e.Seal = moderation.Seal{}
 			fmt.Fprintf(&b, "%+v\n", e)
 		}
 	}

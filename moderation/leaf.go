@@ -53,21 +53,52 @@ type eventContent struct {
 	Text   string         `json:"text"`
 }
 
-// newEventLeaf is the leaf that an event leaves in the ledger. raw is the hash
-// of its raw bytes.
-func newEventLeaf(index int64, e *feed.Event, raw [32]byte) (Leaf, error) {
+// sealedEventLeaf is the data of the leaf of an event that is somebody's. Its
+// hashes are of the event's salt and what they are of, so that they say nothing
+// once the salt is erased; the other members stay true then.
+type sealedEventLeaf struct {
+	At     string    `json:"at,omitzero"`
+	Holder int64     `json:"holder"`
+	ID     string    `json:"id,omitzero"` // omitted where it tells an order's number or a person
+	Kind   feed.Kind `json:"kind"`
+	Raw    string    `json:"raw"`
+	Room   string    `json:"room"`
+	Row    string    `json:"row"`
+	Source string    `json:"source"`
+	V      int       `json:"v"`
+}
+
+// sealedLeaf is the version of the leaves of rows that have a personal part.
+const sealedLeaf = 2
+
+// newEventLeaf is the leaf that an event leaves in the ledger.
+func newEventLeaf(r *Recorded) (Leaf, error) {
+	e := &r.Event
 	content, err := EventRow(e)
 	if err != nil {
 		return Leaf{}, err
 	}
-	data, err := json.Marshal(&eventLeaf{
-		At: leafTime(e.At), ID: e.ID, Kind: e.Kind, Raw: hex.EncodeToString(raw[:]), Room: e.Room, Row: hexSum(content), Source: e.Source,
-	}, rowJSON)
+	var of any = &eventLeaf{
+		At: leafTime(e.At), ID: e.ID, Kind: e.Kind, Raw: hex.EncodeToString(r.RawSHA256[:]), Room: e.Room, Row: hexSum(content), Source: e.Source,
+	}
+	if s := r.Seal; s.Holder != 0 {
+		l := &sealedEventLeaf{
+			At: leafTime(e.At), Holder: s.Holder, Kind: e.Kind, Raw: hexOf(s.Salt.Sum(e.Raw)), Room: e.Room, Row: hexOf(s.Salt.Sum(content)),
+			Source: e.Source, V: sealedLeaf,
+		}
+		if !tellingID(e) {
+			l.ID = e.ID
+		}
+		of = l
+	}
+	data, err := json.Marshal(of, rowJSON)
 	if err != nil {
 		return Leaf{}, fmt.Errorf("event %s %s: %w", e.Source, e.ID, err)
 	}
-	return Leaf{Kind: LeafEvent, Ref: strconv.FormatInt(index, 10), Data: data}, nil
+	return Leaf{Kind: LeafEvent, Ref: strconv.FormatInt(r.Index, 10), Data: data}, nil
 }
+
+func hexOf(sum [32]byte) string { return hex.EncodeToString(sum[:]) }
 
 // EventRow is what the row hash of an event's leaf is made of: all of the event
 // but its raw bytes.
@@ -87,16 +118,21 @@ func EventRow(e *feed.Event) ([]byte, error) {
 
 // rowLeaf is the data of every other leaf: the row's hash, and what a reader of
 // the ledger can understand without the row. It holds no free text and no
-// name of a buyer: a leaf can never be erased.
+// name of a buyer: a leaf can never be erased. Of a row with a personal part Row
+// is the hash of the row's salt and the row, and Open that of the rest of it,
+// which stays when the part is erased; a leaf written since has no Row.
 type rowLeaf struct {
 	Actor   string `json:"actor,omitzero"`
 	At      string `json:"at,omitzero"`
 	Command string `json:"command,omitzero"`
 	Event   int64  `json:"event,omitzero"`
+	Holder  int64  `json:"holder,omitzero"`
+	Open    string `json:"open,omitzero"`
 	Role    Role   `json:"role,omitzero"`
 	Room    string `json:"room,omitzero"`
 	Row     string `json:"row"`
 	State   string `json:"state,omitzero"`
+	V       int    `json:"v,omitzero"`
 	Version int64  `json:"version,omitzero"`
 }
 
@@ -136,12 +172,15 @@ type kept interface {
 	leaf() (kind, ref string, data rowLeaf)
 	// content is the row as its hash sees it: what stores keep, no more.
 	content() any
+	// open is the content but the personal part.
+	open() any
+	sealed() Seal
 }
 
 func newRowLeaf(k kept) (Leaf, error) {
 	kind, ref, data := k.leaf()
-	var err error
-	if data.Row, err = rowSum(k.content()); err != nil {
+	err := data.commit(k)
+	if err != nil {
 		return Leaf{}, fmt.Errorf("%s %s: %w", kind, ref, err)
 	}
 	b, err := ledger.Canonical(&data)
@@ -149,6 +188,24 @@ func newRowLeaf(k kept) (Leaf, error) {
 		return Leaf{}, fmt.Errorf("%s %s: %w", kind, ref, err)
 	}
 	return Leaf{Kind: kind, Ref: ref, Data: b}, nil
+}
+
+// commit fills in the hashes of the row.
+func (l *rowLeaf) commit(k kept) error {
+	s := k.sealed()
+	if s.Holder == 0 {
+		var err error
+		l.Row, err = rowSum(k.content())
+		return err
+	}
+	l.V, l.Holder = sealedLeaf, s.Holder
+	var err error
+	if l.Open, err = rowSum(k.open()); err != nil || s.Erased() {
+		return err
+	}
+	whole, err := rowBytes(k.content())
+	l.Row = hexOf(s.Salt.Sum(whole))
+	return err
 }
 
 func number(id int64) string { return strconv.FormatInt(id, 10) }
@@ -162,6 +219,10 @@ func (f Flag) content() any {
 	return f
 }
 
+func (f Flag) open() any { return f.content() }
+
+func (f Flag) sealed() Seal { return Seal{} }
+
 func (c Complaint) leaf() (string, string, rowLeaf) {
 	return LeafComplaint, number(c.ID), rowLeaf{Event: c.Event, Room: c.Room, Version: c.Version}
 }
@@ -171,6 +232,13 @@ func (c Complaint) content() any {
 	return c
 }
 
+func (c Complaint) open() any {
+	c.Buyer, c.EventID, c.OrderID, c.Text, c.Shown, c.Why, c.WhyEN = feed.User{}, "", "", "", feed.Display{}, "", ""
+	return c
+}
+
+func (c Complaint) sealed() Seal { return c.Seal }
+
 func (p Problem) leaf() (string, string, rowLeaf) {
 	return LeafProblem, number(p.ID), rowLeaf{Actor: p.ChangedBy, Event: p.Event, Room: p.Room, Version: p.Version}
 }
@@ -179,6 +247,13 @@ func (p Problem) content() any {
 	p.Complaints = nil // they stand in the complaints' rows
 	return p
 }
+
+func (p Problem) open() any {
+	p.Title, p.Complaints = "", nil
+	return p
+}
+
+func (p Problem) sealed() Seal { return p.Seal }
 
 func (q Question) leaf() (string, string, rowLeaf) {
 	state := "open"
@@ -193,14 +268,37 @@ func (q Question) content() any {
 	return q
 }
 
+func (q Question) open() any {
+	q.Asker, q.EventID, q.Text, q.Shown = feed.User{}, "", "", feed.Display{}
+	return q
+}
+
+func (q Question) sealed() Seal { return q.Seal }
+
+// OrderRef is what the ledger calls an order: its number is the shop's, and the
+// buyer's.
+func OrderRef(o *Order) string {
+	if o.Seal.Holder == 0 {
+		return o.ID
+	}
+	return "#" + number(o.Number)
+}
+
 func (o Order) leaf() (string, string, rowLeaf) {
-	return LeafOrder, o.ID, rowLeaf{Event: o.Event, Room: o.Room, State: o.Status, Version: o.Version}
+	return LeafOrder, OrderRef(&o), rowLeaf{Event: o.Event, Room: o.Room, State: o.Status, Version: o.Version}
 }
 
 func (o Order) content() any {
 	o.Buyer.Shown = feed.Display{}
 	return o
 }
+
+func (o Order) open() any {
+	o.ID, o.Buyer, o.AddressHash = "", feed.User{}, ""
+	return o
+}
+
+func (o Order) sealed() Seal { return o.Seal }
 
 func (c Case) leaf() (string, string, rowLeaf) {
 	return LeafCase, number(c.ID), rowLeaf{Actor: c.ChangedBy, At: leafTime(c.ChangedAt), Room: c.Room, State: string(c.State), Version: c.Version}
@@ -218,11 +316,30 @@ func (c Case) content() any {
 	return c
 }
 
+// open is what of a case has a column of its own.
+func (c Case) open() any {
+	return Case{
+		ID: c.ID, Room: c.Room, Kind: c.Kind, State: c.State, SKU: c.SKU, Category: c.Category, Owner: c.Owner,
+		LeaseUntil: c.LeaseUntil, SnoozedTo: c.SnoozedTo, Escalated: c.Escalated, Outcome: c.Outcome,
+		Flags: orNil(c.Flags), Complaints: orNil(c.Complaints), OpenedBy: c.OpenedBy, OpenedAt: c.OpenedAt, DueAt: c.DueAt,
+		ChangedAt: c.ChangedAt, ChangedBy: c.ChangedBy, ClosedAt: c.ClosedAt, StakeFen: c.StakeFen, Urgent: c.Urgent, Earlier: c.Earlier, Version: c.Version,
+	}
+}
+
+func (c Case) sealed() Seal { return c.Seal }
+
 func (e Effect) leaf() (string, string, rowLeaf) {
 	return LeafEffect, number(e.ID), rowLeaf{At: leafTime(e.NotBefore), Room: e.Room, State: string(e.Status)}
 }
 
 func (e Effect) content() any { return e }
+
+func (e Effect) open() any {
+	e.Target, e.Text, e.Result = "", "", ""
+	return e
+}
+
+func (e Effect) sealed() Seal { return e.Seal }
 
 func (a Action) leaf() (string, string, rowLeaf) {
 	state := ""
@@ -233,6 +350,13 @@ func (a Action) leaf() (string, string, rowLeaf) {
 }
 
 func (a Action) content() any { return a }
+
+func (a Action) open() any {
+	a.Before, a.After = nil, nil
+	return a
+}
+
+func (a Action) sealed() Seal { return a.Seal }
 
 // orNil is list, an empty one as nil: both are the same list in the record.
 func orNil[T any](list []T) []T {

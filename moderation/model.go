@@ -33,7 +33,8 @@ type Heard struct {
 type Recorded struct {
 	Index int64
 	feed.Event
-	RawSHA256 [32]byte // of Raw, taken when the event was recorded
+	RawSHA256 [32]byte // of Raw, taken when the event was recorded; zero where that was erased
+	Seal      Seal
 }
 
 // FlagStatus is where a flag stands.
@@ -88,6 +89,7 @@ type Complaint struct {
 	Problem  int64 // 0: none yet
 	Case     int64 // 0: none
 	Version  int64
+	Seal     Seal `json:"-"`
 }
 
 // Problem is alike complaints with one cause.
@@ -103,6 +105,7 @@ type Problem struct {
 	Into       int64     // the problem that a person put it into; 0: it stands for itself
 	ChangedBy  string    // the person who changed it last; "" : nobody yet
 	Version    int64
+	Seal       Seal `json:"-"`
 }
 
 // Question is what viewers want to know of what is on air, and whether they were
@@ -124,6 +127,7 @@ type Question struct {
 	AnsweredBy string       // the person who marked it answered; "" : nobody
 	Note       string       // what that person wrote with it
 	Version    int64
+	Seal       Seal `json:"-"`
 }
 
 // Order is a purchase as far as its events told it. It only moves forward.
@@ -146,6 +150,7 @@ type Order struct {
 	Event       int64 // index of the last event that changed it
 	Case        int64 // 0: none
 	Version     int64
+	Seal        Seal `json:"-"`
 }
 
 // EffectStatus is where an outward effect stands.
@@ -175,6 +180,7 @@ type Effect struct {
 	Result    string
 	Flag      int64
 	Action    int64 // the action that asked for it
+	Seal      Seal  `json:"-"`
 }
 
 // Leaf is one entry of the ledger: canonical JSON that names what happened.

@@ -58,13 +58,7 @@ func TestProblemsGoOnAfterARestart(t *testing.T) {
 		broken.commit(e)
 		broken.restart()
 	}
-	ctx := t.Context()
-	if got, want := must(broken.store.Problems(ctx, moderation.Page{})), must(straight.store.Problems(ctx, moderation.Page{})); !reflect.DeepEqual(got, want) {
-		t.Errorf("problems after restarts\n got %+v\nwant %+v", got, want)
-	}
-	if got, want := must(broken.store.Head(ctx)), must(straight.store.Head(ctx)); got != want {
-		t.Errorf("the ledger after restarts has %d leaves, want the same %d", got.Size, want.Size)
-	}
+	sameLedger(t, "after restarts", broken, straight)
 	broken.verify()
 }
 
@@ -207,10 +201,5 @@ func TestSplitAndMergedProblemsGoOnAfterARestart(t *testing.T) {
 	straight, broken := newDesk(t), newDesk(t)
 	play(straight, func() {})
 	play(broken, broken.restart)
-	if got, want := broken.state(), straight.state(); got != want {
-		t.Errorf("after restarts\n got %s\nwant %s", got, want)
-	}
-	if got, want := must(broken.store.Head(t.Context())), must(straight.store.Head(t.Context())); got != want {
-		t.Errorf("the ledger after restarts is %+v, want %+v", got, want)
-	}
+	sameLedger(t, "after restarts", broken, straight)
 }

@@ -147,8 +147,8 @@ func (t *deed) changeQuestion(old, q Question) error {
 		return err
 	}
 	t.desk.stale(q.Room)
-	t.before.Questions = append(t.before.Questions, old.content().(Question))
-	t.after.Questions = append(t.after.Questions, q.content().(Question))
+	t.before.Questions = append(t.before.Questions, old.open().(Question))
+	t.after.Questions = append(t.after.Questions, q.open().(Question))
 	return nil
 }
 

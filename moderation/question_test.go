@@ -90,9 +90,7 @@ func TestWhoAnswersWhom(t *testing.T) {
 			if got := waiting(straight); !slices.Equal(got, tt.want) {
 				t.Errorf("%q wait, want %q", got, tt.want)
 			}
-			if got, want := must(broken.store.Head(t.Context())), must(straight.store.Head(t.Context())); got != want {
-				t.Errorf("the ledger after restarts is %+v, want %+v", got, want)
-			}
+			sameLedger(t, "after restarts", broken, straight)
 			straight.verify()
 		})
 	}

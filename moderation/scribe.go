@@ -1,7 +1,6 @@
 package moderation
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"slices"
 
@@ -38,21 +37,20 @@ func (s *scribe) keep(k kept) error {
 
 // event records e. It reports false for one that was there before.
 func (s *scribe) event(e *feed.Event) (index int64, fresh bool, err error) {
-	index, fresh, err = s.tx.AddEvent(*e)
+	r, fresh, err := s.tx.AddEvent(*e)
 	if err != nil || !fresh {
-		return index, fresh, err
+		return r.Index, fresh, err
 	}
-	raw := sha256.Sum256(e.Raw)
-	l, err := newEventLeaf(index, e, raw)
+	l, err := newEventLeaf(&r)
 	if err != nil {
 		return 0, false, err
 	}
 	if err := s.append(l); err != nil {
 		return 0, false, err
 	}
-	s.events = index
-	s.up.Events = append(s.up.Events, Recorded{Index: index, Event: *e, RawSHA256: raw})
-	return index, true, nil
+	s.events = r.Index
+	s.up.Events = append(s.up.Events, r)
+	return r.Index, true, nil
 }
 
 // room writes a room, which has no leaf: all it says follows from events.

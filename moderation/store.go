@@ -63,9 +63,9 @@ type Record interface {
 type Tx interface {
 	Reader
 	PutRoom(r Room) error
-	// AddEvent records e and reports its index; fresh is false when (Source,
-	// ID) was there before, and the index is then the old one.
-	AddEvent(e feed.Event) (index int64, fresh bool, err error)
+	// AddEvent records e and gives it as recorded; fresh is false when (Source,
+	// ID) was there before, and all that is told then is the old one's Index.
+	AddEvent(e feed.Event) (r Recorded, fresh bool, err error)
 	SetPosition(p feed.Position) error
 	PutFlag(f *Flag) error
 	PutComplaint(c *Complaint) error
@@ -94,6 +94,7 @@ type Action struct {
 	Undone    bool
 	Before    []byte // JSON of the rows as they were
 	After     []byte // JSON of the rows as they became
+	Seal      Seal   `json:"-"`
 }
 
 // Page bounds a listing: rows with a key beyond After, oldest first, at most

@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -214,23 +215,36 @@ func (t *deed) restoreComplaints(a Action, before, after rowSet) error {
 }
 
 func (t *deed) restoreOrders(a Action, before, after rowSet) error {
-	was := make(map[string]int64)
+	was := make(map[int64]int64)
 	for _, o := range before.Orders {
-		was[o.ID] = o.Case
+		was[o.Number] = o.Case
 	}
 	for _, o := range after.Orders {
-		current, err := t.tx.Order(t.ctx, o.ID)
+		current, err := orderByNumber(t.ctx, t.tx, o.Number)
 		if err != nil {
-			return found(orderName(o.ID), err)
+			return found(orderName("#"+number(o.Number)), err)
 		}
 		if current.Case != o.Case {
-			return changedSince(a, orderName(o.ID), "")
+			return changedSince(a, orderName(current.ID), "")
 		}
 		restored := current
-		restored.Case = was[o.ID]
+		restored.Case = was[o.Number]
 		if err := t.changeOrder(current, restored); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// orderByNumber reads an order by its place among them: an action does not keep
+// what the shop calls it.
+func orderByNumber(ctx context.Context, r Reader, n int64) (Order, error) {
+	found, err := r.Orders(ctx, Page{After: n - 1, Limit: 1})
+	if err == nil && (len(found) == 0 || found[0].Number != n) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Order{}, err
+	}
+	return found[0], nil
 }

@@ -25,6 +25,7 @@ const (
 type proven struct {
 	moderation.Leaf
 	proof []ledger.Hash
+	hash  ledger.Hash // of a leaf that was erased
 }
 
 // findings is all that goes into a bundle, as the record has it.
@@ -217,6 +218,7 @@ func (f *findings) wanted() map[leafKey]bool {
 	}
 	for _, x := range f.Orders {
 		want[leafKey{moderation.LeafOrder, x.ID}] = true
+		want[leafKey{moderation.LeafOrder, moderation.OrderRef(&x)}] = true
 	}
 	for _, x := range f.Actions {
 		want[leafKey{moderation.LeafAction, fmt.Sprint(x.ID)}] = true
@@ -266,6 +268,14 @@ func (f *findings) prove(ctx context.Context, r moderation.Record, size int64) e
 		if f.leaves[i].proof, err = ledger.Prove(size, f.leaves[i].Index-1, stored); err != nil {
 			return err
 		}
+		if len(f.leaves[i].Data) > 0 {
+			continue
+		}
+		hash, err := stored.ReadHashes([]int64{tlog.StoredHashIndex(0, f.leaves[i].Index-1)})
+		if err != nil {
+			return err
+		}
+		f.leaves[i].hash = hash[0]
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	_ "embed"
@@ -90,6 +91,7 @@ type maker struct {
 	stamped  bool
 	evidence evidence
 	withheld int
+	erased   int
 }
 
 // evidence is what evidence.json holds.
@@ -102,7 +104,7 @@ type evidence struct {
 // leaf is one leaf with its proof. Data is the exact text of the leaf's data; a
 // leaf that names an order is hidden itself, and Hash stands for it.
 // Raw and Row name the files that its hashes raw and row are of, where they are
-// in the bundle.
+// in the bundle; Salt is hashed before each. Of what was erased nothing is given.
 type leaf struct {
 	Index    int64         `json:"index"` // from 0, as RFC 6962 counts
 	Kind     string        `json:"kind"`
@@ -112,6 +114,7 @@ type leaf struct {
 	Proof    []ledger.Hash `json:"proof"`
 	Raw      string        `json:"raw,omitzero"`
 	Row      string        `json:"row,omitzero"`
+	Salt     []byte        `json:"salt,omitzero"`
 	Withheld string        `json:"withheld,omitzero"`
 }
 
@@ -176,6 +179,9 @@ func (m *maker) proofs() error {
 		}
 		var err error
 		switch e := byIndex[l.Ref]; {
+		case len(l.Data) == 0:
+			out.Hash, out.Data, out.Withheld = l.hash, "", erasedPart
+			m.erased++
 		case l.Kind == moderation.LeafEvent && e != nil:
 			err = m.frame(&out, e)
 		case newest[leafKey{l.Kind, l.Ref}] == l.Index:
@@ -197,7 +203,11 @@ func (m *maker) proofs() error {
 	return nil
 }
 
-const hiddenPart = "personal data"
+// Why a part is not in the bundle.
+const (
+	hiddenPart = "personal data"
+	erasedPart = "erased"
+)
 
 // ofTheRoom are the events that are the broadcast's own: frames of the others
 // are about buyers.
@@ -207,6 +217,11 @@ func ofTheRoom(e *moderation.Recorded) bool {
 
 // frame adds an event's raw bytes and its row.
 func (m *maker) frame(out *leaf, e *moderation.Recorded) error {
+	if e.Seal.Erased() {
+		out.Withheld = erasedPart
+		m.erased++
+		return nil
+	}
 	row, err := moderation.EventRow(&e.Event)
 	if err != nil {
 		return err
@@ -218,14 +233,15 @@ func (m *maker) frame(out *leaf, e *moderation.Recorded) error {
 	}
 	out.Raw, out.Row = fmt.Sprintf("frames/%08d.bin", e.Index), fmt.Sprintf("rows/event-%08d.json", e.Index)
 	m.files[out.Raw], m.files[out.Row] = slices.Concat([]byte{}, e.Raw), row
-	return nil
+	out.Salt, err = moderation.EventSalt(e, []byte(out.Data))
+	return err
 }
 
 // hideLeaf puts the hash in the place of a leaf that tells an order's number: an
 // order's own, and those of events, whose ids shops make of it.
 func (m *maker) hideLeaf(l *leaf, e *moderation.Recorded) error {
-	named := l.Kind == moderation.LeafOrder || l.Kind == moderation.LeafEvent && !ofTheRoom(e)
-	if !named || m.Veil.Lifts(moderation.FieldOrder) {
+	named := l.Kind == moderation.LeafOrder || l.Kind == moderation.LeafEvent && e != nil && !ofTheRoom(e)
+	if !named || l.Data == "" || m.Veil.Lifts(moderation.FieldOrder) {
 		return nil
 	}
 	record, err := ledger.Record(l.Kind, l.Ref, []byte(l.Data))
@@ -233,7 +249,8 @@ func (m *maker) hideLeaf(l *leaf, e *moderation.Recorded) error {
 		return err
 	}
 	l.Hash, l.Data = tlog.RecordHash(record), ""
-	l.Withheld = hiddenPart
+	l.Salt = nil
+	l.Withheld = cmp.Or(l.Withheld, hiddenPart)
 	if l.Kind == moderation.LeafOrder {
 		l.Ref = m.Veil.Order(l.Ref)
 	}
@@ -243,6 +260,11 @@ func (m *maker) hideLeaf(l *leaf, e *moderation.Recorded) error {
 // row adds a row. Only flags are about the host alone.
 func (m *maker) row(out *leaf) error {
 	if out.Kind == moderation.LeafEffect || out.Kind == moderation.LeafPolicy {
+		return nil
+	}
+	if m.Erased(out.Kind, out.Ref) {
+		out.Withheld = erasedPart
+		m.erased++
 		return nil
 	}
 	row, err := m.Row(out.Kind, out.Ref)
@@ -262,5 +284,6 @@ func (m *maker) row(out *leaf) error {
 	}
 	out.Row = fmt.Sprintf("rows/%s-%s.json", out.Kind, name)
 	m.files[out.Row] = bytes.Clone(row)
-	return nil
+	out.Salt, err = m.Salt(out.Kind, out.Ref, []byte(out.Data))
+	return err
 }

@@ -245,6 +245,9 @@ func (m *maker) extraction(p *page) {
 		}
 		p.line("个人信息：经批准出示 %s；未放入 %d 条。理由：%s", strings.Join(fields, "、"), m.withheld, m.Reason)
 	}
+	if m.erased > 0 {
+		p.line("已删除：%d 条的个人信息在提取前已依请求或到期删除，只余账本叶；删除本身也在账本中。", m.erased)
+	}
 	p.line("")
 	p.line("文件清单（SHA-256、字节数、文件名）；含本文件的完整清单见 manifest.txt，由 manifest.sig 签名：")
 	for _, name := range slices.Sorted(maps.Keys(m.files)) {

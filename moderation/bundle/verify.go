@@ -136,7 +136,7 @@ func (r *Report) leaf(l leaf, files map[string][]byte, used map[string]bool) err
 			continue
 		}
 		b, ok := files[part.file]
-		sum := sha256.Sum256(b)
+		sum := sha256.Sum256(slices.Concat(l.Salt, b))
 		switch {
 		case !ok:
 			return fmt.Errorf("%q is gone", part.file)

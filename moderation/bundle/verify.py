@@ -243,13 +243,14 @@ def check_leaf(leaf, size, root, files, used):
     if hidden is not None:
         return
     data = json.loads(leaf["data"])
+    salt = exact_base64(leaf.get("salt", ""), "salt")
     for part in ("raw", "row"):
         name = leaf.get(part)
         if name is None:
             continue
         if name not in files:
             raise Fault(ascii(name) + " is gone")
-        if hashlib.sha256(files[name]).hexdigest() != data.get(part):
+        if hashlib.sha256(salt + files[name]).hexdigest() != data.get(part):
             raise Fault(name + " is not what the leaf commits to")
         used.add(name)
 

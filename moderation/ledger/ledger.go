@@ -71,7 +71,10 @@ func (t *Tree) Size() int64 { return t.size }
 // Append adds record number t.Size() and appends to dst the hashes that must be
 // stored from tlog.StoredHashIndex(0, thatNumber) on.
 func (t *Tree) Append(dst []Hash, record []byte) []Hash {
-	h := tlog.RecordHash(record)
+	return t.appendHash(dst, tlog.RecordHash(record))
+}
+
+func (t *Tree) appendHash(dst []Hash, h Hash) []Hash {
 	dst = append(dst, h)
 	for odd := t.size; odd&1 == 1; odd >>= 1 {
 		t.n--

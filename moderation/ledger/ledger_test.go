@@ -68,7 +68,7 @@ func (l *log) add(t interface {
 func (l *log) leaves() iter.Seq2[Leaf, error] {
 	return func(yield func(Leaf, error) bool) {
 		for i, r := range l.records {
-			if !yield(Leaf{int64(i), r}, nil) {
+			if !yield(Leaf{Index: int64(i), Record: r}, nil) {
 				return
 			}
 		}

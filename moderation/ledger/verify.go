@@ -11,10 +11,12 @@ import (
 // read's cost does not show, little enough to hold a few hundred kilobytes.
 const verifyChunk = 2048
 
-// A Leaf is a record with the number it claims to have.
+// A Leaf is a record with the number it claims to have. Of a record that was
+// erased only the hash is left, which the tree is made of all the same.
 type Leaf struct {
 	Index  int64 // from 0
 	Record []byte
+	Hash   Hash // of the record, where Record is nil
 }
 
 // A MismatchError is where a log first differs from what was written.
@@ -66,7 +68,11 @@ func (v *verifier) add(l Leaf) error {
 		}
 		return &MismatchError{n, fmt.Sprintf("missing or out of order: leaf %d stands in its place", l.Index)}
 	}
-	v.hashes = v.tree.Append(v.hashes, l.Record)
+	h := l.Hash
+	if l.Record != nil {
+		h = tlog.RecordHash(l.Record)
+	}
+	v.hashes = v.tree.appendHash(v.hashes, h)
 	if n+1-v.from < verifyChunk {
 		return nil
 	}

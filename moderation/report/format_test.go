@@ -20,7 +20,11 @@ import (
 
 var update = flag.Bool("update", false, "write the goldens again; look at the difference")
 
-// TestGoldens holds every byte of the story's pages.
+// ledgerRoot is the only hash of its length in a report. Each record has its own,
+// as people's parts are sealed with keys of its own.
+var ledgerRoot = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+
+// TestGoldens holds every byte of the story's pages but the ledger's root.
 func TestGoldens(t *testing.T) {
 	_, r := storyReport(t)
 	files := map[string]string{}
@@ -33,6 +37,7 @@ func TestGoldens(t *testing.T) {
 	}
 	files["story.jsonl"] = lines.String()
 	for name, got := range files {
+		got = ledgerRoot.ReplaceAllString(got, strings.Repeat("0", 64))
 		path := filepath.Join("testdata", name)
 		if *update {
 			if err := os.WriteFile(path, []byte(got), 0o600); err != nil {

@@ -11,7 +11,7 @@ import (
 var cases = table[moderation.Case]{
 	name: "cases", key: "id", since: "opened_at", open: "state NOT IN ('closed', 'withdrawn')", scan: scanCase,
 	columns: `id, room, kind, state, title, sku, category, owner, lease_until, snoozed_to, escalated, outcome, flags, complaints, orders, notes,
-		detail, opened_by, opened_at, due_at, changed_at, changed_by, closed_at, version`,
+		detail, opened_by, opened_at, due_at, changed_at, changed_by, closed_at, version, ` + sealColumns("cases"),
 }
 
 // noteRow is a note of a case in its column; a skip is kept as one.
@@ -78,18 +78,18 @@ type pauseRow struct {
 }
 
 func (t *tx) PutCase(c *moderation.Case) error {
-	args, err := caseArgs(c)
+	args, err := t.caseArgs(c)
 	if err != nil {
 		return err
 	}
 	if c.ID == 0 {
 		c.ID, err = t.insert(`INSERT INTO cases (room, kind, state, title, sku, category, owner, lease_until, snoozed_to, escalated, outcome,
-			flags, complaints, orders, notes, detail, opened_by, opened_at, due_at, changed_at, changed_by, closed_at, version)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+			flags, complaints, orders, notes, detail, opened_by, opened_at, due_at, changed_at, changed_by, closed_at, holder, sealed, version)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 	} else {
 		err = t.update(moderation.ErrConflict, `UPDATE cases SET room = ?, kind = ?, state = ?, title = ?, sku = ?, category = ?, owner = ?,
 			lease_until = ?, snoozed_to = ?, escalated = ?, outcome = ?, flags = ?, complaints = ?, orders = ?, notes = ?, detail = ?,
-			opened_by = ?, opened_at = ?, due_at = ?, changed_at = ?, changed_by = ?, closed_at = ?, version = ?
+			opened_by = ?, opened_at = ?, due_at = ?, changed_at = ?, changed_by = ?, closed_at = ?, holder = ?, sealed = ?, version = ?
 			WHERE id = ? AND version = ?`, append(args, c.ID, c.Version)...)
 		err = t.versioned(err, "cases", "id", c.ID)
 	}
@@ -109,7 +109,7 @@ func (t *tx) putLinks(c *moderation.Case) error {
 	links := c.Links()
 	pairs := make([][2]string, len(links))
 	for i, l := range links {
-		pairs[i] = [2]string{string(l.Kind), l.Value}
+		pairs[i] = [2]string{string(l.Kind), t.linkValue(l)}
 	}
 	all, err := toJSON(pairs)
 	if err != nil {
@@ -122,26 +122,23 @@ func (t *tx) putLinks(c *moderation.Case) error {
 func (r *reader) CasesOf(ctx context.Context, l moderation.Link, before int64, limit int) ([]moderation.Case, error) {
 	found, err := collect(ctx, r, scanCase, "SELECT "+cases.columns+` FROM cases
 		WHERE id IN (SELECT case_id FROM case_links WHERE kind = ? AND value = ? AND case_id < ? ORDER BY case_id DESC)
-		AND state <> 'withdrawn' ORDER BY id DESC`+limited(limit), string(l.Kind), l.Value, before)
+		AND state <> 'withdrawn' ORDER BY id DESC`+limited(limit), string(l.Kind), r.linkValue(l), before)
 	if err != nil {
-		return nil, fmt.Errorf("cases of %s %s: %w", l.Kind, l.Value, err)
+		return nil, fmt.Errorf("cases of a %s: %w", l.Kind, err)
 	}
 	return found, nil
 }
 
-func caseArgs(c *moderation.Case) ([]any, error) {
-	var columns [5]string
-	for i, v := range []any{c.Flags, c.Complaints, c.Orders, noteRows(c.Notes), detailOf(c)} {
-		var err error
-		if columns[i], err = toJSON(v); err != nil {
-			return nil, err
-		}
+func (t *tx) caseArgs(c *moderation.Case) ([]any, error) {
+	open, sealed, err := t.sealCase(c)
+	if err != nil {
+		return nil, err
 	}
 	return []any{
-		c.Room, string(c.Kind), string(c.State), c.Title, c.SKU, string(c.Category),
+		c.Room, string(c.Kind), string(c.State), "", c.SKU, string(c.Category),
 		c.Owner, moderation.Stamp(c.LeaseUntil), moderation.Stamp(c.SnoozedTo), moderation.Stamp(c.Escalated), string(c.Outcome),
-		columns[0], columns[1], columns[2], columns[3], columns[4], c.OpenedBy, moderation.Stamp(c.OpenedAt), moderation.Stamp(c.DueAt),
-		moderation.Stamp(c.ChangedAt), c.ChangedBy, moderation.Stamp(c.ClosedAt), c.Version + 1,
+		open.flags, open.complaints, "[]", "[]", open.rank, c.OpenedBy, moderation.Stamp(c.OpenedAt), moderation.Stamp(c.DueAt),
+		moderation.Stamp(c.ChangedAt), c.ChangedBy, moderation.Stamp(c.ClosedAt), c.Seal.Holder, sealed, c.Version + 1,
 	}, nil
 }
 
@@ -216,11 +213,23 @@ func (d caseDetail) fill(c *moderation.Case) {
 func scanCase(s scanner) (moderation.Case, error) {
 	var c moderation.Case
 	var lease, snoozed, escalated, opened, due, changed, closed int64
-	var ofFlags, ofComplaints, ofOrders, notes, detail []byte
-	var category string
+	var ofFlags, ofComplaints, sealed, secret []byte
+	var ofOrders, notes, detail, category string
 	if err := s.Scan(&c.ID, &c.Room, &c.Kind, &c.State, &c.Title, &c.SKU, &category, &c.Owner, &lease, &snoozed, &escalated, &c.Outcome,
-		&ofFlags, &ofComplaints, &ofOrders, &notes, &detail, &c.OpenedBy, &opened, &due, &changed, &c.ChangedBy, &closed, &c.Version); err != nil {
+		&ofFlags, &ofComplaints, &ofOrders, &notes, &detail, &c.OpenedBy, &opened, &due, &changed, &c.ChangedBy, &closed, &c.Version,
+		&c.Seal.Holder, &sealed, &secret); err != nil {
 		return c, err
+	}
+	rank := detail
+	if c.Seal.Holder != 0 {
+		detail = ""
+	}
+	erased, err := unseal(&c.Seal, sealedAs(casePart, rank), sealed, secret, &c.Title, &ofOrders, &notes, &detail)
+	if err != nil {
+		return c, fmt.Errorf("case %d: %w", c.ID, err)
+	}
+	if erased {
+		detail = rank
 	}
 	c.Category = claims.Category(category)
 	c.LeaseUntil, c.SnoozedTo, c.Escalated = moderation.Unstamp(lease), moderation.Unstamp(snoozed), moderation.Unstamp(escalated)
@@ -229,7 +238,7 @@ func scanCase(s scanner) (moderation.Case, error) {
 	var rows []noteRow
 	var more caseDetail
 	if err := fromJSON(jsonColumn{"flags", ofFlags, &c.Flags}, jsonColumn{"complaints", ofComplaints, &c.Complaints},
-		jsonColumn{"orders", ofOrders, &c.Orders}, jsonColumn{"notes", notes, &rows}, jsonColumn{"detail", detail, &more}); err != nil {
+		jsonColumn{"orders", []byte(ofOrders), &c.Orders}, jsonColumn{"notes", []byte(notes), &rows}, jsonColumn{"detail", []byte(detail), &more}); err != nil {
 		return c, fmt.Errorf("case %d: %w", c.ID, err)
 	}
 	c.Flags, c.Complaints, c.Orders = orNil(c.Flags), orNil(c.Complaints), orNil(c.Orders)
@@ -237,5 +246,8 @@ func scanCase(s scanner) (moderation.Case, error) {
 		c.Notes = append(c.Notes, moderation.Note{By: n.By, At: moderation.Unstamp(n.At), Text: n.Text})
 	}
 	more.fill(&c)
+	if erased {
+		c.SetErased()
+	}
 	return c, nil
 }

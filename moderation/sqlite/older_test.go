@@ -1,14 +1,18 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	_ "embed"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"liveroom/feed"
 	"liveroom/moderation"
 )
 
@@ -17,6 +21,8 @@ var (
 	version2 string
 	//go:embed testdata/version3.sql
 	version3 string
+	//go:embed testdata/version5.sql
+	version5 string
 )
 
 // olderFile is a record as the program wrote it at an older schema version.
@@ -123,5 +129,105 @@ func whole(t *testing.T, s *Store) {
 	}
 	if err != nil {
 		t.Errorf("%v", err)
+	}
+}
+
+// personal is what the older record holds of its buyers.
+var personal = []string{"13912345678", "小鹿", "阿力", "老客", "这个颜色好看", "能机洗吗", "聚酯纤维"}
+
+// inFile are those of the words that can be read in the bytes of the record.
+func inFile(t *testing.T, path string, words []string) []string {
+	t.Helper()
+	var all []byte
+	for _, end := range []string{"", "-wal", "-shm"} {
+		b, err := os.ReadFile(path + end)
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		all = append(all, b...)
+	}
+	var out []string
+	for _, w := range words {
+		if bytes.Contains(all, []byte(w)) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// What stood in the clear is sealed when a newer program opens the record: it
+// reads as before, its leaves hold, and nothing of it is in the file any more.
+func TestAnOlderRecordIsSealed(t *testing.T) {
+	ctx := t.Context()
+	path := olderFile(t, 5, version5)
+	if got := inFile(t, path, personal); len(got) != len(personal) {
+		t.Fatalf("the older file shows only %q: it proves nothing", got)
+	}
+	s := open(t, path)
+	defer func() { _ = s.Close() }()
+	whole(t, s)
+	check := func() {
+		t.Helper()
+		events, err := s.Events(ctx, moderation.Page{})
+		if err != nil || len(events) != 8 || events[3].Text != "我是老客 电话13912345678 还有货吗" || events[3].User.Name != "小鹿" || events[2].OrderID != "LR1" {
+			t.Errorf("events %+v, %v", events, err)
+		}
+		o, err := s.Order(ctx, "LR1")
+		if err != nil || o.Buyer.ID != "u1" || o.Case != 2 {
+			t.Errorf("order %+v, %v", o, err)
+		}
+		c, err := s.Case(ctx, 2)
+		if err != nil || c.Title != "小鹿的投诉" || len(c.Notes) != 1 || c.Orders[0] != "LR1" || c.Buyers[0] != "u1" {
+			t.Errorf("case %+v, %v", c, err)
+		}
+		if of, err := s.CasesOf(ctx, moderation.Link{Kind: moderation.LinkBuyer, Value: "u1"}, 9, 9); err != nil || len(of) != 1 {
+			t.Errorf("cases of the buyer: %v, %v", of, err)
+		}
+		if of, err := s.OrdersOf(ctx, moderation.Link{Kind: moderation.LinkBuyer, Value: "u1"}, 9); err != nil || len(of) != 1 {
+			t.Errorf("orders of the buyer: %v, %v", of, err)
+		}
+		if found, err := s.Search(ctx, "139", moderation.Page{}); err != nil || len(found) != 2 {
+			t.Errorf("found %v, %v", found, err)
+		}
+	}
+	check()
+	// The source offers again what it sent before.
+	err := s.Update(ctx, func(tx moderation.Tx) error {
+		r, fresh, err := tx.AddEvent(feed.Event{Source: "ws", ID: "order-5", Room: "A", Kind: feed.KindOrder, OrderID: "LR1", User: feed.User{ID: "u1", Name: "小鹿"}})
+		if fresh || r.Index != 3 {
+			t.Errorf("an older event again: fresh %v, index %d", fresh, r.Index)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, err := moderation.NewDesk(ctx, moderation.Config{Store: s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Case(ctx, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := desk.Do(ctx, moderation.Actor{Name: "秉文", Role: moderation.RoleSupervisor}, moderation.SplitProblem{Problem: 1, Complaints: []int64{2}}); err != nil {
+		t.Error(err)
+	}
+	if c.Version == 0 {
+		t.Error("the case has no version")
+	}
+	whole(t, s)
+	for range 100 { // until all is indexed
+		if err := s.row(ctx, "SELECT 1 FROM search_state WHERE indexed = 8", nil, new(int)); err == nil {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	check()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := inFile(t, path, personal); len(got) > 0 {
+		t.Errorf("the sealed file shows %q", got)
 	}
 }

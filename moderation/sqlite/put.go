@@ -32,21 +32,20 @@ func (t *tx) PutFlag(f *moderation.Flag) error {
 }
 
 func (t *tx) PutComplaint(c *moderation.Complaint) error {
-	buyer, err := toJSON(moderation.UserRowOf(c.Buyer))
+	sealed, err := t.sealComplaint(c)
 	if err != nil {
 		return err
 	}
 	args := []any{
-		c.Room, c.Event, c.EventID, moderation.Stamp(c.At), c.Channel, buyer, c.SKU, c.OrderID, c.Text,
-		string(c.Type), string(c.Priority), c.Score, c.Why, c.WhyEN, c.Problem, c.Case, c.Version + 1,
+		c.Room, c.Event, moderation.Stamp(c.At), c.Channel, c.SKU, string(c.Type), string(c.Priority), c.Score, c.Problem, c.Case, c.Version + 1,
+		t.orderName(c.OrderID), c.Seal.Holder, sealed,
 	}
 	if c.ID == 0 {
-		c.ID, err = t.insert(`INSERT INTO complaints (room, event, event_id, at, channel, buyer, sku, order_id, text,
-			type, priority, score, why, why_en, problem, case_id, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+		c.ID, err = t.insert(`INSERT INTO complaints (room, event, at, channel, sku, type, priority, score, problem, case_id, version, order_id, holder, sealed,
+			event_id, buyer, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '{}', '')`, args...)
 	} else {
-		err = t.update(moderation.ErrConflict, `UPDATE complaints SET room = ?, event = ?, event_id = ?, at = ?, channel = ?, buyer = ?,
-			sku = ?, order_id = ?, text = ?, type = ?, priority = ?, score = ?, why = ?, why_en = ?, problem = ?, case_id = ?, version = ?
-			WHERE id = ? AND version = ?`,
+		err = t.update(moderation.ErrConflict, `UPDATE complaints SET room = ?, event = ?, at = ?, channel = ?, sku = ?, type = ?, priority = ?,
+			score = ?, problem = ?, case_id = ?, version = ?, order_id = ?, holder = ?, sealed = ? WHERE id = ? AND version = ?`,
 			append(args, c.ID, c.Version)...)
 		err = t.versioned(err, "complaints", "id", c.ID)
 	}
@@ -58,14 +57,17 @@ func (t *tx) PutComplaint(c *moderation.Complaint) error {
 }
 
 func (t *tx) PutProblem(p *moderation.Problem) error {
-	args := []any{p.Room, p.SKU, p.Title, p.Flag, p.Event, moderation.Stamp(p.SaidAt), p.Into, p.ChangedBy, p.Version + 1}
-	var err error
+	sealed, err := t.seal(&p.Seal, moderation.DeskHolder, problemPart, p.Title)
+	if err != nil {
+		return err
+	}
+	args := []any{p.Room, p.SKU, p.Flag, p.Event, moderation.Stamp(p.SaidAt), p.Into, p.ChangedBy, p.Version + 1, p.Seal.Holder, sealed}
 	if p.ID == 0 {
-		p.ID, err = t.insert(`INSERT INTO problems (room, sku, title, flag, event, said_at, into_id, changed_by, version)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+		p.ID, err = t.insert(`INSERT INTO problems (room, sku, flag, event, said_at, into_id, changed_by, version, holder, sealed, title)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`, args...)
 	} else {
-		err = t.update(moderation.ErrConflict, `UPDATE problems SET room = ?, sku = ?, title = ?, flag = ?, event = ?, said_at = ?,
-			into_id = ?, changed_by = ?, version = ? WHERE id = ? AND version = ?`, append(args, p.ID, p.Version)...)
+		err = t.update(moderation.ErrConflict, `UPDATE problems SET room = ?, sku = ?, flag = ?, event = ?, said_at = ?,
+			into_id = ?, changed_by = ?, version = ?, holder = ?, sealed = ? WHERE id = ? AND version = ?`, append(args, p.ID, p.Version)...)
 		err = t.versioned(err, "problems", "id", p.ID)
 	}
 	if err != nil {
@@ -76,20 +78,20 @@ func (t *tx) PutProblem(p *moderation.Problem) error {
 }
 
 func (t *tx) PutQuestion(q *moderation.Question) error {
-	asker, err := toJSON(moderation.UserRowOf(q.Asker))
+	sealed, err := t.sealQuestion(q)
 	if err != nil {
 		return err
 	}
 	args := []any{
-		q.Room, q.Event, q.EventID, moderation.Stamp(q.At), asker, q.SKU, q.Text, q.Times, moderation.Stamp(q.LastAt),
-		moderation.Stamp(q.AnsweredAt), q.Answer, q.AnsweredBy, q.Note, q.Version + 1,
+		q.Room, q.Event, moderation.Stamp(q.At), q.SKU, q.Times, moderation.Stamp(q.LastAt),
+		moderation.Stamp(q.AnsweredAt), q.Answer, q.AnsweredBy, q.Note, q.Version + 1, q.Seal.Holder, sealed,
 	}
 	if q.ID == 0 {
-		q.ID, err = t.insert(`INSERT INTO questions (room, event, event_id, at, asker, sku, text, times, last_at,
-			answered_at, answer, answered_by, note, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+		q.ID, err = t.insert(`INSERT INTO questions (room, event, at, sku, times, last_at, answered_at, answer, answered_by, note, version, holder, sealed,
+			event_id, asker, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '{}', '')`, args...)
 	} else {
-		err = t.update(moderation.ErrConflict, `UPDATE questions SET room = ?, event = ?, event_id = ?, at = ?, asker = ?, sku = ?, text = ?,
-			times = ?, last_at = ?, answered_at = ?, answer = ?, answered_by = ?, note = ?, version = ? WHERE id = ? AND version = ?`,
+		err = t.update(moderation.ErrConflict, `UPDATE questions SET room = ?, event = ?, at = ?, sku = ?, times = ?, last_at = ?,
+			answered_at = ?, answer = ?, answered_by = ?, note = ?, version = ?, holder = ?, sealed = ? WHERE id = ? AND version = ?`,
 			append(args, q.ID, q.Version)...)
 		err = t.versioned(err, "questions", "id", q.ID)
 	}
@@ -101,33 +103,35 @@ func (t *tx) PutQuestion(q *moderation.Question) error {
 }
 
 func (t *tx) PutOrder(o *moderation.Order) error {
-	buyer, err := toJSON(moderation.UserRowOf(o.Buyer))
+	sealed, err := t.sealOrder(o)
 	if err != nil {
 		return err
 	}
 	args := []any{
-		o.Room, buyer, o.SKU, o.Qty, o.AmountFen, o.PaidFen, o.AddressHash, o.Status, o.Refund, o.RefundFen,
-		moderation.Stamp(o.CreatedAt), moderation.Stamp(o.PaidAt), moderation.Stamp(o.ShippedAt), o.Event, o.Case, o.Version + 1, o.ID,
+		o.Room, o.SKU, o.Qty, o.AmountFen, o.PaidFen, o.Status, o.Refund, o.RefundFen,
+		moderation.Stamp(o.CreatedAt), moderation.Stamp(o.PaidAt), moderation.Stamp(o.ShippedAt), o.Event, o.Case, o.Version + 1, t.addressName(o.AddressHash),
+		o.Seal.Holder, sealed,
 	}
 	if o.Version == 0 {
 		err = t.addOrder(o, args)
 	} else {
-		err = t.update(moderation.ErrConflict, `UPDATE orders SET room = ?, buyer = ?, sku = ?, qty = ?, amount_fen = ?, paid_fen = ?,
-			address_hash = ?, status = ?, refund = ?, refund_fen = ?, created_at = ?, paid_at = ?, shipped_at = ?, event = ?, case_id = ?,
-			version = ? WHERE id = ? AND version = ?`, append(args, o.Version)...)
-		err = t.versioned(err, "orders", "id", o.ID)
+		err = t.update(moderation.ErrConflict, `UPDATE orders SET room = ?, sku = ?, qty = ?, amount_fen = ?, paid_fen = ?,
+			status = ?, refund = ?, refund_fen = ?, created_at = ?, paid_at = ?, shipped_at = ?, event = ?, case_id = ?,
+			version = ?, address_hash = ?, holder = ?, sealed = ? WHERE number = ? AND version = ?`, append(args, o.Number, o.Version)...)
+		err = t.versioned(err, "orders", "number", o.Number)
 	}
 	if err != nil {
-		return fmt.Errorf("put order %s: %w", o.ID, err)
+		return fmt.Errorf("put order %d: %w", o.Number, err)
 	}
 	o.Version++
 	return nil
 }
 
 func (t *tx) addOrder(o *moderation.Order, args []any) error {
-	res, err := t.exec(`INSERT INTO orders (room, buyer, sku, qty, amount_fen, paid_fen, address_hash, status, refund, refund_fen,
-		created_at, paid_at, shipped_at, event, case_id, version, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO NOTHING`, args...)
+	res, err := t.exec(`INSERT INTO orders (room, sku, qty, amount_fen, paid_fen, status, refund, refund_fen,
+		created_at, paid_at, shipped_at, event, case_id, version, address_hash, holder, sealed, id, buyer)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}')
+		ON CONFLICT (id) DO NOTHING`, append(args, t.orderName(o.ID))...)
 	if err != nil {
 		return err
 	}
@@ -143,14 +147,17 @@ func (t *tx) addOrder(o *moderation.Order, args []any) error {
 }
 
 func (t *tx) PutEffect(e *moderation.Effect) error {
-	args := []any{e.Key, e.Room, e.Kind, e.Target, e.Text, moderation.Stamp(e.NotBefore), string(e.Status), e.Result, e.Flag, e.Action}
-	var err error
+	sealed, err := t.seal(&e.Seal, moderation.DeskHolder, effectPart, e.Target, e.Text, e.Result)
+	if err != nil {
+		return err
+	}
+	args := []any{e.Key, e.Room, e.Kind, moderation.Stamp(e.NotBefore), string(e.Status), e.Flag, e.Action, e.Seal.Holder, sealed}
 	if e.ID == 0 {
-		e.ID, err = t.insertNew(`INSERT INTO effects (key, room, kind, target, text, not_before, status, result, flag, action)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`, args...)
+		e.ID, err = t.insertNew(`INSERT INTO effects (key, room, kind, not_before, status, flag, action, holder, sealed, target, text, result)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '') ON CONFLICT (key) DO NOTHING`, args...)
 	} else {
-		err = t.update(moderation.ErrNotFound, `UPDATE effects SET key = ?, room = ?, kind = ?, target = ?, text = ?, not_before = ?,
-			status = ?, result = ?, flag = ?, action = ? WHERE id = ?`, append(args, e.ID)...)
+		err = t.update(moderation.ErrNotFound, `UPDATE effects SET key = ?, room = ?, kind = ?, not_before = ?,
+			status = ?, flag = ?, action = ?, holder = ?, sealed = ? WHERE id = ?`, append(args, e.ID)...)
 	}
 	if err != nil {
 		return fmt.Errorf("put effect %d: %w", e.ID, err)
@@ -159,17 +166,19 @@ func (t *tx) PutEffect(e *moderation.Effect) error {
 }
 
 func (t *tx) PutAction(a *moderation.Action) error {
-	args := []any{
-		a.Actor.Name, string(a.Actor.Role), a.Key, a.Command, moderation.Stamp(a.At), moderation.Stamp(a.UndoUntil), a.Undone,
-		string(a.Before), string(a.After),
+	sealed, err := t.seal(&a.Seal, moderation.DeskHolder, actionPart, string(a.Before), string(a.After))
+	if err != nil {
+		return err
 	}
-	var err error
+	args := []any{
+		a.Actor.Name, string(a.Actor.Role), a.Key, a.Command, moderation.Stamp(a.At), moderation.Stamp(a.UndoUntil), a.Undone, a.Seal.Holder, sealed,
+	}
 	if a.ID == 0 {
-		a.ID, err = t.insertNew(`INSERT INTO actions (actor, role, key, command, at, undo_until, undone, before_rows, after_rows)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (actor, key) WHERE key <> '' DO NOTHING`, args...)
+		a.ID, err = t.insertNew(`INSERT INTO actions (actor, role, key, command, at, undo_until, undone, holder, sealed, before_rows, after_rows)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '{}', '{}') ON CONFLICT (actor, key) WHERE key <> '' DO NOTHING`, args...)
 	} else {
 		err = t.update(moderation.ErrNotFound, `UPDATE actions SET actor = ?, role = ?, key = ?, command = ?, at = ?, undo_until = ?, undone = ?,
-			before_rows = ?, after_rows = ? WHERE id = ?`, append(args, a.ID)...)
+			holder = ?, sealed = ? WHERE id = ?`, append(args, a.ID)...)
 	}
 	if err != nil {
 		return fmt.Errorf("put action %d: %w", a.ID, err)

@@ -25,6 +25,7 @@ type reader struct {
 	stmts *statements
 	path  string
 	inTx  bool
+	secrets
 }
 
 // context is ctx, but inside a transaction one that never ends: a read that is
@@ -264,31 +265,36 @@ func (r *reader) Questions(ctx context.Context, p moderation.Page) ([]moderation
 }
 
 func (r *reader) Order(ctx context.Context, id string) (moderation.Order, error) {
-	return one(ctx, r, orders, "id", id)
+	o, err := one(ctx, r, orders, "id", r.orderName(id))
+	if n, ok := moderation.ErasedOrderNumber(id); ok && errors.Is(err, moderation.ErrNotFound) {
+		if o, err = one(ctx, r, orders, "number", n); err == nil && o.ID != id {
+			return moderation.Order{}, fmt.Errorf("order %d: %w", n, moderation.ErrNotFound)
+		}
+	}
+	return o, err
 }
 
 func (r *reader) Orders(ctx context.Context, p moderation.Page) ([]moderation.Order, error) {
 	return list(ctx, r, orders, p)
 }
 
-// ofBuyer must be written as the index orders_buyer is: it is used by that. The
-// index bears a buyer that is no JSON, so that whoever damaged a row is found by
-// Verify.
-const ofBuyer = "CASE WHEN json_valid(buyer) THEN coalesce(buyer ->> 'id', buyer ->> 'name') END = ?"
-
 func (r *reader) OrdersOf(ctx context.Context, l moderation.Link, limit int) ([]moderation.Order, error) {
 	var where string
+	var args []any
 	switch {
 	case l.Value == "":
 		return nil, nil
 	case l.Kind == moderation.LinkBuyer:
-		where = ofBuyer
+		where = "holder IN (SELECT number FROM buyer_keys WHERE name IN (?, ?))"
+		for _, h := range moderation.BuyerHolders(l.Value) {
+			args = append(args, r.namer.Name(h...))
+		}
 	case l.Kind == moderation.LinkAddress:
-		where = "address_hash = ?"
+		where, args = "address_hash = ?", []any{r.addressName(l.Value)}
 	default:
 		return nil, fmt.Errorf("orders of a %s: only those of a buyer or an address can be listed", l.Kind)
 	}
-	out, err := collect(ctx, r, scanOrder, "SELECT "+orders.columns+" FROM orders WHERE "+where+" ORDER BY number DESC"+limited(limit), l.Value)
+	out, err := collect(ctx, r, scanOrder, "SELECT "+orders.columns+" FROM orders WHERE "+where+" ORDER BY number DESC"+limited(limit), args...)
 	if err != nil {
 		return nil, fmt.Errorf("orders of a %s: %w", l.Kind, err)
 	}

@@ -254,7 +254,56 @@ CREATE INDEX complaints_case ON complaints (case_id, problem) WHERE case_id <> 0
 CREATE INDEX flags_about ON flags (room, CASE WHEN json_valid(finding) THEN finding ->> 'SKU' END, CASE WHEN json_valid(finding) THEN finding ->> 'Category' END);
 CREATE INDEX orders_bought ON orders (room, sku, coalesce(nullif(paid_at, 0), created_at));
 CREATE INDEX complaints_order ON complaints (order_id) WHERE order_id <> '';
+`, `
+CREATE TABLE record_keys (
+	name   TEXT PRIMARY KEY,
+	secret BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The keys that people's parts of the rows are sealed with. A name is a hash under
+-- the record's own key. Rows are only added, and written over in their place with
+-- as many bytes: SQLite moves none of them, so that no copy of a key stays behind
+-- in a page. A secret of zeros is one that was erased.
+CREATE TABLE buyer_keys (
+	number INTEGER PRIMARY KEY,
+	name   TEXT NOT NULL UNIQUE,
+	secret BLOB NOT NULL,
+	held   INTEGER NOT NULL DEFAULT 0 -- 1: may not be erased
+) STRICT;
+
+ALTER TABLE events ADD COLUMN holder INTEGER NOT NULL DEFAULT 0; -- number of the key that raw is sealed with; 0: nobody's
+ALTER TABLE complaints ADD COLUMN holder INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE complaints ADD COLUMN sealed BLOB NOT NULL DEFAULT x'';
+ALTER TABLE questions ADD COLUMN holder INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE questions ADD COLUMN sealed BLOB NOT NULL DEFAULT x'';
+ALTER TABLE orders ADD COLUMN holder INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE orders ADD COLUMN sealed BLOB NOT NULL DEFAULT x'';
+ALTER TABLE problems ADD COLUMN holder INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE problems ADD COLUMN sealed BLOB NOT NULL DEFAULT x'';
+ALTER TABLE cases ADD COLUMN holder INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cases ADD COLUMN sealed BLOB NOT NULL DEFAULT x'';
+ALTER TABLE effects ADD COLUMN holder INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE effects ADD COLUMN sealed BLOB NOT NULL DEFAULT x'';
+ALTER TABLE actions ADD COLUMN holder INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE actions ADD COLUMN sealed BLOB NOT NULL DEFAULT x'';
+
+-- Whose an order is stands in its holder, and where it goes under a name.
+DROP INDEX orders_buyer;
+CREATE INDEX orders_holder ON orders (holder, number);
+
+-- The index is made anew, of hidden words. What is taken out of it leaves nothing
+-- behind.
+INSERT INTO event_words (event_words) VALUES ('delete-all');
+UPDATE search_state SET indexed = 0;
+INSERT INTO event_words (event_words, rank) VALUES ('secure-delete', 1);
 `}
+
+// conversions are what a migration does beyond SQL, in its transaction.
+var conversions = map[int]func(*tx) error{sealedSince: sealRows}
+
+// sealedSince is the schema version from which on nobody's data stands in the
+// clear.
+const sealedSince = 8
 
 // identify refuses a file that is another program's, or a newer version's, and
 // tells the schema version of ours.
@@ -290,6 +339,7 @@ func migrate(ctx context.Context, db *sql.DB, path string) error {
 	if err != nil {
 		return err
 	}
+	inClear := version > 0 && version < sealedSince
 	for ; version < len(migrations); version++ {
 		tx, err := db.BeginTx(ctx, nil)
 		if err != nil {
@@ -300,9 +350,32 @@ func migrate(ctx context.Context, db *sql.DB, path string) error {
 			_ = tx.Rollback()
 			return fmt.Errorf("bring %s to schema version %d: %w", path, version+1, explain(path, err))
 		}
+		if err := convert(ctx, tx, path, version+1); err != nil {
+			_ = tx.Rollback()
+			return fmt.Errorf("bring %s to schema version %d: %w", path, version+1, err)
+		}
 		if err := tx.Commit(); err != nil {
 			return fmt.Errorf("bring %s to schema version %d: %w", path, version+1, explain(path, err))
 		}
 	}
+	if !inClear {
+		return nil
+	}
+	// Pages that were split and joined keep pieces of what stood in them.
+	for _, s := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if _, err := db.ExecContext(ctx, s); err != nil {
+			return fmt.Errorf("write %s anew without what stood in it in the clear: %w", path, explain(path, err))
+		}
+	}
 	return nil
+}
+
+func convert(ctx context.Context, sqltx *sql.Tx, path string, version int) error {
+	do := conversions[version]
+	if do == nil {
+		return nil
+	}
+	t := &tx{reader: reader{stmts: newStatements(func(_ context.Context, q string) (*sql.Stmt, error) { return sqltx.PrepareContext(ctx, q) }), path: path, inTx: true}}
+	defer func() { _ = t.stmts.close() }()
+	return do(t)
 }

@@ -29,7 +29,7 @@ func (r *reader) Search(ctx context.Context, query string, p moderation.Page) ([
 	if len(words) == 0 {
 		return nil, nil
 	}
-	s := &search{ctx: ctx, r: r, words: words, match: matchExpression(words), page: p}
+	s := &search{ctx: ctx, r: r, words: words, match: r.matchExpression(words), page: p}
 	if err := r.row(ctx, "SELECT indexed, (SELECT coalesce(max(idx), 0) FROM events) FROM search_state", nil, &s.indexed, &s.last); err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
@@ -45,14 +45,14 @@ func (r *reader) Search(ctx context.Context, query string, p moderation.Page) ([
 	return s.found, nil
 }
 
-// matchExpression is the query in the words of FTS5. Tokens are letters and
-// digits only, and quoted.
-func matchExpression(words []moderation.SearchWord) string {
+// matchExpression is the query in the words of FTS5: tokens as the index has
+// them, quoted.
+func (r *reader) matchExpression(words []moderation.SearchWord) string {
 	var parts []string
 	for _, w := range words {
 		tokens, prefix := w.Tokens()
 		for _, t := range tokens {
-			t = `"` + t + `"`
+			t = `"` + string(r.words.Append(nil, t)) + `"`
 			if prefix {
 				t += "*"
 			}
@@ -153,8 +153,7 @@ func (s *search) fromIndex(bound string, at int64, order string) ([]moderation.R
 		where += " AND e.at >= ?"
 		args = append(args, moderation.Stamp(s.page.Since))
 	}
-	columns := "e." + strings.ReplaceAll(events.columns, ", ", ", e.")
-	q := "SELECT " + columns + " FROM event_words w CROSS JOIN events e ON e.idx = w.rowid WHERE w.event_words MATCH ? AND " +
+	q := "SELECT " + eventColumns("e") + " FROM event_words w CROSS JOIN events e ON e.idx = w.rowid WHERE w.event_words MATCH ? AND " +
 		bound + " AND w.rowid <= ?" + where + " ORDER BY w.rowid" + order + fmt.Sprintf(" LIMIT %d", searchPage)
 	return collect(s.ctx, s.r, scanEvent, q, args...)
 }
@@ -182,21 +181,16 @@ func (t *tx) indexChunk() (left int64, err error) {
 	if err := t.row(ctx, "SELECT indexed, (SELECT coalesce(max(idx), 0) FROM events) FROM search_state", nil, &indexed, &last); err != nil {
 		return 0, err
 	}
-	type line struct {
-		index int64
-		text  string
-	}
-	lines, err := collect(ctx, &t.reader, func(s scanner) (l line, err error) { return l, s.Scan(&l.index, &l.text) },
-		"SELECT idx, text FROM events WHERE idx > ? ORDER BY idx"+limited(indexChunk), indexed)
+	lines, err := collect(ctx, &t.reader, scanLine, "SELECT "+lineColumns+" FROM events WHERE idx > ? ORDER BY idx"+limited(indexChunk), indexed)
 	if err != nil || len(lines) == 0 {
 		return 0, err
 	}
 	for _, l := range lines {
-		tokens := moderation.SearchTokens(l.text)
-		if len(tokens) == 0 {
+		words := t.indexed(l.text)
+		if words == "" {
 			continue
 		}
-		if _, err := t.exec("INSERT INTO event_words (rowid, words) VALUES (?, ?)", l.index, strings.Join(tokens, " ")); err != nil {
+		if _, err := t.exec("INSERT INTO event_words (rowid, words) VALUES (?, ?)", l.index, words); err != nil {
 			return 0, err
 		}
 	}
@@ -205,4 +199,39 @@ func (t *tx) indexChunk() (left int64, err error) {
 		return 0, err
 	}
 	return last - end, nil
+}
+
+// indexed is what a text is found by: its tokens, hidden, so that the index tells
+// nobody what people wrote.
+func (r *reader) indexed(text string) string {
+	var out []byte
+	for _, t := range moderation.SearchTokens(text) {
+		if len(out) > 0 {
+			out = append(out, ' ')
+		}
+		out = r.words.Append(out, t)
+	}
+	return string(out)
+}
+
+// A line is an event as far as the search index needs it.
+type line struct {
+	index int64
+	text  string
+}
+
+const lineColumns = "idx, id, text, raw, holder, (SELECT secret FROM buyer_keys WHERE number = events.holder)"
+
+func scanLine(s scanner) (l line, err error) {
+	var raw, secret []byte
+	var of moderation.Seal
+	var kept string
+	if err := s.Scan(&l.index, &kept, &l.text, &raw, &of.Holder, &secret); err != nil {
+		return l, err
+	}
+	var rest [3]string
+	if _, err := unseal(&of, sealedAs(eventPart, kept), raw, secret, &rest[0], &l.text, &rest[1], &rest[2]); err != nil {
+		return l, fmt.Errorf("event %d: %w", l.index, err)
+	}
+	return l, nil
 }

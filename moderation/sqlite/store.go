@@ -75,6 +75,10 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.secrets, err = readSecrets(ctx, &s.reader); err != nil {
+		_ = s.pool.Close()
+		return nil, err
+	}
 	s.lock, s.writer = lock, writer
 	s.queue = make(chan *update, maxGroup)
 	s.closing = make(chan struct{})
@@ -100,6 +104,9 @@ func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
 	version, err := identify(ctx, s.pool, path)
 	if err == nil && version < len(migrations) {
 		err = fmt.Errorf("%s has the older schema version %d: open it once with the console, which brings it to version %d", path, version, len(migrations))
+	}
+	if err == nil {
+		s.secrets, err = readSecrets(ctx, &s.reader)
 	}
 	if err != nil {
 		_ = s.pool.Close()
@@ -165,6 +172,7 @@ func dsn(path, mode string) string {
 		"checkpoint_fullfsync(1)",
 		"foreign_keys(1)",
 		"temp_store(MEMORY)",
+		"secure_delete(FAST)",
 		"trusted_schema(0)",
 	}}
 	if mode == "rw" {
@@ -187,7 +195,7 @@ func (s *Store) Snapshot(ctx context.Context, fn func(moderation.Record) error) 
 	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return explain(s.path, err)
 	}
-	r := &reader{stmts: newStatements(conn.PrepareContext), path: s.path}
+	r := &reader{stmts: newStatements(conn.PrepareContext), path: s.path, secrets: s.secrets}
 	// Statements and transaction end whatever became of ctx: the connection is
 	// used again.
 	defer func() {

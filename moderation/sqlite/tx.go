@@ -25,6 +25,7 @@ type tx struct {
 	hashes []ledger.Hash // reused
 	failed error         // the file failed: nothing of the group can stand
 	behind int           // events added since the search index was brought on
+	keys   map[string]heldKey
 }
 
 func (t *tx) run(fn func(moderation.Tx) error) error { return fn(t) }
@@ -116,40 +117,68 @@ func (t *tx) PutRoom(r moderation.Room) error {
 	return nil
 }
 
-func (t *tx) AddEvent(e feed.Event) (int64, bool, error) {
+func (t *tx) AddEvent(e feed.Event) (moderation.Recorded, bool, error) {
+	r := moderation.Recorded{Event: e, RawSHA256: sha256.Sum256(e.Raw)}
 	if e.Source == "" || e.ID == "" {
-		return 0, false, fmt.Errorf("add event: source %q and id %q: both are needed to know it again", e.Source, e.ID)
+		return r, false, errors.New("add event: it lacks its source or its id: both are needed to know it again")
 	}
-	detail, err := moderation.EventDetail(&e)
+	added, err := t.addEvent(&r)
 	if err != nil {
-		return 0, false, fmt.Errorf("add event: %w", err)
+		return r, false, fmt.Errorf("add event of %s: %w", e.Source, err)
 	}
-	raw := e.Raw
-	if raw == nil {
-		raw = []byte{}
-	}
-	sum := sha256.Sum256(raw)
-	res, err := t.exec(`INSERT INTO events (source, id, room, kind, at, recv, spoken, text, detail, raw, raw_sha256)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO NOTHING`,
-		e.Source, e.ID, e.Room, string(e.Kind), moderation.Stamp(e.At), moderation.Stamp(e.Recv),
-		moderation.IsUtterance(&e), e.Text, string(detail), raw, sum[:])
+	return r, added, nil
+}
+
+func (t *tx) addEvent(r *moderation.Recorded) (bool, error) {
+	c, err := t.eventRow(r)
 	if err != nil {
-		return 0, false, fmt.Errorf("add event %s %s: %w", e.Source, e.ID, err)
+		return false, err
+	}
+	res, err := t.exec(`INSERT INTO events (source, id, room, kind, at, recv, spoken, text, detail, raw, raw_sha256, holder)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO NOTHING`,
+		r.Source, c.id, r.Room, string(r.Kind), moderation.Stamp(r.At), moderation.Stamp(r.Recv),
+		moderation.IsUtterance(&r.Event), c.text, c.detail, c.raw, c.sum, r.Seal.Holder)
+	if err != nil {
+		return false, err
 	}
 	n, err := res.RowsAffected()
 	if err != nil {
-		return 0, false, fmt.Errorf("add event %s %s: %w", e.Source, e.ID, err)
+		return false, err
 	}
 	if n == 1 {
 		t.behind++
-		index, err := res.LastInsertId()
-		return index, true, err
+		r.Index, err = res.LastInsertId()
+		return true, err
 	}
-	var index int64
-	if err := t.row(context.Background(), "SELECT idx FROM events WHERE source = ? AND id = ?", []any{e.Source, e.ID}, &index); err != nil {
-		return 0, false, fmt.Errorf("add event %s %s: %w", e.Source, e.ID, err)
+	err = t.row(context.Background(), "SELECT idx FROM events WHERE source = ? AND id = ?", []any{r.Source, c.id}, &r.Index)
+	return false, err
+}
+
+// An eventRow is an event's columns that depend on whose it is.
+type eventRow struct {
+	id, text, detail string
+	raw, sum         []byte
+}
+
+func (t *tx) eventRow(r *moderation.Recorded) (eventRow, error) {
+	detail, err := moderation.EventDetail(&r.Event)
+	if err != nil {
+		return eventRow{}, err
 	}
-	return index, false, nil
+	holder := moderation.EventHolder(&r.Event)
+	if holder == nil {
+		raw := r.Raw
+		if raw == nil {
+			raw = []byte{}
+		}
+		return eventRow{r.ID, r.Text, string(detail), raw, r.RawSHA256[:]}, nil
+	}
+	kept, id := moderation.KeptEventID(&r.Event, t.namer), ""
+	if kept != r.ID {
+		id = r.ID
+	}
+	raw, err := t.seal(&r.Seal, holder, sealedAs(eventPart, kept), id, r.Text, string(detail), string(r.Raw))
+	return eventRow{id: kept, detail: "{}", raw: raw, sum: []byte{}}, err
 }
 
 func (t *tx) SetPosition(p feed.Position) error {

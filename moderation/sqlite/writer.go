@@ -137,7 +137,7 @@ func (w *session) open() error {
 	if err != nil {
 		return err
 	}
-	t := &tx{reader: reader{stmts: newStatements(conn.PrepareContext), path: w.store.path, inTx: true}}
+	t := &tx{reader: reader{stmts: newStatements(conn.PrepareContext), path: w.store.path, inTx: true, secrets: w.store.secrets}}
 	if t.tree, err = t.reader.tree(ctx); err != nil {
 		_ = t.stmts.close()
 		_ = conn.Close()
@@ -199,6 +199,7 @@ func (w *session) run(group []*update, mine []bool, errs []error) error {
 	}
 	if done == 0 {
 		w.tx.tree = before
+		w.tx.forgetKeys()
 		return w.exec("ROLLBACK")
 	}
 	return w.exec("COMMIT")
@@ -216,6 +217,7 @@ func (w *session) part(fn func(moderation.Tx) error) (ok bool, err error) {
 	}
 	if err != nil {
 		w.tx.tree = before
+		w.tx.forgetKeys()
 		if err := w.exec("ROLLBACK TO part"); err != nil {
 			return false, err
 		}

@@ -112,11 +112,11 @@ func (h *harness) add(events ...feed.Event) []int64 {
 	h.update(func(tx moderation.Tx) error {
 		out = nil
 		for _, e := range events {
-			index, _, err := tx.AddEvent(e)
+			r, _, err := tx.AddEvent(e)
 			if err != nil {
 				return err
 			}
-			out = append(out, index)
+			out = append(out, r.Index)
 		}
 		return nil
 	})

@@ -120,11 +120,11 @@ func testRollback(t *testing.T, h *harness) {
 func testOwnChanges(t *testing.T, h *harness) {
 	h.update(func(tx moderation.Tx) error {
 		ctx := t.Context()
-		index, _, err := tx.AddEvent(chat("A", 1))
+		r, _, err := tx.AddEvent(chat("A", 1))
 		if err != nil {
 			return err
 		}
-		f := sampleFlag(index)
+		f := sampleFlag(r.Index)
 		if err := tx.PutFlag(&f); err != nil {
 			return err
 		}
