@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -379,13 +380,26 @@ func TestAnUpheldAppealReversesPenaltyAndCompensation(t *testing.T) {
 func TestAppealsInAnyOrder(t *testing.T) {
 	run, upheld := 0, 0
 	dir := t.TempDir()
+	fresh := func(name string, at time.Time) *desk {
+		d := &desk{t: t, path: filepath.Join(dir, name+".db"), clock: &clock{now: at}}
+		d.cfg = moderation.Config{Checker: words{}, Clock: d.clock.Now, Product: goods}
+		return d
+	}
+	first := fresh("contested", start)
+	first.open()
+	first.contested()
+	if err := first.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	record := must(os.ReadFile(first.path))
 	rapid.Check(t, func(rt *rapid.T) {
 		run++
-		d := &desk{t: t, path: filepath.Join(dir, fmt.Sprint(run, ".db")), clock: &clock{now: start}}
-		d.cfg = moderation.Config{Checker: words{}, Clock: d.clock.Now, Product: goods}
+		d := fresh(fmt.Sprint(run), first.clock.Now())
+		if err := os.WriteFile(d.path, record, 0o600); err != nil {
+			rt.Fatal(err)
+		}
 		d.open()
 		defer func() { _ = d.store.Close() }()
-		d.contested()
 		people := []moderation.Actor{wen, boss, bing, {Name: lan.Name, Role: moderation.RoleSupervisor}, {Name: "第四人", Role: moderation.RoleSupervisor}}
 		for range rapid.IntRange(1, 14).Draw(rt, "steps") {
 			d.clock.pass(rapid.SampledFrom([]time.Duration{0, time.Second, time.Minute, time.Hour, 80 * time.Hour}).Draw(rt, "pass"))
