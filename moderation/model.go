@@ -187,7 +187,7 @@ type Effect struct {
 // Index counts from 1; it is record Index-1 in the terms of RFC 6962.
 type Leaf struct {
 	Index int64
-	Kind  string // event, flag, complaint, problem, question, order, case, action, effect
+	Kind  string // event, flag, complaint, problem, question, order, case, action, effect, policy
 	Ref   string
 	Data  []byte
 }

@@ -85,6 +85,9 @@ func (q Inquiry) find(ctx context.Context, caseID int64, order string) (c Case, 
 	if c, err = q.Record.Case(ctx, caseID); err != nil {
 		return c, o, found(caseName(caseID), err)
 	}
+	if slices.Contains(c.Orders, order) {
+		return c, o, nil
+	}
 	about, err := CaseOrders(ctx, q.Record, c)
 	switch {
 	case err != nil:
