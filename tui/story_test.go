@@ -368,7 +368,7 @@ func TestClocksAreTold(t *testing.T) {
 	s.has("✗ 案件 #2 · 48 小时内审核：已超时 0 小时 0 分␛[2J（另有 1 个）")
 	s.hasNot("更正没有发出")
 	s.now = s.now.Add(time.Minute)
-	s.send(tick(s.now))
+	s.m.expire()
 	s.hasNot("48 小时内审核")
 }
 
