@@ -1,6 +1,10 @@
 package moderation
 
-import "time"
+import (
+	"time"
+
+	"liveroom/moderation/risk"
+)
 
 // Program is who opens cases that no person opened. It decides nothing.
 const Program = "liveroom"
@@ -52,3 +56,12 @@ type Hold struct {
 
 // Held tells whether the order is held back, or is to be.
 func (h *Hold) Held() bool { return h.ReleasedBy == "" }
+
+// RiskPoints is what the case's signals count together.
+func (c *Case) RiskPoints() int {
+	found := make([]risk.Signal, len(c.Signals))
+	for i, s := range c.Signals {
+		found[i] = risk.Signal{Rule: s.Rule, Buyer: s.Buyer, Address: s.Address, Points: s.Points}
+	}
+	return risk.Points(found)
+}

@@ -17,6 +17,7 @@ import (
 	"liveroom/moderation"
 	"liveroom/moderation/imports"
 	"liveroom/moderation/notary"
+	"liveroom/moderation/qualification"
 )
 
 // Config is the one file that describes a set-up. config.example.toml names
@@ -28,6 +29,8 @@ type Config struct {
 	Policies PoliciesConfig `toml:"policies"`
 	Rules    RulesConfig    `toml:"rules"`
 	Ledger   LedgerConfig   `toml:"ledger"`
+	Goods    GoodsConfig    `toml:"goods"`
+	Risk     RiskConfig     `toml:"risk"`
 	Notify   []NotifyConfig `toml:"notify"`
 	Rooms    []RoomConfig   `toml:"room"`
 
@@ -87,6 +90,7 @@ type RoomConfig struct {
 	ID       string         `toml:"id"`
 	Name     string         `toml:"name"`
 	TimeZone string         `toml:"time_zone"`
+	Scripts  []string       `toml:"scripts"`
 	Sources  []SourceConfig `toml:"source"`
 }
 
@@ -132,6 +136,7 @@ func defaultConfig() Config {
 			SpeechWindow: Duration(moderation.DefaultSpeechWindow),
 		},
 		Policies: PoliciesConfig{Shipped: []string{allShipped}},
+		Goods:    GoodsConfig{LowStock: qualification.DefaultTerms.LowStock, ExpiringDays: qualification.DefaultTerms.ExpiringDays},
 		Ledger:   LedgerConfig{Leaves: notary.DefaultLeaves, Every: Duration(notary.DefaultEvery)},
 	}
 }
@@ -247,6 +252,9 @@ func (c *Config) check() error {
 	}
 	if err := checkRole(c.Desk.Role); err != nil {
 		return fmt.Errorf("[desk] role: %w", err)
+	}
+	if err := c.Goods.check(); err != nil {
+		return fmt.Errorf("[goods] %w", err)
 	}
 	if err := c.Ledger.check(); err != nil {
 		return fmt.Errorf("[ledger] %w", err)

@@ -19,6 +19,7 @@ import (
 	"liveroom/feed"
 	"liveroom/feed/record"
 	"liveroom/moderation"
+	"liveroom/moderation/qualification"
 	"liveroom/tui/text"
 )
 
@@ -91,8 +92,13 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 		cancel()
 		err = errors.Join(err, <-served)
 	}()
+	weighed, err := loadRisk(nil)
+	if err != nil {
+		return err
+	}
+	fixed := fixedGround(facts)
 	s, err := openStation(cmd.Context(), stationConfig{
-		db: o.db, ground: fixedGround(facts), clock: server.Clock(), undoWindow: moderation.DefaultUndoWindow,
+		db: o.db, ground: fixed, risk: weighed, goods: &goodsFiles{product: fixed.product, terms: qualification.DefaultTerms}, clock: server.Clock(), undoWindow: moderation.DefaultUndoWindow,
 		rooms:  []moderation.Room{{ID: demo.Room, Name: demo.RoomName, TimeZone: "Asia/Shanghai"}},
 		ledger: LedgerConfig{Key: keyBeside(o.db)},
 	})

@@ -18,6 +18,7 @@ import (
 	"liveroom/moderation"
 	"liveroom/moderation/imports"
 	"liveroom/moderation/privacy"
+	"liveroom/moderation/risk"
 	"liveroom/moderation/sqlite"
 )
 
@@ -58,6 +59,7 @@ type importing struct {
 	db, room string
 	zone     *time.Location
 	actor    moderation.Actor
+	risk     *risk.Rules
 	maps     []imports.Map
 }
 
@@ -95,6 +97,10 @@ func (o importOptions) settle() (importing, error) {
 	}
 	set.db = firstSet(o.db, c.beside(c.Record.File))
 	set.actor.Name = firstSet(set.actor.Name, os.Getenv("USER"), "import")
+	var err error
+	if set.risk, err = c.riskRules(); err != nil {
+		return set, err
+	}
 	own, rooms := c.importMaps()
 	set.maps = append(own, set.maps...)
 	if o.as != "" {
@@ -117,7 +123,6 @@ func (o importOptions) settle() (importing, error) {
 			zone = firstSet(zone, r.TimeZone)
 		}
 	}
-	var err error
 	if set.zone, err = time.LoadLocation(firstSet(zone, "Asia/Shanghai")); err != nil {
 		return set, fmt.Errorf("--time-zone %q is not known: use a name like Asia/Shanghai", zone)
 	}
@@ -158,7 +163,7 @@ func (set importing) take(ctx context.Context, in moderation.ImportFile, dry boo
 		return done, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	desk, err := moderation.NewDesk(ctx, moderation.Config{Store: store})
+	desk, err := moderation.NewDesk(ctx, moderation.Config{Store: store, Risk: set.risk})
 	if err != nil {
 		return done, err
 	}

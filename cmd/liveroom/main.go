@@ -81,6 +81,7 @@ func newRoot() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(console, newDemo(), newCollect(), newReplay(), newRecord(), newCheck(), newDecode(), newTriage(), newImport(), newVerify(), newBundle(), newReport(), newClocks(), newRules(), newPolicy(), newPayments())
 	root.AddCommand(newSpotCheck(), newViolations(), newReplies())
+	root.AddCommand(newRisk(), newQualifications(), newPreflight())
 	root.AddCommand(newLists()...)
 	return root
 }

@@ -14,6 +14,8 @@ import (
 	"liveroom/moderation/notary"
 	"liveroom/moderation/notify"
 	"liveroom/moderation/policy"
+	"liveroom/moderation/qualification"
+	"liveroom/moderation/risk"
 	"liveroom/moderation/sqlite"
 )
 
@@ -24,6 +26,7 @@ type station struct {
 	desk     *moderation.Desk
 	ground   *ground
 	policies *policyFiles
+	goods    *goodsFiles
 	notary   *notary.Notary // nil: nothing is signed
 	clock    func() time.Time
 	sources  []*feed.Source
@@ -51,6 +54,10 @@ type stationConfig struct {
 	notifier moderation.Effector
 	// policies are those in force; nil: the shipped ones.
 	policies *policyFiles
+	// goods tell what goods on air lack; nil: nothing is looked at.
+	goods *goodsFiles
+	// risk weighs orders; nil: nothing does.
+	risk *risk.Rules
 	// ledger says who signs; without a key nobody does.
 	ledger LedgerConfig
 }
@@ -64,6 +71,13 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 			return nil, err
 		}
 	}
+	var shelf *qualification.Shelf
+	if c.goods != nil {
+		var err error
+		if shelf, err = c.goods.load(); err != nil {
+			return nil, err
+		}
+	}
 	store, err := sqlite.Open(ctx, c.db)
 	if err != nil {
 		return nil, err
@@ -73,12 +87,12 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 		Uptime: func() time.Duration { return time.Since(start) },
 		Store:  store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin, Lease: c.lease,
 		SpeechWindow: c.speechWindow, Rooms: c.rooms, Policies: policies, Product: c.ground.product,
-		AtRisk: c.atRisk, Notify: c.notify, Notifier: c.notifier,
+		Shelf: shelf, Risk: c.risk, AtRisk: c.atRisk, Notify: c.notify, Notifier: c.notifier,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	s := &station{store: store, desk: desk, ground: c.ground, policies: c.policies, clock: c.clock}
+	s := &station{store: store, desk: desk, ground: c.ground, policies: c.policies, goods: c.goods, clock: c.clock}
 	if c.ledger.Key != "" {
 		if err := s.sign(ctx, c.db, c.ledger); err != nil {
 			return nil, errors.Join(err, store.Close())
@@ -107,6 +121,10 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 		lease: time.Duration(c.Desk.Lease), atRisk: time.Duration(c.Desk.AtRisk), speechWindow: time.Duration(c.Desk.SpeechWindow), ledger: c.Ledger, policies: policies,
 	}
 	if sc.notify, sc.notifier, err = newGroups(c.Notify, notify.Options{}); err != nil {
+		return nil, err
+	}
+	sc.goods = c.goods(g)
+	if sc.risk, err = c.riskRules(); err != nil {
 		return nil, err
 	}
 	sc.ledger.Key = firstSet(c.beside(c.Ledger.Key), keyBeside(sc.db))
@@ -173,6 +191,7 @@ func (s *station) open(ctx context.Context, fn func(ctx context.Context) error) 
 		onEvery(ctx, ticks.C, func() {
 			s.ground.look(func(c *claims.Checker) { s.desk.UseChecker(c) }, s.desk.Warn)
 			s.policies.look(s.desk.UsePolicies, s.desk.Warn)
+			s.goods.look(s.desk.UseShelf, s.desk.Warn)
 		})
 	})
 	err := fn(ctx)
