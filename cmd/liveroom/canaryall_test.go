@@ -33,6 +33,7 @@ var readsRecord = map[string]struct {
 	"policy ask":     {args: "--case 1"},
 	"spotcheck":      {},
 	"violations":     {args: "--format csv"},
+	"risk":           {args: "--all"},
 	"bundle":         {args: "1 -o OUT --by 督导"},
 	"demo":           {not: "plays a broadcast of its own"},
 	"import":         {not: "writes a record; its listing is of the file that was given"},
