@@ -1,42 +1,19 @@
 package claims_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"liveroom/claims"
-	"liveroom/claims/sheet"
 )
 
 // linesFound is what the checker finds in the lines of testdata.
 func linesFound(t *testing.T) []claims.Finding {
 	t.Helper()
-	s, err := loadFile("testdata/facts.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile("testdata/lines.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	checker := claims.New(s)
+	checker := ownChecker(t)
 	var found []claims.Finding
-	for line := range strings.Lines(string(data)) {
-		if col := strings.Split(strings.TrimRight(line, "\n"), "\t"); len(col) == 3 {
-			found = append(found, checker.Check(claims.Utterance{SKU: col[0], Speaker: claims.SpeakerHost, Text: col[2]}, nil)...)
-		}
-	}
+	eachRow(t, "testdata/lines.tsv", 3, 100, func(col []string) { found = append(found, checker.Check(host(col[0], col[2]), nil)...) })
 	return found
-}
-
-func loadFile(name string) (*sheet.Sheet, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return sheet.Load(name, f)
 }
 
 func TestArithmeticIsInBothLanguages(t *testing.T) {

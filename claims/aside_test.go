@@ -1,28 +1,14 @@
 package claims_test
 
 import (
-	"os"
 	"testing"
-
-	"liveroom/claims"
-	"liveroom/claims/sheet"
 )
 
 // TestOtherGoods: what is told of somebody's own things, of other rooms, or to
 // those who want something else, is no claim of the goods on sale; the same
 // words said of these are.
 func TestOtherGoods(t *testing.T) {
-	f, err := os.Open("testdata/facts.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	s, err := sheet.Load("facts.csv", f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	checker := claims.New(s)
-	for _, c := range []struct{ sku, want, text string }{
+	checkLines(t, ownChecker(t), []spoken{
 		// somebody's own
 		{"T01", "-", "我外婆那条披肩才叫好，纯羊毛，她自己纺的线"},
 		{"T01", "material/contradicted", "我外婆也说好，纯羊毛的，她自己摸过"},
@@ -57,10 +43,5 @@ func TestOtherGoods(t *testing.T) {
 		{"T07", "-", "它不管美白的哈，管保湿"},
 		{"T07", "-", "美白两个字我不会讲的"},
 		{"T06", "-", "唔好信人讲饮乜降血压，有病睇医生"},
-	} {
-		found := checker.Check(claims.Utterance{ID: "x", SKU: c.sku, Speaker: claims.SpeakerHost, Text: c.text}, nil)
-		if problem := compare(c.want, found); problem != "" {
-			t.Errorf("%s %s: %s", c.sku, c.text, problem)
-		}
-	}
+	})
 }

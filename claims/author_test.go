@@ -9,7 +9,6 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"liveroom/claims"
-	"liveroom/claims/sheet"
 )
 
 // TestQualityOnOtherGoodsAndVoices holds the checks to goods and ways of
@@ -67,21 +66,12 @@ func TestInnocentLinesThatLookGuilty(t *testing.T) {
 func checkSet(t *testing.T, set string, yield func(n int, l labelled, found []claims.Finding)) {
 	t.Helper()
 	dir := filepath.Join("testdata", set)
-	facts, err := os.Open(filepath.Join(dir, "facts.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer facts.Close()
-	s, err := sheet.Load("facts.csv", facts)
-	if err != nil {
-		t.Fatal(err)
-	}
+	checker := checkerOver(t, filepath.Join(dir, "facts.csv"))
 	lines, err := os.Open(filepath.Join(dir, "utterances.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer lines.Close()
-	checker := claims.New(s)
 	sc := bufio.NewScanner(lines)
 	for n := 1; sc.Scan(); n++ {
 		var l labelled

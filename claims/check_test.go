@@ -1,7 +1,6 @@
 package claims_test
 
 import (
-	"os"
 	"reflect"
 	"strings"
 	"sync"
@@ -9,22 +8,7 @@ import (
 	"unicode/utf8"
 
 	"liveroom/claims"
-	"liveroom/claims/sheet"
 )
-
-func ownChecker(tb testing.TB) *claims.Checker {
-	tb.Helper()
-	f, err := os.Open("testdata/facts.csv")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	s, err := sheet.Load("facts.csv", f)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return claims.New(s)
-}
 
 func TestAViewersWordsAreNoClaim(t *testing.T) {
 	c := ownChecker(t)

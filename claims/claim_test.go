@@ -1,10 +1,7 @@
 package claims_test
 
 import (
-	"cmp"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -69,22 +66,13 @@ func TestACorrectionIsHeard(t *testing.T) {
 // labels: of what is false none is called supported, and of what is told right
 // in so many ways a good part is.
 func TestNothingFalseIsSupported(t *testing.T) {
-	data, err := os.ReadFile("testdata/true.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
 	checkers := map[string]*claims.Checker{}
 	right, supported := 0, 0
-	for line := range strings.Lines(string(data)) {
-		col := strings.Split(strings.TrimRight(line, "\n"), "\t")
-		if strings.HasPrefix(line, "#") || len(col) < 3 {
-			continue
-		}
-		set := strings.ToLower(col[0][:1])
-		checkers[set] = cmp.Or(checkers[set], checkerOver(t, filepath.Join("testdata", "author", set, "facts.csv")))
+	eachRow(t, "testdata/true.tsv", 3, 400, func(col []string) {
+		c := checkerFor(t, checkers, col[0])
 		held := 0
-		wrong := checkers[set].Check(claims.Utterance{ID: "x", SKU: col[0], Speaker: claims.SpeakerHost, Text: col[2]}, nil)
-		for _, claim := range checkers[set].Claims(claims.Utterance{SKU: col[0], Speaker: claims.SpeakerHost, Text: col[2]}, nil) {
+		wrong := c.Check(host(col[0], col[2]), nil)
+		for _, claim := range c.Claims(host(col[0], col[2]), nil) {
 			if claim.Verdict != claims.VerdictSupported {
 				continue
 			}
@@ -104,7 +92,7 @@ func TestNothingFalseIsSupported(t *testing.T) {
 				supported++
 			}
 		}
-	}
+	})
 	t.Logf("of %d lines told right %d have a claim that the sheet bears out", right, supported)
 	if supported*3 < right {
 		t.Errorf("of %d lines told right only %d have a claim that the sheet bears out", right, supported)

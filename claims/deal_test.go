@@ -6,7 +6,6 @@ import (
 
 	"liveroom/claims"
 	"liveroom/claims/lexicon"
-	"liveroom/claims/sheet"
 )
 
 const dealGoods = `sku,name,category,material,net_weight,quantity,size,origin,variety,ingredients,price,list_price,patents,honours,metrics,promises
@@ -23,11 +22,7 @@ const dealGoods = `sku,name,category,material,net_weight,quantity,size,origin,va
 `
 
 func TestAmountsAndWhatStandsForThem(t *testing.T) {
-	s, err := sheet.Load("deals.csv", strings.NewReader(dealGoods))
-	if err != nil {
-		t.Fatal(err)
-	}
-	checker := claims.New(s)
+	checker := checkerOf(t, dealGoods)
 	for _, c := range []struct{ sku, text, want string }{
 		// by the jin, in instalments, so much off, so many digits
 		{"米", "一斤才五块九", ""},

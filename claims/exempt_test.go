@@ -1,33 +1,19 @@
 package claims_test
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"liveroom/claims"
 	"liveroom/claims/lexicon"
-	"liveroom/claims/sheet"
 )
-
-func host(sku, text string) claims.Utterance {
-	return claims.Utterance{ID: "x", SKU: sku, Speaker: claims.SpeakerHost, Text: text}
-}
 
 // TestExemptions tells what each exemption is for, and where it does not hold.
 func TestExemptions(t *testing.T) {
-	data, err := os.ReadFile("testdata/exemptions.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
 	c := ownChecker(t)
 	told := map[string]bool{}
-	for line := range strings.Lines(string(data)) {
-		col := strings.Split(strings.TrimRight(line, "\n"), "\t")
-		if strings.HasPrefix(line, "#") || len(col) != 4 {
-			continue
-		}
+	eachRow(t, "testdata/exemptions.tsv", 4, 50, func(col []string) {
 		id, u := col[0], host(col[1], col[3])
 		told[id] = true
 		switch col[2] {
@@ -40,9 +26,9 @@ func TestExemptions(t *testing.T) {
 				t.Errorf("nothing raised tells that %s failed: %s: %s", id, u.Text, spell(c.Check(u, nil)))
 			}
 		default:
-			t.Fatalf("%q", line)
+			t.Fatalf("%q", col)
 		}
-	}
+	})
 	for _, e := range lexicon.Exemptions() {
 		if !told[e.ID] {
 			t.Errorf("no line tells what %s is for", e.ID)
@@ -105,14 +91,10 @@ func TestWhatIsRaisedIsNotExempted(t *testing.T) {
 // TestOwnRangeIsHeldAgainstTheSheet: article 6(1) holds only as far as the
 // sheet does not say otherwise.
 func TestOwnRangeIsHeldAgainstTheSheet(t *testing.T) {
-	s, err := sheet.Load("facts.csv", strings.NewReader(`sku,name,brand,category,net_weight,price,metrics
+	c := checkerOf(t, `sku,name,brand,category,net_weight,price,metrics
 K1,云纺厚毛巾,云纺,home,180g,39,克重 600g/㎡
 K2,云纺薄毛巾,云纺,home,120g,29,克重 400g/㎡
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := claims.New(s)
+`)
 	for _, x := range []struct {
 		sku, text string
 		raised    bool

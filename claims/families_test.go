@@ -1,11 +1,9 @@
 package claims_test
 
 import (
-	"strings"
 	"testing"
 
 	"liveroom/claims"
-	"liveroom/claims/sheet"
 )
 
 const familyFacts = `sku,name,category,price,metrics,ingredients,efficacy,ships_within
@@ -17,11 +15,7 @@ P4,月渡银手链,jewellery,168,,,,48h
 
 func familyChecker(t *testing.T) *claims.Checker {
 	t.Helper()
-	s, err := sheet.Load("facts.csv", strings.NewReader(familyFacts))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return claims.New(s)
+	return checkerOf(t, familyFacts)
 }
 
 // TestFiguresByFamily: a figure is found in whatever way its kind is said, and

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"liveroom/claims"
-	"liveroom/claims/sheet"
 )
 
 const likenessFacts = `sku,name,brand,category,material,honours,promises,returns_7d,ships_within,efficacy
@@ -15,11 +14,7 @@ K2,溪口面霜,溪口,cosmetics,,,,no,,保湿
 
 func likenessChecker(t *testing.T, options ...claims.Option) *claims.Checker {
 	t.Helper()
-	s, err := sheet.Load("likeness.csv", strings.NewReader(likenessFacts))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return claims.New(s, options...)
+	return checkerOf(t, likenessFacts, options...)
 }
 
 func ofLikeness(found []claims.Finding) []claims.Finding {

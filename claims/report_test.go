@@ -1,11 +1,7 @@
 package claims_test
 
 import (
-	"strings"
 	"testing"
-
-	"liveroom/claims"
-	"liveroom/claims/sheet"
 )
 
 const bodyFacts = `sku,name,aliases,category,price,efficacy,metrics
@@ -20,24 +16,6 @@ B8,远舟露营帐篷,帐篷,other,499,,
 B9,听泉头戴耳机,耳机,electronics,399,,
 B10,棉初连体衣,爬服,maternal,79,,
 `
-
-// A spoken line with the labels it may get, "-" for none.
-type spoken struct{ sku, want, text string }
-
-func checkSpoken(t *testing.T, facts string, lines []spoken) {
-	t.Helper()
-	s, err := sheet.Load("facts.csv", strings.NewReader(facts))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := claims.New(s)
-	for _, x := range lines {
-		found := c.Check(claims.Utterance{ID: "x", SKU: x.sku, Speaker: claims.SpeakerHost, Text: x.text}, nil)
-		if problem := compare(x.want, found); problem != "" {
-			t.Errorf("%s %s: %s", x.sku, x.text, problem)
-		}
-	}
-}
 
 // TestOthersWordsAreNoClaim: what a rival says is his; what a customer says is
 // the host's too, unless he waves it aside.

@@ -10,7 +10,6 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"liveroom/claims"
-	"liveroom/claims/sheet"
 )
 
 // demoFindings is what the checker finds in the demonstration.
@@ -198,11 +197,7 @@ func takenBack(s string) bool {
 }
 
 func TestSuggestionsAreWholeSentences(t *testing.T) {
-	s, err := sheet.Load("facts.csv", strings.NewReader("sku,name,category,price,list_price,lowest_price_30d,net_weight\nA,青禾手链,jewellery,129,199,119,8.6g\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := claims.New(s)
+	c := checkerOf(t, "sku,name,category,price,list_price,lowest_price_30d,net_weight\nA,青禾手链,jewellery,129,199,119,8.6g\n")
 	for said, want := range map[string]string{
 		"原价三百九十九":                         "更正一下，刚才说错了，这款的划线价是¥199，售价是¥129。",
 		"只要五十九":                           "更正一下，刚才说错了，这款的售价是¥129。",
@@ -220,11 +215,7 @@ func TestSuggestionsAreWholeSentences(t *testing.T) {
 // TestSuggestionsTakeBackWhatTheyCannotSay: the sheet's words name what the
 // goods are not.
 func TestSuggestionsTakeBackWhatTheyCannotSay(t *testing.T) {
-	s, err := sheet.Load("facts.csv", strings.NewReader("sku,name,category,material\nA,青禾手镯,jewellery,和田玉(非羊脂玉)\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := claims.New(s)
+	c := checkerOf(t, "sku,name,category,material\nA,青禾手镯,jewellery,和田玉(非羊脂玉)\n")
 	found := c.Check(claims.Utterance{SKU: "A", Speaker: claims.SpeakerHost, Text: "这个手镯是羊脂玉的"}, nil)
 	want := "更正一下，刚才关于材质的说法没有依据，我收回，大家以商品页为准。"
 	if len(found) != 1 || found[0].Suggest != want {

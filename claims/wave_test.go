@@ -1,27 +1,13 @@
 package claims_test
 
 import (
-	"os"
 	"testing"
-
-	"liveroom/claims"
-	"liveroom/claims/sheet"
 )
 
 // TestWavedAside: what a host waves aside, will not have or only mentions is no
 // claim under any head; the same words said in earnest are.
 func TestWavedAside(t *testing.T) {
-	f, err := os.Open("testdata/facts.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	s, err := sheet.Load("facts.csv", f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	checker := claims.New(s)
-	for _, c := range []struct{ sku, want, text string }{
+	checkLines(t, ownChecker(t), []spoken{
 		// what it is called
 		{"T07", "-", "七天焕白那是小说里写的，咱这就是乳液"},
 		{"T07", "-", "一夜回春是童话，抹脸的东西没有这么快"},
@@ -73,10 +59,5 @@ func TestWavedAside(t *testing.T) {
 		{"T07", "-", "没效果退不了，过敏退得了"},
 		// an endorsement is not told with a negation
 		{"T16", "-", "空姐同款不是我们，大师跟我们没合作"},
-	} {
-		found := checker.Check(claims.Utterance{ID: "x", SKU: c.sku, Speaker: claims.SpeakerHost, Text: c.text}, nil)
-		if problem := compare(c.want, found); problem != "" {
-			t.Errorf("%s %s: %s", c.sku, c.text, problem)
-		}
-	}
+	})
 }
