@@ -35,6 +35,8 @@ var readsRecord = map[string]struct {
 	"violations":     {args: "--format csv"},
 	"risk":           {args: "--all"},
 	"bundle":         {args: "1 -o OUT --by 督导"},
+	"report":         {args: "--room r1 --format jsonl -o OUT"},
+	"clocks":         {args: "--days"},
 	"demo":           {not: "plays a broadcast of its own"},
 	"import":         {not: "writes a record; its listing is of the file that was given"},
 	"replies":        {args: "--complaint 1"},
