@@ -126,4 +126,5 @@ type Result struct {
 	Attached  *Attached // with OpenExposed
 	Undone    string    // with Undo: the name of what was reversed
 	Until     time.Time // with Reveal: when it is hidden again, in the people's time
+	Erased    *Erased   // with EraseBuyer: what was erased
 }

@@ -77,17 +77,18 @@ type deed struct {
 // rowSet is rows as JSON keeps them in an action: how they were, and how they
 // became. Effects stand only after.
 type rowSet struct {
-	Flags      []Flag      `json:"flags,omitzero"`
-	Complaints []Complaint `json:"complaints,omitzero"`
-	Problems   []Problem   `json:"problems,omitzero"`
-	Questions  []Question  `json:"questions,omitzero"`
-	Orders     []Order     `json:"orders,omitzero"`
-	Cases      []Case      `json:"cases,omitzero"`
-	Effects    []int64     `json:"effects,omitzero"`
-	Attached   *attachNote `json:"attached,omitzero"`
-	Import     *importNote `json:"import,omitzero"`
-	Reveal     *revealNote `json:"reveal,omitzero"`
-	Undone     string      `json:"undone,omitzero"`
+	Flags      []Flag       `json:"flags,omitzero"`
+	Complaints []Complaint  `json:"complaints,omitzero"`
+	Problems   []Problem    `json:"problems,omitzero"`
+	Questions  []Question   `json:"questions,omitzero"`
+	Orders     []Order      `json:"orders,omitzero"`
+	Cases      []Case       `json:"cases,omitzero"`
+	Effects    []int64      `json:"effects,omitzero"`
+	Attached   *attachNote  `json:"attached,omitzero"`
+	Import     *importNote  `json:"import,omitzero"`
+	Reveal     *revealNote  `json:"reveal,omitzero"`
+	Undone     string       `json:"undone,omitzero"`
+	Erasure    *erasureNote `json:"erasure,omitzero"`
 }
 
 func (r rowSet) encode() ([]byte, error) {
@@ -108,6 +109,12 @@ func (t *deed) perform(c Command, r *Result) error {
 	switch c := c.(type) {
 	case Reveal:
 		return t.reveal(c, r)
+	case EraseBuyer:
+		return t.eraseBuyer(c, r)
+	case HoldBuyer:
+		return t.holdBuyer(c.Buyer, c.Reason, true, r)
+	case LetGoBuyer:
+		return t.holdBuyer(c.Buyer, c.Reason, false, r)
 	case Undo:
 		return t.undo(r)
 	case GiveFact, ProposePayment, ApprovePayment, RefusePayment, WithdrawPayment, ReversePayment:

@@ -54,6 +54,9 @@ func (s *sorter) load(ctx context.Context, d *Desk, tx Tx, room string) error {
 	}
 	known := d.standing(s.claims)
 	for _, c := range complaints {
+		if c.Seal.Erased() {
+			continue // its words are gone, and two such are not alike
+		}
 		t := c.triaged()
 		place := s.index.Place(t, known)
 		if g := place.Group(); c.Problem == 0 && g != nil && g.Problem != 0 {

@@ -36,6 +36,9 @@ func (r *roomState) loadQuestions(ctx context.Context, tx Tx) error {
 	}
 	r.asked = nil
 	for _, q := range open {
+		if q.Seal.Erased() {
+			continue
+		}
 		r.asked = append(r.asked, openQuestion{q, triage.NewAsking(q.Text)})
 	}
 	return nil

@@ -51,6 +51,8 @@ const (
 	CodeBadKey          Code = "bad_key"
 	CodeKeyReused       Code = "key_reused"
 	CodeNotLater        Code = "not_later"
+	CodeOnHold          Code = "on_hold"
+	CodeCaseOpen        Code = "case_open"
 	CodeNotInCase       Code = "not_in_case"
 	CodeTooLate         Code = "too_late"
 	CodeNotHeld         Code = "not_held"
@@ -140,6 +142,8 @@ var sentences = map[Code]string{
 	CodeBadKey:          "a command that acts once needs a key of 1 to {limit} bytes",
 	CodeKeyReused:       "the key was used for {command} already: every command needs one of its own",
 	CodeNotLater:        "{until} is not later than now",
+	CodeOnHold:          "this buyer's data is on hold and may not be erased: let it go first",
+	CodeCaseOpen:        "{row} is about this buyer and not closed: close it first",
 	CodeNotInCase:       "{row} is not in case {case}",
 	CodeTooLate:         "{row} is {progress} already and cannot be held back",
 	CodeNotHeld:         "{row} is not held back",

@@ -56,6 +56,9 @@ func commands() []moderation.Command {
 		moderation.FreezeOrders{Case: 1, Version: 1, Orders: []string{"LR1"}, Reason: "恶意"},
 		moderation.ReleaseOrders{Case: 1, Version: 1, Orders: []string{"LR1"}, Reason: "核实"},
 		moderation.HearMerchant{Case: 1, Version: 1, Orders: []string{"LR1"}, Verdict: moderation.VerdictGenuine, Text: "老客"},
+		moderation.EraseBuyer{Buyer: "u1", Reason: "本人要求"},
+		moderation.HoldBuyer{Buyer: "u1", Reason: "法院来函"},
+		moderation.LetGoBuyer{Buyer: "u1", Reason: "已结"},
 		moderation.Undo{},
 	}
 }
@@ -96,6 +99,9 @@ var mayDo = map[string]string{
 	"relate-cases":     "mas",
 	"start-clock":      "mas",
 	"meet-clock":       "mas",
+	"erase-buyer":      "..s",
+	"hold-buyer":       "..s",
+	"let-go-buyer":     "..s",
 	"assign-case":      "..s",
 	"impose-penalty":   "..s",
 	"lift-penalty":     "..s",

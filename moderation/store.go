@@ -62,6 +62,7 @@ type Record interface {
 // is not there is ErrNotFound. Times are kept as Stamp keeps them.
 type Tx interface {
 	Reader
+	Eraser
 	PutRoom(r Room) error
 	// AddEvent records e and gives it as recorded; fresh is false when (Source,
 	// ID) was there before, and all that is told then is the old one's Index.

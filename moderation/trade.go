@@ -58,7 +58,8 @@ func (in *intake) trade(index int64, e *feed.Event) error {
 
 // learn fills what was not known of the order.
 func learn(o *Order, e *feed.Event) {
-	if o.Buyer.ID == "" {
+	erased := o.Seal.Erased() // then nobody comes back with what arrives late
+	if o.Buyer.ID == "" && !erased {
 		o.Buyer = e.User
 	}
 	if e.Product != nil {
@@ -68,13 +69,15 @@ func learn(o *Order, e *feed.Event) {
 	if p == nil {
 		return
 	}
-	if o.Buyer.ID == "" {
+	if o.Buyer.ID == "" && !erased {
 		o.Buyer = feed.User{ID: p.Buyer}
 	}
 	o.SKU = cmp.Or(p.SKU, o.SKU)
 	o.Qty = cmp.Or(p.Qty, o.Qty)
 	o.PaidFen = cmp.Or(p.PaidFen, o.PaidFen)
-	o.AddressHash = cmp.Or(p.AddressHash, o.AddressHash)
+	if !erased {
+		o.AddressHash = cmp.Or(p.AddressHash, o.AddressHash)
+	}
 	if o.CreatedAt.IsZero() {
 		o.CreatedAt = p.CreatedAt
 	}

@@ -271,6 +271,10 @@ CREATE TABLE buyer_keys (
 	held   INTEGER NOT NULL DEFAULT 0 -- 1: may not be erased
 ) STRICT;
 
+-- How many leaves were written before that: they may tell of people themselves.
+CREATE TABLE sealing (leaves INTEGER NOT NULL) STRICT;
+INSERT INTO sealing SELECT coalesce(max(idx), 0) FROM leaves;
+
 ALTER TABLE events ADD COLUMN holder INTEGER NOT NULL DEFAULT 0; -- number of the key that raw is sealed with; 0: nobody's
 ALTER TABLE complaints ADD COLUMN holder INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE complaints ADD COLUMN sealed BLOB NOT NULL DEFAULT x'';

@@ -26,6 +26,8 @@ type tx struct {
 	failed error         // the file failed: nothing of the group can stand
 	behind int           // events added since the search index was brought on
 	keys   map[string]heldKey
+	erased bool // something that the log still holds
+	pieces bool // something that stood in the clear, of which pages may keep pieces
 }
 
 func (t *tx) run(fn func(moderation.Tx) error) error { return fn(t) }

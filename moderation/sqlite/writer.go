@@ -72,6 +72,10 @@ func (s *Store) write() {
 		case <-s.closing:
 			return
 		case <-idle.C:
+			if w.tx != nil && w.tx.erased {
+				w.scrub()
+				idle.Reset(indexIdle)
+			}
 			if w.bringIndexOn() {
 				idle.Reset(0)
 			}
@@ -202,7 +206,29 @@ func (w *session) run(group []*update, mine []bool, errs []error) error {
 		w.tx.forgetKeys()
 		return w.exec("ROLLBACK")
 	}
-	return w.exec("COMMIT")
+	if err := w.exec("COMMIT"); err != nil {
+		return err
+	}
+	w.scrub()
+	return nil
+}
+
+// scrub brings what was erased out of the log too, as soon as nobody reads the
+// record as it was before; until then it is tried again.
+func (w *session) scrub() {
+	if !w.tx.erased {
+		return
+	}
+	loaded.forget()
+	w.tx.forgetKeys()
+	if w.tx.pieces && w.exec("VACUUM") == nil {
+		w.tx.pieces = false
+	}
+	var busy, log, done int
+	row := w.conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+	if err := row.Scan(&busy, &log, &done); err == nil && busy == 0 {
+		w.tx.erased = w.tx.pieces
+	}
 }
 
 // part runs one fn. An error with ok is fn's own and undid only fn's part.

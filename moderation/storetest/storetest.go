@@ -49,6 +49,7 @@ func Run(t *testing.T, open Open) {
 		{"CaseAbout", testCaseAbout},
 		{"Effects", testEffects},
 		{"Actions", testActions},
+		{"Erase", testErase},
 		{"Counts", testCounts},
 		{"Versions", testVersions},
 		{"Missing", testMissing},
