@@ -27,6 +27,7 @@ var canaries = []string{
 // orders, and into a frame that cannot be read.
 var canaryEvents = []string{
 	`"type":"liveroom.chat.v1","id":"c1","data":{"user":{"id":"canary-1","name":"欧阳探针"},"text":"打13912345678 微信wx_canary77"}`,
+	`"type":"liveroom.product.v1","id":"p1","data":{"product":{"id":"D01","title":"羊毛围巾","price_fen":12900,"stock":1}}`,
 	`"type":"liveroom.transcript.v1","id":"t1","data":{"user":{"id":"h1","name":"主播","role":"host"},"text":"这是全网第一的纯羊毛围巾 有事打13912345678","utterance":"u1","final":true}`,
 	`"type":"liveroom.order.v1","id":"order/LR9988001107/paid","data":{"user":{"id":"canary-1","name":"欧阳探针"},"product":{"id":"D01"},"order":{"id":"LR9988001107","status":"paid","qty":1,"amount_fen":12900,"paid_fen":12900,"address_hash":"bfe170f3","created_at":"2026-11-20T12:00:30Z","paid_at":"2026-11-20T12:00:35Z"}}`,
 	`"type":"liveroom.complaint.v1","id":"k1","data":{"user":{"id":"canary-1","name":"欧阳探针"},"order":{"id":"LR9988001107"},"text":"掉毛！身份证110101199003071239 退到6222029876543210123 邮箱probe.canary@example.com 地址：浙江省杭州市西湖区探针路77号3楼"}`,
@@ -69,6 +70,7 @@ func canaryRecord(t *testing.T) (db, said string) {
 	c := does(agent, moderation.OpenCase{
 		Room: "r1", Kind: moderation.CaseComplaint, Title: "掉毛", SKU: "D01", Flags: []int64{1}, Complaints: []int64{1}, Orders: []string{"LR9988001107"},
 	})
+	does(boss, moderation.ConfirmFlag{Flag: 1})
 	// And a buyer was penalised, with a reason that names them, and contests it.
 	c = does(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld})
 	c = does(boss, moderation.ImposePenalty{

@@ -32,6 +32,7 @@ var readsRecord = map[string]struct {
 	"payments":       {args: "--check"},
 	"policy ask":     {args: "--case 1"},
 	"spotcheck":      {},
+	"exposed":        {args: "1 --format jsonl"},
 	"violations":     {args: "--format csv"},
 	"risk":           {args: "--all"},
 	"bundle":         {args: "1 -o OUT --by 督导"},
