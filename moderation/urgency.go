@@ -131,8 +131,12 @@ type WaitingFor struct {
 // first limit of them (0: all): the most urgent first, of equals the one that is
 // due first, then the oldest.
 func (d *Desk) Queue(ctx context.Context, room string, limit int) ([]Urgency, error) {
-	now := d.now()
-	queue, err := rank(ctx, d.store, WaitingFor{Room: room}, now)
+	return QueueOf(ctx, d.store, room, limit, d.now())
+}
+
+// QueueOf is Desk.Queue of a record at a moment of the rooms' clock.
+func QueueOf(ctx context.Context, r Reader, room string, limit int, now time.Time) ([]Urgency, error) {
+	queue, err := rank(ctx, r, WaitingFor{Room: room}, now)
 	if err != nil {
 		return nil, fmt.Errorf("rank the cases: %w", err)
 	}
@@ -141,7 +145,7 @@ func (d *Desk) Queue(ctx context.Context, room string, limit int) ([]Urgency, er
 	}
 	var out []Urgency
 	for _, w := range queue {
-		c, err := d.store.Case(ctx, w.ID)
+		c, err := r.Case(ctx, w.ID)
 		if err != nil {
 			return nil, fmt.Errorf("rank the cases: %w", err)
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"liveroom/moderation"
@@ -46,6 +48,14 @@ type caseRow struct {
 	DueAt      time.Time            `json:"due_at,omitzero"`
 	ClosedAt   time.Time            `json:"closed_at,omitzero"`
 	Version    int64                `json:"version"`
+	Points     int                  `json:"points,omitzero"` // with --urgent, and what they are made of
+	Reasons    []reasonRow          `json:"reasons,omitempty"`
+}
+
+type reasonRow struct {
+	Code   moderation.ReasonCode `json:"code"`
+	Points int                   `json:"points"`
+	Of     int64                 `json:"of"`
 }
 
 type noteRow struct {
@@ -81,9 +91,34 @@ type pauseRow struct {
 }
 
 func caseLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
+	if opt.urgent {
+		return urgentCases(ctx, r, p, opt)
+	}
 	rows, err := r.Cases(ctx, p)
 	return rowsOf(rows, err, func(c moderation.Case) int64 { return c.ID }, func(c moderation.Case) (any, error) {
 		return showCase(c, opt.veil.of(c.ID == opt.veil.incident))
+	})
+}
+
+// urgentCases are all that are not over at once: their order is no key to go on
+// from.
+func urgentCases(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
+	if p.After > 0 {
+		return nil, 0, nil
+	}
+	now, err := momentOf(opt.at)
+	if err != nil {
+		return nil, 0, err
+	}
+	queue, err := moderation.QueueOf(ctx, r, p.Room, 0, now)
+	queue = slices.DeleteFunc(queue, func(u moderation.Urgency) bool { return u.Case.OpenedAt.Before(p.Since) })
+	return rowsOf(queue, err, func(moderation.Urgency) int64 { return math.MaxInt64 }, func(u moderation.Urgency) (any, error) {
+		row, err := showCase(u.Case, opt.veil.of(u.Case.ID == opt.veil.incident))
+		row.Points = u.Points
+		for _, why := range u.Reasons {
+			row.Reasons = append(row.Reasons, reasonRow(why))
+		}
+		return row, err
 	})
 }
 

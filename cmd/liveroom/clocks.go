@@ -53,13 +53,22 @@ func newClocks() *cobra.Command {
 	return cmd
 }
 
+// momentOf is the moment that --at names; without it, now.
+func momentOf(at string) (time.Time, error) {
+	if at == "" {
+		return time.Now(), nil
+	}
+	now, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		return now, fmt.Errorf("--at %q: write a time such as 2026-03-10T09:30:00+08:00", at)
+	}
+	return now, nil
+}
+
 func runClocks(cmd *cobra.Command, o clockOptions, lang text.Lang) error {
-	now := time.Now()
-	if o.at != "" {
-		var err error
-		if now, err = time.Parse(time.RFC3339, o.at); err != nil {
-			return fmt.Errorf("--at %q: write a time such as 2026-03-10T09:30:00+08:00", o.at)
-		}
+	now, err := momentOf(o.at)
+	if err != nil {
+		return err
 	}
 	since, err := parseSince(o.since, now)
 	if err != nil {

@@ -320,3 +320,21 @@ func TestClocksOverAHoliday(t *testing.T) {
 		t.Errorf("--days: %s", got)
 	}
 }
+
+// TestTheUrgentCasesFirst: the list can stand as the queue does, and says why.
+func TestTheUrgentCasesFirst(t *testing.T) {
+	r := clockedRecord(t)
+	rows := rowsFrom[caseRow](t, r.says("cases", "--urgent", "--at", "2026-10-01T10:00:01+08:00"))
+	var got []int64
+	for _, c := range rows {
+		got = append(got, c.ID)
+	}
+	// One is late, one will be within a day, and one stands still.
+	if want := []int64{1, 4, 2}; !slices.Equal(got, want) || len(rows[0].Reasons) != 1 || rows[0].Reasons[0].Code != moderation.ReasonLate ||
+		rows[0].Points != rows[0].Reasons[0].Points || rows[1].Reasons[0].Code != moderation.ReasonSoon || rows[2].Points != 0 {
+		t.Errorf("cases %v: %+v", got, rows)
+	}
+	if got := rowsFrom[caseRow](t, r.says("cases")); len(got) != 4 || got[0].ID != 1 || got[0].Points != 0 {
+		t.Errorf("by number: %+v", got)
+	}
+}

@@ -38,7 +38,8 @@ type lister func(ctx context.Context, r moderation.Store, page moderation.Page, 
 
 type listOptions struct {
 	db, room, since, format string
-	speech, open            bool
+	speech, open, urgent    bool
+	at                      string
 	facts                   string
 	listening               moderation.Listening
 	window                  time.Duration
@@ -71,6 +72,10 @@ func newList(name, short string, list lister) *cobra.Command {
 	}
 	if name == "questions" {
 		cmd.Flags().BoolVar(&opt.open, "open", false, "only those that nobody answered")
+	}
+	if name == "cases" {
+		cmd.Flags().BoolVar(&opt.urgent, "urgent", false, "only those not over, as next-case gives them: what is late or at risk first, with the reasons")
+		cmd.Flags().StringVar(&opt.at, "at", "", "with --urgent: look from this moment (default: now)")
 	}
 	return cmd
 }
