@@ -1,6 +1,8 @@
 package claims
 
 import (
+	"strings"
+
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 )
@@ -50,35 +52,24 @@ func (l *line) politely(i int) bool {
 	return c.denied && c.refused.holds(i) || c.quoted && c.open.holds(i) || l.any(c.from, c.to, listed("conduct.politely.near")...)
 }
 
-// insultsNeedYou are words that insult only when thrown at somebody.
-var insultsNeedYou = map[string]bool{
-	"滚": true, "废物": true, "要饭": true, "活该": true, "眼瞎": true, "瞎了": true, "穷死": true, "操": true, "瞎子": true, "绝后": true, "黑粉": true, "水军": true, "喷子": true, "厚脸皮": true, "白痴": true, "狗都不": true, "没文化": true, "就是穷": true, "没人要": true, "没人疼": true, "stupid": true, "挠死": true, "狗吃了": true, "sb": true, "没脑子": true, "没素质": true, "没教养": true, "神经病": true, "pathetic": true, "loser": true, "losers": true, "idiot": true, "他妈": true,
-}
-
-// insultsWith are words that insult only before or behind others: 你全家都能用
-// and 宝妈的包 are ordinary talk, a 土狗 is a dog.
-var insultsWith = map[string]struct{ ahead, behind []string }{
-	"滚":   {ahead: []string{"出", "蛋", "去", "远", "吧", "开", "一边", "犊子"}},
-	"你妈":  {ahead: []string{"死", "逼", "没", "个"}},
-	"你全家": {ahead: []string{"死", "破产", "都得", "脚上", "烂", "炸", "遭", "绝", "没一个", "不得", "等着"}, behind: []string{"祝", "咒", "肉", "死", "操", "骂"}},
-	"操":   {ahead: []string{"你", "他", "蛋"}},
-	"土狗":  {behind: []string{"你个", "你这", "你这个", "你就是", "一群", "帮"}},
-	"傻狗":  {behind: []string{"你个", "你这", "你这个", "你就是", "一群", "帮"}},
-	"肥猪":  {behind: []string{"你个", "你这", "你这个", "你就是", "一群", "帮", "头", "死"}},
-	"猪头":  {behind: []string{"你个", "你这", "你这个", "你就是", "一群"}},
-	"饿死":  {ahead: []string{"你", "算了", "活该"}, behind: []string{"等着", "让你", "回家"}},
-	"脸皮":  {ahead: []string{"厚", "比城墙", "真厚", "够厚"}, behind: []string{"厚", "不要"}},
-	"瞎了":  {behind: []string{"眼", "狗眼", "眼睛", "你是", "你"}},
+// inCompany reports whether a word that insults only before or behind others
+// stands there: 你全家都能用 and 宝妈的包 are ordinary talk, a 土狗 is a dog. Its row
+// says which they are.
+func (l *line) inCompany(m lexicon.Match) bool {
+	after, before := info(m.Term, "after"), info(m.Term, "before")
+	return after == "" && before == "" ||
+		after != "" && l.ahead(m.End, strings.Split(after, ",")...) ||
+		before != "" && l.behind(m.Start, strings.Split(before, ",")...)
 }
 
 func (l *line) abuse(m lexicon.Match) {
 	if l.politely(m.Start) || l.inName[m.Start] {
 		return
 	}
-	if insultsNeedYou[m.Term.Name] && !l.any(0, len(l.t.R), listed("conduct.abuse.addressed")...) {
+	if isListed("conduct.insults_need_you", m.Term.Name) && !l.any(0, len(l.t.R), listed("conduct.abuse.addressed")...) {
 		return
 	}
-	if with, ok := insultsWith[m.Term.Name]; ok && !l.ahead(m.End, with.ahead...) && !l.behind(m.Start, with.behind...) {
+	if !l.inCompany(m) {
 		return
 	}
 	switch m.Term.Name {
@@ -121,17 +112,12 @@ func (l *line) threat() (int, int, string) {
 			continue
 		}
 		// 师傅上你家安装, 挂你脖子上: a hostile word makes the threat
-		if mildThreats[l.span(m.Start, m.End)] && !l.holds(0, len(l.t.R), "threat.hostile") {
+		if isListed("conduct.mild_threats", l.span(m.Start, m.End)) && !l.holds(0, len(l.t.R), "threat.hostile") {
 			continue
 		}
 		return m.Start, m.End, "conduct.threat"
 	}
 	return 0, 0, ""
-}
-
-// mildThreats are words that threaten only beside a hostile one.
-var mildThreats = map[string]bool{
-	"上你家": true, "上门找你": true, "挂你": true, "收拾你": true, "弄你": true, "曝光你": true, "走着瞧": true, "等着瞧": true, "小心点你": true, "你给我等着": true, "你家地址": true, "有你地址": true, "你的地址": true, "出门小心": true, "find you": true, "you'll regret": true,
 }
 
 // discrimination: a group of people is called unfit or bad.
@@ -193,17 +179,11 @@ func (l *line) gamble(m lexicon.Match) {
 	l.misconduct(m.Start, m.End, "conduct.gamble")
 }
 
-// needsCompany are words that are lewd only beside another such: 上床 is what
-// one does to sleep, 再低一点 a price.
-var needsCompany = map[string]bool{
-	"裸": true, "淫": true, "骚": true, "尺度": true, "黄色": true, "小三": true, "情趣": true, "勾引": true, "高潮": true, "别想睡": true, "骚气": true, "horny": true, "裸露": true, "上床": true, "啪一下": true, "啪啪": true, "再低一点": true, "脱衣": true, "脱一件": true, "脱光": true, "老司机": true, "湿身": true, "扑倒": true, "睡你": true, "睡我": true, "擦边": true, "露点": true, "开房": true, "勾魂": true, "黑丝": true, "内衣秀": true, "事业线": true, "naked": true, "strip": true, "尺度再": true, "刷够就": true, "从了你": true, "做爱": true,
-}
-
 func (l *line) vulgar(m lexicon.Match) {
 	if l.politely(m.Start) || l.inName[m.Start] {
 		return
 	}
-	if needsCompany[m.Term.Name] && !l.holds(0, len(l.t.R), "lewd.with") && !l.holds(0, len(l.t.R), "lewd.for") && !l.any(0, len(l.t.R), listed("conduct.vulgar.near")...) || l.has(m.Start, "做爱心") {
+	if isListed("conduct.lewd_in_company", m.Term.Name) && !l.holds(0, len(l.t.R), "lewd.with") && !l.holds(0, len(l.t.R), "lewd.for") && !l.any(0, len(l.t.R), listed("conduct.vulgar.near")...) || l.has(m.Start, "做爱心") {
 		return
 	}
 	if l.has(m.Start, "裸") && l.ahead(m.End, listed("conduct.vulgar.after")...) {
@@ -240,9 +220,5 @@ func (l *line) scare() (int, int, string) {
 
 // mild harms need a second word of harm, or people who suffer it.
 func (l *line) mild(h string, k int) bool {
-	switch h {
-	case "秃", "聋", "工业", "倒霉", "住院", "进医院", "长不高", "得病", "瘫", "爆炸", "有毒", "心梗", "脑梗", "中风", "死了", "rot", "kill", "blind", "dead", "早熟", "封城", "早死", "破财", "die", "工业酒精", "癌", "toxic", "explode":
-		return !l.any(0, len(l.t.R), listed("conduct.mild.near")...) || l.ahead(k+len([]rune(h)), listed("conduct.mild.after")...)
-	}
-	return false
+	return isListed("conduct.mild_harms", h) && (!l.any(0, len(l.t.R), listed("conduct.mild.near")...) || l.ahead(k+len([]rune(h)), listed("conduct.mild.after")...))
 }

@@ -49,7 +49,7 @@ func (l *line) honour(m lexicon.Match) {
 	if l.stanceOf(m.Start, m.End) != asserted || l.elsewhere(m.Start) || l.inName[m.Start] {
 		return
 	}
-	if linkedOnly[m.Term.Name] && !l.linked(m) || l.ahead(m.End, "级") && l.has(m.Start, "国宴") || l.has(m.Start, "红点") && l.ahead(m.End, "点", "子") || l.marked(CategoryBrand) && m.Term.Name == "老字号" {
+	if isListed("honour.linked_only", m.Term.Name) && !l.linked(m) || l.ahead(m.End, "级") && l.has(m.Start, "国宴") || l.has(m.Start, "红点") && l.ahead(m.End, "点", "子") || l.marked(CategoryBrand) && m.Term.Name == "老字号" {
 		return
 	}
 	name := fold.String(m.Term.Name)

@@ -28,7 +28,7 @@ func (l *line) functions() bool {
 		if !l.claimsFunction(m) {
 			continue
 		}
-		if l.timedByClock(m) && !bodyWord[l.span(m.Start, m.End)] && !l.any(0, len(l.t.R), "功能", "功效") {
+		if l.timedByClock(m) && !l.bodyWord(m) && !l.any(0, len(l.t.R), "功能", "功效") {
 			l.wrong(CategoryEffect, VerdictUnsupported, m.Start, m.End, "effect.outcome", f)
 			return true
 		}
@@ -78,7 +78,7 @@ func (l *line) functionHeld(m lexicon.Match) bool {
 // claimsFunction reports whether a function word is said of what the goods do,
 // not of people, weather or clothes.
 func (l *line) claimsFunction(m lexicon.Match) bool {
-	if bodyWord[l.span(m.Start, m.End)] {
+	if l.bodyWord(m) {
 		return l.verbOfCare(m)
 	}
 	c := l.clauseAt(m.Start)
@@ -193,17 +193,8 @@ func (l *line) verbOfCare(m lexicon.Match) bool {
 		l.ahead(m.End, listed("function.verb_of_care.able")...) && !l.ahead(m.End, listed("function.verb_of_care.usable")...)
 }
 
-// bodyWord are words for a part of the body or a trouble with it: they claim
-// nothing unless something is done to it.
-var bodyWord = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range []string{
-		"嗓子", "关节", "抽筋", "骨头", "眼睛干", "身高", "个子", "发际线", "睡着", "入睡", "睡眠", "大脑", "脂肪", "毒素", "肩膀", "颈椎", "落枕", "疼痛", "酸痛", "腰疼", "腿疼", "头疼", "脖子疼",
-		"斑点", "黑斑", "黄褐斑", "雀斑", "老年斑", "晒斑", "色斑", "斑", "痘痘", "痘印", "痘坑", "痘疤", "闭口", "粉刺", "长痘", "细纹", "法令纹", "鱼尾纹", "抬头纹", "颈纹", "皱纹", "干纹", "唇纹", "黑头", "眼袋", "黑眼圈",
-		"疤痕", "妊娠纹", "脱发", "掉发", "头屑", "掉头发", "视力", "月经", "宫寒", "体寒", "痛经", "湿气", "血液循环", "微循环", "发烧", "气色", "精力", "聪明", "腿脚", "腰板", "软骨", "黄脸", "肠道", "宿便", "狐臭", "脚臭", "异味", "毛孔", "瘦",
-		"spots", "spot", "wrinkles", "acne", "pores", "scars", "fever", "bones", "joints", "toxins", "germs", "bacteria", "odor", "stress", "fatigue", "sleep", "身体", "头发", "睡", "免疫", "免疫力", "抵抗力", "immunity", "immune", "immune system", "气血", "内分泌", "脉率", "心率", "大脑发育", "发量", "eyesight",
-	} {
-		m[w] = true
-	}
-	return m
-}()
+// bodyWord reports whether a match is a word for a part of the body or a trouble
+// with it: it claims nothing unless something is done to it.
+func (l *line) bodyWord(m lexicon.Match) bool {
+	return isListed("function.body_words", l.span(m.Start, m.End))
+}

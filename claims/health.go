@@ -1,6 +1,8 @@
 package claims
 
 import (
+	"strings"
+
 	"liveroom/claims/lexicon"
 	"liveroom/claims/quantity"
 	"liveroom/claims/sheet"
@@ -37,7 +39,7 @@ func (l *line) besides() {
 		}
 	}
 	for _, m := range l.m {
-		if m.Term.Class != lexicon.Function || m.Term.Is("mild") || bodyWord[l.span(m.Start, m.End)] || l.inName[m.Start] || l.clauseIndex(m.Start) == l.clauseIndex(from) {
+		if m.Term.Class != lexicon.Function || m.Term.Is("mild") || l.bodyWord(m) || l.inName[m.Start] || l.clauseIndex(m.Start) == l.clauseIndex(from) {
 			continue
 		}
 		if k := info1(m.Term); k != "group:clean" && k != "group:skin" && k != "group:hair" {
@@ -65,17 +67,12 @@ func (l *line) guarantee() bool {
 	return l.staked() || l.assured()
 }
 
-// outright are guarantees of an effect by themselves.
-var outright = []string{
-	"人格", "再付钱", "保命", "没有效果", "吃键盘", "掉一根", "无效", "没效果", "不见效", "有效", "必见效", "人人见效", "个个见效", "不见效", "包见效", "包治", "跟你姓", "跟你妈姓", "名字倒", "剃头", "不白退", "不瘦", "长不高", "没长高", "睡不着退", "盖不住", "不掉秤", "躺着赚", "稳赚", "保本", "年入百万", "日赚", "月入过万", "吃不瘦", "works", "money_back",
-}
-
 // guaranteesEffect: 保证 needs an effect that it guarantees.
 func (l *line) guaranteesEffect(m lexicon.Match) bool {
 	if containsAny(m.Term.Name, listed("health.guarantees_effect.in")...) && (l.inDisease(m) || l.any(0, m.Start, listed("health.guarantees_effect.price")...)) {
 		return false // staked on a price
 	}
-	if containsAny(m.Term.Name, outright...) || l.any(m.Start, min(m.End+12, len(l.t.R)), listed("health.guarantees_effect.works")...) {
+	if containsAny(strings.ReplaceAll(m.Term.Name, "_", " "), listed("health.outright")...) || l.any(m.Start, min(m.End+12, len(l.t.R)), listed("health.guarantees_effect.works")...) {
 		return true
 	}
 	if l.p != nil && (l.p.Category == sheet.Apparel || l.p.Category == sheet.Jewellery) {

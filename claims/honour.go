@@ -56,29 +56,22 @@ func (l *line) prizeAside(c *clause, m lexicon.Match) bool {
 	return who >= 0 && !l.any(who+n, c.to, "这", "它", "做的") || l.any(c.from, m.Start, listed("honour.prize_aside.near")...)
 }
 
-// prizeRanks are words for how high a prize is, the highest first.
-var prizeRanks = [][]string{
-	{"至尊", "特等", "最高", "全场大奖", "best of the best", "grand"},
-	{"金奖", "金牌", "一等", "冠军", "头奖", "第一名", "gold", "first prize"},
-	{"银奖", "银牌", "二等", "亚军", "silver"},
-	{"铜奖", "铜牌", "三等", "季军", "bronze"},
-	{"优秀", "优质", "入围", "提名", "新锐", "finalist"},
-}
+// prizeRanks are the lists of words for how high a prize is, the highest first.
+var prizeRanks = []string{"honour.prize_rank.highest", "honour.prize_rank.gold", "honour.prize_rank.silver", "honour.prize_rank.bronze", "honour.prize_rank.named"}
 
 func prizeRank(s string) int {
-	for i, words := range prizeRanks {
-		if containsAny(s, words...) {
+	for i, list := range prizeRanks {
+		if containsAny(s, listed(list)...) {
 			return i
 		}
 	}
 	return -1
 }
 
-// prizeScopes are how far a contest reaches, the widest first.
-var prizeScopes = []string{"世界", "国际", "全球", "全国", "省", "州", "市", "县"}
-
+// prizeScope is how far a contest reaches: its place in the list, the widest
+// first.
 func prizeScope(s string) int {
-	for i, w := range prizeScopes {
+	for i, w := range listed("honour.prize_scopes") {
 		if contains(s, w) {
 			return i
 		}
@@ -212,12 +205,6 @@ func (l *line) patentCount() {
 		l.wrong(CategoryCredential, VerdictContradicted, q.Start, q.End, "credential.patent", f)
 		return
 	}
-}
-
-// linkedOnly are names and times that claim only where the words link them to
-// the goods: 故宫 is a place to have been, 奥运 a time.
-var linkedOnly = map[string]bool{
-	"奥运": true, "故宫": true, "清朝": true, "民国时期": true, "明清": true, "央视": true, "cctv": true, "新闻联播": true, "限量款": true, "全球限量": true, "名牌": true, "军用": true, "院线": true, "三甲": true, "三甲医院": true, "院士": true, "国家队": true, "外交部": true, "钓鱼台": true, "中南海": true, "国宴": true, "老字号": true, "首席": true, "军队": true, "航天": true, "拿过": true, "获得过": true,
 }
 
 // linked reports whether words that only name are linked to the goods.

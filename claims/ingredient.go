@@ -2,6 +2,7 @@ package claims
 
 import (
 	"slices"
+	"strings"
 
 	"liveroom/claims/fold"
 	"liveroom/claims/lexicon"
@@ -199,11 +200,7 @@ func (l *line) wholly() bool {
 // silentOnAdditive: freedom from an additive is a selling point that needs
 // proof where the sheet names ingredients but not that.
 func (l *line) silentOnAdditive(m lexicon.Match) bool {
-	switch m.Term.Name {
-	case "塑化剂", "偶氮染料", "化肥", "除草剂", "膨大剂", "硫磺", "亚硝酸盐", "苯", "氟", "铅", "尼泊金酯", "苯氧乙醇", "抗氧化剂", "矿油", "硅油", "激素", "重金属", "甲醛", "双酚A", "防腐剂", "色素", "荧光剂", "香精", "酒精", "添加剂", "抗生素", "农药", "转基因", "反式脂肪酸", "硫酸盐", "植脂末", "代糖":
-		return true
-	}
-	return false
+	return isListed("ingredient.additives", strings.ToLower(m.Term.Name))
 }
 
 // holdsIngredient checks "it has that in it", and how much.

@@ -53,11 +53,7 @@ func (l *line) nourishHeld(m lexicon.Match) bool {
 }
 
 func nutrient(name string) bool {
-	switch name {
-	case "膳食纤维", "蛋白质", "钙", "铁质", "锌元素", "硒", "镁", "叶酸", "胶原蛋白", "胶原二型", "dha":
-		return true
-	}
-	return strings.HasPrefix(name, "维生素")
+	return isListed("nourish.nutrients", name) || strings.HasPrefix(name, "维生素")
 }
 
 // moot finds a trouble that having the goods is said to settle: 有了它油烟不再是问题.

@@ -1,6 +1,10 @@
 package claims
 
-import "liveroom/claims/lexicon"
+import (
+	"strings"
+
+	"liveroom/claims/lexicon"
+)
 
 // offplatform finds buyers led off the platform: a channel together with what
 // is to be done or paid there.
@@ -101,18 +105,10 @@ func (l *line) otherPlatform(c *clause) (at, n int) {
 // plainChannel are words for a channel that are ordinary in a shop's talk and
 // need an offer beside them.
 func (l *line) plainChannel(ch string) bool {
-	switch ch {
-	case "电话", "手机号", "主页", "头像", "简介", "账号", "二维码", "支付宝", "粉丝群", "福利群", "小程序", "那个群", "薇", "小号", "line", "my phone", "bio", "卡号", "银行卡", "公众号":
-		return !l.any(0, len(l.t.R), listed("away.offer")...) && !l.any(0, len(l.t.R), listed("offplatform.plain_channel.near")...)
-	}
-	return false
+	return isListed("offplatform.plain_channels", ch) && !l.any(0, len(l.t.R), listed("away.offer")...) && !l.any(0, len(l.t.R), listed("offplatform.plain_channel.near")...)
 }
 
 // weakOffplatform: words that lead away only together with another such word.
 func (l *line) weakOffplatform(m lexicon.Match) bool {
-	switch m.Term.Name {
-	case "私聊", "私聊我", "加群", "进群", "私底下", "转我", "平台抽成", "平台抽佣", "平台扣点", "wechat", "绿泡泡", "wx", "vx", "微信号", "二维码付", "转账给我", "bank_transfer", "那边发", "汇款", "内部群", "老客户群", "whatsapp", "telegram", "line_me", "my_whatsapp", "加电话", "电话联系", "打我电话":
-		return !l.any(0, len(l.t.R), listed("offplatform.weak_offplatform.near")...)
-	}
-	return false
+	return isListed("offplatform.weak", strings.ReplaceAll(m.Term.Name, "_", " ")) && !l.any(0, len(l.t.R), listed("offplatform.weak_offplatform.near")...)
 }

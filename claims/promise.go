@@ -73,7 +73,7 @@ func (l *line) warranty() {
 		return
 	}
 	p := l.p
-	if containsAny(p.promises, fold1(l.span(m.Start, m.End))) && !l.any(m.Start, m.End, "终身", "换新") {
+	if containsAny(p.promises, l.span(m.Start, m.End)) && !l.any(m.Start, m.End, "终身", "换新") {
 		if !l.longer(m) {
 			l.bears(CategoryPromise, sheet.FieldPromises, m.Start, m.End)
 			return
@@ -115,7 +115,7 @@ func (l *line) forLife() (lexicon.Match, bool) {
 			continue
 		}
 		c := l.clauseAt(at)
-		if k, n := firstOf(l, max(c.from, at-16), min(at+14, c.to), "换", "修", "保修", "质保", "清洗", "保养", "免费", "包退", "replace", "repair", "fix", "warrant", "service"); k >= 0 && !l.any(c.from, c.to, listed("promise.for_life.near")...) {
+		if k, n := firstOf(l, max(c.from, at-16), min(at+14, c.to), listed("promise.for_life.deeds")...); k >= 0 && !l.any(c.from, c.to, listed("promise.for_life.near")...) {
 			return lexicon.Match{Start: min(at, k), End: max(at+len([]rune(w)), k+n), Term: &lexicon.Term{Name: "终身"}}, true
 		}
 	}
@@ -130,8 +130,6 @@ func firstOf(l *line, from, to int, words ...string) (at, n int) {
 	}
 	return -1, 0
 }
-
-func fold1(s string) string { return s }
 
 func (l *line) longer(m lexicon.Match) bool {
 	q, ok := l.timeNear(m)

@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"slices"
 	"strings"
 
 	"liveroom/claims/lexicon"
@@ -19,3 +20,6 @@ func containsAny(s string, subs ...string) bool {
 
 // listed are the words of a list of the lexicon, looked up when they are needed.
 func listed(name string) []string { return lexicon.ListOf(name) }
+
+// isListed reports whether a list of the lexicon has a word.
+func isListed(list, word string) bool { return slices.Contains(listed(list), word) }
