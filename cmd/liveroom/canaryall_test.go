@@ -38,6 +38,7 @@ var readsRecord = map[string]struct {
 	"bundle":         {args: "1 -o OUT --by 督导"},
 	"report":         {args: "--room r1 --format jsonl -o OUT"},
 	"clocks":         {args: "--days"},
+	"erase":          {args: "--buyer canary-1 --reason 保全 --by 督导 --hold"},
 	"demo":           {not: "plays a broadcast of its own"},
 	"import":         {not: "writes a record; its listing is of the file that was given"},
 	"replies":        {args: "--complaint 1"},

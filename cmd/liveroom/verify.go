@@ -70,6 +70,9 @@ func printAudit(out io.Writer, a *moderation.Audit) error {
 	for _, f := range a.Faults {
 		err = errors.Join(err, printf(out, "%s\n", feed.Sanitise(f.String())))
 	}
+	if a.Erased > 0 {
+		err = errors.Join(err, printf(out, "%d events and rows were erased, %d buyers as a whole; the ledger says so\n", a.Erased, a.People))
+	}
 	faults := int64(len(a.Faults)) + a.More
 	err = errors.Join(err, printf(out, "%d leaves, root %x: %d problems\n", a.Head.Size, a.Head.Root, faults))
 	if err != nil {
