@@ -111,6 +111,8 @@ func (t *deed) perform(c Command, r *Result) error {
 		return t.reveal(c, r)
 	case EraseBuyer:
 		return t.eraseBuyer(c, r)
+	case EraseOlder:
+		return t.eraseOlder(c, r)
 	case HoldBuyer:
 		return t.holdBuyer(c.Buyer, c.Reason, true, r)
 	case LetGoBuyer:

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"liveroom/feed"
 )
@@ -438,7 +437,3 @@ func (w *eraser) editFlags() error {
 	}
 	return nil
 }
-
-// Retention is how long people's data is kept where nothing else is said: three
-// years, as the law wants records of trade and of broadcasts kept.
-const Retention = 3 * 365 * 24 * time.Hour

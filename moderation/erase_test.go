@@ -287,3 +287,34 @@ func TestTheKeyLeavesTheFiles(t *testing.T) {
 		})
 	}
 }
+
+// What is older than it may be kept goes the same way, but what is on hold and
+// what an open case is about.
+func TestWhatIsOldIsErased(t *testing.T) {
+	d := withLeaver(t)
+	d.do(boss, moderation.HoldBuyer{Buyer: "u1", Reason: "法院来函"})
+	cut := start.Add(time.Hour)
+	d.clock.pass(2 * time.Hour)
+	d.refused(moderation.CodeNotAllowed, you, moderation.EraseOlder{Before: cut, Reason: "到期"})
+	d.refused(moderation.CodeNotLater, boss, moderation.EraseOlder{Before: start.AddDate(9, 0, 0), Reason: "到期"})
+	if r := d.do(boss, moderation.EraseOlder{Before: cut, Reason: "到期"}); r.Erased.Events+r.Erased.Rows != 0 {
+		t.Errorf("erased %+v though the case is open and the rest on hold", r.Erased)
+	}
+	closeCase(d)
+	if r := d.do(boss, moderation.EraseOlder{Before: start.Add(-time.Hour), Reason: "到期"}); r.Erased.Events+r.Erased.Rows != 0 {
+		t.Errorf("erased %+v though nothing is that old", r.Erased)
+	}
+	r := d.do(boss, moderation.EraseOlder{Before: cut, Reason: "到期"})
+	if r.Erased.Events != 4 || r.Erased.Rows != 3 {
+		t.Errorf("erased %+v, want the leaver's 4 events and 3 rows", r.Erased)
+	}
+	if e := must(d.store.Events(t.Context(), moderation.Page{After: 5, Limit: 1}))[0]; e.Text != "我也觉得掉毛" {
+		t.Errorf("what is on hold reads %q", e.Text)
+	}
+	if a := d.verify(); a.Erased != 7 {
+		t.Errorf("verify counts %d erased, want 7", a.Erased)
+	}
+	if a := d.tampered("UPDATE events SET raw = x'' WHERE idx = 1", "DELETE FROM leaves WHERE kind = 'erasure'"); a.Err() == nil {
+		t.Error("without the tombstone nothing is found")
+	}
+}

@@ -36,7 +36,7 @@ var roles = map[Role][]string{
 	RoleAgent:     slices.Concat(problemWork, caseWork, payWork, questionWork, recordWork, holdWork),
 	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, payWork, questionWork, recordWork,
 		holdWork, rulingWork, payRulings,
-		[]string{AssignCase{}.Name(), EraseBuyer{}.Name(), HoldBuyer{}.Name(), LetGoBuyer{}.Name(), rightOverturn, rightAnyCase, rightEscalated, rightLate, RightBundle}),
+		[]string{AssignCase{}.Name(), EraseBuyer{}.Name(), EraseOlder{}.Name(), HoldBuyer{}.Name(), LetGoBuyer{}.Name(), rightOverturn, rightAnyCase, rightEscalated, rightLate, RightBundle}),
 }
 
 // May tells whether the role may do what is named: a command, by its Name, or a

@@ -74,6 +74,7 @@ func composed() []string {
 		moderation.SkipCase{},
 		moderation.AssignCase{},
 		moderation.EraseBuyer{},
+		moderation.EraseOlder{},
 		moderation.HoldBuyer{},
 		moderation.LetGoBuyer{},
 		moderation.EscalateCase{},

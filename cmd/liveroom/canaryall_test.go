@@ -39,6 +39,7 @@ var readsRecord = map[string]struct {
 	"report":         {args: "--room r1 --format jsonl -o OUT"},
 	"clocks":         {args: "--days"},
 	"erase":          {args: "--buyer canary-1 --reason 保全 --by 督导 --hold"},
+	"retain":         {args: "--keep-days 9999 --reason 到期 --by 督导"},
 	"demo":           {not: "plays a broadcast of its own"},
 	"import":         {not: "writes a record; its listing is of the file that was given"},
 	"replies":        {args: "--complaint 1"},

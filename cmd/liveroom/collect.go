@@ -31,7 +31,13 @@ func newCollect() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return errors.Join(s.collect(cmd.Context(), once, w), s.Close())
+			if c.Record.KeepDays > 0 {
+				err = retain(cmd.Context(), io.Discard, s.desk, retention, c.Record.KeepDays, fmt.Sprintf("[record] keep_days = %d", c.Record.KeepDays))
+			}
+			if err == nil {
+				err = s.collect(cmd.Context(), once, w)
+			}
+			return errors.Join(err, s.Close())
 		},
 	}
 	cmd.Flags().StringVar(&config, "config", "liveroom.toml", "config file")

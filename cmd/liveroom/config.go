@@ -43,6 +43,8 @@ type Config struct {
 // RecordConfig says where the record is kept.
 type RecordConfig struct {
 	File string `toml:"file"`
+	// KeepDays is how long what is buyers' is kept; 0: without end.
+	KeepDays int `toml:"keep_days"`
 }
 
 // DeskConfig says who decides at this console.
@@ -129,7 +131,7 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d)
 
 func defaultConfig() Config {
 	return Config{
-		Record: RecordConfig{File: "liveroom.db"},
+		Record: RecordConfig{File: "liveroom.db", KeepDays: int(moderation.Retention / day)},
 		Desk: DeskConfig{
 			Name: "moderator", Role: string(moderation.RoleModerator), UndoWindow: Duration(moderation.DefaultUndoWindow),
 			AnswerWithin: Duration(moderation.DefaultAnswerWithin), Lease: Duration(moderation.DefaultLease), AtRisk: Duration(moderation.DefaultAtRisk),
