@@ -61,7 +61,7 @@ func (w *weigher) weigh(orders []Exposed) ([]Stake, error) {
 		return nil, nil
 	}
 	w.asked = make(map[string][]policy.Result)
-	groups := make(map[string][]Bought)
+	groups := make(map[boughtAlike][]Bought)
 	for _, x := range orders {
 		k := alikeBought(x.Bought)
 		groups[k] = append(groups[k], x.Bought)
@@ -74,13 +74,20 @@ func (w *weigher) weigh(orders []Exposed) ([]Stake, error) {
 	return w.stakes, nil
 }
 
-// alikeBought is the same for orders that differ in their times alone. One that
-// a payment was proposed for has a story of its own.
-func alikeBought(b Bought) string {
+// boughtAlike is the same for orders that differ in their times alone.
+type boughtAlike struct {
+	own                 string // an order that a payment was proposed for has a story of its own
+	paid, back          int64
+	refund              string
+	unmade, due, unsent bool
+}
+
+func alikeBought(b Bought) boughtAlike {
+	k := boughtAlike{"", b.PaidFen, b.RefundFen, b.Refund, b.CreatedAt.IsZero(), b.PaidAt.IsZero(), b.ShippedAt.IsZero()}
 	if b.Applied {
-		return b.ID
+		k.own = b.ID
 	}
-	return fmt.Sprint(b.PaidFen, " ", b.Refund, " ", b.RefundFen, " ", b.CreatedAt.IsZero(), b.PaidAt.IsZero(), b.ShippedAt.IsZero())
+	return k
 }
 
 // times are the times that orders of a group differ in.
