@@ -4,7 +4,8 @@
 //
 // Everything goes through a desk, as it would arrive: products on air one after
 // the other, what the host says of them, orders, complaints, flags confirmed,
-// cases opened. The same size gives the same record. The desk must have the
+// cases opened. The same size gives the same record, but
+// for the salts of what is sealed. The desk must have the
 // checker of Checker and a clock that stands at Now or later.
 package surge
 
