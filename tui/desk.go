@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 )
 
 // A Desk is what the screen needs of the desk. Reads and actions may take as
@@ -13,6 +14,8 @@ type Desk interface {
 	Reader() moderation.Reader
 	// WayOut tells whether a correction can be sent to the host.
 	WayOut() bool
+	// Policies are those in force; nil where there are none.
+	Policies() *policy.Set
 	// SpeechWindow is what the host said about the order's product before it
 	// was paid.
 	SpeechWindow(ctx context.Context, orderID string) ([]moderation.Spoken, error)

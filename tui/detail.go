@@ -371,6 +371,7 @@ func (m *Model) caseDetail(r *room, d *doc, c *moderation.Case) {
 	}
 	d.own("detail.opened", m.th.dim, c.OpenedAt.In(r.zone).Format("01-02 15:04")+"  "+m.by(c.OpenedBy))
 	m.caseParts(r, d, c)
+	m.caseMatters(r, d, c)
 	if len(c.Notes) > 0 {
 		d.head(m.th.strong, m.t.T("case.notes", len(c.Notes)))
 	}

@@ -17,6 +17,7 @@ import (
 	"liveroom/claims/sheet"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 	"liveroom/tui/text"
 )
 
@@ -25,18 +26,19 @@ var start = time.Date(2026, 11, 20, 20, 0, 0, 0, defaultZone)
 
 // fakeDesk decides in memory, as the desk's contract says.
 type fakeDesk struct {
-	now    func() time.Time
-	wall   func() time.Time // nil: now
-	flags  map[int64]moderation.Flag
-	cases  map[int64]moderation.Case
-	window []moderation.Spoken
-	events []moderation.Recorded
-	log    []string
-	undo   []func()
-	undone []string
-	fail   error
-	noWay  bool              // nothing leads to the host
-	out    moderation.Update // what the last action changed
+	now      func() time.Time
+	wall     func() time.Time // nil: now
+	flags    map[int64]moderation.Flag
+	cases    map[int64]moderation.Case
+	window   []moderation.Spoken
+	events   []moderation.Recorded
+	log      []string
+	undo     []func()
+	undone   []string
+	fail     error
+	noWay    bool // nothing leads to the host
+	policies *policy.Set
+	out      moderation.Update // what the last action changed
 }
 
 // fakeReader reads what a test prepared; any other read fails loudly.
@@ -44,6 +46,8 @@ type fakeReader struct {
 	moderation.Reader
 	d *fakeDesk
 }
+
+func (d *fakeDesk) Policies() *policy.Set { return d.policies }
 
 func (d *fakeDesk) undoUntil() time.Time {
 	if d.wall != nil {

@@ -76,6 +76,7 @@ func caseBindings() []binding {
 		{id: "resolve", keys: []string{"r"}, group: "case", panes: casePanes, foot: 3, does: moderation.MoveCase{}, why: cannotMove(moderation.CaseStateResolved), do: (*Model).askResolve},
 		{id: "close", keys: []string{"D"}, group: "case", panes: casePanes, foot: 4, does: moderation.MoveCase{}, why: cannotMove(moderation.CaseStateClosed), do: (*Model).askClose},
 		{id: "note", keys: []string{"w"}, group: "case", panes: casePanes, foot: 5, does: moderation.NoteCase{}, why: noCase, do: (*Model).askNote},
+		{id: "deeds", keys: []string{"e"}, group: "case", panes: casePanes, foot: 6, why: noCaseDeed, do: (*Model).openDeeds},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 	"liveroom/moderation/triage"
 	"liveroom/tui/text"
 )
@@ -63,6 +64,8 @@ func composed() []string {
 		moderation.TakeCase{},
 		moderation.MoveCase{},
 		moderation.NoteCase{},
+		moderation.AttachEvidence{},
+		moderation.ReplyBuyer{},
 		moderation.GiveFact{},
 		moderation.ProposePayment{},
 		moderation.ApprovePayment{},
@@ -117,6 +120,28 @@ func composed() []string {
 		add("penalty", string(s))
 	}
 	add("gravity", "low", "medium", "high")
+	for _, d := range deeds {
+		for _, q := range d.asks {
+			add("ask_for", q.name)
+		}
+	}
+	for _, k := range moderation.EvidenceKinds {
+		add("evidence", string(k))
+	}
+	for _, m := range []policy.Measure{
+		policy.MeasureWarning, policy.MeasureFine, policy.MeasureBan, policy.MeasureDelist, policy.MeasureScore, policy.MeasureClose,
+		policy.MeasureEnd, policy.MeasureReport, policy.MeasureNoService, policy.MeasureBadge, policy.MeasureNoOrdering,
+	} {
+		add("measure", string(m))
+	}
+	for _, k := range policy.Fact("offence.kind").Info().Words {
+		add("offence", k)
+	}
+	add("merchant", string(moderation.VerdictGenuine), string(moderation.VerdictBadFaith))
+	add("sample", string(moderation.SampleRandom), string(moderation.SampleHost), string(moderation.SampleRule), string(moderation.SampleModerator))
+	add("payment", string(moderation.PaymentProposed), string(moderation.PaymentApproved), string(moderation.PaymentRefused), string(moderation.PaymentWithdrawn), string(moderation.PaymentReversed))
+	add("hold", "held", "freed")
+	add("case", "signals", "holds", "evidence", "facts", "replies", "payments", "penalties", "sample")
 	add("row", "flag", "case", "complaint", "problem", "question", "order", "room", "payment")
 	for _, kind := range triage.Types {
 		add("grievance", string(kind))
