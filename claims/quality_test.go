@@ -74,7 +74,7 @@ func TestQualityOnTheLabelledSets(t *testing.T) {
 		name                   string
 		typed, flagged, alarms float64
 	}{
-		{"dev", 0.975, 0.98, 0.01}, {"check", 0.88, 0.905, 0.042}, {"real-dev", 0.97, 0.97, 0.02},
+		{"dev", 0.975, 0.98, 0.01}, {"check", 0.88, 0.905, 0.04}, {"real-dev", 0.97, 0.97, 0.02},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			checker, lines := loadSet(t, "bench/"+set.name)
