@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // rooms have zones; not every machine has the table of them
 
 	"github.com/spf13/cobra"
 
