@@ -21,6 +21,7 @@ type Matcher struct {
 	gate  [1 << 11]uint64 // pairs of runes that a surface begins with, hashed
 	alone [1 << 10]uint64 // runes that are a surface by themselves, hashed
 	edges edges
+	ones  edges   // from a rune that is a surface to its state: few, so near at hand
 	begin edges   // from a surface's first two runes to where the trie goes on
 	knows []known // by state
 	ends  []*Term // by state, the first that ends there
@@ -83,6 +84,9 @@ func (m *Matcher) AddFolded(r []rune, t *Term) {
 		}
 		state = next
 	}
+	if len(r) == 1 {
+		m.ones.add(0, r[0], state)
+	}
 	m.end(state, t)
 }
 
@@ -134,7 +138,7 @@ func (m *Matcher) mayStandAlone(h uint32) bool { return m.alone[h>>22]>>(h>>16&6
 
 // single appends the terms of one rune at i.
 func (m *Matcher) single(out []Match, t []rune, i int) []Match {
-	state := m.edges.get(0, t[i])
+	state := m.ones.get(0, t[i])
 	k := m.knows[state]
 	switch {
 	case k&endsOne == 0:
@@ -205,7 +209,7 @@ const (
 
 // place is where an edge from a state by a rune lies, or would.
 func (e *edges) place(key uint64) int {
-	i := key * edgeHash >> e.shift
+	i := key * edgeHash >> (e.shift & 63)
 	mask := uint64(len(e.table) - 1)
 	for {
 		if at := e.table[i&mask]; at>>edgeBits == key || at == 0 {
@@ -220,7 +224,7 @@ func (e *edges) get(state int32, r rune) int32 {
 		return 0
 	}
 	key := edgeKey(state, r)
-	at := e.table[key*edgeHash>>e.shift]
+	at := e.table[key*edgeHash>>(e.shift&63)]
 	if at>>edgeBits != key && at != 0 {
 		at = e.table[e.place(key)]
 	}
