@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -101,5 +102,25 @@ func endCase(t *testing.T, db string) {
 			}
 		}
 		do(moderation.MoveCase{Case: c.ID, Version: read(c.ID).Version, To: moderation.CaseStateClosed})
+	}
+}
+
+// TestCollectKeepsNoLongerThanItMay: what is older than the config lets it be kept
+// is erased when the collector starts, and the record still verifies.
+func TestCollectKeepsNoLongerThanItMay(t *testing.T) {
+	db, _ := canaryRecord(t)
+	endCase(t, db)
+	config := filepath.Join(filepath.Dir(db), "keep.toml")
+	text := "[record]\nfile = \"" + filepath.Base(db) + "\"\nkeep_days = 1\n"
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bin := built(t)
+	out, err := exec.Command(bin, "collect", "--once", "--config", config).CombinedOutput()
+	if cmdExit(err) != exitError || !strings.Contains(string(out), "names no source") {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if out := output(t, bin, "verify", "--db", db); !strings.Contains(out, "were erased") || !strings.Contains(out, ": 0 problems") {
+		t.Errorf("verify says %s", out)
 	}
 }
