@@ -148,9 +148,15 @@ func answersOf(m *Model, _ *moderation.Case) []answer {
 	return out
 }
 
-// filledIn is the chosen answer with what the case in view tells: whoever sends
-// it reads it first, and sees in braces what is missing.
+// filledIn is the answer that could not be sent before, else the chosen one with
+// what the case in view tells: whoever sends it reads it first, and sees in braces
+// what is missing.
 func filledIn(m *Model, c *moderation.Case, a answers) string {
+	key := draftKey(moderation.ReplyBuyer{Case: c.ID, Complaint: number(a[0])})
+	if kept, ok := m.drafts[key]; ok {
+		delete(m.drafts, key)
+		return kept
+	}
 	t, ok := reply.Shipped().Find(a[1])
 	if !ok {
 		return ""

@@ -30,6 +30,23 @@ func TestDeedsAskForWhatTheyNeed(t *testing.T) {
 	s.has("“soon”不是时长")
 }
 
+// TestAnAnswerThatFailedIsKept: what was typed to a buyer is there again.
+func TestAnAnswerThatFailedIsKept(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	c := s.desk.cases[1041]
+	c.Complaints = []int64{7}
+	s.desk.cases[1041] = c
+	s.update(moderation.Update{Cases: []moderation.Case{c}})
+	answer := moderation.ReplyBuyer{Case: 1041, Complaint: 7, Text: "已为您催仓库"}
+	if !s.m.keepDraft(answer) || filledIn(s.m, &c, []string{"7", ""}) != answer.Text {
+		t.Error("the answer is lost")
+	}
+	if filledIn(s.m, &c, []string{"7", ""}) != "" {
+		t.Error("it is given back twice")
+	}
+}
+
 // TestTheCaseShowsWhatWasDone: everything that the menu does is seen in the case,
 // untrusted words as pictures.
 func TestTheCaseShowsWhatWasDone(t *testing.T) {

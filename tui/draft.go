@@ -24,6 +24,8 @@ func draftKey(c moderation.Command) string {
 		return fmt.Sprint("open ", c.Room, c.Complaints, c.Orders)
 	case moderation.NoteCase:
 		return fmt.Sprint("note ", c.Case)
+	case moderation.ReplyBuyer:
+		return fmt.Sprint("reply ", c.Case, c.Complaint)
 	case moderation.MoveCase:
 		if c.To == moderation.CaseStateResolved {
 			return fmt.Sprint("resolve ", c.Case)
@@ -45,6 +47,8 @@ func draftText(c moderation.Command) string {
 	case moderation.OpenCase:
 		return c.Title
 	case moderation.NoteCase:
+		return c.Text
+	case moderation.ReplyBuyer:
 		return c.Text
 	case moderation.MoveCase:
 		return c.Reason
