@@ -33,6 +33,7 @@ type Options struct {
 	NoColor bool
 	// Temporary tells that the record is deleted when the program ends.
 	Temporary bool
+	Memory    Memory // nil: nothing is remembered
 }
 
 // Timings that a person feels.
@@ -69,6 +70,8 @@ type Model struct {
 	filterAt pane // the pane whose filter is being typed; −1: none
 	line     input
 	drafts   map[string]string // texts typed and not written, by what they are for
+	kept     Remembered
+	keeping  keeping
 
 	notice   notice
 	undo     []undoable
@@ -128,6 +131,7 @@ func New(opt Options) *Model {
 		m.seen[v][p] = 1
 	}
 	m.turn = 1
+	m.remember()
 	return m
 }
 
@@ -193,6 +197,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.setPast(msg)
 	case turnsRead:
 		m.setTurns(msg)
+	case keptDone:
+		return m, m.setKept(msg)
 	}
 	return m, nil
 }

@@ -42,9 +42,10 @@ func Run(ctx context.Context, opt Options) error {
 	unwatch := context.AfterFunc(ctx, program.Quit)
 	defer unwatch()
 	_, err := program.Run()
+	kept := m.keepLast()
 	switch {
 	case err == nil, ctx.Err() != nil, errors.Is(err, tea.ErrInterrupted):
-		return nil
+		return kept
 	}
 	return fmt.Errorf("run the screen: %w", err)
 }

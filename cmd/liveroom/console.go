@@ -68,6 +68,7 @@ func (s *station) show(cmd *cobra.Command, who moderation.Actor, lang text.Lang,
 		err := tui.Run(ctx, tui.Options{
 			Desk: s.desk, Updates: updates, Actor: who, Lang: lang, Clock: clock, Product: s.product(),
 			In: cmd.InOrStdin(), Out: cmd.OutOrStdout(), Temporary: s.temporary,
+			Memory: memoryOf(who.Name),
 		})
 		leave()
 		// A source that could not go on was shown while the screen was open; it

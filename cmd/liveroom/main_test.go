@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +19,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	// What a screen remembers of a person must not come from another test, nor
+	// from whoever runs them.
+	os.Setenv("XDG_STATE_HOME", filepath.Join(os.TempDir(), fmt.Sprint("liveroom-state-", os.Getpid())))
 	testscript.Main(m, map[string]func(){
 		"liveroom": func() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
