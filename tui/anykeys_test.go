@@ -19,8 +19,8 @@ import (
 // no row is too wide.
 func TestAnyKeysAtAnySize(t *testing.T) {
 	var keys []string
-	for i := range bindings {
-		keys = append(keys, bindings[i].keys...)
+	for _, b := range shippedBindings() {
+		keys = append(keys, b.keys...)
 	}
 	keys = append(keys, "text:纯羊毛", "text:y", "enter", "enter", "tab", "tab", "j", "k", "y", "x", "backspace", "esc")
 	rapid.Check(t, func(rt *rapid.T) {

@@ -379,6 +379,7 @@ func (m *Model) openHelp() tea.Cmd {
 func (h *help) rows(m *Model, w, height int) []string {
 	var lines []string
 	groups := []string{}
+	bindings := m.keymap.bindings
 	for i := range bindings {
 		if !slices.Contains(groups, bindings[i].group) {
 			groups = append(groups, bindings[i].group)
@@ -403,7 +404,7 @@ func (h *help) rows(m *Model, w, height int) []string {
 }
 
 func (h *help) row(m *Model, b *binding, w int) string {
-	row := newRow(w, style{}).gap(3).own(m.th.key, strings.Join(b.keys, " ")).gap(1).to(26)
+	row := newRow(w, style{}).gap(3).own(m.th.key, strings.Join(b.labels(), " ")).gap(1).to(26)
 	why, st := "", m.th.plain
 	if !b.validIn(m.view, m.focused()) {
 		why = m.t.T("help.elsewhere", m.where(b))

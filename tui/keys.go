@@ -9,9 +9,11 @@ import (
 )
 
 // The rules of keys. One table of bindings feeds what a key does, the hints in
-// the footer, the help, the palette and docs/keys.md, so that none of them can
-// say something else than another. A binding names where it is valid and, when
-// it cannot be used, why. While something is being typed, letters are text.
+// the footer, the help, the palette, docs/keys.md and the [keys] of the example
+// config, so that none of them can say something else than another; the words of
+// the interface name a key as {key:ID}. A screen has the table as a person
+// rebound it (keymap.go). A binding names where it is valid and, when it cannot
+// be used, why. While something is being typed, letters are text.
 
 // A binding is one thing a person can do by a key.
 type binding struct {
@@ -47,12 +49,10 @@ var (
 	casePanes = []pane{paneCases, paneDetail}
 )
 
-// bindings is the table. Where two bindings share a key, the first that is
-// valid in the focused pane is taken.
-var bindings []binding
-
-func init() {
-	bindings = slices.Concat(decideBindings(), caseBindings(), moveBindings(), programBindings())
+// shippedBindings is every binding as shipped. Two may share a key where no pane of a view
+// has both.
+func shippedBindings() []binding {
+	return slices.Concat(decideBindings(), caseBindings(), moveBindings(), programBindings())
 }
 
 func decideBindings() []binding {
@@ -115,8 +115,8 @@ func programBindings() []binding {
 
 // bound finds the binding of a key.
 func (m *Model) bound(key string) *binding {
-	for i := range bindings {
-		b := &bindings[i]
+	for i := range m.keymap.bindings {
+		b := &m.keymap.bindings[i]
 		if slices.Contains(b.keys, key) && b.validIn(m.view, m.focused()) {
 			return b
 		}
@@ -146,6 +146,9 @@ func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
 			rest := tea.KeyMsg{Type: tea.KeyRunes, Runes: msg.Runes[i:]}
 			cmds = append(cmds, m.keys(rest))
 			break
+		}
+		if i > 0 && r == msg.Runes[i-1] && (r == '…' || r == '—') {
+			continue // an input method types these in pairs for one key
 		}
 		cmds = append(cmds, m.press(string(halfWidth(r))))
 	}
@@ -184,17 +187,19 @@ func halfWidth(r rune) rune {
 	case r == '　':
 		return ' '
 	}
-	switch r {
-	case '、':
-		return '/'
-	case '【', '「':
-		return '['
-	case '】', '」':
-		return ']'
-	case '。':
-		return '.'
+	if key, ok := ofInputMethod[r]; ok {
+		return key
 	}
 	return r
+}
+
+// ofInputMethod are the signs of the Chinese layouts (Pinyin of Windows, macOS
+// and Fcitx) that are no wide form of the key they stand on. Of 、 the keys differ:
+// it is taken as /, since nothing is bound to \.
+var ofInputMethod = map[rune]rune{
+	'、': '/', '。': '.', '【': '[', '】': ']', '「': '[', '」': ']', '『': '{', '』': '}', '〔': '[', '〕': ']',
+	'《': '<', '》': '>', '〈': '<', '〉': '>', '“': '"', '”': '"', '‘': '\'', '’': '\'', '￥': '$', '¥': '$',
+	'·': '`', '…': '^', '—': '_', '–': '-', '〜': '~', '×': '*', '÷': '/', '｡': '.', '､': '/',
 }
 
 // hint is a key with what it does.
@@ -206,9 +211,9 @@ type hint struct {
 // hints lists the keys that are of use now, in the order of the footer.
 func (m *Model) hints() []hint {
 	var out []hint
-	for i := range bindings {
-		b := &bindings[i]
-		if b.foot == 0 || !b.validIn(m.view, m.focused()) || b.off(m) != "" {
+	for i := range m.keymap.bindings {
+		b := &m.keymap.bindings[i]
+		if b.foot == 0 || b.first() == "" || !b.validIn(m.view, m.focused()) || b.off(m) != "" {
 			continue
 		}
 		if b.id == "live" && m.here() != nil && m.here().at.IsZero() {
@@ -217,7 +222,7 @@ func (m *Model) hints() []hint {
 		if b.id == "view_live" && m.view == viewLive || b.id == "view_cases" && m.view == viewCases {
 			continue
 		}
-		out = append(out, hint{b.keys[0], m.t.T("foot." + b.id), b.foot})
+		out = append(out, hint{b.first(), m.t.T("foot." + b.id), b.foot})
 	}
 	slices.SortStableFunc(out, func(a, b hint) int { return a.foot - b.foot })
 	return out

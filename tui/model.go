@@ -29,7 +29,8 @@ type Options struct {
 	Wall    func() time.Time // the person's time; nil: time.Now
 	In      io.Reader
 	Out     io.Writer
-	Title   string // of the terminal's window; made fit before it is sent
+	Title   string  // of the terminal's window; made fit before it is sent
+	Keys    *Keymap // what keys do; nil: as shipped
 	NoColor bool
 	// Temporary tells that the record is deleted when the program ends.
 	Temporary bool
@@ -51,10 +52,11 @@ const (
 // Model is the root of the screen: a tea.Model. All of its state is touched
 // only by Update and View, which the framework calls from one goroutine.
 type Model struct {
-	opt Options
-	ctx context.Context
-	t   *text.Catalogue
-	th  *theme
+	opt    Options
+	ctx    context.Context
+	keymap *Keymap
+	t      *text.Catalogue
+	th     *theme
 	world
 
 	w, h  int
@@ -113,13 +115,17 @@ func New(opt Options) *Model {
 	m := &Model{
 		opt:      opt,
 		ctx:      context.Background(),
-		t:        text.For(opt.Lang),
+		keymap:   opt.Keys,
 		th:       newTheme(0, true),
 		filterAt: -1,
 		drafts:   map[string]string{},
 		pending:  map[string]int{},
 		pace:     &pace{},
 	}
+	if m.keymap == nil {
+		m.keymap = shippedKeymap()
+	}
+	m.t = text.For(opt.Lang).WithKeys(m.keymap.label)
 	if m.opt.Wall == nil {
 		m.opt.Wall = time.Now
 	}

@@ -63,12 +63,12 @@ const paletteCap = 500
 // buildIndex collects commands, panes, rooms, cases and products.
 func (m *Model) buildIndex() *index {
 	x := &index{}
-	for i := range bindings {
-		b := &bindings[i]
+	for i := range m.keymap.bindings {
+		b := &m.keymap.bindings[i]
 		if b.id == "palette" || b.group == "move" && b.id != "live" && b.id != "zoom" && b.id != "filter" {
 			continue
 		}
-		e := paletteEntry{name: feed.Sanitise(m.t.T("key." + b.id)), note: b.keys[0]}
+		e := paletteEntry{name: feed.Sanitise(m.t.T("key." + b.id)), note: b.first()}
 		if !b.validIn(m.view, m.focused()) {
 			e.off = m.t.T("help.elsewhere", m.where(b))
 		} else if why := b.off(m); why != "" {

@@ -19,7 +19,7 @@ func (m *Model) statusLine(w int) string {
 	if r == nil {
 		row := newRow(w, style{}).gap(1).own(m.th.strong, "liveroom").gap(2)
 		row.own(m.th.dim, m.t.T("status.no_room"))
-		return row.end(m.th.dim, "? ").done()
+		return row.end(m.th.dim, m.keymap.label("help")+" ").done()
 	}
 	right := m.statusRight(r)
 	row := newRow(w, style{}).gap(1)
@@ -149,7 +149,7 @@ func (m *Model) statusRight(_ *room) words {
 	default:
 		ws = append(ws, word{m.th.dim, m.t.T("status.record") + " "}, word{m.th.wrong, "✗ " + m.t.T("status.not_written")})
 	}
-	return append(ws, word{m.th.dim, "  "}, word{m.th.key, "?"}, word{m.th.dim, " "})
+	return append(ws, word{m.th.dim, "  "}, word{m.th.key, m.keymap.label("help")}, word{m.th.dim, " "})
 }
 
 // short writes a large count in three digits or so: 1.2M.
@@ -322,7 +322,7 @@ func (m *Model) noticeRow(w int) string {
 	undo, what := words{}, ""
 	if n := len(m.undo); n > 0 && m.undo[n-1].until.After(now) {
 		what = m.undo[n-1].what
-		undo = words{{m.th.need, " " + m.t.T("undo.line", seconds(m.undo[n-1].until.Sub(now)))}, {m.th.key, "[u] "}, {m.th.plain, what + " "}}
+		undo = words{{m.th.need, " " + m.t.T("undo.line", seconds(m.undo[n-1].until.Sub(now)))}, {m.th.key, "[" + m.keymap.label("undo") + "] "}, {m.th.plain, what + " "}}
 	}
 	row.own(m.th.rule, "─")
 	if m.notice.text != "" && m.notice.text != what {

@@ -128,7 +128,7 @@ func (m *Model) momentRow(r *room, p pane, w int) string {
 		return ""
 	}
 	row := newRow(w, style{}).own(m.th.focus, "┄┄ ").own(m.th.need, m.t.T("moment.at", r.clock(r.at))).gap(1)
-	row.own(m.th.dim, m.since(r, r.at)).gap(1).own(m.th.key, "g").own(m.th.dim, " "+m.t.T("moment.live")+" ")
+	row.own(m.th.dim, m.since(r, r.at)).gap(1).own(m.th.key, m.keymap.label("live")).own(m.th.dim, " "+m.t.T("moment.live")+" ")
 	return row.own(m.th.focus, strings.Repeat("┄", max(row.left(), 0))).done()
 }
 

@@ -1,12 +1,14 @@
 package tui
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -148,8 +150,7 @@ func composed() []string {
 	}
 	add("pane", paneKeys[:]...)
 	add("empty", paneKeys[:]...)
-	for i := range bindings {
-		b := &bindings[i]
+	for _, b := range shippedBindings() {
 		add("key", b.id)
 		add("group", b.group)
 		if b.foot > 0 {
@@ -270,52 +271,66 @@ func TestRefusalsUseTheirArguments(t *testing.T) {
 	}
 }
 
-func TestBindingsDoNotClash(t *testing.T) {
-	ids := map[string]bool{}
-	for i := range bindings {
-		if ids[bindings[i].id] {
-			t.Errorf("two bindings are called %s", bindings[i].id)
+// TestWordsNameKnownKeys: a key that words name is that of a binding, and of the
+// same one in both languages.
+func TestWordsNameKnownKeys(t *testing.T) {
+	ids, _ := ShippedKeys()
+	zh, en := text.For(text.ZH), text.For(text.EN)
+	for _, k := range zh.Keys() {
+		named := zh.NamedKeys(k)
+		if a, b := slices.Sorted(slices.Values(named)), slices.Sorted(slices.Values(en.NamedKeys(k))); !slices.Equal(a, b) {
+			t.Errorf("%s names the keys of %v in Chinese and of %v in English", k, a, b)
 		}
-		ids[bindings[i].id] = true
-	}
-	for v := view(0); v < viewCount; v++ {
-		for p := pane(0); p < paneCount; p++ {
-			taken := map[string]string{}
-			for i := range bindings {
-				b := &bindings[i]
-				if !b.validIn(v, p) {
-					continue
-				}
-				for _, k := range b.keys {
-					if other := taken[k]; other != "" {
-						t.Errorf("view %d, %s: %q is %s and %s", v, paneKeys[p], k, other, b.id)
-					}
-					taken[k] = b.id
-				}
+		for _, id := range named {
+			if !slices.Contains(ids, id) {
+				t.Errorf("%s names the key of %q, which is no binding", k, id)
 			}
 		}
 	}
 }
 
-// TestKeysPage holds docs/keys.md to what the keys do.
+// TestKeysPage holds docs/keys.md and the example config to what the keys do.
 func TestKeysPage(t *testing.T) {
-	const path = "../docs/keys.md"
-	got := keysPage()
-	if *updateGoldens {
-		if err := os.MkdirAll("../docs", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
+	holdPage(t, "../docs/keys.md", func(string) string { return keysPage() })
+	holdPage(t, "../config.example.toml", withKeys)
+}
+
+// holdPage compares a file with what it should be; -update writes it.
+func holdPage(t *testing.T, path string, page func(is string) string) {
+	t.Helper()
+	is, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got != string(want) {
-		t.Error("docs/keys.md is not what the keys do; run go test ./tui -run TestKeysPage -update")
+	want := page(string(is))
+	if *updateGoldens {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
 	}
+	if string(is) != want {
+		t.Errorf("%s is not what the keys do; run go test ./tui -run TestKeysPage -update", path)
+	}
+}
+
+// withKeys puts the shipped keys into the [keys] of a config.
+func withKeys(config string) string {
+	before, rest, found := strings.Cut(config, "\n[keys]\n")
+	_, after, more := strings.Cut(rest, "\n\n")
+	if !found || !more {
+		return "a [keys] table with an empty line behind it is expected"
+	}
+	var b strings.Builder
+	ids, keys := ShippedKeys()
+	for _, id := range ids {
+		quoted := make([]string, len(keys[id]))
+		for i, key := range keys[id] {
+			quoted[i] = strconv.Quote(key)
+		}
+		fmt.Fprintf(&b, "%s = [%s]\n", id, strings.Join(quoted, ", "))
+	}
+	return before + "\n[keys]\n" + b.String() + "\n" + after
 }
 
 func keysPage() string {
@@ -324,14 +339,13 @@ func keysPage() string {
 	b.WriteString("# Keys 按键\n\nWritten from the table of bindings by `go test ./tui -run TestKeysPage -update`; do not edit.\n" +
 		"`?` shows the same in the console, with the reason where a key is of no use just now. A full-width sign (？) is taken as its half-width key.\n")
 	group := ""
-	for i := range bindings {
-		bd := &bindings[i]
+	for _, bd := range shippedBindings() {
 		if bd.group != group {
 			group = bd.group
 			b.WriteString("\n## " + en.T("group."+group) + " " + zh.T("group."+group) + "\n\n| key | does | 作用 | in |\n|---|---|---|---|\n")
 		}
 		var keys, panes []string
-		for _, k := range bd.keys {
+		for _, k := range bd.labels() {
 			keys = append(keys, "`"+k+"`")
 		}
 		for _, p := range bd.panes {

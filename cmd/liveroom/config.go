@@ -35,6 +35,7 @@ type Config struct {
 	Rooms    []RoomConfig   `toml:"room"`
 
 	Imports map[string]ImportConfig `toml:"import"`
+	Keys    map[string]KeyList      `toml:"keys"`
 
 	path string
 	text string // of the file, to find lines in
@@ -169,6 +170,9 @@ func loadConfig(path string) (Config, error) {
 	}
 	if err := errors.Join(c.readSecrets(), c.check()); err != nil {
 		return c, fmt.Errorf("config %s: %w", path, err)
+	}
+	if _, err := c.keymap(); err != nil {
+		return c, err
 	}
 	return c, c.checkPrivate()
 }

@@ -11,7 +11,6 @@ import (
 
 	"liveroom/moderation"
 	"liveroom/tui"
-	"liveroom/tui/text"
 )
 
 func newConsole() *cobra.Command {
@@ -29,6 +28,10 @@ func newConsole() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			keys, err := c.keymap()
+			if err != nil {
+				return err
+			}
 			if err := terminalOf(cmd); err != nil {
 				return err
 			}
@@ -37,7 +40,7 @@ func newConsole() *cobra.Command {
 				return err
 			}
 			who := moderation.Actor{Name: c.Desk.Name, Role: moderation.Role(c.Desk.Role)}
-			err = s.show(cmd, who, lang, time.Now)
+			err = s.show(cmd, tui.Options{Actor: who, Lang: lang, Clock: time.Now, Keys: keys})
 			return errors.Join(err, s.Close())
 		},
 	}
@@ -56,8 +59,8 @@ func terminalOf(cmd *cobra.Command) error {
 }
 
 // show opens the screen on the station and runs its sources beneath, until the
-// person leaves.
-func (s *station) show(cmd *cobra.Command, who moderation.Actor, lang text.Lang, clock func() time.Time) error {
+// person leaves. opt says for whom and how; what the station knows is put in.
+func (s *station) show(cmd *cobra.Command, opt tui.Options) error {
 	return s.open(cmd.Context(), func(ctx context.Context) error {
 		ctx, leave := context.WithCancel(ctx)
 		defer leave()
@@ -65,11 +68,10 @@ func (s *station) show(cmd *cobra.Command, who moderation.Actor, lang text.Lang,
 		go func() { received <- s.receive(ctx) }()
 		updates := s.desk.Subscribe()
 		defer updates.Close()
-		err := tui.Run(ctx, tui.Options{
-			Desk: s.desk, Updates: updates, Actor: who, Lang: lang, Clock: clock, Product: s.product(),
-			In: cmd.InOrStdin(), Out: cmd.OutOrStdout(), Temporary: s.temporary,
-			Memory: memoryOf(who.Name),
-		})
+		opt.Desk, opt.Updates, opt.Product = s.desk, updates, s.product()
+		opt.In, opt.Out, opt.Temporary = cmd.InOrStdin(), cmd.OutOrStdout(), s.temporary
+		opt.Memory = memoryOf(opt.Actor.Name)
+		err := tui.Run(ctx, opt)
 		leave()
 		// A source that could not go on was shown while the screen was open; it
 		// is said again where it stays readable.

@@ -20,6 +20,7 @@ import (
 	"liveroom/feed/record"
 	"liveroom/moderation"
 	"liveroom/moderation/qualification"
+	"liveroom/tui"
 	"liveroom/tui/text"
 )
 
@@ -112,7 +113,7 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 		return err
 	}
 	if !o.headless {
-		return s.show(cmd, moderation.Actor{Name: "you", Role: moderation.RoleSupervisor}, lang, server.Clock())
+		return s.show(cmd, tui.Options{Actor: moderation.Actor{Name: "you", Role: moderation.RoleSupervisor}, Lang: lang, Clock: server.Clock()})
 	}
 	if err := s.collect(cmd.Context(), true, io.Discard); err != nil {
 		return err

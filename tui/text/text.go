@@ -9,7 +9,9 @@ import (
 	"embed"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 )
@@ -61,6 +63,38 @@ func load() map[Lang]map[string]string {
 		all[l] = words
 	}
 	return all
+}
+
+// keyNamed is a key that words name by what it does: {key:confirm}.
+var keyNamed = regexp.MustCompile(`\{key:([a-z_0-9]+)\}`)
+
+// WithKeys is the catalogue with the keys that its words name put in; label gives
+// the key of what is named.
+func (c *Catalogue) WithKeys(label func(id string) string) *Catalogue {
+	words := maps.Clone(c.words)
+	for key, word := range words {
+		if !strings.Contains(word, "{key:") {
+			continue
+		}
+		takesArgs := strings.Contains(word, "%")
+		words[key] = keyNamed.ReplaceAllStringFunc(word, func(named string) string {
+			shown := label(keyNamed.FindStringSubmatch(named)[1])
+			if takesArgs {
+				shown = strings.ReplaceAll(shown, "%", "%%")
+			}
+			return shown
+		})
+	}
+	return &Catalogue{Lang: c.Lang, words: words}
+}
+
+// NamedKeys lists what the words of a key name keys of.
+func (c *Catalogue) NamedKeys(key string) []string {
+	var ids []string
+	for _, named := range keyNamed.FindAllStringSubmatch(c.words[key], -1) {
+		ids = append(ids, named[1])
+	}
+	return ids
 }
 
 // T gives the words of a key, with args put in as fmt.Sprintf does.
