@@ -114,6 +114,7 @@ type Order struct {
 	Qty         int64
 	PaidFen     int64
 	AddressHash string
+	Device      string // what the shop knows the buyer's device by
 	CreatedAt   time.Time
 	PaidAt      time.Time
 	ShippedAt   time.Time

@@ -60,6 +60,7 @@ type orderJSON struct {
 	Qty         int64     `json:"qty,omitzero"`
 	PaidFen     int64     `json:"paid_fen,omitzero"`
 	AddressHash string    `json:"address_hash,omitzero"`
+	Device      string    `json:"device,omitzero"`
 	CreatedAt   time.Time `json:"created_at,omitzero"`
 	PaidAt      time.Time `json:"paid_at,omitzero"`
 	ShippedAt   time.Time `json:"shipped_at,omitzero"`

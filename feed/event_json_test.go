@@ -32,10 +32,10 @@ func TestEventJSON(t *testing.T) {
 			"order",
 			Event{
 				Kind: KindOrder, Status: StatusPaid, OrderID: "LR1", AmountFen: 12900, Product: &Product{ID: "D01", Stock: -1},
-				Order: &Order{Buyer: "u1", SKU: "D01", Qty: 1, PaidFen: 12900, AddressHash: "bfe1", CreatedAt: at, PaidAt: at, ShippedAt: at},
+				Order: &Order{Buyer: "u1", SKU: "D01", Qty: 1, PaidFen: 12900, AddressHash: "bfe1", Device: "d7", CreatedAt: at, PaidAt: at, ShippedAt: at},
 			},
 			`{"kind":"order","status":"paid","order_id":"LR1","amount_fen":12900,"product":{"id":"D01"},"order":{"buyer":"u1","sku":"D01","qty":1,` +
-				`"paid_fen":12900,"address_hash":"bfe1","created_at":"2026-11-20T20:01:34.5+08:00","paid_at":"2026-11-20T20:01:34.5+08:00","shipped_at":"2026-11-20T20:01:34.5+08:00"}}`,
+				`"paid_fen":12900,"address_hash":"bfe1","device":"d7","created_at":"2026-11-20T20:01:34.5+08:00","paid_at":"2026-11-20T20:01:34.5+08:00","shipped_at":"2026-11-20T20:01:34.5+08:00"}}`,
 		},
 		{
 			"sold out",

@@ -181,6 +181,7 @@ func Clean(e *Event) {
 		o.Buyer = strings.ToValidUTF8(o.Buyer, replacement)
 		o.SKU = strings.ToValidUTF8(o.SKU, replacement)
 		o.AddressHash = strings.ToValidUTF8(o.AddressHash, replacement)
+		o.Device = strings.ToValidUTF8(o.Device, replacement)
 	}
 	if e.Speech != nil {
 		e.Speech.Utterance = strings.ToValidUTF8(e.Speech.Utterance, replacement)

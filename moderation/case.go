@@ -72,7 +72,7 @@ type Case struct {
 	Evidence   []Evidence // what it rests on outside the record
 	Replies    []Reply    // what its buyers were answered
 	Clocks     []Clock    // what must be done by when; none is ever taken away
-	Signals    []Signal   // what the program noticed about it, each rule of a buyer or address once
+	Signals    []Signal   // what the program noticed about it, each rule of a buyer, address or device once
 	Holds      []Hold     // orders that people had held back
 	Watchers   []string
 	Skips      []Skip

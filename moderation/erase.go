@@ -187,7 +187,7 @@ func (w *eraser) read(key int64) error {
 			return err
 		}
 		w.rows.Orders = append(w.rows.Orders, o)
-		w.words.learn(o.Buyer.ID, o.Buyer.Name, o.AddressHash)
+		w.words.learn(o.Buyer.ID, o.Buyer.Name, o.AddressHash, o.Device)
 		w.words.call(o.ID, ErasedOrder(o.Number))
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 // leaver is the buyer who wants to be forgotten, and what only they left.
 var (
 	leaver = feed.User{ID: "buyer-77-canary", Name: "欧阳探针", Role: feed.RoleViewer}
-	traces = []string{"buyer-77-canary", "欧阳探针", "探针", "13912345678", "LR9988001107", "bfe170f3aa", "探针路77号", "金丝雀掉毛", "金丝雀能机洗"}
+	traces = []string{"buyer-77-canary", "欧阳探针", "探针", "13912345678", "LR9988001107", "bfe170f3aa", "imei-77-leaver", "探针路77号", "金丝雀掉毛", "金丝雀能机洗"}
 )
 
 // withLeaver is a desk whose record knows the leaver, by chat, a question, an
@@ -29,7 +29,7 @@ func withLeaver(t *testing.T) *desk {
 	}
 	paid := of(trade(3, "LR9988001107", feed.StatusPaid, "D01", 12900))
 	paid.ID = "order/LR9988001107/paid"
-	paid.Order.AddressHash = "bfe170f3aa"
+	paid.Order.AddressHash, paid.Order.Device = "bfe170f3aa", "imei-77-leaver"
 	grief := func(n int, text, order string) feed.Event {
 		e := event(feed.KindComplaint, n, text)
 		e.OrderID, e.Product = order, &feed.Product{ID: "D01", Stock: -1}

@@ -20,6 +20,7 @@ const (
 	LinkProduct  LinkKind = "product"
 	LinkBuyer    LinkKind = "buyer"
 	LinkAddress  LinkKind = "address" // the hash that is the same for the same address
+	LinkDevice   LinkKind = "device"  // the device that orders were made on
 	LinkOrder    LinkKind = "order"   // one that a payment was proposed for
 )
 
@@ -47,8 +48,10 @@ func (c *Case) Links() []Link {
 		out = append(out, Link{LinkBuyer, b})
 	}
 	for _, s := range c.Signals {
-		if l := (Link{LinkAddress, s.Address}); l.Value != "" && !slices.Contains(out, l) {
-			out = append(out, l)
+		for _, l := range []Link{{LinkAddress, s.Address}, {LinkDevice, s.Device}} {
+			if l.Value != "" && !slices.Contains(out, l) {
+				out = append(out, l)
+			}
 		}
 	}
 	for _, p := range c.Payments {
@@ -173,7 +176,7 @@ func (t *deed) gatherFlags(c *Case) error {
 func (t *deed) gatherEarlier(c *Case) error {
 	earlier := make(map[int64]bool)
 	for _, l := range c.weightyLinks() {
-		if l.Kind != LinkProduct && l.Kind != LinkBuyer && l.Kind != LinkAddress {
+		if !slices.Contains([]LinkKind{LinkProduct, LinkBuyer, LinkAddress, LinkDevice}, l.Kind) {
 			continue
 		}
 		cases, err := t.tx.CasesOf(t.ctx, l, lastPage, historyOf)

@@ -294,7 +294,7 @@ func (o Order) content() any {
 }
 
 func (o Order) open() any {
-	o.ID, o.Buyer, o.AddressHash = "", feed.User{}, ""
+	o.ID, o.Buyer, o.AddressHash, o.Device = "", feed.User{}, "", ""
 	return o
 }
 

@@ -141,6 +141,7 @@ type Order struct {
 	AmountFen   int64
 	PaidFen     int64
 	AddressHash string
+	Device      string // what the shop knows the buyer's device by
 	Status      string // feed.StatusCreated …
 	Refund      string // "" or a refund state
 	RefundFen   int64

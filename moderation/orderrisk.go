@@ -24,7 +24,7 @@ const (
 )
 
 // weigh looks whether an order that just changed, beside the others of its
-// buyer and to its address, is something a person should look at. It puts what
+// buyer, to its address and from its device, is something a person should look at. It puts what
 // it finds into the review queue and does nothing else.
 func (in *intake) weigh(old, o *Order) error {
 	rules := in.desk.risk
@@ -32,15 +32,11 @@ func (in *intake) weigh(old, o *Order) error {
 		return nil
 	}
 	s := suspicion{intake: in, room: o.Room, orders: make(map[string]Order)}
-	ofBuyer, err := s.read(Link{LinkBuyer, buyerOf(o.Buyer)})
+	beside, err := s.beside(o)
 	if err != nil {
 		return err
 	}
-	toAddress, err := s.read(Link{LinkAddress, o.AddressHash})
-	if err != nil {
-		return err
-	}
-	s.take(rules.Orders(ofBuyer, toAddress))
+	s.take(rules.Orders(beside))
 	if s.points < rules.Queue() {
 		return nil
 	}
@@ -49,8 +45,10 @@ func (in *intake) weigh(old, o *Order) error {
 	}
 	if since := s.answeredUntil(); !since.IsZero() {
 		// What a person has looked at is not put before them again.
-		news := func(o risk.Order) bool { return !o.At.After(since) }
-		s.take(rules.Orders(slices.DeleteFunc(ofBuyer, news), slices.DeleteFunc(toAddress, news)))
+		for _, orders := range []*[]risk.Order{&beside.OfBuyer, &beside.ToAddress, &beside.FromDevice} {
+			*orders = slices.DeleteFunc(*orders, func(o risk.Order) bool { return !o.At.After(since) })
+		}
+		s.take(rules.Orders(beside))
 		if s.points < rules.Queue() {
 			return nil
 		}
@@ -62,7 +60,7 @@ func (in *intake) weigh(old, o *Order) error {
 // that it was no part of before.
 func weightier(old, o *Order) bool {
 	return old.Version == 0 || asked(old) != asked(o) || closed(old) != closed(o) ||
-		old.AddressHash != o.AddressHash || buyerOf(old.Buyer) != buyerOf(o.Buyer) || old.Qty != o.Qty
+		old.AddressHash != o.AddressHash || old.Device != o.Device || buyerOf(old.Buyer) != buyerOf(o.Buyer) || old.Qty != o.Qty
 }
 
 func asked(o *Order) bool {
@@ -79,13 +77,13 @@ func weighed(o *Order) risk.Order {
 		}
 	}
 	return risk.Order{
-		ID: o.ID, Buyer: buyerOf(o.Buyer), Address: o.AddressHash, SKU: o.SKU, Qty: o.Qty, At: at,
+		ID: o.ID, Buyer: buyerOf(o.Buyer), Address: o.AddressHash, Device: o.Device, SKU: o.SKU, Qty: o.Qty, At: at,
 		Paid: !o.PaidAt.IsZero(), Closed: closed(o), Refunded: asked(o),
 	}
 }
 
-// A suspicion is what was found about some buyers and an address of a room,
-// until it stands in a case.
+// A suspicion is what was found about some buyers, an address and a device of a
+// room, until it stands in a case.
 type suspicion struct {
 	*intake
 	room    string
@@ -94,6 +92,23 @@ type suspicion struct {
 	points  int
 
 	open, ended []Case
+}
+
+// beside reads what the order stands beside.
+func (s *suspicion) beside(o *Order) (b risk.Beside, err error) {
+	for _, of := range []struct {
+		link Link
+		into *[]risk.Order
+	}{
+		{Link{LinkBuyer, buyerOf(o.Buyer)}, &b.OfBuyer},
+		{Link{LinkAddress, o.AddressHash}, &b.ToAddress},
+		{Link{LinkDevice, o.Device}, &b.FromDevice},
+	} {
+		if *of.into, err = s.read(of.link); err != nil {
+			return b, err
+		}
+	}
+	return b, nil
 }
 
 // read reads the newest orders of a link.
@@ -115,7 +130,7 @@ func (s *suspicion) take(found []risk.Signal) {
 	s.signals, s.points = nil, risk.Points(found)
 	for _, f := range found {
 		s.signals = append(s.signals, Signal{
-			Rule: f.Rule, Buyer: f.Buyer, Address: f.Address, At: f.At, Value: f.Value, Of: f.Of, Line: f.Line, Points: f.Points,
+			Rule: f.Rule, Buyer: f.Buyer, Address: f.Address, Device: f.Device, At: f.At, Value: f.Value, Of: f.Of, Line: f.Line, Points: f.Points,
 			Orders: f.Orders, Why: f.Why.ZH, WhyEN: f.Why.EN,
 		})
 	}
@@ -135,8 +150,8 @@ func (s *suspicion) buyers() []string {
 	return slices.DeleteFunc(unique(out), func(b string) bool { return b == "" })
 }
 
-// findCases finds the room's cases of order risk about the same buyers or
-// addresses: those that people still work on, and those that are over.
+// findCases finds the room's cases of order risk about the same buyers,
+// addresses or devices: those that people still work on, and those that are over.
 func (s *suspicion) findCases() error {
 	var links []Link
 	for _, b := range s.buyers() {
@@ -145,6 +160,9 @@ func (s *suspicion) findCases() error {
 	for _, g := range s.signals {
 		if g.Address != "" {
 			links = append(links, Link{LinkAddress, g.Address})
+		}
+		if g.Device != "" {
+			links = append(links, Link{LinkDevice, g.Device})
 		}
 	}
 	seen := make(map[int64]bool)
@@ -169,8 +187,8 @@ func (s *suspicion) findCases() error {
 	return nil
 }
 
-// answeredUntil is up to when a case that is over has looked at these buyers
-// and addresses; zero: there is none.
+// answeredUntil is up to when a case that is over has looked at these buyers,
+// addresses and devices; zero: there is none.
 func (s *suspicion) answeredUntil() time.Time {
 	var until time.Time
 	for _, c := range s.ended {
@@ -239,7 +257,9 @@ func (s *suspicion) merge(c *Case, busy bool) bool {
 	}
 	news := false
 	for _, g := range s.signals {
-		i := slices.IndexFunc(c.Signals, func(o Signal) bool { return o.Rule == g.Rule && o.Buyer == g.Buyer && o.Address == g.Address })
+		i := slices.IndexFunc(c.Signals, func(o Signal) bool {
+			return o.Rule == g.Rule && o.Buyer == g.Buyer && o.Address == g.Address && o.Device == g.Device
+		})
 		switch {
 		case i < 0 && len(c.Signals) < maxRiskSignals:
 			c.Signals = append(c.Signals, g)

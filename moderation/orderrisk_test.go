@@ -118,6 +118,40 @@ func TestARaidIsPutBeforeAPerson(t *testing.T) {
 	d.verify()
 }
 
+// TestAccountsOnOneDevice: who orders from one device under three names, to three
+// addresses, is put before a person, and who only shares an address is not.
+func TestAccountsOnOneDevice(t *testing.T) {
+	d := weighing(t)
+	for i, buyer := range []string{"u1", "u2", "u3", "u4"} {
+		e := buys(60*i, fmt.Sprint("LR", i), buyer, fmt.Sprint("a", i))
+		if e.Order.Device = "phone-5501"; buyer == "u4" {
+			e.Order.Device = "phone-9"
+		}
+		if d.commit(e); i < 2 && len(d.cases()) != 0 {
+			t.Fatalf("%d accounts on a device opened %+v", i+1, d.cases())
+		}
+	}
+	all := d.cases()
+	if len(all) != 1 || len(all[0].Signals) != 1 {
+		t.Fatalf("cases %+v, want one with one signal", all)
+	}
+	c, s := all[0], all[0].Signals[0]
+	if s.Rule != "device" || s.Device != "phone-5501" || s.Address != "" || s.Value != 3 || s.Line != 3 || s.Why != "同一设备 24 小时内有 3 个账号下单（界线 3 个）" {
+		t.Errorf("signal %+v", s)
+	}
+	if !slices.Equal(c.Buyers, []string{"u1", "u2", "u3"}) || !slices.Equal(c.Orders, []string{"LR0", "LR1", "LR2"}) {
+		t.Errorf("buyers %v, orders %v", c.Buyers, c.Orders)
+	}
+	// A fourth account on it, a day later, joins by the device.
+	e := buys(80_000, "LR9", "u9", "a9")
+	e.Order.Device = "phone-5501"
+	d.commit(e)
+	if all = d.cases(); len(all) != 1 || all[0].Signals[0].Value != 4 || !slices.Contains(all[0].Buyers, "u9") {
+		t.Errorf("cases %+v, want the one with four accounts", all)
+	}
+	d.verify()
+}
+
 // TestTheSameBuyerJoins: a buyer who goes on is added to the case that people
 // work on; the same is told once, and a case that is over is not opened again
 // for what it has looked at.

@@ -152,7 +152,7 @@ func (q *Question) SetErased() {
 
 // SetErased fills in what is told of a row whose personal part is gone.
 func (o *Order) SetErased() {
-	o.ID, o.Buyer, o.AddressHash = ErasedOrder(o.Number), erasedUser(), ""
+	o.ID, o.Buyer, o.AddressHash, o.Device = ErasedOrder(o.Number), erasedUser(), "", ""
 	o.Seal.Salt = seal.Salt{}
 }
 

@@ -72,6 +72,7 @@ type orderDetail struct {
 	AddressHash string `json:"address_hash,omitzero"`
 	Buyer       string `json:"buyer,omitzero"`
 	CreatedAt   int64  `json:"created_at,omitzero"`
+	Device      string `json:"device,omitzero"`
 	PaidAt      int64  `json:"paid_at,omitzero"`
 	PaidFen     int64  `json:"paid_fen,omitzero"`
 	Qty         int64  `json:"qty,omitzero"`
@@ -112,7 +113,7 @@ func EventDetail(e *feed.Event) ([]byte, error) {
 	}
 	if o := e.Order; o != nil {
 		d.Order = &orderDetail{
-			AddressHash: o.AddressHash, Buyer: o.Buyer, PaidFen: o.PaidFen, Qty: o.Qty, SKU: o.SKU,
+			AddressHash: o.AddressHash, Buyer: o.Buyer, Device: o.Device, PaidFen: o.PaidFen, Qty: o.Qty, SKU: o.SKU,
 			CreatedAt: Stamp(o.CreatedAt), PaidAt: Stamp(o.PaidAt), ShippedAt: Stamp(o.ShippedAt),
 		}
 	}
@@ -146,7 +147,7 @@ func SetEventDetail(e *feed.Event, detail []byte) error {
 	}
 	if o := d.Order; o != nil {
 		e.Order = &feed.Order{
-			AddressHash: o.AddressHash, Buyer: o.Buyer, PaidFen: o.PaidFen, Qty: o.Qty, SKU: o.SKU,
+			AddressHash: o.AddressHash, Buyer: o.Buyer, Device: o.Device, PaidFen: o.PaidFen, Qty: o.Qty, SKU: o.SKU,
 			CreatedAt: Unstamp(o.CreatedAt), PaidAt: Unstamp(o.PaidAt), ShippedAt: Unstamp(o.ShippedAt),
 		}
 	}

@@ -15,6 +15,7 @@ type Signal struct {
 	Rule    string // id of the rule; of goods on air, what they lack
 	Buyer   string // whom it is about; "" : no buyer
 	Address string // the address's hash; "" : no address
+	Device  string // "" : no device
 	At      time.Time
 	Value   int64 // the number; 0: there is none
 	Of      int64 // of how many, for a share in percent
@@ -61,7 +62,7 @@ func (h *Hold) Held() bool { return h.ReleasedBy == "" }
 func (c *Case) RiskPoints() int {
 	found := make([]risk.Signal, len(c.Signals))
 	for i, s := range c.Signals {
-		found[i] = risk.Signal{Rule: s.Rule, Buyer: s.Buyer, Address: s.Address, Points: s.Points}
+		found[i] = risk.Signal{Rule: s.Rule, Buyer: s.Buyer, Address: s.Address, Device: s.Device, Points: s.Points}
 	}
 	return risk.Points(found)
 }

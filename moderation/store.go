@@ -137,8 +137,8 @@ type Reader interface {
 	Questions(ctx context.Context, p Page) ([]Question, error)
 	Order(ctx context.Context, id string) (Order, error)
 	Orders(ctx context.Context, p Page) ([]Order, error)
-	// OrdersOf lists the newest orders of a buyer or to an address, whatever
-	// their room, the newest first, at most limit (0: no limit).
+	// OrdersOf lists the newest orders of a buyer, to an address or from a device,
+	// whatever their room, the newest first, at most limit (0: no limit).
 	OrdersOf(ctx context.Context, l Link, limit int) ([]Order, error)
 	// Bought lists a room's orders of a product that were paid (or made, while they
 	// are not paid) in [from, to], and those whose time nobody told.

@@ -77,6 +77,7 @@ func learn(o *Order, e *feed.Event) {
 	o.PaidFen = cmp.Or(p.PaidFen, o.PaidFen)
 	if !erased {
 		o.AddressHash = cmp.Or(p.AddressHash, o.AddressHash)
+		o.Device = cmp.Or(p.Device, o.Device)
 	}
 	if o.CreatedAt.IsZero() {
 		o.CreatedAt = p.CreatedAt

@@ -60,7 +60,7 @@ func (v Veil) Event(e feed.Event) feed.Event {
 	e.Text, e.OrderID, e.User = v.Text(e.Text), v.Order(e.OrderID), v.User(e.User)
 	if e.Order != nil {
 		o := *e.Order
-		o.Buyer, o.AddressHash = v.Account(o.Buyer), privacy.Hash(o.AddressHash)
+		o.Buyer, o.AddressHash, o.Device = v.Account(o.Buyer), privacy.Hash(o.AddressHash), privacy.Hash(o.Device)
 		e.Order = &o
 	}
 	return e

@@ -29,7 +29,7 @@ var canaryEvents = []string{
 	`"type":"liveroom.chat.v1","id":"c1","data":{"user":{"id":"canary-1","name":"欧阳探针"},"text":"打13912345678 微信wx_canary77"}`,
 	`"type":"liveroom.product.v1","id":"p1","data":{"product":{"id":"D01","title":"羊毛围巾","price_fen":12900,"stock":1}}`,
 	`"type":"liveroom.transcript.v1","id":"t1","data":{"user":{"id":"h1","name":"主播","role":"host"},"text":"这是全网第一的纯羊毛围巾 有事打13912345678","utterance":"u1","final":true}`,
-	`"type":"liveroom.order.v1","id":"order/LR9988001107/paid","data":{"user":{"id":"canary-1","name":"欧阳探针"},"product":{"id":"D01"},"order":{"id":"LR9988001107","status":"paid","qty":1,"amount_fen":12900,"paid_fen":12900,"address_hash":"bfe170f3","created_at":"2026-11-20T12:00:30Z","paid_at":"2026-11-20T12:00:35Z"}}`,
+	`"type":"liveroom.order.v1","id":"order/LR9988001107/paid","data":{"user":{"id":"canary-1","name":"欧阳探针"},"product":{"id":"D01"},"order":{"id":"LR9988001107","status":"paid","qty":1,"amount_fen":12900,"paid_fen":12900,"address_hash":"bfe170f3","device":"imei-canary-77","created_at":"2026-11-20T12:00:30Z","paid_at":"2026-11-20T12:00:35Z"}}`,
 	`"type":"liveroom.complaint.v1","id":"k1","data":{"user":{"id":"canary-1","name":"欧阳探针"},"order":{"id":"LR9988001107"},"text":"掉毛！身份证110101199003071239 退到6222029876543210123 邮箱probe.canary@example.com 地址：浙江省杭州市西湖区探针路77号3楼"}`,
 	`"type":"liveroom.chat.v1","id":"","data":{"user":{"id":"canary-2","name":"欧阳探针 13912345678"},"text":7}`,
 }

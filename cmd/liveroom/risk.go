@@ -112,6 +112,7 @@ type signalRow struct {
 	Rule    string    `json:"rule"`
 	Buyer   string    `json:"buyer,omitzero"`
 	Address string    `json:"address,omitzero"`
+	Device  string    `json:"device,omitzero"`
 	At      time.Time `json:"at"`
 	Value   int64     `json:"value"`
 	Of      int64     `json:"of,omitzero"`
@@ -172,7 +173,7 @@ func showRisk(ctx context.Context, r moderation.Store, c moderation.Case, v mode
 			return row, fmt.Errorf("read the lines behind case %d: %w", c.ID, err)
 		}
 		row.Signals = append(row.Signals, signalRow{
-			Rule: s.Rule, Buyer: v.Account(s.Buyer), Address: v.Account(s.Address), At: s.At, Value: s.Value, Of: s.Of, Line: s.Line, Points: s.Points,
+			Rule: s.Rule, Buyer: v.Account(s.Buyer), Address: v.Account(s.Address), Device: v.Account(s.Device), At: s.At, Value: s.Value, Of: s.Of, Line: s.Line, Points: s.Points,
 			Orders: each(s.Orders, v.Order), Events: events, Why: v.Text(s.Why), WhyEN: v.Text(s.WhyEN),
 		})
 	}
@@ -238,7 +239,7 @@ func (r riskRow) print(w io.Writer, l riskLabel) error {
 			why = s.Why
 		}
 		what := fmt.Sprintf("%3d  %-14s %s", s.Points, s.Rule, why)
-		if who := firstSet(s.Buyer, s.Address); who != "" {
+		if who := firstSet(s.Buyer, s.Address, s.Device); who != "" {
 			what += "  " + who
 		}
 		if err := line("  ", what); err != nil {

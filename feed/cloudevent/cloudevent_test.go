@@ -41,11 +41,11 @@ var stories = []struct {
 	},
 	{
 		"paid order",
-		`{"specversion":"1.0","id":"o1","source":"shop","type":"liveroom.order.v1","subject":"r","datacontenttype":"application/json","data":{"user":{"id":"u2","role":"viewer"},"product":{"id":"D01"},"order":{"id":"LR1","status":"paid","qty":2,"amount_fen":25800,"paid_fen":25000,"address_hash":"bfe1","created_at":"2026-11-20T20:01:34.5+08:00","paid_at":"2026-11-20T20:01:34.5+08:00","shipped_at":"2026-11-20T20:01:34.5+08:00"}}}`,
+		`{"specversion":"1.0","id":"o1","source":"shop","type":"liveroom.order.v1","subject":"r","datacontenttype":"application/json","data":{"user":{"id":"u2","role":"viewer"},"product":{"id":"D01"},"order":{"id":"LR1","status":"paid","qty":2,"amount_fen":25800,"paid_fen":25000,"address_hash":"bfe1","device":"d7","created_at":"2026-11-20T20:01:34.5+08:00","paid_at":"2026-11-20T20:01:34.5+08:00","shipped_at":"2026-11-20T20:01:34.5+08:00"}}}`,
 		feed.Event{
 			ID: "o1", Source: "shop", Room: "r", Kind: feed.KindOrder, User: feed.User{ID: "u2", Role: feed.RoleViewer},
 			Status: feed.StatusPaid, OrderID: "LR1", AmountFen: 25800, Product: &feed.Product{ID: "D01", Stock: -1},
-			Order: &feed.Order{Buyer: "u2", SKU: "D01", Qty: 2, PaidFen: 25000, AddressHash: "bfe1", CreatedAt: at, PaidAt: at, ShippedAt: at},
+			Order: &feed.Order{Buyer: "u2", SKU: "D01", Qty: 2, PaidFen: 25000, AddressHash: "bfe1", Device: "d7", CreatedAt: at, PaidAt: at, ShippedAt: at},
 		},
 	},
 	{

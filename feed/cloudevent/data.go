@@ -60,6 +60,7 @@ type OrderInfo struct {
 	AmountFen   int64     `json:"amount_fen,omitzero" doc:"what the order costs, in fen" min:"0"`
 	PaidFen     int64     `json:"paid_fen,omitzero" doc:"what was paid, in fen" min:"0"`
 	AddressHash string    `json:"address_hash,omitzero" doc:"the same for the same address; never the address itself"`
+	Device      ID        `json:"device,omitzero" doc:"the same for the same device that orders were made on: the platform's id of it, or a hash of one"`
 	CreatedAt   time.Time `json:"created_at,omitzero"`
 	PaidAt      time.Time `json:"paid_at,omitzero"`
 	ShippedAt   time.Time `json:"shipped_at,omitzero"`

@@ -227,7 +227,7 @@ func readOrder(e *feed.Event, v jsontext.Value) error {
 		return err
 	}
 	e.Order = &feed.Order{
-		Buyer: e.User.ID, Qty: o.Qty, PaidFen: o.PaidFen, AddressHash: o.AddressHash,
+		Buyer: e.User.ID, Qty: o.Qty, PaidFen: o.PaidFen, AddressHash: o.AddressHash, Device: string(o.Device),
 		CreatedAt: o.CreatedAt, PaidAt: o.PaidAt, ShippedAt: o.ShippedAt,
 	}
 	if d.Product != nil {

@@ -94,7 +94,7 @@ func transcriptOf(e feed.Event, user User) Transcript {
 func orderOf(e feed.Event, user User, product *Product) Order {
 	d := Order{User: user, Text: e.Text, Product: product, Order: OrderInfo{ID: ID(e.OrderID)}}
 	if o := e.Order; o != nil {
-		d.Order.Qty, d.Order.PaidFen, d.Order.AddressHash = o.Qty, o.PaidFen, o.AddressHash
+		d.Order.Qty, d.Order.PaidFen, d.Order.AddressHash, d.Order.Device = o.Qty, o.PaidFen, o.AddressHash, ID(o.Device)
 		d.Order.CreatedAt, d.Order.PaidAt, d.Order.ShippedAt = o.CreatedAt, o.PaidAt, o.ShippedAt
 	}
 	if e.Kind == feed.KindRefund {

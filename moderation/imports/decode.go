@@ -98,7 +98,7 @@ func (d *decoder) order(e feed.Event) {
 	}
 	d.buyer(&e)
 	o := &feed.Order{
-		Buyer: e.User.ID, SKU: d.short(FieldSKU), Qty: d.count(FieldQty), PaidFen: d.fen(FieldPaid),
+		Buyer: e.User.ID, Device: d.short(FieldDevice), SKU: d.short(FieldSKU), Qty: d.count(FieldQty), PaidFen: d.fen(FieldPaid),
 		CreatedAt: d.time(FieldCreatedAt, false), PaidAt: d.time(FieldPaidAt, false), ShippedAt: d.time(FieldShippedAt, false),
 	}
 	e.Order, e.AmountFen = o, d.fen(FieldAmount)

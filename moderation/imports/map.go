@@ -33,6 +33,7 @@ const (
 	FieldReason    Field = "reason"  // what they chose from a list
 	FieldTime      Field = "time"    // when they complained
 	FieldChannel   Field = "channel" // where
+	FieldDevice    Field = "device"  // what the platform knows the device by that it was ordered on
 	FieldQty       Field = "qty"
 	FieldAmount    Field = "amount" // what is to be paid, in yuan
 	FieldPaid      Field = "paid"   // what was paid, in yuan
@@ -53,7 +54,7 @@ func Fields(k Kind) []Field {
 		}
 	case Orders:
 		return []Field{
-			FieldOrder, FieldBuyer, FieldBuyerName, FieldSKU, FieldProduct, FieldQty, FieldAmount, FieldPaid, FieldStatus,
+			FieldOrder, FieldBuyer, FieldBuyerName, FieldDevice, FieldSKU, FieldProduct, FieldQty, FieldAmount, FieldPaid, FieldStatus,
 			FieldCreatedAt, FieldPaidAt, FieldShippedAt, FieldRefund, FieldRefundFen,
 		}
 	}

@@ -82,6 +82,21 @@ LR2,D02,羽绒服,1,699,2026-11-20 20:02:00,2026-11-20 20:02:10,2026-11-21 09:00
 	}
 }
 
+// TestADeviceIsRead: it is compared over accounts, under each of the headers that
+// the maps know.
+func TestADeviceIsRead(t *testing.T) {
+	for _, header := range []string{"设备", "设备号", "device", "Device ID"} {
+		f := read(t, "x.csv", "订单号,状态,下单时间,"+header+"\nLR1,已支付,2026-11-20 20:00,imei-5501\nLR2,已支付,2026-11-20 20:01,\n")
+		if len(f.Events) != 2 || f.Events[0].Order.Device != "imei-5501" || f.Events[1].Order.Device != "" || len(f.Unread) != 0 {
+			t.Errorf("%s: events %+v, unread %v", header, f.Events, f.Unread)
+		}
+	}
+	f := read(t, "x.csv", "订单编号,成交数量,实付款,订单创建时间,订单状态,买家昵称,设备ID\nLR1,1,129,2026-11-20 20:01:02,待发货,小鹿,d-9\n")
+	if f.Map.Name != "kuaishou-orders" || f.Events[0].Order.Device != "d-9" {
+		t.Errorf("read with %s: %+v", f.Map.Name, f.Events[0].Order)
+	}
+}
+
 func TestTheFormatsOfAFile(t *testing.T) {
 	want := read(t, "x.csv", tickets).Events
 	gb, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(tickets))

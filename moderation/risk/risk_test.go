@@ -29,7 +29,7 @@ func rules(t testing.TB) *risk.Rules {
 func of(n int, step time.Duration, set func(i int, o *risk.Order)) []risk.Order {
 	var out []risk.Order
 	for i := range n {
-		o := risk.Order{ID: fmt.Sprint("o", 100+i), Buyer: "b1", Address: "a1", SKU: "D01", Qty: 1, At: start.Add(time.Duration(i) * step), Paid: true}
+		o := risk.Order{ID: fmt.Sprint("o", 100+i), Buyer: "b1", Address: "a1", Device: "d1", SKU: "D01", Qty: 1, At: start.Add(time.Duration(i) * step), Paid: true}
 		if set != nil {
 			set(i, &o)
 		}
@@ -51,39 +51,41 @@ func account(i int, o *risk.Order) { o.Buyer = fmt.Sprint("b", i) }
 func TestLines(t *testing.T) {
 	hour := time.Hour
 	for _, tt := range []struct {
-		rule    string
-		orders  []risk.Order
-		address bool
-		value   int64
-		behind  int
+		rule   string
+		orders []risk.Order
+		about  string
+		value  int64
+		behind int
 	}{
-		{"orders", of(9, hour, nil), false, 0, 0},
-		{"orders", of(10, hour, nil), false, 10, 10},
-		{"orders", of(10, 3*hour, nil), false, 0, 0}, // spread over 27 hours
-		{"burst", of(4, time.Second, nil), false, 0, 0},
-		{"burst", of(5, 30*time.Second, nil), false, 5, 5}, // exactly two minutes
-		{"burst", of(5, 31*time.Second, nil), false, 0, 0},
-		{"pieces", of(1, hour, func(_ int, o *risk.Order) { o.Qty = 29 }), false, 0, 0},
-		{"pieces", of(2, hour, func(_ int, o *risk.Order) { o.Qty = 15 }), false, 30, 2},
-		{"pieces", of(2, hour, func(i int, o *risk.Order) { o.Qty, o.SKU = 15, fmt.Sprint(i) }), false, 0, 0},
-		{"unpaid", of(4, hour, unpaid), false, 0, 0},
-		{"unpaid", of(5, hour, unpaid), false, 5, 5},
-		{"unpaid", of(5, hour, func(_ int, o *risk.Order) { o.Closed = true }), false, 0, 0}, // paid, then closed
-		{"refunds", of(3, hour, refunded(1)), false, 0, 0},
-		{"refunds", of(4, hour, refunded(1)), false, 4, 4},
-		{"refund-rate", of(4, 48*hour, refunded(1)), false, 0, 0}, // all of four are not enough of them
-		{"refund-rate", of(5, 48*hour, refunded(2)), false, 60, 3},
-		{"refund-rate", of(6, 48*hour, refunded(2)), false, 0, 0}, // half
-		{"address", of(2, hour, account), true, 0, 0},
-		{"address", of(3, hour, account), true, 3, 3},
-		{"address", of(9, hour, nil), true, 0, 0}, // of one account
+		{"orders", of(9, hour, nil), "b1", 0, 0},
+		{"orders", of(10, hour, nil), "b1", 10, 10},
+		{"orders", of(10, 3*hour, nil), "b1", 0, 0}, // spread over 27 hours
+		{"burst", of(4, time.Second, nil), "b1", 0, 0},
+		{"burst", of(5, 30*time.Second, nil), "b1", 5, 5}, // exactly two minutes
+		{"burst", of(5, 31*time.Second, nil), "b1", 0, 0},
+		{"pieces", of(1, hour, func(_ int, o *risk.Order) { o.Qty = 29 }), "b1", 0, 0},
+		{"pieces", of(2, hour, func(_ int, o *risk.Order) { o.Qty = 15 }), "b1", 30, 2},
+		{"pieces", of(2, hour, func(i int, o *risk.Order) { o.Qty, o.SKU = 15, fmt.Sprint(i) }), "b1", 0, 0},
+		{"unpaid", of(4, hour, unpaid), "b1", 0, 0},
+		{"unpaid", of(5, hour, unpaid), "b1", 5, 5},
+		{"unpaid", of(5, hour, func(_ int, o *risk.Order) { o.Closed = true }), "b1", 0, 0}, // paid, then closed
+		{"refunds", of(3, hour, refunded(1)), "b1", 0, 0},
+		{"refunds", of(4, hour, refunded(1)), "b1", 4, 4},
+		{"refund-rate", of(4, 48*hour, refunded(1)), "b1", 0, 0}, // all of four are not enough of them
+		{"refund-rate", of(5, 48*hour, refunded(2)), "b1", 60, 3},
+		{"refund-rate", of(6, 48*hour, refunded(2)), "b1", 0, 0}, // half
+		{"address", of(2, hour, account), "a1", 0, 0},
+		{"address", of(3, hour, account), "a1", 3, 3},
+		{"address", of(9, hour, nil), "a1", 0, 0}, // of one account
+		{"device", of(2, hour, account), "d1", 0, 0},
+		{"device", of(3, hour, account), "d1", 3, 3},
+		{"device", of(3, 12*time.Hour, account), "d1", 3, 3}, // exactly a day
+		{"device", of(3, 13*time.Hour, account), "d1", 0, 0},
+		{"device", of(9, hour, nil), "d1", 0, 0}, // of one account
 	} {
-		buyer, address := tt.orders, []risk.Order(nil)
-		if tt.address {
-			buyer, address = nil, tt.orders
-		}
+		beside := map[string]risk.Beside{"b1": {OfBuyer: tt.orders}, "a1": {ToAddress: tt.orders}, "d1": {FromDevice: tt.orders}}[tt.about]
 		var got risk.Signal
-		for _, s := range rules(t).Orders(buyer, address) {
+		for _, s := range rules(t).Orders(beside) {
 			if s.Rule == tt.rule {
 				got = s
 			}
@@ -98,7 +100,7 @@ func TestLines(t *testing.T) {
 		if !strings.Contains(got.Why.ZH, number) || !strings.Contains(got.Why.EN, number) || strings.Contains(got.Why.ZH+got.Why.EN, "%!") {
 			t.Errorf("%s explains itself with %+v", tt.rule, got.Why)
 		}
-		if (got.Address != "") != tt.address || (got.Buyer != "") == tt.address || got.Points == 0 || got.Line == 0 {
+		if got.Buyer+got.Address+got.Device != tt.about || got.Points == 0 || got.Line == 0 {
 			t.Errorf("%s is about %+v", tt.rule, got)
 		}
 	}
@@ -112,10 +114,10 @@ func TestOrdersComeInAnyOrder(t *testing.T) {
 			o.Buyer = rapid.SampledFrom([]string{"b1", "b2", "b3", ""}).Draw(t, "buyer")
 			o.Qty = rapid.Int64().Draw(t, "qty")
 		})
-		want := fmt.Sprint(shipped.Orders(orders, orders))
+		want := fmt.Sprint(shipped.Orders(risk.Beside{OfBuyer: orders, ToAddress: orders, FromDevice: orders}))
 		mixed := rapid.Permutation(orders).Draw(t, "mixed")
 		before := slices.Clone(mixed)
-		if got := fmt.Sprint(shipped.Orders(mixed, mixed)); got != want {
+		if got := fmt.Sprint(shipped.Orders(risk.Beside{OfBuyer: mixed, ToAddress: mixed, FromDevice: mixed})); got != want {
 			t.Fatalf("in another order %s, want %s", got, want)
 		}
 		if !slices.Equal(mixed, before) {
@@ -135,7 +137,7 @@ var shipped = func() *risk.Rules {
 // TestOneRuleCountsOnce: ten orders in a burst are many orders and a burst, and
 // each of the two counts its points once.
 func TestOneRuleCountsOnce(t *testing.T) {
-	signals := rules(t).Orders(of(12, time.Second, nil), nil)
+	signals := rules(t).Orders(risk.Beside{OfBuyer: of(12, time.Second, nil)})
 	if got := risk.Points(append(signals, signals...)); got != 30+50 {
 		t.Errorf("points = %d of %+v", got, signals)
 	}
@@ -145,7 +147,7 @@ func TestOneRuleCountsOnce(t *testing.T) {
 // none of another's lines that it should leave alone.
 func TestCues(t *testing.T) {
 	r := rules(t)
-	if len(r.Cues()) < 8 || len(r.List()) != 7 {
+	if len(r.Cues()) < 8 || len(r.List()) != 8 {
 		t.Fatalf("%d cues and %d rules are shipped", len(r.Cues()), len(r.List()))
 	}
 	for _, f := range r.Test() {
@@ -188,7 +190,7 @@ off = true
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := own.Orders(of(5, time.Second, nil), nil)
+	got := own.Orders(risk.Beside{OfBuyer: of(5, time.Second, nil)})
 	if len(got) != 1 || got[0].Rule != "orders" || got[0].Line != 2 || got[0].Points != 40 || own.Queue() != 30 {
 		t.Errorf("signals %+v, queue from %d", got, own.Queue())
 	}
@@ -233,7 +235,7 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		r.Chat(line)
-		r.Orders(of(3, time.Second, nil), nil)
+		r.Orders(risk.Beside{OfBuyer: of(3, time.Second, nil)})
 		r.Test()
 	})
 }
@@ -249,6 +251,6 @@ func BenchmarkOrders(b *testing.B) {
 	r := rules(b)
 	orders := of(risk.MaxOrders, time.Second, refunded(3))
 	for b.Loop() {
-		r.Orders(orders, orders)
+		r.Orders(risk.Beside{OfBuyer: orders, ToAddress: orders, FromDevice: orders})
 	}
 }

@@ -27,9 +27,10 @@ const (
 	KindRefunds    Kind = "refunds"     // orders of one buyer that were asked back
 	KindRefundRate Kind = "refund_rate" // their share of the paid ones
 	KindAddress    Kind = "address"     // accounts that order to one address
+	KindDevice     Kind = "device"      // accounts that order from one device
 )
 
-var kinds = []Kind{KindOrders, KindBurst, KindPieces, KindUnpaid, KindRefunds, KindRefundRate, KindAddress}
+var kinds = []Kind{KindOrders, KindBurst, KindPieces, KindUnpaid, KindRefunds, KindRefundRate, KindAddress, KindDevice}
 
 const (
 	maxCount  = 100_000

@@ -16,6 +16,7 @@ type Order struct {
 	ID       string
 	Buyer    string
 	Address  string // the same for the same address; never the address itself
+	Device   string // the same for the same device
 	SKU      string
 	Qty      int64
 	At       time.Time // when it was made; zero: not told, and it counts at any time
@@ -27,8 +28,9 @@ type Order struct {
 // A Signal is something that looks like bad faith, with what it was read from.
 type Signal struct {
 	Rule    string
-	Buyer   string // whom it is about; "" : an address
-	Address string // which address it is about; "" : a buyer
+	Buyer   string // whom it is about; "" : an address or a device
+	Address string // which address it is about; "" : none
+	Device  string // which device it is about; "" : none
 	At      time.Time
 	Value   int64 // the number
 	Of      int64 // of how many, for a rate; else 0
@@ -61,6 +63,7 @@ var reasons = map[Kind]Text{
 	KindRefunds:    {"同一买家 %[2]s内的订单有 %[1]d 单退款（界线 %[3]d 单）", "%[1]d refunds of one buyer on orders of %[2]s (line: %[3]d)"},
 	KindRefundRate: {"同一买家 %[2]s内退款率 %[1]d%%（%[4]d 单中；界线 %[3]d%%）", "one buyer asks back %[1]d %% of %[4]d paid orders of %[2]s (line: %[3]d %%)"},
 	KindAddress:    {"同一地址 %[2]s内有 %[1]d 个账号下单（界线 %[3]d 个）", "%[1]d accounts order to one address within %[2]s (line: %[3]d)"},
+	KindDevice:     {"同一设备 %[2]s内有 %[1]d 个账号下单（界线 %[3]d 个）", "%[1]d accounts order from one device within %[2]s (line: %[3]d)"},
 }
 
 func (r *Rule) why(value, of int64) Text {

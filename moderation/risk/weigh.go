@@ -6,21 +6,29 @@ import (
 	"time"
 )
 
-// MaxOrders is how many of the newest orders of a buyer, or to an address, are
-// looked at: who has more has been noticed before.
+// MaxOrders is how many of the newest orders of a buyer, to an address or from a
+// device are looked at: who has more has been noticed before.
 const MaxOrders = 100
 
-// Orders weighs what is known of a buyer and of an address: their newest
-// orders, at most MaxOrders each, in any order. Either may be empty.
-func (r *Rules) Orders(ofBuyer, ofAddress []Order) []Signal {
-	if !r.may(ofBuyer, ofAddress) {
+// Beside is what an order stands beside: the newest orders of its buyer, to its
+// address and from its device, itself among them, at most MaxOrders each, in any
+// order. Each may be empty.
+type Beside struct {
+	OfBuyer    []Order
+	ToAddress  []Order
+	FromDevice []Order
+}
+
+// Orders weighs what is known of a buyer, an address and a device.
+func (r *Rules) Orders(b Beside) []Signal {
+	if !r.may(b) {
 		return nil
 	}
-	ofBuyer, ofAddress = byTime(ofBuyer), byTime(ofAddress)
+	b = Beside{byTime(b.OfBuyer), byTime(b.ToAddress), byTime(b.FromDevice)}
 	var out []Signal
 	for i := range r.rules {
 		rule := &r.rules[i]
-		if s, ok := rule.weigh(rule.of(ofBuyer, ofAddress)); ok {
+		if s, ok := rule.weigh(rule.of(b)); ok {
 			out = append(out, s)
 		}
 	}
@@ -28,17 +36,20 @@ func (r *Rules) Orders(ofBuyer, ofAddress []Order) []Signal {
 }
 
 // may tells whether there are orders enough for any rule: most buyers have one.
-func (r *Rules) may(ofBuyer, ofAddress []Order) bool {
+func (r *Rules) may(b Beside) bool {
 	return slices.ContainsFunc(r.rules, func(rule Rule) bool {
-		return int64(len(rule.of(ofBuyer, ofAddress))) >= rule.least()
+		return int64(len(rule.of(b))) >= rule.least()
 	})
 }
 
-func (r *Rule) of(ofBuyer, ofAddress []Order) []Order {
-	if r.Kind == KindAddress {
-		return ofAddress
+func (r *Rule) of(b Beside) []Order {
+	switch r.Kind {
+	case KindAddress:
+		return b.ToAddress
+	case KindDevice:
+		return b.FromDevice
 	}
-	return ofBuyer
+	return b.OfBuyer
 }
 
 // byTime orders the newest last; of which nobody told the time stand first.
@@ -110,7 +121,7 @@ type window struct {
 func (w *window) add(o *Order) int64 {
 	w.n++
 	switch w.kind {
-	case KindAddress:
+	case KindAddress, KindDevice:
 		if o.Buyer != "" {
 			w.of[o.Buyer]++
 		}
@@ -125,7 +136,7 @@ func (w *window) add(o *Order) int64 {
 func (w *window) drop(o *Order) {
 	w.n--
 	switch w.kind {
-	case KindAddress:
+	case KindAddress, KindDevice:
 		if w.of[o.Buyer]--; w.of[o.Buyer] <= 0 {
 			delete(w.of, o.Buyer)
 		}
@@ -176,9 +187,12 @@ func (r *Rule) rate(orders []Order) (Signal, bool) {
 func (r *Rule) signal(orders []Order, value, of int64) Signal {
 	last := orders[len(orders)-1]
 	s := Signal{Rule: r.ID, At: last.At, Value: value, Of: of, Line: r.line(), Points: r.Points, Why: r.why(value, of)}
-	if r.Kind == KindAddress {
+	switch r.Kind {
+	case KindAddress:
 		s.Address = last.Address
-	} else {
+	case KindDevice:
+		s.Device = last.Device
+	default:
 		s.Buyer = last.Buyer
 	}
 	for _, o := range orders {
@@ -187,13 +201,13 @@ func (r *Rule) signal(orders []Order, value, of int64) Signal {
 	return s
 }
 
-// Points is what signals count together; of each rule about one buyer or
-// address the weightiest counts.
+// Points is what signals count together; of each rule about one buyer, address
+// or device the weightiest counts.
 func Points(signals []Signal) int {
-	type about struct{ rule, buyer, address string }
+	type about struct{ rule, buyer, address, device string }
 	most := make(map[about]int)
 	for _, s := range signals {
-		key := about{s.Rule, s.Buyer, s.Address}
+		key := about{s.Rule, s.Buyer, s.Address, s.Device}
 		most[key] = max(most[key], s.Points)
 	}
 	sum := 0

@@ -23,23 +23,23 @@ func (r *reader) FlagsAbout(ctx context.Context, room, sku string, c claims.Cate
 }
 
 func (r *reader) Bought(ctx context.Context, room, sku string, from, to time.Time) ([]moderation.Bought, error) {
-	query := `SELECT id, address_hash, ` + sealColumns("orders") + `, number, created_at, paid_at, shipped_at, paid_fen, refund, refund_fen, case_id,
+	query := `SELECT id, address_hash, device, ` + sealColumns("orders") + `, number, created_at, paid_at, shipped_at, paid_fen, refund, refund_fen, case_id,
 		EXISTS (SELECT 1 FROM case_links WHERE kind = 'order' AND value = orders.id)
 		FROM orders WHERE room = ? AND sku = ? AND coalesce(nullif(paid_at, 0), created_at) `
 	scan := func(s scanner) (moderation.Bought, error) {
 		var b moderation.Bought
 		var created, paid, shipped int64
-		var kept, address string
+		var kept keptOrder
 		var number int64
 		var of moderation.Seal
 		var sealed, secret []byte
-		err := s.Scan(&kept, &address, &of.Holder, &sealed, &secret, &number, &created, &paid, &shipped, &b.PaidFen, &b.Refund, &b.RefundFen, &b.Case, &b.Applied)
+		err := s.Scan(&kept.name, &kept.address, &kept.device, &of.Holder, &sealed, &secret, &number, &created, &paid, &shipped, &b.PaidFen, &b.Refund, &b.RefundFen, &b.Case, &b.Applied)
 		b.CreatedAt, b.PaidAt, b.ShippedAt = moderation.Unstamp(created), moderation.Unstamp(paid), moderation.Unstamp(shipped)
 		if err != nil {
 			return b, err
 		}
-		var rest [2]string
-		erased, err := unseal(&of, sealedAs(orderPart, kept, address), sealed, secret, &b.ID, &rest[0], &rest[1])
+		var rest [3]string
+		erased, err := kept.unseal(&of, sealed, secret, &b.ID, &rest[0], &rest[1], &rest[2])
 		if erased {
 			b.ID = moderation.ErasedOrder(number)
 		}

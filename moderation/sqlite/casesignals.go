@@ -7,6 +7,7 @@ type signalRow struct {
 	Rule    string   `json:"rule"`
 	Buyer   string   `json:"buyer"`
 	Address string   `json:"address"`
+	Device  string   `json:"device,omitempty"`
 	At      int64    `json:"at"`
 	Value   int64    `json:"value"`
 	Of      int64    `json:"of"`
@@ -40,7 +41,7 @@ func signalRows(signals []moderation.Signal) []signalRow {
 	var out []signalRow
 	for _, s := range signals {
 		out = append(out, signalRow{
-			Rule: s.Rule, Buyer: s.Buyer, Address: s.Address, At: moderation.Stamp(s.At), Value: s.Value, Of: s.Of, Line: s.Line,
+			Rule: s.Rule, Buyer: s.Buyer, Address: s.Address, Device: s.Device, At: moderation.Stamp(s.At), Value: s.Value, Of: s.Of, Line: s.Line,
 			Points: s.Points, Orders: s.Orders, Events: s.Events, Why: s.Why, WhyEN: s.WhyEN,
 		})
 	}
@@ -51,7 +52,7 @@ func signalsOf(rows []signalRow) []moderation.Signal {
 	var out []moderation.Signal
 	for _, r := range rows {
 		out = append(out, moderation.Signal{
-			Rule: r.Rule, Buyer: r.Buyer, Address: r.Address, At: moderation.Unstamp(r.At), Value: r.Value, Of: r.Of, Line: r.Line,
+			Rule: r.Rule, Buyer: r.Buyer, Address: r.Address, Device: r.Device, At: moderation.Unstamp(r.At), Value: r.Value, Of: r.Of, Line: r.Line,
 			Points: r.Points, Orders: orNil(r.Orders), Events: orNil(r.Events), Why: r.Why, WhyEN: r.WhyEN,
 		})
 	}

@@ -110,14 +110,14 @@ func (t *tx) PutOrder(o *moderation.Order) error {
 	args := []any{
 		o.Room, o.SKU, o.Qty, o.AmountFen, o.PaidFen, o.Status, o.Refund, o.RefundFen,
 		moderation.Stamp(o.CreatedAt), moderation.Stamp(o.PaidAt), moderation.Stamp(o.ShippedAt), o.Event, o.Case, o.Version + 1, t.addressName(o.AddressHash),
-		o.Seal.Holder, sealed,
+		t.deviceName(o.Device), o.Seal.Holder, sealed,
 	}
 	if o.Version == 0 {
 		err = t.addOrder(o, args)
 	} else {
 		err = t.update(moderation.ErrConflict, `UPDATE orders SET room = ?, sku = ?, qty = ?, amount_fen = ?, paid_fen = ?,
 			status = ?, refund = ?, refund_fen = ?, created_at = ?, paid_at = ?, shipped_at = ?, event = ?, case_id = ?,
-			version = ?, address_hash = ?, holder = ?, sealed = ? WHERE number = ? AND version = ?`, append(args, o.Number, o.Version)...)
+			version = ?, address_hash = ?, device = ?, holder = ?, sealed = ? WHERE number = ? AND version = ?`, append(args, o.Number, o.Version)...)
 		err = t.versioned(err, "orders", "number", o.Number)
 	}
 	if err != nil {
@@ -129,8 +129,8 @@ func (t *tx) PutOrder(o *moderation.Order) error {
 
 func (t *tx) addOrder(o *moderation.Order, args []any) error {
 	res, err := t.exec(`INSERT INTO orders (room, sku, qty, amount_fen, paid_fen, status, refund, refund_fen,
-		created_at, paid_at, shipped_at, event, case_id, version, address_hash, holder, sealed, id, buyer)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}')
+		created_at, paid_at, shipped_at, event, case_id, version, address_hash, device, holder, sealed, id, buyer)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}')
 		ON CONFLICT (id) DO NOTHING`, append(args, t.orderName(o.ID))...)
 	if err != nil {
 		return err

@@ -291,8 +291,11 @@ func (r *reader) OrdersOf(ctx context.Context, l moderation.Link, limit int) ([]
 		}
 	case l.Kind == moderation.LinkAddress:
 		where, args = "address_hash = ?", []any{r.addressName(l.Value)}
+	case l.Kind == moderation.LinkDevice:
+		// The index holds the orders that name a device alone.
+		where, args = "device = ? AND device <> ''", []any{r.deviceName(l.Value)}
 	default:
-		return nil, fmt.Errorf("orders of a %s: only those of a buyer or an address can be listed", l.Kind)
+		return nil, fmt.Errorf("orders of a %s: only those of a buyer, an address or a device can be listed", l.Kind)
 	}
 	out, err := collect(ctx, r, scanOrder, "SELECT "+orders.columns+" FROM orders WHERE "+where+" ORDER BY number DESC"+limited(limit), args...)
 	if err != nil {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"liveroom/moderation"
 	"liveroom/moderation/seal"
@@ -83,7 +84,9 @@ func sealQuestions(t *tx) error {
 }
 
 func sealOrders(t *tx) error {
-	return eachRow(t, orders, func(o *moderation.Order) int64 { return o.Number }, func(o *moderation.Order) error {
+	of := orders // of that version, which had no devices
+	of.columns = strings.Replace(of.columns, " device,", " '',", 1)
+	return eachRow(t, of, func(o *moderation.Order) int64 { return o.Number }, func(o *moderation.Order) error {
 		sealed, err := t.sealOrder(o)
 		if err == nil {
 			_, err = t.exec("UPDATE orders SET id = ?, buyer = '{}', address_hash = ?, holder = ?, sealed = ? WHERE number = ?",

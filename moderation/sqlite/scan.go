@@ -52,7 +52,7 @@ var questions = table[moderation.Question]{
 
 var orders = table[moderation.Order]{
 	name: "orders", key: "number", since: "created_at", scan: scanOrder,
-	columns: "number, id, room, buyer, sku, qty, amount_fen, paid_fen, address_hash, status, refund, refund_fen, created_at, paid_at, shipped_at, event, case_id, version, " + sealColumns("orders"),
+	columns: "number, id, room, buyer, sku, qty, amount_fen, paid_fen, address_hash, device, status, refund, refund_fen, created_at, paid_at, shipped_at, event, case_id, version, " + sealColumns("orders"),
 }
 
 var effects = table[moderation.Effect]{
@@ -271,13 +271,13 @@ func scanOrder(s scanner) (moderation.Order, error) {
 	var created, paid, shipped int64
 	var buyer string
 	var sealed, secret []byte
-	if err := s.Scan(&o.Number, &o.ID, &o.Room, &buyer, &o.SKU, &o.Qty, &o.AmountFen, &o.PaidFen, &o.AddressHash,
+	if err := s.Scan(&o.Number, &o.ID, &o.Room, &buyer, &o.SKU, &o.Qty, &o.AmountFen, &o.PaidFen, &o.AddressHash, &o.Device,
 		&o.Status, &o.Refund, &o.RefundFen, &created, &paid, &shipped, &o.Event, &o.Case, &o.Version, &o.Seal.Holder, &sealed, &secret); err != nil {
 		return o, err
 	}
 	o.CreatedAt, o.PaidAt, o.ShippedAt = moderation.Unstamp(created), moderation.Unstamp(paid), moderation.Unstamp(shipped)
-	var id, address string
-	erased, err := unseal(&o.Seal, sealedAs(orderPart, o.ID, o.AddressHash), sealed, secret, &id, &buyer, &address)
+	var id, address, device string
+	erased, err := keptOrder{o.ID, o.AddressHash, o.Device}.unseal(&o.Seal, sealed, secret, &id, &buyer, &address, &device)
 	var u moderation.UserRow
 	if err == nil {
 		err = fromJSON(jsonColumn{"buyer", []byte(buyer), &u})
@@ -290,7 +290,7 @@ func scanOrder(s scanner) (moderation.Order, error) {
 	case erased:
 		o.SetErased()
 	case o.Seal.Holder != 0:
-		o.ID, o.AddressHash = id, address
+		o.ID, o.AddressHash, o.Device = id, address, device
 	}
 	return o, nil
 }

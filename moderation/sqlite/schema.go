@@ -300,6 +300,10 @@ CREATE INDEX orders_holder ON orders (holder, number);
 INSERT INTO event_words (event_words) VALUES ('delete-all');
 UPDATE search_state SET indexed = 0;
 INSERT INTO event_words (event_words, rank) VALUES ('secure-delete', 1);
+`, `
+-- The name of the device that an order was made on, '' where nobody told.
+ALTER TABLE orders ADD COLUMN device TEXT NOT NULL DEFAULT '';
+CREATE INDEX orders_device ON orders (device, number) WHERE device <> '';
 `}
 
 // conversions are what a migration does beyond SQL, in its transaction.

@@ -177,8 +177,31 @@ func (t *tx) sealOrder(o *moderation.Order) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept := sealedAs(orderPart, t.orderName(o.ID), t.addressName(o.AddressHash))
-	return t.seal(&o.Seal, o.Held(), kept, o.ID, buyer, o.AddressHash)
+	kept := keptOrder{t.orderName(o.ID), t.addressName(o.AddressHash), t.deviceName(o.Device)}
+	parts := []string{o.ID, buyer, o.AddressHash}
+	if kept.device != "" {
+		parts = append(parts, o.Device)
+	}
+	return t.seal(&o.Seal, o.Held(), kept.sealedAs(), parts...)
+}
+
+// A keptOrder is the columns of an order that only make sense with its key. One
+// that names no device is sealed as all were before orders had any.
+type keptOrder struct{ name, address, device string }
+
+func (k keptOrder) sealedAs() string {
+	if k.device == "" {
+		return sealedAs(orderPart, k.name, k.address)
+	}
+	return sealedAs(orderPart, k.name, k.address, k.device)
+}
+
+func (k keptOrder) unseal(s *moderation.Seal, sealed, secret []byte, id, buyer, address, device *string) (erased bool, err error) {
+	parts := []*string{id, buyer, address}
+	if k.device != "" {
+		parts = append(parts, device)
+	}
+	return unseal(s, k.sealedAs(), sealed, secret, parts...)
 }
 
 // orderName is what an order is kept as.
@@ -226,8 +249,16 @@ func (r *reader) addressName(hash string) string {
 	return r.namer.Name("address", hash)
 }
 
+// deviceName is the name that orders from one device are found by.
+func (r *reader) deviceName(device string) string {
+	if device == "" {
+		return ""
+	}
+	return r.namer.Name("device", device)
+}
+
 // personalLinks are the links that tell of a person.
-var personalLinks = []moderation.LinkKind{moderation.LinkBuyer, moderation.LinkAddress, moderation.LinkOrder}
+var personalLinks = []moderation.LinkKind{moderation.LinkBuyer, moderation.LinkAddress, moderation.LinkDevice, moderation.LinkOrder}
 
 // linkValue is a link as it is kept: one that tells of a person by a name only.
 func (r *reader) linkValue(l moderation.Link) string {

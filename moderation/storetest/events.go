@@ -20,7 +20,7 @@ func fullEvent() feed.Event {
 		Status: "paid", OrderID: "o1", AmountFen: 12900, Count: 3, Channel: "ticket", Code: "stock_out", Severity: "warn", Retracts: "t001",
 		Product: &feed.Product{ID: "D01", Title: "围巾", PriceFen: 12900, Stock: -1},
 		Order: &feed.Order{
-			Buyer: "u1", SKU: "D01", Qty: 2, PaidFen: 100, AddressHash: "ab",
+			Buyer: "u1", SKU: "D01", Qty: 2, PaidFen: 100, AddressHash: "ab", Device: "d7",
 			CreatedAt: at(time.Second), PaidAt: at(2 * time.Second), ShippedAt: at(3 * time.Second),
 		},
 		Speech: &feed.Speech{Utterance: "t024", Confidence: 660, StartMS: 1, EndMS: 2, StartAt: at(90 * time.Second)},

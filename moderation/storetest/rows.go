@@ -176,8 +176,8 @@ func testOrdersOf(t *testing.T, h *harness) {
 	for i, set := range []func(o *moderation.Order){
 		func(*moderation.Order) {},
 		func(o *moderation.Order) { o.Buyer.ID = "u1" },
-		func(o *moderation.Order) { o.Room, o.AddressHash = "B", "" },
-		func(o *moderation.Order) { o.Buyer = feed.User{}; o.AddressHash = "" },
+		func(o *moderation.Order) { o.Room, o.AddressHash, o.Device = "B", "", "" },
+		func(o *moderation.Order) { o.Buyer = feed.User{}; o.AddressHash, o.Device = "", "bfe1" },
 		func(o *moderation.Order) { o.Buyer.ID = "" },
 	} {
 		o := sampleOrder(fmt.Sprint("LR", i), event)
@@ -199,6 +199,11 @@ func testOrdersOf(t *testing.T, h *harness) {
 		{moderation.LinkAddress, "bfe1", 2, []int{4, 1}},
 		{moderation.LinkAddress, "", 0, nil},
 		{moderation.LinkAddress, "u9", 0, nil},
+		{moderation.LinkAddress, "d7", 0, nil},
+		{moderation.LinkDevice, "d7", 2, []int{4, 1}},
+		{moderation.LinkDevice, "bfe1", 0, []int{3}},
+		{moderation.LinkDevice, "", 0, nil},
+		{moderation.LinkDevice, "u9", 0, nil},
 	} {
 		var want []moderation.Order
 		for _, i := range tt.want {
@@ -255,7 +260,7 @@ func testCasesOf(t *testing.T, h *harness) {
 	b := put(moderation.Case{Room: "B", SKU: "D01", Buyers: []string{"u2"}})
 	put(moderation.Case{Room: "A", SKU: "D01", State: moderation.CaseStateWithdrawn})
 	c := put(moderation.Case{Room: "A", SKU: "D02", Buyers: []string{"u2"}})
-	d := put(moderation.Case{Signals: []moderation.Signal{{Rule: "address", Address: "bfe1"}, {Rule: "burst", Address: "bfe1"}}})
+	d := put(moderation.Case{Signals: []moderation.Signal{{Rule: "address", Address: "bfe1"}, {Rule: "burst", Address: "bfe1"}, {Rule: "device", Device: "d7"}}})
 	a.State = moderation.CaseStateReview
 	a.Payments = []moderation.Payment{{ID: 1, Order: "o1"}, {ID: 2, Order: "o1"}, {ID: 3, Order: "o2"}}
 	h.update(func(tx moderation.Tx) error { return tx.PutCase(&a) })
@@ -277,6 +282,8 @@ func testCasesOf(t *testing.T, h *harness) {
 		{moderation.LinkHost, "u1", math.MaxInt64, 0, nil},
 		{moderation.LinkBuyer, "u1", a.ID, 0, nil},
 		{moderation.LinkAddress, "bfe1", math.MaxInt64, 0, []moderation.Case{d}},
+		{moderation.LinkDevice, "d7", math.MaxInt64, 0, []moderation.Case{d}},
+		{moderation.LinkDevice, "bfe1", math.MaxInt64, 0, nil},
 	} {
 		got := must[[]moderation.Case](t)(h.CasesOf(t.Context(), moderation.Link{Kind: tt.kind, Value: tt.value}, tt.before, tt.limit))
 		same(t, fmt.Sprintf("cases of %s %s before %d", tt.kind, tt.value, tt.before), got, tt.want)

@@ -204,6 +204,7 @@ func sampleCase() moderation.Case {
 				Rule: "address", Address: "bfe1", At: at(6), Value: 4, Line: 3, Points: 50, Orders: []string{"o9", "o1"}, Events: []int64{1, 4},
 				Why: "同一地址\x1b四个账号", WhyEN: "four accounts",
 			},
+			{Rule: "device", Device: "d7", At: at(8), Value: 3, Line: 3, Points: 50, Orders: []string{"o9"}, Why: "同一设备", WhyEN: "one device"},
 			{Rule: "refund-rate", Buyer: "u9", Value: 60, Of: 5, Line: 60, Points: 30},
 		},
 		Evidence: []moderation.Evidence{
@@ -257,7 +258,7 @@ func samplePenalties() []moderation.Penalty {
 func sampleOrder(id string, event int64) moderation.Order {
 	return moderation.Order{
 		ID: id, Room: "A", Buyer: feed.User{ID: "u9", Name: "李\u202e某", Shown: feed.Sanitise("李\u202e某")}, SKU: "A001", Qty: 2,
-		AmountFen: 59800, PaidFen: 59700, AddressHash: "bfe1", Status: feed.StatusPaid, Refund: feed.StatusRequested, RefundFen: 100,
+		AmountFen: 59800, PaidFen: 59700, AddressHash: "bfe1", Device: "d7", Status: feed.StatusPaid, Refund: feed.StatusRequested, RefundFen: 100,
 		CreatedAt: at(time.Second), PaidAt: at(2 * time.Second), ShippedAt: at(3 * time.Second), Event: event, Case: 2,
 	}
 }
