@@ -145,7 +145,7 @@ func (q Inquiry) stakes(ctx context.Context, x *Exposure, asOf time.Time) ([]Sta
 	if q.Product != nil {
 		p = q.Product(x.Flag.Finding.SKU)
 	}
-	w := weigher{set: q.Policies, asOf: asOf, zone: zone, facts: func(b Bought) (policy.Facts, error) {
+	w := weigher{set: q.Policies, asOf: asOf, zone: zone, facts: func(b *Bought) (policy.Facts, error) {
 		m := matter{asOf: asOf, known: map[policy.Fact]KnownFact{}}
 		o := b.order(x.Flag.Room, x.Flag.Finding.SKU)
 		m.order(o, room, p)

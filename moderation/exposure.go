@@ -169,6 +169,7 @@ type Exposure struct {
 
 // expose fills in which orders are reached.
 func (x *Exposure) expose(orders []Bought, undecided []Reach) {
+	x.Orders = make([]Exposed, 0, len(orders))
 	for _, b := range orders {
 		at := b.BoughtAt()
 		if at.IsZero() {

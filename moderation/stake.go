@@ -43,7 +43,7 @@ type weigher struct {
 	ids     []string
 	asOf    time.Time
 	zone    *time.Location
-	facts   func(b Bought) (policy.Facts, error)
+	facts   func(b *Bought) (policy.Facts, error)
 	stakes  []Stake
 	asked   map[string][]policy.Result // by order
 	answers int
@@ -61,10 +61,11 @@ func (w *weigher) weigh(orders []Exposed) ([]Stake, error) {
 		return nil, nil
 	}
 	w.asked = make(map[string][]policy.Result)
-	groups := make(map[boughtAlike][]Bought)
-	for _, x := range orders {
-		k := alikeBought(x.Bought)
-		groups[k] = append(groups[k], x.Bought)
+	groups := make(map[boughtAlike][]*Bought)
+	for i := range orders {
+		b := &orders[i].Bought
+		k := alikeBought(b)
+		groups[k] = append(groups[k], b)
 	}
 	for _, g := range groups {
 		if err := w.stretch(g); err != nil {
@@ -82,7 +83,7 @@ type boughtAlike struct {
 	unmade, due, unsent bool
 }
 
-func alikeBought(b Bought) boughtAlike {
+func alikeBought(b *Bought) boughtAlike {
 	k := boughtAlike{"", b.PaidFen, b.RefundFen, b.Refund, b.CreatedAt.IsZero(), b.PaidAt.IsZero(), b.ShippedAt.IsZero()}
 	if b.Applied {
 		k.own = b.ID
@@ -91,16 +92,16 @@ func alikeBought(b Bought) boughtAlike {
 }
 
 // times are the times that orders of a group differ in.
-var times = []func(b Bought) time.Time{
-	func(b Bought) time.Time { return b.CreatedAt },
-	func(b Bought) time.Time { return b.PaidAt },
-	func(b Bought) time.Time { return b.ShippedAt },
+var times = []func(b *Bought) time.Time{
+	func(b *Bought) time.Time { return b.CreatedAt },
+	func(b *Bought) time.Time { return b.PaidAt },
+	func(b *Bought) time.Time { return b.ShippedAt },
 }
 
 // stretch counts a group of alike orders: as one where those at its ends get the
 // same answers, else half by half.
-func (w *weigher) stretch(g []Bought) error {
-	type extent struct{ low, high Bought }
+func (w *weigher) stretch(g []*Bought) error {
+	type extent struct{ low, high *Bought }
 	ends := make(map[int]extent)
 	byExtent := []int{0, 1, 2}
 	for i, at := range times {
@@ -111,7 +112,7 @@ func (w *weigher) stretch(g []Bought) error {
 	slices.SortStableFunc(byExtent, func(a, b int) int { return cmp.Compare(wide(b), wide(a)) })
 	var first []policy.Result
 	for _, i := range byExtent {
-		for _, b := range []Bought{ends[i].low, ends[i].high} {
+		for _, b := range []*Bought{ends[i].low, ends[i].high} {
 			answer, err := w.ask(b)
 			switch {
 			case err != nil:
@@ -127,15 +128,15 @@ func (w *weigher) stretch(g []Bought) error {
 	return nil
 }
 
-func byTime(at func(b Bought) time.Time) func(a, b Bought) int {
-	return func(a, b Bought) int { return cmp.Or(at(a).Compare(at(b)), cmp.Compare(a.ID, b.ID)) }
+func byTime(at func(b *Bought) time.Time) func(a, b *Bought) int {
+	return func(a, b *Bought) int { return cmp.Or(at(a).Compare(at(b)), cmp.Compare(a.ID, b.ID)) }
 }
 
 // halves counts a group in two, parted by the times that lie widest apart.
-func (w *weigher) halves(g []Bought, at func(Bought) time.Time) error {
+func (w *weigher) halves(g []*Bought, at func(*Bought) time.Time) error {
 	g = slices.Clone(g)
 	slices.SortFunc(g, byTime(at))
-	for _, half := range [][]Bought{g[:len(g)/2], g[len(g)/2:]} {
+	for _, half := range [][]*Bought{g[:len(g)/2], g[len(g)/2:]} {
 		if err := w.stretch(half); err != nil {
 			return err
 		}
@@ -143,7 +144,7 @@ func (w *weigher) halves(g []Bought, at func(Bought) time.Time) error {
 	return nil
 }
 
-func (w *weigher) ask(b Bought) ([]policy.Result, error) {
+func (w *weigher) ask(b *Bought) ([]policy.Result, error) {
 	if r, ok := w.asked[b.ID]; ok {
 		return r, nil
 	}

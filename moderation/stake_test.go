@@ -17,7 +17,7 @@ import (
 // about.
 func stakesOf(t testing.TB, set *policy.Set, orders []Exposed, asOf time.Time) ([]Stake, int) {
 	t.Helper()
-	w := weigher{set: set, asOf: asOf, zone: policy.DefaultZone, facts: func(b Bought) (policy.Facts, error) {
+	w := weigher{set: set, asOf: asOf, zone: policy.DefaultZone, facts: func(b *Bought) (policy.Facts, error) {
 		f := FactsOfOrder(b.order("A", "D01"), Room{ID: "A", StartedAt: noon}, nil)
 		f["claim.category"], f["claim.confirmed"] = policy.Word(string(claims.CategoryMaterial)), policy.Bool(true)
 		f["product.returns_7d"], f["returns.requested_at"] = policy.Bool(true), policy.Moment(asOf)

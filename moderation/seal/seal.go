@@ -121,7 +121,8 @@ func Pack(salt Salt, parts ...string) []byte {
 	return b
 }
 
-// Unpack fills in what Pack was given, as many parts as it was given.
+// Unpack fills in what Pack was given, as many parts as it was given. A nil part
+// is passed over.
 func Unpack(b []byte, parts ...*string) (salt Salt, err error) {
 	if len(b) < len(salt) {
 		return salt, errCut
@@ -133,7 +134,10 @@ func Unpack(b []byte, parts ...*string) (salt Salt, err error) {
 		if size <= 0 || n > uint64(len(b)-size) {
 			return salt, errCut
 		}
-		*p, b = string(b[size:size+int(n)]), b[size+int(n):]
+		if p != nil {
+			*p = string(b[size : size+int(n)])
+		}
+		b = b[size+int(n):]
 	}
 	if len(b) > 0 {
 		return salt, fmt.Errorf("a sealed part has %d bytes too many", len(b))

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -23,40 +24,56 @@ func (r *reader) FlagsAbout(ctx context.Context, room, sku string, c claims.Cate
 }
 
 func (r *reader) Bought(ctx context.Context, room, sku string, from, to time.Time) ([]moderation.Bought, error) {
-	query := `SELECT id, address_hash, device, ` + sealColumns("orders") + `, number, created_at, paid_at, shipped_at, paid_fen, refund, refund_fen, case_id,
-		EXISTS (SELECT 1 FROM case_links WHERE kind = 'order' AND value = orders.id)
-		FROM orders WHERE room = ? AND sku = ? AND coalesce(nullif(paid_at, 0), created_at) `
-	scan := func(s scanner) (moderation.Bought, error) {
-		var b moderation.Bought
-		var created, paid, shipped int64
-		var kept keptOrder
-		var number int64
-		var of moderation.Seal
-		var sealed, secret []byte
-		err := s.Scan(&kept.name, &kept.address, &kept.device, &of.Holder, &sealed, &secret, &number, &created, &paid, &shipped, &b.PaidFen, &b.Refund, &b.RefundFen, &b.Case, &b.Applied)
-		b.CreatedAt, b.PaidAt, b.ShippedAt = moderation.Unstamp(created), moderation.Unstamp(paid), moderation.Unstamp(shipped)
-		if err != nil {
-			return b, err
-		}
-		var rest [3]string
-		erased, err := kept.unseal(&of, sealed, secret, &b.ID, &rest[0], &rest[1], &rest[2])
-		if erased {
-			b.ID = moderation.ErasedOrder(number)
-		}
-		return b, err
-	}
-	out, err := collect(ctx, r, scan, query+"BETWEEN ? AND ?", room, sku, moderation.Stamp(from), moderation.Stamp(to))
+	const bought = boughtFrom + " WHERE room = ? AND sku = ? AND coalesce(nullif(paid_at, 0), created_at) "
+	scan := newBoughtScan()
+	out, err := gather(ctx, r, scan, boughtColumns, bought+"BETWEEN ? AND ?", room, sku, moderation.Stamp(from), moderation.Stamp(to))
 	if err != nil {
 		return nil, fmt.Errorf("orders of %s: %w", sku, err)
 	}
 	if moderation.Stamp(from) > 0 || moderation.Stamp(to) < 0 {
-		untimed, err := collect(ctx, r, scan, query+"= 0", room, sku)
+		untimed, err := gather(ctx, r, scan, boughtColumns, bought+"= 0", room, sku)
 		if err != nil {
 			return nil, fmt.Errorf("orders of %s: %w", sku, err)
 		}
 		out = append(out, untimed...)
 	}
 	return out, nil
+}
+
+// A subquery in a column opens its table anew with every row. Keys are joined,
+// and the few orders that a payment was proposed for are listed once.
+const (
+	boughtColumns = `id, address_hash, device, holder, sealed, buyer_keys.secret, orders.number, created_at, paid_at, shipped_at,
+		paid_fen, refund, refund_fen, case_id, id IN (SELECT value FROM case_links WHERE kind = 'order')`
+	boughtFrom = "FROM orders LEFT JOIN buyer_keys ON buyer_keys.number = holder"
+)
+
+// newBoughtScan reads one row after the other into the same place.
+func newBoughtScan() func(scanner) (moderation.Bought, error) {
+	var row struct {
+		kept                           keptOrder
+		sealed, secret                 sql.RawBytes
+		of                             moderation.Seal
+		number, created, paid, shipped int64
+		b                              moderation.Bought
+	}
+	return func(s scanner) (moderation.Bought, error) {
+		b := &row.b
+		b.ID = ""
+		if err := s.Scan(&row.kept.name, &row.kept.address, &row.kept.device, &row.of.Holder, &row.sealed, &row.secret, &row.number, &row.created, &row.paid, &row.shipped,
+			&b.PaidFen, &b.Refund, &b.RefundFen, &b.Case, &b.Applied); err != nil {
+			return *b, err
+		}
+		b.CreatedAt, b.PaidAt, b.ShippedAt = moderation.Unstamp(row.created), moderation.Unstamp(row.paid), moderation.Unstamp(row.shipped)
+		erased, err := row.kept.unseal(&row.of, row.sealed, row.secret, &b.ID, nil, nil, nil)
+		switch {
+		case erased:
+			b.ID = moderation.ErasedOrder(row.number)
+		case row.of.Holder == 0:
+			b.ID = row.kept.name
+		}
+		return *b, err
+	}
 }
 
 func (r *reader) CasesNaming(ctx context.Context, orders []string) ([]int64, error) {

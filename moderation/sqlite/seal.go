@@ -81,7 +81,7 @@ func unseal(s *moderation.Seal, kind string, sealed, secret []byte, parts ...*st
 		return false, nil
 	}
 	for _, p := range parts {
-		if *p != "" && *p != "{}" && *p != "[]" {
+		if p != nil && *p != "" && *p != "{}" && *p != "[]" {
 			return false, errInClear
 		}
 	}
