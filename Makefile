@@ -1,4 +1,4 @@
-.PHONY: demo test race lint bench fuzz demo-build shot
+.PHONY: demo test race lint bench bench-screen fuzz demo-build shot
 
 demo: ## play the recorded broadcast in the console
 	go run ./cmd/liveroom demo
@@ -15,6 +15,9 @@ lint: ## formatting, vet and the linter
 
 bench: ## benchmarks of every package
 	go test -run '^$$' -bench . ./...
+
+bench-screen: ## the built program on a terminal, under load: keys, processor, bytes, memory
+	LIVEROOM_LOAD=full go test ./cmd/liveroom -run TestTheScreenUnderLoad -count 1 -v -timeout 600s
 
 FUZZ ?= ./...
 FUZZTIME ?= 2m

@@ -66,7 +66,7 @@ func (w *screenWriter) Write(p []byte) (int, error) {
 	}
 	w.buf.Reset()
 	w.buf.WriteString(beginSync + hideCursor)
-	w.buf.Write(p)
+	squeeze(&w.buf, p)
 	if c := w.caret.Load(); c != 0 {
 		w.buf.WriteString("\x1b[" + strconv.FormatInt(c>>32, 10) + ";" + strconv.FormatInt(c&0xffffffff, 10) + "H" + showCursor)
 	}

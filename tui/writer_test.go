@@ -35,13 +35,13 @@ func TestFramesAreShownAtOnce(t *testing.T) {
 	if got := write("\x1b[?1049h"); got != "\x1b[?1049h" {
 		t.Errorf("what is no frame became %q", got)
 	}
-	if got, want := write("\x1b[Hrow"), "\x1b[?2026h\x1b[?25l\x1b[Hrow\x1b[?2026l"; got != want {
+	if got, want := write("\x1b[Hrow"), "\x1b[?2026h\x1b[?25l\x1b[H\x1b[Krow\x1b[?2026l"; got != want {
 		t.Errorf("a frame became %q, want %q", got, want)
 	}
 	m := &Model{}
 	m.setCaret(9, 4)
 	caret.Store(m.caret.Load())
-	if got, want := write("\x1b[Hrow"), "\x1b[?2026h\x1b[?25l\x1b[Hrow\x1b[5;10H\x1b[?25h\x1b[?2026l"; got != want {
+	if got, want := write("\x1b[Hrow"), "\x1b[?2026h\x1b[?25l\x1b[H\x1b[Krow\x1b[5;10H\x1b[?25h\x1b[?2026l"; got != want {
 		t.Errorf("a frame with an input became %q, want %q", got, want)
 	}
 	caret.Store(0)

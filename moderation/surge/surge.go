@@ -63,14 +63,19 @@ func sku(i int) string { return fmt.Sprintf("S%02d", i+1) }
 
 var goods = []string{"围巾", "毛衣", "开衫", "披肩", "手套", "帽子", "袜子", "毯子", "马甲", "大衣", "外套", "半裙", "连衣裙", "打底衫", "长裤", "睡衣", "围脖", "护膝", "护腰", "坎肩"}
 
-// Checker checks what the host says against the evening's fact sheet.
-func Checker() (*claims.Checker, error) {
+// Facts is the evening's fact sheet, as CSV.
+func Facts() string {
 	var csv strings.Builder
 	csv.WriteString("sku,name,aliases,category,material,price,list_price,origin,returns_7d,ships_within\n")
 	for i := range products {
 		fmt.Fprintf(&csv, "%s,云岫羊毛%s,%s,apparel,羊毛80%%;锦纶20%%,%d,%d,浙江桐乡,yes,48h\n", sku(i), goods[i], goods[i], price(i)/100, 2*price(i)/100)
 	}
-	s, err := sheet.Load("surge.csv", strings.NewReader(csv.String()))
+	return csv.String()
+}
+
+// Checker checks what the host says against the evening's fact sheet.
+func Checker() (*claims.Checker, error) {
+	s, err := sheet.Load("surge.csv", strings.NewReader(Facts()))
 	if err != nil {
 		return nil, fmt.Errorf("sheet of the surge: %w", err)
 	}
