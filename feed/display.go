@@ -11,7 +11,7 @@ import (
 // cluster of it has more than four marks or 64 bytes. It has no line break
 // either: a newline of the source is the picture ␊. Widths are counted in
 // cells, rune by rune, as terminals with wcwidth count them; characters of
-// ambiguous width and of private use take one cell.
+// ambiguous width and of private use take one cell, unless AmbiguousWide says two.
 //
 // The zero value is empty text. Right-to-left letters keep their order but may
 // be reordered by the terminal: print untrusted text last in its row.
@@ -21,7 +21,13 @@ type Display struct {
 	hidden int
 }
 
-const ellipsis = "…"
+// ellipsis stands where text was cut, in one cell.
+func ellipsis() string {
+	if IsAmbiguousWide() {
+		return "⋯" // … itself is ambiguous
+	}
+	return "…"
+}
 
 // Sanitise makes untrusted text fit for a terminal. Controls become visible
 // pictures, bytes that are not UTF-8 become U+FFFD, odd spaces become plain
@@ -79,7 +85,7 @@ func (d Display) Truncate(w int) Display {
 		return Display{hidden: d.hidden}
 	}
 	head, _ := d.Cut(w - 1)
-	return Display{s: head.s + ellipsis, width: head.width + 1, hidden: d.hidden}
+	return Display{s: head.s + ellipsis(), width: head.width + 1, hidden: d.hidden}
 }
 
 // Cut splits the text so that head is as long as fits into w cells. No cluster
@@ -138,7 +144,7 @@ func (d Display) Wrap(w int) []Display {
 		n, width := prefixFor(rest.s, w)
 		if n == 0 {
 			size, cells := cluster(rest.s)
-			lines = append(lines, Display{s: ellipsis, width: 1})
+			lines = append(lines, Display{s: ellipsis(), width: 1})
 			rest = Display{s: rest.s[size:], width: rest.width - cells}
 			continue
 		}

@@ -23,8 +23,20 @@ const (
 	flagLetters  = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 
-// widths never asks the locale: a desk shows the same columns on every machine.
+// widths never asks the locale: a desk shows the same columns on every machine,
+// but for what AmbiguousWide says.
 var widths = &runewidth.Condition{StrictEmojiNeutral: true}
+
+// AmbiguousWide makes characters of ambiguous width (①, …, “, α, →) count two
+// cells, as terminals set up for Chinese or Japanese may draw them. It is a
+// property of the terminal that the whole program draws on: call it at start,
+// before any text was measured, and never while another goroutine measures.
+func AmbiguousWide(wide bool) {
+	widths = &runewidth.Condition{StrictEmojiNeutral: true, EastAsianWidth: wide}
+}
+
+// IsAmbiguousWide tells whether they count two.
+func IsAmbiguousWide() bool { return widths.EastAsianWidth }
 
 // A piece is what one step of the scanner makes of its source.
 type piece struct {
@@ -82,9 +94,10 @@ func (c *scanner) base(s string, n int, r rune, width int) piece {
 	return piece{text: s[:n], n: n, width: width}
 }
 
-// replace shows text, one cell wide, for n bytes of the source.
+// replace shows one character for n bytes of the source.
 func (c *scanner) replace(text string, n int, r rune) piece {
-	p := c.base(text, len(text), r, 1)
+	first, _ := utf8.DecodeRuneInString(text)
+	p := c.base(text, len(text), r, runeWidth(first))
 	p.n = n
 	return p
 }

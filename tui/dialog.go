@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -12,9 +13,11 @@ import (
 )
 
 // The rules of dialogs. A dialog is a sheet at the foot of the body; what it is
-// about stays in view above it. It has all keys while it is open. None opens by
-// itself: a key meant for what stood there before would answer it. What destroys
-// names its target and is not what enter does first.
+// about stays in view above it. It has all keys while it is open. One that opens by
+// itself, when something was read or happened and not by the key just pressed,
+// takes no key until the person paused: a key meant for what stood there before
+// would answer it. It waits while another is open. What destroys names its target,
+// asks once, and is not what enter does first.
 
 // dialog is something that has the keys until it is answered.
 type dialog interface {
@@ -26,11 +29,55 @@ type dialog interface {
 	caret() (x, y int, ok bool)
 }
 
+// pause is how long nobody may have pressed a key before a dialog that opened by
+// itself takes one: a person who types leaves a third of a second between keys,
+// and needs longer to see that something new stands there.
+const pause = 400 * time.Millisecond
+
+// surprise is a dialog that opened by itself and was not answered yet.
+type surprise struct {
+	dialog dialog
+	quiet  time.Time // when it takes keys if none comes before
+}
+
+// surprised notes that the dialog now open was opened by no key. What was open
+// before stays, and the new one waits for its end.
+func (m *Model) surprised(before dialog) {
+	switch {
+	case m.dialog == nil || m.dialog == before:
+	case before != nil:
+		m.later, m.dialog = m.dialog, before
+	default:
+		m.unasked = surprise{m.dialog, m.opt.Wall().Add(pause)}
+	}
+}
+
+// startled tells whether a key comes too early for the dialog that is open.
+func (m *Model) startled() bool {
+	if m.unasked.dialog != m.dialog {
+		return false
+	}
+	now := m.opt.Wall()
+	if now.Before(m.unasked.quiet) {
+		m.unasked.quiet = now.Add(pause)
+		return true
+	}
+	m.unasked = surprise{}
+	return false
+}
+
 func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
+	if m.startled() {
+		return nil
+	}
 	d := m.dialog
 	closed, cmd := d.key(m, msg)
 	if closed && m.dialog == d {
 		m.dialog = nil
+	}
+	if m.dialog == nil && m.later != nil {
+		m.dialog, m.later = m.later, nil
+		m.surprised(nil)
 	}
 	return cmd
 }

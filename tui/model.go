@@ -69,7 +69,9 @@ type Model struct {
 
 	current  string // the room on the screen
 	dialog   dialog
-	filterAt pane // the pane whose filter is being typed; −1: none
+	unasked  surprise
+	later    dialog // opened by itself while another had the keys
+	filterAt pane   // the pane whose filter is being typed; −1: none
 	line     input
 	drafts   map[string]string // texts typed and not written, by what they are for
 	kept     Remembered
@@ -185,18 +187,27 @@ func (m *Model) setTitle() tea.Cmd {
 
 // Update implements tea.Model.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if key, ok := msg.(tea.KeyMsg); ok {
+		return m, m.keys(key)
+	}
+	before := m.dialog
+	cmd := m.take(msg)
+	m.surprised(before)
+	return m, cmd
+}
+
+// take takes in what is no key.
+func (m *Model) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
-	case tea.KeyMsg:
-		return m, m.keys(msg)
 	case updated:
-		return m, m.update(msg)
+		return m.update(msg)
 	case tick:
 		m.expire()
-		return m, m.tick()
+		return m.tick()
 	case done:
-		return m, m.settleAction(msg)
+		return m.settleAction(msg)
 	case windowRead:
 		m.setSpoken(msg)
 	case pastRead:
@@ -204,9 +215,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case turnsRead:
 		m.setTurns(msg)
 	case keptDone:
-		return m, m.setKept(msg)
+		return m.setKept(msg)
 	}
-	return m, nil
+	return nil
 }
 
 func (m *Model) update(msg updated) tea.Cmd {

@@ -29,7 +29,23 @@ func (r *rowBuf) left() int { return r.w - r.used }
 
 // own appends text of this program.
 func (r *rowBuf) own(st style, s string) *rowBuf {
-	return r.show(st, feed.Sanitise(s))
+	return r.show(st, feed.Sanitise(signs(s)))
+}
+
+// narrowSigns take the place of our signs of ambiguous width on a terminal that
+// draws those two cells wide: rules and marks are counted one cell each.
+var narrowSigns = strings.NewReplacer(
+	"─", "╌", "━", "╍", "┄", "╌", "│", "╎", "┃", "╏", "┬", "+", "┼", "+", "┤", "+", "├", "+", "▌", "▐", "…", "⋯", "·", "∙",
+	"▲", "▴", "△", "▵", "▵", "▿", "■", "▪", "●", "◉", "○", "◦", "▒", "░", "♪", "♩", "↓", "⇣", "↑", "⇡", "×", "x",
+	"▁", "⡀", "▂", "⣀", "▃", "⣄", "▄", "⣤", "▅", "⣦", "▆", "⣶", "▇", "⣷", "█", "⣿",
+)
+
+// signs is text of this program as the terminal is to draw it.
+func signs(s string) string {
+	if !feed.IsAmbiguousWide() {
+		return s
+	}
+	return narrowSigns.Replace(s)
 }
 
 // show appends text fit for a terminal.
@@ -69,7 +85,7 @@ func (r *rowBuf) to(col int) *rowBuf { return r.gap(col - r.used) }
 // end appends text at the right edge; it is left out where it does not fit
 // with a space before it.
 func (r *rowBuf) end(st style, s string) *rowBuf {
-	d := feed.Sanitise(s)
+	d := feed.Sanitise(signs(s))
 	if d.Width() == 0 || d.Width() >= r.left() && r.used > 0 || d.Width() > r.left() {
 		return r
 	}
@@ -102,7 +118,7 @@ func spaces(n int) string {
 func cells(s string) int {
 	for i := 0; i < len(s); i++ {
 		if s[i] < ' ' || s[i] > '~' {
-			return feed.Sanitise(s).Width()
+			return feed.Sanitise(signs(s)).Width()
 		}
 	}
 	return len(s)

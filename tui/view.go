@@ -63,7 +63,7 @@ func (m *Model) body(s screen) []string {
 			for _, line := range m.slotRows(sl, c.W) {
 				if i > 0 {
 					rows[y].WriteString("\x1b[" + strconv.Itoa(c.X) + "G")
-					rows[y].WriteString(m.th.rule.on + junction(titles[i-1][y], titles[i][y], y == 0) + reset)
+					rows[y].WriteString(m.th.rule.on + signs(junction(titles[i-1][y], titles[i][y], y == 0)) + reset)
 				}
 				rows[y].WriteString(line)
 				y++

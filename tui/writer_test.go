@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -159,7 +160,7 @@ func runForTest(mode string) {
 	clock := func() time.Time { return start.Add(10 * time.Minute) }
 	err := Run(context.Background(), Options{
 		Desk: &fakeDesk{now: clock}, Updates: updates, Lang: text.ZH, Clock: clock, Title: "a\x1b]0;b\x07",
-		Actor: moderation.Actor{Name: "小周"}, NoColor: true,
+		Actor: moderation.Actor{Name: "小周"}, NoColor: mode != "colour",
 	})
 	if err != nil {
 		_, _ = os.Stderr.WriteString("error: " + err.Error() + "\n")
@@ -218,6 +219,35 @@ func TestTerminalIsGivenBack(t *testing.T) {
 				t.Error("the window title is not what it should be")
 			}
 		})
+	}
+}
+
+// TestNoColourWhereNobodyWantsAny: NO_COLOR leaves bold, underlined and reversed
+// text, and not one colour; without it there are some.
+func TestNoColourWhereNobodyWantsAny(t *testing.T) {
+	colour := regexp.MustCompile(`\x1b\[[0-9;]*(3[0-8]|4[0-8]|9[0-7]|10[0-7])[0-9;]*m`)
+	for env, want := range map[string]bool{"NO_COLOR=1": false, "NO_COLOR=": true} {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), "LIVEROOM_SCREEN_TEST=colour", "TERM=tmux-256color", env)
+		tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 120})
+		if err != nil {
+			t.Skipf("no pseudo terminal here: %v", err)
+		}
+		out := readAll(tty)
+		waitFor(t, out, "百分之百纯羊毛")
+		if _, err := tty.WriteString("q"); err != nil {
+			t.Fatal(err)
+		}
+		if err := waitExit(cmd); err != nil {
+			t.Error(err)
+		}
+		if got := colour.FindString(out.String()); (got != "") != want {
+			t.Errorf("%s: colours %q", env, got)
+		}
+		if !strings.Contains(out.String(), "\x1b[1m") {
+			t.Errorf("%s: nothing is bold", env)
+		}
+		tty.Close()
 	}
 }
 

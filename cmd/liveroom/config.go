@@ -25,6 +25,7 @@ import (
 type Config struct {
 	Record   RecordConfig   `toml:"record"`
 	Desk     DeskConfig     `toml:"desk"`
+	Screen   ScreenConfig   `toml:"screen"`
 	Facts    FactsConfig    `toml:"facts"`
 	Policies PoliciesConfig `toml:"policies"`
 	Rules    RulesConfig    `toml:"rules"`

@@ -29,6 +29,9 @@ func TestTheExampleNamesEveryKey(t *testing.T) {
 	if !slices.Equal(c.Policies.Shipped, d.Policies.Shipped) || !slices.Equal(c.Policies.Files, d.Policies.Files) {
 		t.Errorf("the example's policies are %v, the default is %v", c.Policies, d.Policies)
 	}
+	if c.Screen != d.Screen {
+		t.Errorf("the example says %+v, the default is %+v", c.Screen, d.Screen)
+	}
 	if c.Record != d.Record || c.Desk != d.Desk || c.Facts != d.Facts || c.Ledger != d.Ledger {
 		t.Errorf("the example says %+v %+v %+v %+v, the defaults are %+v %+v %+v %+v", c.Record, c.Desk, c.Facts, c.Ledger, d.Record, d.Desk, d.Facts, d.Ledger)
 	}

@@ -4,8 +4,35 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/pflag"
+
+	"liveroom/feed"
 	"liveroom/tui"
 )
+
+// ScreenConfig says what the terminal of this console is like.
+type ScreenConfig struct {
+	// WideAmbiguous tells that the terminal draws characters of ambiguous width two
+	// cells wide.
+	WideAmbiguous bool `toml:"wide_ambiguous"`
+}
+
+// screenFlags are the flags that say the same of one run.
+type screenFlags struct {
+	wideAmbiguous bool
+}
+
+func (f *screenFlags) add(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.wideAmbiguous, "wide-ambiguous", false, "the terminal draws characters like ① and → two cells wide")
+}
+
+// of lays the flags over a config. What is drawn is measured for the terminal from
+// here on.
+func (f *screenFlags) of(c ScreenConfig) ScreenConfig {
+	c.WideAmbiguous = c.WideAmbiguous || f.wideAmbiguous
+	feed.AmbiguousWide(c.WideAmbiguous)
+	return c
+}
 
 // KeyList is what a person binds to one thing the console can do.
 type KeyList []string

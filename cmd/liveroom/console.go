@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -15,6 +17,7 @@ import (
 
 func newConsole() *cobra.Command {
 	var config string
+	var screen screenFlags
 	cmd := &cobra.Command{
 		Use:   "console [--config FILE]",
 		Short: "Watch rooms and decide",
@@ -35,6 +38,7 @@ func newConsole() *cobra.Command {
 			if err := terminalOf(cmd); err != nil {
 				return err
 			}
+			screen.of(c.Screen)
 			s, err := openConfigured(cmd.Context(), c, nil)
 			if err != nil {
 				return err
@@ -45,6 +49,7 @@ func newConsole() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&config, "config", "liveroom.toml", "config file")
+	screen.add(cmd.Flags())
 	return cmd
 }
 
@@ -54,6 +59,9 @@ func terminalOf(cmd *cobra.Command) error {
 	out, outOK := cmd.OutOrStdout().(*os.File)
 	if !inOK || !outOK || !isatty.IsTerminal(in.Fd()) || !isatty.IsTerminal(out.Fd()) {
 		return errors.New("no terminal to draw on: run it in one, or use `liveroom collect` (sources without a screen) or `liveroom demo --headless`")
+	}
+	if term := os.Getenv("TERM"); term == "dumb" || term == "" && runtime.GOOS != "windows" {
+		return fmt.Errorf("this terminal cannot place text (TERM is %q): run it in another one, or set TERM to what it is, xterm-256color for most", term)
 	}
 	return nil
 }

@@ -51,12 +51,14 @@ func newDemo() *cobra.Command {
 	cmd.Flags().BoolVar(&o.headless, "headless", false, "without a terminal: print one JSON summary when the broadcast is over")
 	cmd.Flags().StringVar(&o.speed, "speed", "4", "how many times as fast as life: 0.1 to 1000, or max")
 	cmd.Flags().StringVar(&o.db, "db", "", "keep the record in this file, and go on with one that was cut off (default: a temporary one)")
+	o.screen.add(cmd.Flags())
 	return cmd
 }
 
 type demoOptions struct {
 	headless  bool
 	speed, db string
+	screen    screenFlags
 }
 
 func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err error) {
@@ -72,6 +74,7 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 	if err != nil {
 		return err
 	}
+	o.screen.of(defaultConfig().Screen)
 	temporary := o.db == ""
 	if temporary {
 		dir, err := os.MkdirTemp("", "liveroom-demo")

@@ -165,3 +165,15 @@ func misaligned(screen []string, cols int) string {
 	}
 	return ""
 }
+
+// TestATerminalThatCannotPlaceTextIsRefused with what to do, instead of rows of
+// control strings.
+func TestATerminalThatCannotPlaceTextIsRefused(t *testing.T) {
+	needs(t, "tmux")
+	for _, term := range []string{"dumb", ""} {
+		tm := startTmux(t, 200, 30, "", "env", "TERM="+term, built(t), "demo")
+		tm.shows(10*time.Second, fmt.Sprintf("TERM is %q", term))
+		tm.shows(time.Second, "set TERM to what it is")
+		tm.ended(5*time.Second, "2")
+	}
+}
