@@ -63,6 +63,7 @@ type Utterance struct {
 	Room       string // where it was said; "" when nobody said
 	SKU        string // the product on air; "" when nobody said
 	Speaker    Speaker
+	Host       string // whose words they are, by the source's id; "" when nobody said
 	Text       string
 	Confidence int // of the recogniser, in thousandths; 0: not told
 }
@@ -106,5 +107,6 @@ type Exemption struct {
 	ReasonEN string
 	Source   string
 	Ask      bool // it held, and a person is to look all the same
+	Shadow   bool // it would hold, and is on trial: it spares nothing
 	Trap     bool // it did not hold, though it looks as if it did
 }

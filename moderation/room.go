@@ -126,7 +126,7 @@ func (d *Desk) stale(room string) {
 }
 
 func newHeard(index int64, e *feed.Event, sku string) heard {
-	h := heard{index: index, Utterance: claims.Utterance{ID: e.ID, Room: e.Room, SKU: sku, Speaker: claims.SpeakerHost, Text: e.Text}}
+	h := heard{index: index, Utterance: claims.Utterance{ID: e.ID, Room: e.Room, SKU: sku, Speaker: claims.SpeakerHost, Host: buyerOf(e.User), Text: e.Text}}
 	switch {
 	case e.User.Role == feed.RoleAssistant:
 		h.Speaker = claims.SpeakerAssistant

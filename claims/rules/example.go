@@ -120,6 +120,9 @@ func (t *tester) try(r *rule, e example) outcome {
 	if u.Room == "" && r.scope.rooms != nil {
 		u.Room = r.scope.rooms[0]
 	}
+	if r.scope.hosts != nil {
+		u.Host = r.scope.hosts[0]
+	}
 	p := e.product
 	if p == nil && (r.scope.categories != nil || r.scope.skus != nil) {
 		p = r.scope.example()

@@ -223,9 +223,9 @@ func (l *loader) scope(t *tomldoc.Table) scope {
 		}
 		sc.categories = append(sc.categories, known)
 	}
-	sc.rooms, sc.skus = texts(s, "rooms"), texts(s, "skus")
-	if sc.categories == nil && sc.rooms == nil && sc.skus == nil {
-		s.Failf("", "a scope names categories, rooms or skus; leave it out to mean everywhere")
+	sc.rooms, sc.hosts, sc.skus = texts(s, "rooms"), texts(s, "hosts"), texts(s, "skus")
+	if sc.categories == nil && sc.rooms == nil && sc.hosts == nil && sc.skus == nil {
+		s.Failf("", "a scope names categories, rooms, hosts or skus; leave it out to mean everywhere")
 	}
 	return sc
 }
@@ -283,7 +283,7 @@ func (l *loader) lexiconTerm(t *tomldoc.Table, id string) *lexicon.Term {
 }
 
 func (l *loader) exempt(t *tomldoc.Table) {
-	e := exempt{rule: t.Text("rule"), scope: l.scope(t), reason: t.Need("reason", "why it is no violation")}
+	e := exempt{state: tomldoc.OneOf(t, "state", StateOn, StateShadow, StateOn, StateOff), rule: t.Text("rule"), scope: l.scope(t), reason: t.Need("reason", "why it is no violation")}
 	if t.Has("category") {
 		e.category = tomldoc.OneOf(t, "category", "", categories...)
 	}

@@ -38,7 +38,7 @@ func TestEveryMistakeNamesItsPlaceAndRemedy(t *testing.T) {
 		{"example with an odd key", strings.Replace(head, `"大家好"`, `{ txt = "大家好" }`, 1), `a.toml:12: unknown key "txt"; did you mean "text"?`},
 		{"example with an odd product", strings.Replace(head, `"大家好"`, `{ text = "大家好", product = { price = "cheap" } }`, 1), `column price: "cheap": an amount in yuan`},
 		{"category of goods", head + `scope = { categories = ["shoes"] }`, `a.toml:13: categories: "shoes" is no category of goods`},
-		{"empty scope", head + `scope = { }`, "a scope names categories, rooms or skus"},
+		{"empty scope", head + `scope = { }`, "a scope names categories, rooms, hosts or skus"},
 		{"condition", head + `when = 'product.price_fen > '`, "a.toml:13: when: at 1:20 of the condition: Syntax error"},
 		{"unknown variable", head + `when = 'product.pricefen > 1'`, `a.toml:13: when: at 1:8 of the condition: "product.pricefen" is not known; did you mean "product.price_fen"?`},
 		{"no truth", head + `when = 'product.price_fen + 1'`, "when: a condition that is true or false is expected, this gives int"},

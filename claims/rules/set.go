@@ -73,6 +73,7 @@ type ownExempt struct {
 type scope struct {
 	categories []sheet.Category
 	rooms      []string
+	hosts      []string
 	skus       []string
 }
 
@@ -86,6 +87,7 @@ type override struct {
 
 type exempt struct {
 	id       string
+	state    State
 	rule     string
 	category claims.Category
 	words    *lexicon.Term
@@ -109,8 +111,8 @@ func (s *Set) Rules() []Rule {
 	return out
 }
 
-// Counting is the set with every rule in shadow on, and every override to
-// shadow on: what the set would raise if it counted.
+// Counting is the set with every rule and exemption in shadow on, and every
+// override to shadow on: what the set would raise if it counted.
 func (s *Set) Counting() *Set {
 	c := *s
 	c.rules = nil
@@ -127,11 +129,18 @@ func (s *Set) Counting() *Set {
 			c.overrides[i].state = StateOn
 		}
 	}
+	c.exempts = slices.Clone(s.exempts)
+	for i := range c.exempts {
+		if c.exempts[i].state == StateShadow {
+			c.exempts[i].state = StateOn
+		}
+	}
 	return &c
 }
 
 func (sc *scope) holds(s claims.Spoken) bool {
-	return sc.inRoom(s.Utterance().Room) && sc.ofGoods(s.Utterance().SKU, s.Product())
+	u := s.Utterance()
+	return sc.inRoom(u.Room) && (sc.hosts == nil || slices.Contains(sc.hosts, u.Host)) && sc.ofGoods(u.SKU, s.Product())
 }
 
 func (sc *scope) inRoom(room string) bool { return sc.rooms == nil || slices.Contains(sc.rooms, room) }
@@ -330,13 +339,18 @@ func (s *Set) override(l *line, f *claims.Finding) bool {
 	return true
 }
 
-// exempt tries the exemptions that could hold for a finding.
+// exempt tries the exemptions that could hold for a finding. One in shadow is
+// told of, and spares nothing.
 func (s *Set) exempt(l *line, f *claims.Finding) {
 	for _, e := range s.exempts {
-		if e.rule != "" && e.rule != f.Rule || e.category != "" && e.category != f.Category || !e.scope.holds(l.Spoken) || !l.besides(e.words, f) {
+		if e.state == StateOff || e.rule != "" && e.rule != f.Rule || e.category != "" && e.category != f.Category || !e.scope.holds(l.Spoken) || !l.besides(e.words, f) {
 			continue
 		}
-		f.Exempted = append(slices.Clone(f.Exempted), claims.Exemption{ID: e.id, Held: true, Reason: e.reason, Source: e.source})
+		shadow := e.state == StateShadow
+		f.Exempted = append(slices.Clone(f.Exempted), claims.Exemption{ID: e.id, Held: !shadow, Shadow: shadow, Reason: e.reason, Source: e.source})
+		if shadow {
+			continue
+		}
 		if f.Aside != claims.AsideFailed {
 			f.Aside = claims.AsideExempt
 		}

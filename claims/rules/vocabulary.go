@@ -98,6 +98,9 @@ func keys[V any](m map[string]V) []string {
 
 func (l *loader) term(t *tomldoc.Table) {
 	sc := l.scope(t)
+	if sc.hosts != nil {
+		t.Failf("scope", "a word means the same in everybody's mouth: name categories, rooms or skus, not hosts")
+	}
 	own := claims.OwnTerm{
 		Term:   &lexicon.Term{Name: t.Need("name", "the row's name: a new one, or one of the list")},
 		InRoom: sc.inRoom, OfGoods: sc.ofGoods,

@@ -257,6 +257,7 @@ type jsonExemption struct {
 	ReasonEN string `json:"reason_en,omitzero"`
 	Source   string `json:"source"`
 	Ask      bool   `json:"ask,omitzero"`
+	Shadow   bool   `json:"shadow,omitzero"`
 	Trap     bool   `json:"trap,omitzero"`
 }
 
