@@ -71,6 +71,8 @@ type Config struct {
 	// nil: nothing is put into the review queue
 	Risk  *risk.Rules
 	Rooms []Room // rooms known beforehand, with their names
+	// Rules keeps the users' rule files. nil: none can be written from here
+	Rules Rulebook
 	// Policies are what rules grant or refuse, and by when. nil: those that the
 	// program brings along, policy.Shipped
 	Policies *policy.Set
@@ -96,6 +98,7 @@ type Desk struct {
 	kept         keptPolicies
 	product      func(sku string) *sheet.Product // nil: there is no sheet
 	notifier     Effector
+	rules        Rulebook // nil: there is no file to write to
 	notify       []Notify // the consoles first
 	lookout      lookout
 	time         timejump
@@ -121,7 +124,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall,
 		undoWindow: cmp.Or(cfg.UndoWindow, DefaultUndoWindow), answerWithin: cmp.Or(cfg.AnswerWithin, DefaultAnswerWithin),
 		lease: cmp.Or(cfg.Lease, DefaultLease), speechWindow: cmp.Or(cfg.SpeechWindow, DefaultSpeechWindow),
-		risk: cfg.Risk, product: cfg.Product, notifier: cfg.Notifier,
+		risk: cfg.Risk, product: cfg.Product, notifier: cfg.Notifier, rules: cfg.Rules,
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}

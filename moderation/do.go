@@ -27,11 +27,14 @@ func (d *Desk) Do(ctx context.Context, a Actor, c Command) (Result, error) {
 	if !a.Role.May(c.Name()) {
 		return Result{}, refuse(CodeNotAllowed, "role", string(a.Role), "command", c.Name())
 	}
-	if plan, ok := c.(PlanSpotCheck); ok {
+	switch of := c.(type) {
+	case PlanSpotCheck:
 		var err error
-		if c, err = d.draw(ctx, plan); err != nil {
+		if c, err = d.draw(ctx, of); err != nil {
 			return Result{}, err
 		}
+	case RecordRule:
+		c = d.fit(of)
 	}
 	var r Result
 	err := d.update(ctx, func(s *scribe) error {
@@ -87,6 +90,7 @@ type rowSet struct {
 	Attached   *attachNote  `json:"attached,omitzero"`
 	Import     *importNote  `json:"import,omitzero"`
 	Reveal     *revealNote  `json:"reveal,omitzero"`
+	Rule       *ruleNote    `json:"rule,omitzero"`
 	Undone     string       `json:"undone,omitzero"`
 	Erasure    *erasureNote `json:"erasure,omitzero"`
 }
@@ -125,7 +129,7 @@ func (t *deed) perform(c Command, r *Result) error {
 		err = t.performHold(c, r)
 	case ImposePenalty, LiftPenalty, drawnSpotCheck, ReviewSample:
 		err = t.performRuling(c, r)
-	case ConfirmFlag, DismissFlag, SnoozeFlag, CorrectHost, TellHost, SplitProblem, MergeProblems, AnswerQuestion:
+	case ConfirmFlag, DismissFlag, SnoozeFlag, CorrectHost, TellHost, SplitProblem, MergeProblems, AnswerQuestion, fitRule:
 		err = t.performOnAir(c, r)
 	default:
 		err = t.performCase(c, r)
@@ -155,6 +159,8 @@ func (t *deed) performOnAir(c Command, r *Result) error {
 		return t.mergeProblems(c, r)
 	case AnswerQuestion:
 		return t.answerQuestion(c)
+	case fitRule:
+		return t.recordRule(c)
 	}
 	return unknown(c)
 }

@@ -22,6 +22,7 @@ type mailbox struct {
 	effects    map[int64]Effect
 	notices    []NoticeItem
 	sources    map[string]feed.Status
+	looks      map[int64]Look
 	skipped    map[string]int64
 	health     *Health
 }
@@ -34,7 +35,7 @@ func (m *mailbox) reset() {
 	*m = mailbox{
 		rooms: make(map[string]Room), events: make(map[string][]Recorded), flags: make(map[int64]Flag),
 		complaints: make(map[int64]Complaint), problems: make(map[int64]Problem), questions: make(map[int64]Question), orders: make(map[string]Order),
-		cases: make(map[int64]Case), effects: make(map[int64]Effect), sources: make(map[string]feed.Status),
+		cases: make(map[int64]Case), effects: make(map[int64]Effect), sources: make(map[string]feed.Status), looks: make(map[int64]Look),
 		skipped: make(map[string]int64),
 	}
 }
@@ -62,6 +63,9 @@ func (m *mailbox) merge(u *Update) {
 	m.notices = m.notices[max(0, len(m.notices)-keptNotices):]
 	for _, s := range u.Sources {
 		m.sources[s.Source] = s
+	}
+	for _, l := range u.Looks {
+		m.looks[l.Console] = l
 	}
 	for room, n := range u.Skipped {
 		m.skipped[room] += n
@@ -98,7 +102,7 @@ func newest[K comparable, R any](into map[K]R, rows []R, id func(R) (K, int64)) 
 func (m *mailbox) take() Update {
 	u := Update{
 		Rooms: sorted(m.rooms), Flags: sorted(m.flags), Complaints: sorted(m.complaints), Problems: sorted(m.problems), Questions: sorted(m.questions),
-		Orders: sorted(m.orders), Cases: sorted(m.cases), Effects: sorted(m.effects), Notices: m.notices, Sources: sorted(m.sources), Health: m.health,
+		Orders: sorted(m.orders), Cases: sorted(m.cases), Effects: sorted(m.effects), Notices: m.notices, Sources: sorted(m.sources), Looks: sorted(m.looks), Health: m.health,
 	}
 	for room, run := range m.events {
 		slices.SortStableFunc(run, func(a, b Recorded) int { return cmp.Compare(a.Index, b.Index) })

@@ -181,10 +181,15 @@ func (d *Desk) WayOut() bool { return d.effector != nil }
 
 func (d *Desk) carryOut(ctx context.Context, e Effect) (string, error) {
 	by := d.effector
-	if e.Kind == EffectNotice {
+	switch {
+	case e.Kind == EffectNotice:
 		by = d.notifier
 		if by == nil || d.ofDesk(e) {
 			return "", errNoSuchWay
+		}
+	case e.Kind == EffectRule:
+		if by = d.rules; d.rules == nil {
+			return "", errNoRuleFile
 		}
 	}
 	if by == nil {

@@ -97,6 +97,8 @@ const (
 	CodeBadAnswer       Code = "bad_answer"
 	CodeOvertaken       Code = "overtaken"
 	CodeOwnReview       Code = "own_review"
+	CodeNoRuleFile      Code = "no_rule_file"
+	CodeBadRule         Code = "bad_rule"
 )
 
 // sentences are the refusals in words, with their arguments in braces.
@@ -170,6 +172,8 @@ var sentences = map[Code]string{
 	CodeBadAnswer:       "{answer} is nothing a merchant can say: genuine or bad_faith",
 	CodeOvertaken:       "{row} was decided again since it was drawn: it drops out of the spot check",
 	CodeOwnReview:       "you decided {row}: somebody else reviews it",
+	CodeNoRuleFile:      "there is no rule file to write to: name one under [rules] files in the config",
+	CodeBadRule:         "the rule cannot stand in the file: {why}",
 	CodeRaisedWhen:      "an appeal is raised after the ruling, at {at}, and not later than now",
 	CodePenaltyStands:   "{row} has a penalty that stands: lift it before the case is unfounded",
 	CodeWhichOrder:      "{row} is about {count} orders: name one",

@@ -1,9 +1,13 @@
 package moderation
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"time"
 
 	"liveroom/claims"
+	"liveroom/feed"
 )
 
 // rehearPage is how many events are read at a time.
@@ -46,7 +50,6 @@ func Rehear(ctx context.Context, record Record, room string, fn func(Hearing) er
 
 func rehear(ctx context.Context, record Record, rooms map[string]*roomState, events []Recorded) ([]Hearing, error) {
 	var out []Hearing
-	var indexes []int64
 	for i := range events {
 		e := &events[i]
 		r := rooms[e.Room]
@@ -64,22 +67,96 @@ func rehear(ctx context.Context, record Record, rooms map[string]*roomState, eve
 			continue
 		}
 		out = append(out, Hearing{Event: *e, Utterance: h.Utterance, Before: r.before()})
-		indexes = append(indexes, e.Index)
 		r.hear(h)
 	}
-	if len(indexes) == 0 {
-		return nil, nil
+	return out, withFlags(ctx, record, out)
+}
+
+const (
+	// rehearStep is how much of a broadcast is read at a time.
+	rehearStep = time.Hour
+	// rehearBefore is how far back the product that is on air is looked for: no
+	// broadcast shows one thing for longer.
+	rehearBefore = 12 * time.Hour
+)
+
+// RehearFrom is Rehear of one room's utterances with At in [from, to], for who
+// waits for the answer: it reads what was said and shown, and not the chat, so
+// that what a host only affirms, to a viewer's question, is heard as the bare
+// word it is.
+func RehearFrom(ctx context.Context, record Record, room string, from, to time.Time, fn func(Hearing) error) error {
+	r := &roomState{room: Room{ID: room}}
+	shown, err := record.EventsOf(ctx, room, []feed.Kind{feed.KindProduct}, from.Add(-rehearBefore), from.Add(-time.Microsecond), 0)
+	if err != nil {
+		return err
 	}
-	flags, err := record.FlagsOf(ctx, indexes)
+	for i := range shown {
+		r.follow(&shown[i].Event)
+	}
+	for ; !from.After(to); from = from.Add(rehearStep) {
+		end := from.Add(rehearStep - time.Microsecond)
+		if end.After(to) {
+			end = to
+		}
+		heard, err := rehearSpan(ctx, record, r, from, end)
+		if err != nil {
+			return err
+		}
+		if err := withFlags(ctx, record, heard); err != nil {
+			return err
+		}
+		for _, h := range heard {
+			if err := fn(h); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func rehearSpan(ctx context.Context, record Reader, r *roomState, from, to time.Time) ([]Hearing, error) {
+	events, err := record.Utterances(ctx, r.room.ID, from, to)
 	if err != nil {
 		return nil, err
 	}
-	byEvent := make(map[int64][]Flag)
-	for _, f := range flags {
-		byEvent[f.Event] = append(byEvent[f.Event], f)
+	shown, err := record.EventsOf(ctx, r.room.ID, []feed.Kind{feed.KindProduct}, from, to, 0)
+	if err != nil {
+		return nil, err
 	}
-	for i := range out {
-		out[i].Flags = byEvent[out[i].Event.Index]
+	events = append(events, shown...)
+	slices.SortFunc(events, func(a, b Recorded) int { return cmp.Compare(a.Index, b.Index) })
+	var out []Hearing
+	for i := range events {
+		e := &events[i]
+		r.follow(&e.Event)
+		if !IsUtterance(&e.Event) {
+			continue
+		}
+		h := newHeard(e.Index, &e.Event, r.room.OnAir)
+		out = append(out, Hearing{Event: *e, Utterance: h.Utterance, Before: r.before()})
+		r.hear(h)
 	}
 	return out, nil
+}
+
+// withFlags puts the flags beside what they were raised on.
+func withFlags(ctx context.Context, record Record, heard []Hearing) error {
+	if len(heard) == 0 {
+		return nil
+	}
+	at := make(map[int64]int, len(heard))
+	indexes := make([]int64, len(heard))
+	for i := range heard {
+		indexes[i] = heard[i].Event.Index
+		at[indexes[i]] = i
+	}
+	all, err := record.FlagsOf(ctx, indexes)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		h := &heard[at[f.Event]]
+		h.Flags = append(h.Flags, f)
+	}
+	return nil
 }

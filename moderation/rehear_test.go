@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+	"time"
 
 	"liveroom/claims"
 	"liveroom/moderation"
@@ -55,6 +56,37 @@ func TestRehearingAsksWhatWasAsked(t *testing.T) {
 	}
 	if flags != len(d.flags()) {
 		t.Errorf("%d flags came along of %d", flags, len(d.flags()))
+	}
+	// From a moment on, for who waits: the same but for what hangs on the chat.
+	var some []string
+	from := start.Add(600 * time.Second)
+	err = moderation.RehearFrom(t.Context(), d.store, "A", from, start.Add(time.Hour), func(h moderation.Hearing) error {
+		if h.Event.At.Before(from) {
+			t.Errorf("heard %v, before %v", h.Event.At, from)
+		}
+		some = append(some, fmt.Sprintf("%s of %s", h.Utterance.Text, h.Utterance.SKU))
+		for _, f := range h.Flags {
+			if f.Event != h.Event.Index {
+				t.Errorf("flag %d of event %d came with event %d", f.ID, f.Event, h.Event.Index)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := 0
+	err = moderation.Rehear(t.Context(), d.store, "A", func(h moderation.Hearing) error {
+		if h.Event.At.Before(from) {
+			return nil
+		}
+		if all++; all > len(some) || some[all-1] != fmt.Sprintf("%s of %s", h.Utterance.Text, h.Utterance.SKU) {
+			return fmt.Errorf("line %d: heard %s of %s", all, h.Utterance.Text, h.Utterance.SKU)
+		}
+		return nil
+	})
+	if err != nil || all < 200 || all != len(some) {
+		t.Errorf("of %d lines %d were heard from then on: %v", all, len(some), err)
 	}
 	stop := errors.New("enough")
 	if err := moderation.Rehear(t.Context(), d.store, "A", func(moderation.Hearing) error { return stop }); !errors.Is(err, stop) {

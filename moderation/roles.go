@@ -9,6 +9,7 @@ var (
 	}
 	recordWork   = []string{ImportFile{}.Name(), Reveal{}.Name()} // which fields stands in reveals
 	questionWork = []string{AnswerQuestion{}.Name()}
+	ruleWork     = []string{RecordRule{}.Name()} // only ever in shadow
 	problemWork  = []string{SplitProblem{}.Name(), MergeProblems{}.Name(), ReplyBuyer{}.Name()}
 	payWork      = []string{GiveFact{}.Name(), ProposePayment{}.Name(), WithdrawPayment{}.Name()}
 	payRulings   = []string{ApprovePayment{}.Name(), RefusePayment{}.Name(), ReversePayment{}.Name()}
@@ -32,9 +33,9 @@ const (
 
 // roles is what each role may do. What does not stand here is denied.
 var roles = map[Role][]string{
-	RoleModerator: slices.Concat(flagWork, caseWork, payWork, questionWork, recordWork),
+	RoleModerator: slices.Concat(flagWork, ruleWork, caseWork, payWork, questionWork, recordWork),
 	RoleAgent:     slices.Concat(problemWork, caseWork, payWork, questionWork, recordWork, holdWork),
-	RoleSupervisor: slices.Concat(flagWork, problemWork, caseWork, payWork, questionWork, recordWork,
+	RoleSupervisor: slices.Concat(flagWork, ruleWork, problemWork, caseWork, payWork, questionWork, recordWork,
 		holdWork, rulingWork, payRulings,
 		[]string{AssignCase{}.Name(), EraseBuyer{}.Name(), EraseOlder{}.Name(), HoldBuyer{}.Name(), LetGoBuyer{}.Name(), rightOverturn, rightAnyCase, rightEscalated, rightLate, RightBundle}),
 }

@@ -19,6 +19,7 @@ type Update struct {
 	Effects    []Effect     // as they were asked for, taken back, carried out
 	Notices    []NoticeItem // clocks at risk or run out, each told once
 	Sources    []feed.Status
+	Looks      []Look // what the people at the desk's other consoles look at, or no more
 	Health     *Health
 	Skipped    map[string]int64 // events per room that this subscriber will not see
 }

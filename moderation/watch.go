@@ -34,12 +34,15 @@ type watch struct {
 	warnings map[string]Warning // by topic
 	sources  map[string]feed.Status
 	subs     map[*Subscription]struct{}
+	looks    map[*Subscription]Look // of the consoles whose person looks at something
+	consoles int64                  // subscriptions there have been
 }
 
 func (w *watch) init(now time.Time) {
 	w.health = Health{OK: true, Since: now}
 	w.sources = make(map[string]feed.Status)
 	w.subs = make(map[*Subscription]struct{})
+	w.looks = make(map[*Subscription]Look)
 }
 
 // publish passes on what a commit changed.
@@ -123,6 +126,8 @@ func (d *Desk) Subscribe() *Subscription {
 	s.box.reset()
 	d.watch.mu.Lock()
 	defer d.watch.mu.Unlock()
+	d.watch.consoles++
+	s.console = d.watch.consoles
 	d.watch.subs[s] = struct{}{}
 	return s
 }
@@ -130,6 +135,7 @@ func (d *Desk) Subscribe() *Subscription {
 // A Subscription is one watcher's mailbox. Next is called from one goroutine.
 type Subscription struct {
 	desk    *Desk
+	console int64            // the how manieth it is
 	ready   chan struct{}    // holds one when the box is not empty
 	started bool             // the snapshot was handed out
 	last    map[string]int64 // index of the last event handed out, by room
@@ -145,6 +151,7 @@ var errUnsubscribed = errors.New("the subscription is closed")
 // Close ends the subscription; a Next that waits returns an error.
 func (s *Subscription) Close() {
 	s.desk.watch.mu.Lock()
+	s.desk.watch.look(s, Look{Console: s.console})
 	delete(s.desk.watch.subs, s)
 	s.desk.watch.mu.Unlock()
 	s.mu.Lock()
@@ -189,7 +196,7 @@ func (s *Subscription) Next(ctx context.Context) (Update, error) {
 // first merges the snapshot with what was published while it was read: a row
 // that stands in both counts as the newer one.
 func (s *Subscription) first(ctx context.Context) (Update, error) {
-	snap, err := s.desk.snapshot(ctx)
+	snap, err := s.desk.snapshot(ctx, s)
 	if err != nil {
 		return Update{}, err
 	}
@@ -224,11 +231,11 @@ func (s *Subscription) take() (u Update, some bool, err error) {
 
 func (u *Update) empty() bool {
 	return u.Health == nil && len(u.Events)+len(u.Rooms)+len(u.Flags)+len(u.Complaints)+len(u.Problems)+
-		len(u.Questions)+len(u.Orders)+len(u.Cases)+len(u.Effects)+len(u.Notices)+len(u.Sources)+len(u.Skipped) == 0
+		len(u.Questions)+len(u.Orders)+len(u.Cases)+len(u.Effects)+len(u.Notices)+len(u.Sources)+len(u.Looks)+len(u.Skipped) == 0
 }
 
 // snapshot reads what a screen starts with.
-func (d *Desk) snapshot(ctx context.Context) (*Update, error) {
+func (d *Desk) snapshot(ctx context.Context, s *Subscription) (*Update, error) {
 	var u Update
 	var err error
 	if u.Rooms, err = d.store.Rooms(ctx); err != nil {
@@ -266,6 +273,7 @@ func (d *Desk) snapshot(ctx context.Context) (*Update, error) {
 	d.watch.mu.Lock()
 	defer d.watch.mu.Unlock()
 	u.Sources = slices.Collect(maps.Values(d.watch.sources))
+	u.Looks = d.watch.looksBeside(s)
 	health := d.watch.health
 	u.Health = &health
 	return &u, nil
