@@ -181,13 +181,13 @@ func (d *Desk) WayOut() bool { return d.effector != nil }
 
 func (d *Desk) carryOut(ctx context.Context, e Effect) (string, error) {
 	by := d.effector
-	switch {
-	case e.Kind == EffectNotice:
+	switch e.Kind {
+	case EffectNotice:
 		by = d.notifier
 		if by == nil || d.ofDesk(e) {
 			return "", errNoSuchWay
 		}
-	case e.Kind == EffectRule:
+	case EffectRule:
 		if by = d.rules; d.rules == nil {
 			return "", errNoRuleFile
 		}

@@ -102,6 +102,7 @@ func composed() []string {
 		moderation.ReviewSample{},
 		moderation.MergeProblems{},
 		moderation.AnswerQuestion{},
+		moderation.RecordRule{},
 		moderation.Undo{},
 	} {
 		add("do", c.Name())

@@ -156,7 +156,8 @@ func Append(text []byte, block string) []byte {
 	return append(out, block...)
 }
 
-// Holds tells whether a file's text has the block already.
+// Holds tells whether a file's text has the block already, on lines of its own.
 func Holds(text []byte, block string) bool {
-	return strings.Contains(strings.ReplaceAll(string(text), "\r\n", "\n"), block)
+	lines := "\n" + strings.ReplaceAll(string(text), "\r\n", "\n")
+	return strings.HasSuffix(block, "\n") && strings.Contains(lines, "\n"+block)
 }

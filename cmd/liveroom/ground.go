@@ -11,6 +11,8 @@ import (
 	"liveroom/claims"
 	"liveroom/claims/rules"
 	"liveroom/claims/sheet"
+	"liveroom/moderation"
+	"liveroom/moderation/rulebook"
 )
 
 // loadRules reads rule files; no names give none.
@@ -102,6 +104,16 @@ func (g *ground) changed(path string) bool {
 	before, known := g.seen[path]
 	g.seen[path] = now
 	return !known || now != before
+}
+
+// book keeps the rule files for who writes to them from the screen; both are nil
+// where the config names none.
+func (g *ground) book() (*rulebook.Book, moderation.Rulebook) {
+	if len(g.rules) == 0 {
+		return nil, nil
+	}
+	b := rulebook.New(g.rules, g.sheet.Load)
+	return b, b
 }
 
 // product is what the sheet in force says of a product; nil where it is silent.

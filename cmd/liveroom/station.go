@@ -16,6 +16,7 @@ import (
 	"liveroom/moderation/policy"
 	"liveroom/moderation/qualification"
 	"liveroom/moderation/risk"
+	"liveroom/moderation/rulebook"
 	"liveroom/moderation/sqlite"
 )
 
@@ -27,6 +28,7 @@ type station struct {
 	ground   *ground
 	policies *policyFiles
 	goods    *goodsFiles
+	book     *rulebook.Book // nil: no rule file is written from here
 	notary   *notary.Notary // nil: nothing is signed
 	clock    func() time.Time
 	sources  []*feed.Source
@@ -82,17 +84,18 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 	if err != nil {
 		return nil, err
 	}
+	book, written := c.ground.book()
 	start := time.Now() // the monotonic clock beside the one that people set
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
 		Uptime: func() time.Duration { return time.Since(start) },
 		Store:  store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin, Lease: c.lease,
 		SpeechWindow: c.speechWindow, Rooms: c.rooms, Policies: policies, Product: c.ground.product,
-		Shelf: shelf, Risk: c.risk, AtRisk: c.atRisk, Notify: c.notify, Notifier: c.notifier,
+		Shelf: shelf, Risk: c.risk, AtRisk: c.atRisk, Notify: c.notify, Notifier: c.notifier, Rules: written,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	s := &station{store: store, desk: desk, ground: c.ground, policies: c.policies, goods: c.goods, clock: c.clock}
+	s := &station{store: store, desk: desk, ground: c.ground, policies: c.policies, goods: c.goods, book: book, clock: c.clock}
 	if c.ledger.Key != "" {
 		if err := s.sign(ctx, c.db, c.ledger); err != nil {
 			return nil, errors.Join(err, store.Close())

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"liveroom/feed"
+	"liveroom/moderation/wholefile"
 )
 
 // WriteCSV writes a table with a heading. It begins with a byte order mark,
@@ -50,7 +51,7 @@ func (r *Report) WriteFolder(dir string, lang Lang) error {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	for _, t := range r.Tables() {
-		if err := r.writeFile(filepath.Join(dir, t.Name+".csv"), func(w io.Writer) error { return r.WriteCSV(w, t, lang) }); err != nil {
+		if err := wholefile.Write(filepath.Join(dir, t.Name+".csv"), 0o600, func(w io.Writer) error { return r.WriteCSV(w, t, lang) }); err != nil {
 			return err
 		}
 	}
@@ -92,40 +93,12 @@ func decimal(fen int64) string {
 	return fmt.Sprintf("%s%d.%02d", sign, fen/100, fen%100)
 }
 
-// writeFile writes a file whole or not at all: what was there stays until the new
-// one is.
-func (r *Report) writeFile(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".report-*")
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(f.Name())
-		}
-	}()
-	if err := write(f); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return fmt.Errorf("write %s: %w", feed.Sanitise(path), err)
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("write %s: %w", feed.Sanitise(path), err)
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return nil
-}
-
 // Save writes the report to a file, or for CSV to a folder.
 func (r *Report) Save(path string, f Format, lang Lang) error {
 	if f == CSV {
 		return r.WriteFolder(path, lang)
 	}
-	return r.writeFile(path, func(w io.Writer) error { return r.Write(w, f, lang) })
+	return wholefile.Write(path, 0o600, func(w io.Writer) error { return r.Write(w, f, lang) })
 }
 
 // Write writes the report in a format that is one file.
