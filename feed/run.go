@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/gorilla/websocket"
 )
 
 const (
@@ -41,6 +43,9 @@ type Config struct {
 	// text of the error is untrusted.
 	Refused func(error)
 	Dial    func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
+	// Accept waits for the next connection of a peer that dials us; nil: we dial.
+	// It fails only when ctx ends or no connection can come any more.
+	Accept func(ctx context.Context) (*websocket.Conn, error)
 }
 
 // A Source is one peer that events come from.
@@ -158,7 +163,9 @@ func (r *run) connectAll(ctx context.Context) error {
 		if n > 0 {
 			r.count(func(st *Status) { st.Reconnects++ })
 		}
-		r.setLink(StateDialling, nil)
+		if n == 0 || r.cfg.Accept == nil {
+			r.setLink(StateDialling, nil)
+		}
 		healthy, why := r.connectOnce(ctx)
 		var dialled *dialError
 		var fatal *fatalError
@@ -180,6 +187,9 @@ func (r *run) connectAll(ctx context.Context) error {
 			asked = dialled.retryAfter
 		}
 		r.setLink(StateWaiting, why)
+		if r.cfg.Accept != nil {
+			continue // it is the peer that waits before it comes again
+		}
 		if !sleep(ctx, r.backoff.Next(asked)) {
 			return ctx.Err()
 		}
@@ -197,11 +207,7 @@ var errRedial = errors.New("the peer asked for a new connection")
 // whether it was up long enough to count as healthy.
 func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 	pos := r.tracker.pos
-	req, err := r.request(ctx, pos)
-	if err != nil {
-		return false, err
-	}
-	conn, err := r.dial(ctx, req)
+	conn, err := r.connect(ctx, pos)
 	if err != nil {
 		return false, err
 	}
@@ -223,6 +229,22 @@ func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 		r.refused(err)
 	}
 	return time.Since(up) >= healthyAfter, err
+}
+
+// connect dials the peer, or waits for it to dial.
+func (r *run) connect(ctx context.Context, pos Position) (*websocket.Conn, error) {
+	if r.cfg.Accept != nil {
+		conn, err := r.cfg.Accept(ctx)
+		if err != nil {
+			return nil, &fatalError{err}
+		}
+		return conn, nil
+	}
+	req, err := r.request(ctx, pos)
+	if err != nil {
+		return nil, err
+	}
+	return r.dial(ctx, req)
 }
 
 // request asks the protocol, or its peer, where to connect.
@@ -281,7 +303,7 @@ func (r *run) take(ctx context.Context, l *link, f Frame, d Decoded, recv time.T
 			}
 			e.Raw = raw
 		}
-		r.finish(e, i, recv)
+		Finish(e, r.cfg.Source, r.cfg.Room, i, recv)
 	}
 	if !r.hold(l, d.Events) {
 		if err := r.receive(ctx, l, d.Events, recv); err != nil {
@@ -351,14 +373,16 @@ func (r *run) refused(err error) {
 	}
 }
 
-// finish fills in what the decoder left open.
-func (r *run) finish(e *Event, part int, recv time.Time) {
+// Finish fills in what the decoder left open in the part-th event of a message of
+// source that arrived at recv, and cleans it. A room of "" keeps the event's own.
+// Raw must be set.
+func Finish(e *Event, source, room string, part int, recv time.Time) {
 	e.Recv = recv
 	if e.Source == "" {
-		e.Source = r.cfg.Source
+		e.Source = source
 	}
-	if r.cfg.Room != "" {
-		e.Room = r.cfg.Room
+	if room != "" {
+		e.Room = room
 	}
 	if e.ID == "" {
 		e.ID = fallbackID(*e, part)

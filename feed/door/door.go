@@ -1,0 +1,172 @@
+// Package door is where others come to us: tools dial in over websockets, and
+// shops post webhooks. It is closed unless it is opened by a config.
+//
+// Delivery: what came over a socket goes the way of every source. A post is
+// answered well only when all its messages are committed; else the platform is
+// told to post again. What was posted before is known again by its id, and within
+// an hour by its body too, since a signature covers the body and not the headers
+// that name the delivery.
+//
+// Ordering: one connection at a time for each socket, the newest: a tool that was
+// started again takes the place of one that hangs. Posts of one hook are taken in
+// one after another.
+//
+// Dropping: a peer without the token, from a page that is not named, or too
+// often wrong, is refused before anything of it is read. A post is read up to
+// 1 MiB and 10 seconds.
+//
+// Locking: everything may be called from any goroutine; all sockets and hooks are
+// made before Serve.
+package door
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"liveroom/feed"
+)
+
+// Limits of what one who has not shown a token can cost.
+const (
+	headerTimeout = 5 * time.Second
+	headerBytes   = 16 << 10
+	// maxConns bounds the connections open at once, each of which costs a
+	// goroutine and some buffers.
+	maxConns = 256
+	stopIn   = 2 * time.Second
+	// offencesAllowed wrong tokens or signatures within offenceWindow shut a
+	// machine out for the rest of it: a person mistypes some times, a guesser
+	// needs millions.
+	offencesAllowed = 10
+	offenceWindow   = time.Minute
+)
+
+// Config says where the door is and who may hear of what goes wrong.
+type Config struct {
+	Addr string // host:port
+	// TLS has the certificate that is shown; nil: plain, which is refused beyond
+	// this machine unless AllowPlain.
+	TLS        *tls.Config
+	AllowPlain bool
+	Clock      func() time.Time // nil: time.Now
+}
+
+// A Door listens at one address.
+type Door struct {
+	cfg      Config
+	mux      *http.ServeMux
+	names    map[string]bool
+	sockets  []*socket
+	offences *counter // by machine
+}
+
+// New checks the config; it does not listen yet.
+func New(cfg Config) (*Door, error) {
+	host, _, err := net.SplitHostPort(cfg.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("the door's address %q is no HOST:PORT: write it like 127.0.0.1:7790", feed.Sanitise(cfg.Addr))
+	}
+	if cfg.TLS == nil && !cfg.AllowPlain && !feed.Loopback(host) {
+		return nil, fmt.Errorf("the door at %s would show tokens to the network: give it tls_cert and tls_key, or let it listen on 127.0.0.1 behind a proxy, or set allow_insecure", feed.Sanitise(cfg.Addr))
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	return &Door{
+		cfg: cfg, mux: http.NewServeMux(), names: map[string]bool{},
+		offences: newCounter(cfg.Clock, offencesAllowed, offenceWindow),
+	}, nil
+}
+
+// claim takes a name for one way in.
+func (d *Door) claim(name string) error {
+	if name == "" || strings.ContainsFunc(name, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_'
+	}) {
+		return fmt.Errorf("door name %q: use small letters, digits, - and _; it stands in the address", feed.Sanitise(name))
+	}
+	if d.names[name] {
+		return fmt.Errorf("door name %q stands twice: each way in has its own", name)
+	}
+	d.names[name] = true
+	return nil
+}
+
+// Serve listens until ctx ends, which is no error. ready, if not nil, is told the
+// address once it listens. Connections that nobody took are closed.
+func (d *Door) Serve(ctx context.Context, ready func(net.Addr)) error {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.cfg.Addr)
+	if err != nil {
+		return fmt.Errorf("open the door: %w", err)
+	}
+	if ready != nil {
+		ready(l.Addr())
+	}
+	l = bounded(l, maxConns)
+	if d.cfg.TLS != nil {
+		c := d.cfg.TLS.Clone()
+		c.MinVersion = max(c.MinVersion, tls.VersionTLS12)
+		c.NextProtos = []string{"http/1.1"} // a websocket is opened from HTTP/1.1
+		l = tls.NewListener(l, c)
+	}
+	server := &http.Server{
+		Handler: d.mux, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, MaxHeaderBytes: headerBytes,
+		IdleTimeout: headerTimeout, BaseContext: func(net.Listener) context.Context { return ctx },
+		// What strangers send is no news; the hooks and sources tell what matters.
+		ErrorLog: log.New(nobody{}, "", 0),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(l) }()
+	defer d.closeSockets()
+	select {
+	case err := <-served:
+		return fmt.Errorf("keep the door open: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopIn)
+	defer cancel()
+	if server.Shutdown(stop) != nil {
+		_ = server.Close()
+	}
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("close the door: %w", err)
+	}
+	return nil
+}
+
+type nobody struct{}
+
+func (nobody) Write(p []byte) (int, error) { return len(p), nil }
+
+// sameSecret compares in a time that tells nothing, not even the length.
+func sameSecret(got, want string) bool {
+	a, b := sha256.Sum256([]byte(got)), sha256.Sum256([]byte(want))
+	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}
+
+// peer is the machine a request came from.
+func peer(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// refuse answers with a status and a text of ours; nothing of the request is
+// repeated in it.
+func refuse(w http.ResponseWriter, status int, why string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(why + "\n"))
+}
