@@ -47,7 +47,10 @@ func newCollect() *cobra.Command {
 
 // collect runs the sources and tells on w what becomes of them.
 func (s *station) collect(ctx context.Context, once bool, w io.Writer) error {
-	if len(s.sources) == 0 {
+	if once && s.door != nil {
+		return errors.New("--once ends when every source has closed, and what comes by the door never does: leave it out, or take [door] listen out of the config")
+	}
+	if len(s.sources) == 0 && s.door == nil {
 		return errors.New("the config names no source: add a [[room]] with a [[room.source]]")
 	}
 	return s.open(ctx, func(ctx context.Context) error {

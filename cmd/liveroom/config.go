@@ -32,6 +32,7 @@ type Config struct {
 	Ledger   LedgerConfig   `toml:"ledger"`
 	Goods    GoodsConfig    `toml:"goods"`
 	Risk     RiskConfig     `toml:"risk"`
+	Door     DoorConfig     `toml:"door"`
 	Notify   []NotifyConfig `toml:"notify"`
 	Rooms    []RoomConfig   `toml:"room"`
 
@@ -113,6 +114,11 @@ type SourceConfig struct {
 	AuthBody      Secret `toml:"auth_body"`
 	AppKey        string `toml:"app_key"`
 	Group         string `toml:"group"`
+	// Door names the way in of a peer that comes to us, instead of a url.
+	Door     string   `toml:"door"`
+	Origins  []string `toml:"origins"`
+	Format   string   `toml:"format"`
+	Platform string   `toml:"platform"`
 }
 
 // Duration is a time.Duration written as "15s".
@@ -310,6 +316,9 @@ func (c *Config) check() error {
 			return fmt.Errorf("[[room]] %q: %w", r.ID, err)
 		}
 	}
+	if err := c.checkDoor(); err != nil {
+		return err
+	}
 	return c.checkNotify()
 }
 
@@ -358,14 +367,18 @@ func (s *SourceConfig) check() error {
 	if err := knownProtocol(s.Protocol); err != nil {
 		return err
 	}
+	if s.Door != "" {
+		return s.checkDoor()
+	}
+	if slices.Contains(comingOnly, s.Protocol) {
+		return fmt.Errorf("%s cannot be dialled: give it a door, by which it comes to us", s.Protocol)
+	}
 	u, err := url.Parse(s.URL)
 	asked := s.Protocol == "stripe" // it is Stripe that tells where to connect
 	if !asked && (err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "") {
 		return fmt.Errorf("url %q is no websocket address: write ws://HOST:PORT/PATH or wss://…", s.URL)
 	}
 	switch {
-	case slices.Contains(decodedOnly, s.Protocol):
-		return fmt.Errorf("%s cannot be dialled: only `liveroom decode %s` reads it", s.Protocol, s.Protocol)
 	case s.Protocol == "twitch" && s.Channel == "":
 		return errors.New("channel is missing: name the broadcaster's login")
 	case s.Protocol == "eventsub" && (s.Channel == "" || s.Token == (Secret{})):

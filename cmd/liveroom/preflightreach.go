@@ -40,6 +40,10 @@ func (p *preflight) sources(ctx context.Context) {
 	var all []asked
 	for _, r := range p.config.Rooms {
 		for i, s := range r.Sources {
+			if s.Door != "" {
+				p.add("source", levelNote, r.ID, sourceName(r.ID, i, s), "由门 %s 进来，没法先试", "comes by the door %s, which cannot be tried beforehand", s.Door)
+				continue
+			}
 			all = append(all, asked{room: r.ID, name: sourceName(r.ID, i, s), answer: answer{host: s.URL}})
 			if s.Protocol == "stripe" {
 				all[len(all)-1].host = stripeAPI

@@ -54,8 +54,8 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	"kuaishou": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return kuaishou.New(kuaishou.Options{URL: s.URL, Token: s.Token.Reveal(), LiveStreamID: s.Channel}), nil
 	},
-	"asr": func(SourceConfig, string) (feed.Protocol, error) {
-		return asr.New(asr.Options{})
+	"asr": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return asr.New(asr.Options{Format: s.Format})
 	},
 	"stripe": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return stripe.New(stripe.Options{Key: s.Token.Reveal()}), nil
@@ -68,9 +68,13 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	},
 }
 
-// decodedOnly are the protocols whose peers cannot be dialled: a recogniser
+// comingOnly are the protocols whose peers cannot be dialled: a recogniser
 // answers only who sends it the audio, and a shop posts to us.
-var decodedOnly = []string{"asr", "webhook"}
+var comingOnly = []string{"asr", "webhook"}
+
+// comingToo are the protocols whose peers may come through the door: those, any
+// producer of our own events, and the page of dycast.
+var comingToo = append([]string{"barrage", "cloudevent"}, comingOnly...)
 
 func protocolNames() []string {
 	names := make([]string, 0, len(protocols))

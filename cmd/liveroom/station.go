@@ -10,6 +10,7 @@ import (
 	"liveroom/claims"
 	"liveroom/claims/sheet"
 	"liveroom/feed"
+	"liveroom/feed/door"
 	"liveroom/moderation"
 	"liveroom/moderation/notary"
 	"liveroom/moderation/notify"
@@ -32,6 +33,7 @@ type station struct {
 	notary   *notary.Notary // nil: nothing is signed
 	clock    func() time.Time
 	sources  []*feed.Source
+	door     *door.Door // nil: closed
 	// temporary tells that the record is deleted when the program ends.
 	temporary bool
 }
@@ -138,11 +140,19 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 	if err != nil {
 		return nil, err
 	}
+	if s.door, err = c.openDoor(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	for _, r := range c.Rooms {
 		for i, src := range r.Sources {
 			if err := s.watch(r.ID, sourceName(r.ID, i, src), src, refused); err != nil {
 				return nil, errors.Join(fmt.Errorf("room %q: source %d: %w", r.ID, i+1, err), s.Close())
 			}
+		}
+	}
+	if s.door != nil {
+		if _, err := s.door.Listen(ctx); err != nil {
+			return nil, errors.Join(err, s.Close())
 		}
 	}
 	return s, nil
@@ -171,6 +181,11 @@ func (s *station) watch(room, name string, c SourceConfig, refused func(source s
 	}
 	if refused != nil {
 		config.Refused = func(err error) { refused(name, err) }
+	}
+	if c.Door != "" {
+		if hook, err := s.letIn(c, &config); hook || err != nil {
+			return err
+		}
 	}
 	src, err := feed.NewSource(config, protocol)
 	if err != nil {
@@ -206,8 +221,11 @@ func (s *station) open(ctx context.Context, fn func(ctx context.Context) error) 
 // receive feeds the desk until every source has ended or ctx is done. It
 // returns the errors of sources that cannot go on.
 func (s *station) receive(ctx context.Context) error {
-	errs := make([]error, len(s.sources))
+	errs := make([]error, len(s.sources)+1)
 	var running sync.WaitGroup
+	if s.door != nil {
+		running.Go(func() { errs[len(s.sources)] = s.door.Serve(ctx) })
+	}
 	for i, src := range s.sources {
 		running.Go(func() { errs[i] = src.Run(ctx, s.desk) })
 	}
@@ -227,8 +245,11 @@ func (s *station) product() func(sku string) *sheet.Product {
 // whatever the station ran under is over.
 func (s *station) Close() error {
 	var err error
+	if s.door != nil {
+		err = s.door.Close()
+	}
 	if s.notary != nil {
-		err = s.notary.Close(context.Background())
+		err = errors.Join(err, s.notary.Close(context.Background()))
 	}
 	return errors.Join(err, s.store.Close())
 }

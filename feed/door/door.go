@@ -16,7 +16,7 @@
 // 1 MiB and 10 seconds.
 //
 // Locking: everything may be called from any goroutine; all sockets and hooks are
-// made before Serve.
+// made before Listen.
 package door
 
 import (
@@ -66,7 +66,8 @@ type Door struct {
 	mux      *http.ServeMux
 	names    map[string]bool
 	sockets  []*socket
-	offences *counter // by machine
+	listener net.Listener // nil before Listen
+	offences *counter     // by machine
 }
 
 // New checks the config; it does not listen yet.
@@ -101,15 +102,12 @@ func (d *Door) claim(name string) error {
 	return nil
 }
 
-// Serve listens until ctx ends, which is no error. ready, if not nil, is told the
-// address once it listens. Connections that nobody took are closed.
-func (d *Door) Serve(ctx context.Context, ready func(net.Addr)) error {
+// Listen takes the address, and tells which one where the config left the port to
+// the system. Serve must follow, or Close.
+func (d *Door) Listen(ctx context.Context) (net.Addr, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.cfg.Addr)
 	if err != nil {
-		return fmt.Errorf("open the door: %w", err)
-	}
-	if ready != nil {
-		ready(l.Addr())
+		return nil, fmt.Errorf("open the door: %w", err)
 	}
 	l = bounded(l, maxConns)
 	if d.cfg.TLS != nil {
@@ -118,6 +116,24 @@ func (d *Door) Serve(ctx context.Context, ready func(net.Addr)) error {
 		c.NextProtos = []string{"http/1.1"} // a websocket is opened from HTTP/1.1
 		l = tls.NewListener(l, c)
 	}
+	d.listener = l
+	return l.Addr(), nil
+}
+
+// Close gives the address back; before Listen and after Serve it does nothing.
+func (d *Door) Close() error {
+	if d.listener == nil {
+		return nil
+	}
+	if err := d.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("close the door: %w", err)
+	}
+	return nil
+}
+
+// Serve lets peers in until ctx ends, which is no error. Connections that nobody
+// took are closed.
+func (d *Door) Serve(ctx context.Context) error {
 	server := &http.Server{
 		Handler: d.mux, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, MaxHeaderBytes: headerBytes,
 		IdleTimeout: headerTimeout, BaseContext: func(net.Listener) context.Context { return ctx },
@@ -125,7 +141,7 @@ func (d *Door) Serve(ctx context.Context, ready func(net.Addr)) error {
 		ErrorLog: log.New(nobody{}, "", 0),
 	}
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(l) }()
+	go func() { served <- server.Serve(d.listener) }()
 	defer d.closeSockets()
 	select {
 	case err := <-served:

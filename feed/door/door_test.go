@@ -55,13 +55,16 @@ func (o *opened) listen(run ...func(context.Context)) {
 	o.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	o.ctx = ctx
-	at := make(chan net.Addr, 1)
+	at, err := o.Listen(ctx)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.addr = at.String()
 	o.work.Go(func() {
-		if err := o.Serve(ctx, func(a net.Addr) { at <- a }); err != nil {
+		if err := o.Serve(ctx); err != nil {
 			o.t.Error(err)
 		}
 	})
-	o.addr = (<-at).String()
 	for _, f := range run {
 		o.work.Go(func() { f(ctx) })
 	}
@@ -367,7 +370,7 @@ func TestAnAddressThatIsTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Serve(context.Background(), nil); err == nil || !strings.Contains(err.Error(), "open the door") {
+	if _, err := d.Listen(context.Background()); err == nil || !strings.Contains(err.Error(), "open the door") {
 		t.Errorf("a second door at one address: %v", err)
 	}
 }
