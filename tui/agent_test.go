@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"liveroom/claims"
 	"liveroom/moderation"
 	"liveroom/tui/text"
 )
@@ -76,8 +77,8 @@ func TestOrderShowsWhatWasSaidBefore(t *testing.T) {
 	s := newStage(t, text.ZH, 120, 40)
 	u := scene()
 	s.desk.window = []moderation.Spoken{
-		{Event: u.Events[4], Flags: u.Flags[:1]},
-		{Event: u.Events[3]},
+		{Event: u.Events[4], Flags: u.Flags[:1], Standing: moderation.StandingContradicted, Claims: []claims.Claim{{Finding: u.Flags[0].Finding}}},
+		{Event: u.Events[3], Standing: moderation.StandingUnknown},
 	}
 	s.update(u)
 	for s.m.focused() != paneOrders {

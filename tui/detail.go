@@ -69,7 +69,7 @@ func (m *Model) labelCells() int {
 // detailRows draws what the detail pane tells about the subject.
 func (m *Model) detailRows(r *room, w, h int) []string {
 	d := &doc{m: m, w: w}
-	switch r.subject.pane {
+	switch r.subject.list() {
 	case paneFlags:
 		if f := r.flags.get(r.subject.id); f != nil {
 			m.flagDetail(r, d, &f.v)
@@ -94,13 +94,14 @@ func (m *Model) detailRows(r *room, w, h int) []string {
 	if len(d.rows) == 0 {
 		return m.emptyRows(r, paneDetail, w, h)
 	}
-	return m.window(r, d.rows, w, h)
+	return m.window(r, paneDetail, d.rows, w, h)
 }
 
-// window cuts a detail to the pane, scrolled, and says how much is below.
-func (m *Model) window(r *room, rows []string, w, h int) []string {
-	r.scroll = max(0, min(r.scroll, len(rows)-h))
-	rest := rows[r.scroll:]
+// window cuts the rows of a pane to it, scrolled, and says how much is below.
+func (m *Model) window(r *room, p pane, rows []string, w, h int) []string {
+	scroll := &r.scroll[p]
+	*scroll = max(0, min(*scroll, len(rows)-h))
+	rest := rows[*scroll:]
 	if len(rest) <= h {
 		return append(rest[:len(rest):len(rest)], blankRows(h-len(rest), w)...)
 	}
@@ -241,7 +242,9 @@ func (m *Model) orderDetail(r *room, d *doc, o *moderation.Order) {
 	if o.Case != 0 {
 		d.own("detail.case", m.th.plain, caseNumber(o.Case))
 	}
-	m.speechWindow(r, d, o)
+	if !m.shows(paneWindow) {
+		m.speechWindow(r, d, o)
+	}
 }
 
 func (m *Model) orderTimes(r *room, o *moderation.Order) string {
@@ -256,39 +259,6 @@ func (m *Model) orderTimes(r *room, o *moderation.Order) string {
 		parts = append(parts, m.t.T("order.shipped")+" "+o.ShippedAt.In(r.zone).Format("01-02 15:04"))
 	}
 	return strings.Join(parts, "  ")
-}
-
-// speechWindow lists what the host said about the product before the payment,
-// each sentence with what the sheet says against it.
-func (m *Model) speechWindow(r *room, d *doc, o *moderation.Order) {
-	d.head(m.th.strong, m.t.T("detail.window"))
-	sp, asked := r.spoken[o.ID]
-	switch {
-	case sp.err != nil:
-		d.line("!", m.th.wrong, "", m.th.plain, feed.Sanitise(m.t.T("detail.window_failed", m.refusal(sp.err))))
-		return
-	case !asked || sp.loading && len(sp.lines) == 0:
-		d.line("⋯", m.th.dim, "", m.th.dim, feed.Sanitise(m.t.T("detail.loading")))
-		return
-	case len(sp.lines) == 0:
-		d.line("·", m.th.dim, "", m.th.dim, feed.Sanitise(m.t.T("detail.window_empty")))
-		return
-	}
-	for _, line := range sp.lines {
-		shown := line.Event.Shown
-		if shown.Width() == 0 {
-			shown = feed.Sanitise(line.Event.Text)
-		}
-		at := r.clock(line.Event.At) + " "
-		if len(line.Flags) == 0 {
-			d.line("·", m.th.dim, at, m.th.plain, shown)
-			continue
-		}
-		d.line("✗", m.th.wrong, at, m.th.doubt, shown)
-		for _, f := range line.Flags {
-			d.line("", m.th.dim, "  ↔ "+m.named("category", string(f.Finding.Category))+" ", m.th.fine, feed.Sanitise(m.fact(&f.Finding)))
-		}
-	}
 }
 
 func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
@@ -308,7 +278,7 @@ func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
 			d.line("→", m.th.need, r.clock(f.v.At)+" ", m.th.doubt, f.v.Shown)
 		}
 	}
-	if o := r.orderOfSubject(); o != nil {
+	if o, _ := r.orderInHand(); o != nil {
 		m.orderDetail(r, d, o)
 	} else if c.OrderID != "" {
 		d.own("detail.order_id", m.th.plain, c.OrderID)
@@ -371,12 +341,9 @@ func (m *Model) caseDetail(r *room, d *doc, c *moderation.Case) {
 	}
 	d.own("detail.opened", m.th.dim, c.OpenedAt.In(r.zone).Format("01-02 15:04")+"  "+m.by(c.OpenedBy))
 	m.caseParts(r, d, c)
-	m.caseMatters(r, d, c)
-	if len(c.Notes) > 0 {
-		d.head(m.th.strong, m.t.T("case.notes", len(c.Notes)))
-	}
-	for _, n := range c.Notes {
-		d.line("✎", m.th.dim, n.At.In(r.zone).Format("01-02 15:04")+" "+m.by(n.By)+" ", m.th.plain, feed.Sanitise(n.Text))
+	if !m.shows(paneEvidence) {
+		m.caseMatters(r, d, c)
+		m.caseNotes(r, d, c)
 	}
 }
 

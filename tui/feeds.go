@@ -74,8 +74,10 @@ func (m *Model) itemsOf(r *room, p pane) items {
 		return recordItems[moderation.Order]{&r.orders, one}
 	case paneComplaints:
 		return recordItems[moderation.Complaint]{&r.complaints, one}
-	case paneCases:
-		return recordItems[moderation.Case]{&r.cases, one}
+	case paneSegments:
+		return recordItems[moderation.Flag]{&r.segments, one}
+	case paneCases, paneChecks, paneAppeals:
+		return recordItems[moderation.Case]{r.casesIn(p), one}
 	}
 	return recordItems[moderation.Case]{&table[moderation.Case]{}, one}
 }
@@ -137,8 +139,10 @@ func (m *Model) itemRows(r *room, p pane, i, w int, picked bool) []string {
 		return m.orderRows(r, r.orders.rows()[i], w, base, picked)
 	case paneComplaints:
 		return m.complaintRows(r, r.complaints.rows()[i], w, base, picked)
-	case paneCases:
-		return m.caseRows(r, r.cases.rows()[i], w, base, picked)
+	case paneSegments:
+		return m.segmentRows(r, r.segments.rows()[i], w, base, picked)
+	case paneCases, paneChecks, paneAppeals:
+		return m.caseRows(r, r.casesIn(p).rows()[i], w, base, picked)
 	}
 	return nil
 }

@@ -68,9 +68,12 @@ func (m *Model) step(n int) tea.Cmd {
 	if r == nil {
 		return nil
 	}
-	if p == paneDetail || p == paneProduct {
-		r.scroll = max(0, min(r.scroll+n, farAway))
+	if isText(p) {
+		r.scroll[p] = max(0, min(r.scroll[p]+n, farAway))
 		return nil
+	}
+	if p == paneRooms {
+		return m.enterRoom(m.order[max(0, min(m.roomAt()+n, len(m.order)-1))])
 	}
 	l := &r.lists[p]
 	if n == farAway && isFeed(p) {
@@ -98,8 +101,7 @@ func (m *Model) sideways(dx int) tea.Cmd {
 }
 
 func (m *Model) cycle(n int) tea.Cmd {
-	s := lay(m.w, m.h, m.view, m.focused(), false, 0, m.seen[m.view])
-	panes, here := s.panes(), m.focused()
+	panes, here := m.layout().panes(), m.focused()
 	if len(panes) == 0 {
 		return nil
 	}
@@ -113,7 +115,11 @@ func (m *Model) cycle(n int) tea.Cmd {
 	return m.detailCmd()
 }
 
+// openDetail opens what is selected: a room in the live view, else its detail.
 func (m *Model) openDetail() tea.Cmd {
+	if m.focused() == paneRooms {
+		return m.setView(viewLive)
+	}
 	r := m.here()
 	m.setSubject(r, subject{m.focused(), r.lists[m.focused()].selected()})
 	m.setFocus(paneDetail)
@@ -134,8 +140,10 @@ func (m *Model) toggleZoom() tea.Cmd {
 
 func (m *Model) setView(v view) tea.Cmd {
 	m.view, m.zoom = v, false
-	if r := m.here(); r != nil && v == viewCases && r.lists[paneCases].selected() == 0 {
-		r.lists[paneCases].pick(m.itemsOf(r, paneCases), 0, 0)
+	if p := firstFocus[v]; v == viewDesk || v == viewReview {
+		if r := m.here(); r != nil && r.lists[p].selected() == 0 {
+			r.lists[p].pick(m.itemsOf(r, p), 0, 0)
+		}
 	}
 	m.setFocus(m.focused())
 	return m.detailCmd()
@@ -168,7 +176,7 @@ func (m *Model) back() tea.Cmd {
 	case r == nil:
 	case r.filters[m.focused()] != "":
 		r.setFilter(m.focused(), "")
-	case m.focused() == paneDetail && r.subject.id != 0:
+	case isText(m.focused()) && r.subject.id != 0 && m.view.holds(r.subject.pane):
 		m.setFocus(r.subject.pane)
 	case !r.at.IsZero():
 		r.goLive()
@@ -222,7 +230,7 @@ func (r *room) waitsInView() bool {
 // flag.
 func (m *Model) nextIn(id string) (tea.Cmd, bool) {
 	r := m.rooms[id]
-	if m.view == viewCases {
+	if m.view == viewDesk {
 		for _, c := range r.cases.rows() {
 			if m.actionable(&c.v) {
 				m.enterRoom(id)
@@ -246,7 +254,7 @@ func (m *Model) nextCase(r *room) (tea.Cmd, bool) {
 		if here || c.v.DueAt.IsZero() || !m.actionable(&c.v) {
 			continue
 		}
-		if m.view == viewCases || c.v.DueAt.Sub(m.opt.Clock()) < dueSoon {
+		if m.view == viewDesk || c.v.DueAt.Sub(m.opt.Clock()) < dueSoon {
 			m.setFocus(paneCases)
 			return m.choose(paneCases, c.id), true
 		}

@@ -44,15 +44,15 @@ func (b *binding) off(m *Model) string {
 }
 
 var (
-	listPanes = []pane{paneFlags, paneSpeech, paneChat, paneOrders, paneComplaints, paneCases}
+	listPanes = []pane{paneFlags, paneSpeech, paneChat, paneOrders, paneComplaints, paneCases, paneSegments, paneChecks, paneAppeals}
 	flagPanes = []pane{paneFlags, paneDetail, paneProduct, paneSpeech, paneChat}
-	casePanes = []pane{paneCases, paneDetail}
+	casePanes = []pane{paneCases, paneDetail, paneEvidence, paneWindow, paneReply, paneChecks, paneAppeals}
 )
 
 // shippedBindings is every binding as shipped. Two may share a key where no pane of a view
 // has both.
 func shippedBindings() []binding {
-	return slices.Concat(decideBindings(), caseBindings(), moveBindings(), programBindings())
+	return slices.Concat(decideBindings(), caseBindings(), moveBindings(), layoutBindings(), programBindings())
 }
 
 func decideBindings() []binding {
@@ -92,9 +92,8 @@ func moveBindings() []binding {
 		{id: "right", keys: []string{"l", "right"}, group: "move", do: func(m *Model) tea.Cmd { return m.sideways(1) }},
 		{id: "next_pane", keys: []string{"tab"}, group: "move", foot: 11, do: func(m *Model) tea.Cmd { return m.cycle(1) }},
 		{id: "prev_pane", keys: []string{"shift+tab"}, group: "move", do: func(m *Model) tea.Cmd { return m.cycle(-1) }},
-		{id: "detail", keys: []string{"enter"}, group: "move", panes: listPanes, why: nothingSelected, do: (*Model).openDetail},
+		{id: "detail", keys: []string{"enter"}, group: "move", panes: append([]pane{paneRooms}, listPanes...), why: nothingSelected, do: (*Model).openDetail},
 		{id: "live", keys: []string{"g"}, group: "move", foot: 7, do: (*Model).live},
-		{id: "zoom", keys: []string{"f"}, group: "move", do: (*Model).toggleZoom},
 		{id: "filter", keys: []string{"/"}, group: "move", panes: listPanes, foot: 8, do: (*Model).startFilter},
 		{id: "prev_room", keys: []string{"["}, group: "move", why: oneRoom, do: func(m *Model) tea.Cmd { return m.turnRoom(-1) }},
 		{id: "next_room", keys: []string{"]"}, group: "move", why: oneRoom, do: func(m *Model) tea.Cmd { return m.turnRoom(1) }},
@@ -104,7 +103,9 @@ func moveBindings() []binding {
 func programBindings() []binding {
 	return []binding{
 		{id: "view_live", keys: []string{"1"}, group: "program", foot: 9, do: func(m *Model) tea.Cmd { return m.setView(viewLive) }},
-		{id: "view_cases", keys: []string{"2"}, group: "program", foot: 9, do: func(m *Model) tea.Cmd { return m.setView(viewCases) }},
+		{id: "view_desk", keys: []string{"2"}, group: "program", foot: 9, do: func(m *Model) tea.Cmd { return m.setView(viewDesk) }},
+		{id: "view_review", keys: []string{"3"}, group: "program", foot: 9, do: func(m *Model) tea.Cmd { return m.setView(viewReview) }},
+		{id: "view_rooms", keys: []string{"4"}, group: "program", foot: 9, do: func(m *Model) tea.Cmd { return m.setView(viewRooms) }},
 		{id: "palette", keys: []string{":", "ctrl+k"}, group: "program", foot: 10, do: (*Model).openPalette},
 		{id: "help", keys: []string{"?"}, group: "program", foot: 13, do: (*Model).openHelp},
 		{id: "back", keys: []string{"esc"}, group: "program", do: (*Model).back},
@@ -219,7 +220,7 @@ func (m *Model) hints() []hint {
 		if b.id == "live" && m.here() != nil && m.here().at.IsZero() {
 			continue
 		}
-		if b.id == "view_live" && m.view == viewLive || b.id == "view_cases" && m.view == viewCases {
+		if b.id == "view_"+viewKeys[m.view] {
 			continue
 		}
 		out = append(out, hint{b.first(), m.t.T("foot." + b.id), b.foot})

@@ -21,15 +21,24 @@ const (
 	paneOrders
 	paneComplaints
 	paneCases
+	paneEvidence // what a case rests on, and what was done in it
+	paneWindow   // what the host said before an order was paid
+	paneReply    // what a buyer is answered
+	paneSegments // all that was flagged, decided or not
+	paneChecks   // spot checks
+	paneAppeals
+	paneRooms
 	paneCount
 )
 
-// A view is a set of panes for one kind of work.
+// A view is a workspace: a set of panes for one kind of work.
 type view int
 
 const (
-	viewLive view = iota
-	viewCases
+	viewLive   view = iota // moderators: what is said now
+	viewDesk               // agents: the case in hand
+	viewReview             // supervisors: what was decided
+	viewRooms              // all rooms at a glance
 	viewCount
 )
 
@@ -57,64 +66,41 @@ type screen struct {
 // Sizes below which a layout would cut more than it shows.
 const (
 	minWidth, minHeight   = 30, 8
-	twoColumnsFrom        = 110
-	threeColumnsFrom      = 170
-	tallEnough            = 30
+	minColumn             = 20 // cells
+	minPlace              = 4  // rows, its title among them
+	allInOne              = 10 // rows of a body below which one place holds all
 	bodyTop, footerHeight = 1, 2
 )
 
-// part is a slot before it has a place: its share of the column's height and
-// the least it can do with.
-type part struct {
-	share int
-	least int
-	panes []pane
-}
+// A layout is how a workspace is divided: columns from left to right, each a
+// stack of places. Shares are relative to one another.
+type layout []stack
 
 type stack struct {
 	share int
 	parts []part
 }
 
-// plan picks the arrangement for a size.
-func plan(w, h int, v view) []stack {
-	wide, mid := w >= threeColumnsFrom && h >= tallEnough, w >= twoColumnsFrom && h >= tallEnough
-	feeds := []pane{paneSpeech, paneChat, paneOrders, paneComplaints, paneCases}
-	switch {
-	case v == viewLive && wide:
-		return []stack{
-			{36, []part{{45, 6, []pane{paneSpeech}}, {55, 6, []pane{paneChat}}}},
-			{38, []part{{50, 8, []pane{paneFlags}}, {50, 8, []pane{paneDetail}}}},
-			{26, []part{{26, 7, []pane{paneProduct}}, {28, 4, []pane{paneOrders}}, {20, 4, []pane{paneComplaints}}, {26, 4, []pane{paneCases}}}},
-		}
-	case v == viewLive && mid:
-		return []stack{
-			{43, []part{{36, 6, []pane{paneSpeech}}, {39, 6, []pane{paneChat}}, {25, 5, []pane{paneOrders, paneComplaints, paneCases}}}},
-			{57, []part{{44, 8, []pane{paneFlags}}, {36, 8, []pane{paneDetail}}, {20, 7, []pane{paneProduct}}}},
-		}
-	case v == viewLive:
-		return []stack{{100, []part{{55, 5, []pane{paneFlags, paneDetail, paneProduct}}, {45, 5, feeds}}}}
-	case wide:
-		return []stack{
-			{30, []part{{65, 6, []pane{paneCases}}, {35, 6, []pane{paneComplaints}}}},
-			{42, []part{{100, 8, []pane{paneDetail}}}},
-			{28, []part{{30, 6, []pane{paneFlags}}, {30, 4, []pane{paneSpeech}}, {40, 4, []pane{paneOrders, paneChat, paneProduct}}}},
-		}
-	case mid:
-		return []stack{
-			{43, []part{{60, 6, []pane{paneCases}}, {40, 6, []pane{paneComplaints, paneFlags, paneOrders, paneSpeech, paneChat, paneProduct}}}},
-			{57, []part{{100, 8, []pane{paneDetail}}}},
-		}
-	default:
-		return []stack{{100, []part{{45, 5, []pane{paneCases, paneComplaints, paneFlags, paneOrders}}, {55, 5, []pane{paneDetail, paneSpeech, paneChat, paneProduct}}}}}
-	}
+// A part is a place before it has one: its share of the column's height and the
+// panes that take turns in it.
+type part struct {
+	share int
+	panes []pane
 }
 
-// lay is the layout: rectangles from the terminal's size, the view, the pane
+// least is how many rows a place needs to be of use.
+func least(panes []pane) int {
+	if panes[0] == paneFlags || panes[0] == paneDetail {
+		return 6
+	}
+	return minPlace
+}
+
+// lay is the screen: rectangles from the terminal's size, the layout, the pane
 // in focus, whether it is zoomed, the number of head rows, and for each pane
 // when it last had the focus (the higher, the later). It has no other input.
 // A terminal that is too small gives a screen without columns.
-func lay(w, h int, v view, focus pane, zoom bool, heads int, seen [paneCount]int) screen {
+func lay(w, h int, l layout, focus pane, zoom bool, heads int, seen [paneCount]int) screen {
 	s := screen{W: w - 1, H: h, Heads: heads}
 	if w < minWidth || h < minHeight {
 		return s
@@ -127,25 +113,54 @@ func lay(w, h int, v view, focus pane, zoom bool, heads int, seen [paneCount]int
 		s.Columns = []column{{0, s.W, []slot{{y, height, []pane{focus}, focus}}}}
 		return s
 	}
-	stacks := plan(w, h, v)
-	if height < 10 {
-		stacks = []stack{{100, []part{{100, 2, allPanes(stacks)}}}}
-	}
+	l = l.fitting(s.W, height)
 	x := 0
-	for i, st := range stacks {
-		width := s.W - x
-		if i < len(stacks)-1 {
-			width = s.W * st.share / 100
-		}
-		s.Columns = append(s.Columns, column{x, width, cut(st.parts, y, height, focus, seen)})
+	for i, width := range l.widths(s.W) {
+		s.Columns = append(s.Columns, column{x, width, cut(l[i].parts, y, height, focus, seen)})
 		x += width + 1 // the rule between columns
 	}
 	return s
 }
 
-func allPanes(stacks []stack) []pane {
+// fitting is the layout with as many columns and places as the size has room
+// for; what there is no room for shares the last place.
+func (l layout) fitting(w, height int) layout {
+	if height < allInOne {
+		return layout{{1, []part{{1, l.panes()}}}}
+	}
+	if most := max((w+1)/(minColumn+1), 1); len(l) > most {
+		var parts []part
+		for _, st := range l[most-1:] {
+			parts = append(parts, st.parts...)
+		}
+		l = append(l[:most-1:most-1], stack{l[most-1].share, parts})
+	}
+	out := l
+	for i, st := range l {
+		most := height / minPlace
+		if len(st.parts) <= most {
+			continue
+		}
+		out = append(layout(nil), out...)
+		last := part{st.parts[most-1].share, layout{{1, st.parts[most-1:]}}.panes()}
+		out[i].parts = append(st.parts[:most-1:most-1], last)
+	}
+	return out
+}
+
+// widths divides the width among the columns, less the rules between them.
+func (l layout) widths(w int) []int {
+	shares, leasts := make([]int, len(l)), make([]int, len(l))
+	for i, st := range l {
+		shares[i], leasts[i] = st.share, minColumn
+	}
+	return divide(w-len(l)+1, shares, leasts)
+}
+
+// panes lists a layout's panes in reading order.
+func (l layout) panes() []pane {
 	var all []pane
-	for _, st := range stacks {
+	for _, st := range l {
 		for _, p := range st.parts {
 			all = append(all, p.panes...)
 		}
@@ -153,22 +168,43 @@ func allPanes(stacks []stack) []pane {
 	return all
 }
 
-// cut divides a column among its parts by share, giving each its least first
-// where the height allows it.
+// divide shares out a total, giving each its least first, or where there is not
+// enough for that, as much of it as all can have.
+func divide(total int, shares, leasts []int) []int {
+	sum := 0
+	for _, s := range shares {
+		sum += s
+	}
+	out := make([]int, len(shares))
+	rest := total
+	even := total / len(shares)
+	later := 0
+	for i := range leasts {
+		leasts[i] = min(leasts[i], even)
+		later += leasts[i]
+	}
+	for i, share := range shares {
+		later -= leasts[i]
+		n := rest
+		if i < len(shares)-1 {
+			n = max(min(max(total*share/max(sum, 1), leasts[i]), rest-later), 1)
+		}
+		out[i] = n
+		rest -= n
+	}
+	return out
+}
+
+// cut divides a column among its parts.
 func cut(parts []part, y, height int, focus pane, seen [paneCount]int) []slot {
-	slots := make([]slot, len(parts))
-	rest := height
+	shares, leasts := make([]int, len(parts)), make([]int, len(parts))
 	for i, p := range parts {
-		h := max(height*p.share/100, p.least)
-		for _, q := range parts[i+1:] {
-			h = min(h, rest-q.least)
-		}
-		if i == len(parts)-1 {
-			h = rest
-		}
-		h = max(min(h, rest), 1)
-		slots[i] = slot{Y: y, H: h, Panes: p.panes, Shown: shown(p.panes, focus, seen)}
-		y, rest = y+h, rest-h
+		shares[i], leasts[i] = p.share, least(p.panes)
+	}
+	slots := make([]slot, len(parts))
+	for i, h := range divide(height, shares, leasts) {
+		slots[i] = slot{Y: y, H: h, Panes: parts[i].panes, Shown: shown(parts[i].panes, focus, seen)}
+		y += h
 	}
 	return slots
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"maps"
 	"sync"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -23,7 +24,10 @@ type Memory interface {
 
 // Remembered is what a screen remembers of a person. It is kept as JSON: fields
 // may be added, and keep their names for ever.
-type Remembered struct{}
+type Remembered struct {
+	// Layouts are those that a person changed, by workspace and class of sizes.
+	Layouts map[string]Arrangement `json:"layouts,omitzero"`
+}
 
 // remember takes in what was kept. It runs before the screen does, for it reads
 // a file.
@@ -36,6 +40,7 @@ func (m *Model) remember() {
 		m.complain(m.t.T("say.not_remembered", m.refusal(err)))
 	}
 	m.kept = kept
+	m.recall()
 }
 
 // keeping tells how far what is to be kept has come.
@@ -84,8 +89,12 @@ func (m *Model) keep() tea.Cmd {
 	return func() tea.Msg { return keptDone{pen.write(kept, false)} }
 }
 
-// clone is a copy that a goroutine may read while the screen changes its own.
-func (k Remembered) clone() Remembered { return k }
+// clone is a copy that a goroutine may read while the screen changes its own. What
+// is in the maps is put there whole and never changed.
+func (k Remembered) clone() Remembered {
+	k.Layouts = maps.Clone(k.Layouts)
+	return k
+}
 
 func (m *Model) setKept(msg keptDone) tea.Cmd {
 	m.keeping.writing = false

@@ -67,6 +67,9 @@ type Model struct {
 	turn  int
 	visit visit
 
+	own    own // layouts that a person changed
+	before own // what resetting them took away
+
 	current  string // the room on the screen
 	dialog   dialog
 	unasked  surprise
@@ -134,7 +137,7 @@ func New(opt Options) *Model {
 	if opt.NoColor {
 		m.th = detectTheme(opt.Out, true)
 	}
-	m.focus = [viewCount]pane{viewLive: paneFlags, viewCases: paneCases}
+	m.focus = firstFocus
 	for v, p := range m.focus {
 		m.seen[v][p] = 1
 	}
@@ -332,12 +335,16 @@ func (m *Model) here() *room { return m.rooms[m.current] }
 
 func (m *Model) focused() pane { return m.focus[m.view] }
 
-// setFocus moves the keys to a pane of the present view.
+// setFocus moves the keys to a pane, in another workspace where the present one
+// has none.
 func (m *Model) setFocus(p pane) {
+	if v := m.home(p); v != m.view {
+		m.view, m.zoom = v, false
+	}
 	m.turn++
 	m.seen[m.view][p] = m.turn
 	m.focus[m.view] = p
-	if r := m.here(); r != nil && p != paneDetail && p != paneProduct {
+	if r := m.here(); r != nil && !isText(p) {
 		if id := r.lists[p].selected(); id != 0 {
 			m.setSubject(r, subject{p, id})
 		}
@@ -346,7 +353,7 @@ func (m *Model) setFocus(p pane) {
 
 func (m *Model) setSubject(r *room, s subject) {
 	if r.subject != s {
-		r.subject, r.scroll = s, 0
+		r.subject, r.scroll = s, [paneCount]int{}
 	}
 }
 
@@ -356,7 +363,7 @@ func (m *Model) screen() screen {
 	if m.hasTimeline() {
 		heads += timelineHeight
 	}
-	return lay(m.w, m.h, m.view, m.focused(), m.zoom, heads, m.seen[m.view])
+	return lay(m.w, m.h, m.layout(), m.focused(), m.zoom, heads, m.seen[m.view])
 }
 
 // seconds counts down to 1: it never shows 0 while there is time.

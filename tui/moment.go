@@ -75,7 +75,7 @@ func (r *room) goLive() {
 
 // momentOf is when a subject happened.
 func (r *room) momentOf(s subject) time.Time {
-	switch s.pane {
+	switch s.list() {
 	case paneFlags:
 		if f := r.flags.get(s.id); f != nil {
 			return f.v.At

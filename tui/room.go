@@ -41,6 +41,10 @@ type room struct {
 	orders       table[moderation.Order]
 	complaints   table[moderation.Complaint]
 	cases        table[moderation.Case]
+	segments     table[moderation.Flag] // the flags again, all of them
+	checks       table[moderation.Case] // the cases again, by kind
+	appeals      table[moderation.Case]
+	tallied      tally
 	problems     map[int64]moderation.Problem
 	effects      map[int64]moderation.Effect // the newest correction asked for, by flag
 	grieved      map[int64]bool              // indices of events that are complaints
@@ -54,7 +58,7 @@ type room struct {
 
 	lists     [paneCount]list
 	filters   [paneCount]string
-	scroll    int // of the detail pane
+	scroll    [paneCount]int // of panes that tell about the subject
 	subject   subject
 	at        time.Time      // the moment that the panes stand at; zero: live
 	decided   bool           // the flags pane shows decided flags too
@@ -89,6 +93,7 @@ func newRoom(id string) *room {
 		orderIDs:  map[string]int64{},
 		spoken:    map[string]spoken{},
 		sources:   map[string]feed.Status{},
+		tallied:   tally{top: claims.SeverityLow},
 	}
 	r.flags = table[moderation.Flag]{
 		text: flagText, limit: flagCap,
@@ -105,8 +110,10 @@ func newRoom(id string) *room {
 			return c.State == moderation.CaseStateClosed || c.State == moderation.CaseStateWithdrawn
 		},
 	}
-	r.lists[paneFlags].top = true
-	r.lists[paneCases].top = true
+	r.sharesRecords()
+	for _, p := range []pane{paneFlags, paneCases, paneSegments, paneChecks, paneAppeals} {
+		r.lists[p].top = true
+	}
 	return r
 }
 
@@ -239,8 +246,10 @@ func (r *room) setFilter(p pane, s string) {
 		r.orders.setFilter(words)
 	case paneComplaints:
 		r.complaints.setFilter(words)
-	case paneCases:
-		r.cases.setFilter(words)
+	case paneSegments:
+		r.segments.setFilter(words)
+	case paneCases, paneChecks, paneAppeals:
+		r.casesIn(p).setFilter(words)
 	}
 }
 
@@ -267,30 +276,16 @@ func (r *room) until(now time.Time) time.Time {
 
 // undecided counts the flags that wait for a person.
 func (r *room) undecided() (n int, top claims.Severity) {
-	top = claims.SeverityLow
-	for _, f := range r.flags.by {
-		if waiting(&f.v) {
-			n++
-			if rankOf(f.v.Finding.Severity) < rankOf(top) {
-				top = f.v.Finding.Severity
-			}
-		}
+	if r.tallied.flagChanges != r.flags.changes {
+		r.tallyFlags(&r.tallied)
 	}
-	return n, top
+	return r.tallied.waits, r.tallied.top
 }
 
 // caseCounts counts the cases that are not over, and those due within soon.
 func (r *room) caseCounts(clock time.Time) (open, late int) {
-	for _, c := range r.cases.by {
-		if over(c.v.State) {
-			continue
-		}
-		open++
-		if !c.v.DueAt.IsZero() && c.v.DueAt.Sub(clock) < dueSoon {
-			late++
-		}
-	}
-	return open, late
+	t := r.tally(clock)
+	return t.open, t.late
 }
 
 // over tells whether a case's clock no longer runs.

@@ -81,7 +81,7 @@ func (m *Model) roomState(r *room, row *rowBuf) {
 	if !r.info.StartedAt.IsZero() {
 		row.own(m.th.plain, elapsed(r.until(now).Sub(r.info.StartedAt))).gap(1)
 	}
-	if row.w >= twoColumnsFrom-1 {
+	if row.w >= mediumFrom-1 {
 		row.own(m.th.dim, r.clock(now))
 	}
 }

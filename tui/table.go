@@ -19,6 +19,9 @@ type table[T any] struct {
 	view  []*record[T]
 	words []string
 	dirty bool
+	// changes counts what was put in and forgotten.
+	changes int
+	also    []*table[T] // they list the same records
 
 	less  func(a, b *record[T]) int
 	keep  func(*record[T]) bool // what the pane shows; nil: all
@@ -39,6 +42,10 @@ func (t *table[T]) put(id int64, v T) *record[T] {
 	r.v, r.fold = v, ""
 	r.version++
 	t.dirty = true
+	t.changes++
+	for _, other := range t.also {
+		other.dirty = true
+	}
 	return r
 }
 
@@ -86,6 +93,7 @@ func (t *table[T]) shed() {
 	for _, id := range ids[:min(len(ids), len(t.by)-t.limit*9/10)] {
 		delete(t.by, id)
 	}
+	t.changes++
 }
 
 func (t *table[T]) setFilter(words []string) { t.words, t.dirty = words, true }

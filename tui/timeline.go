@@ -104,7 +104,7 @@ func (m *Model) setTurns(msg turnsRead) {
 }
 
 func (m *Model) hasTimeline() bool {
-	return m.view == viewLive && !m.zoom && m.w >= twoColumnsFrom && m.h >= timelineFrom && m.here() != nil
+	return m.view == viewLive && !m.zoom && m.class() >= classMedium && m.h >= timelineFrom && m.here() != nil
 }
 
 // sign is what stands in a cell of the timeline; of several the one with the

@@ -101,7 +101,7 @@ func (m *Model) slotRows(sl slot, w int) []string {
 	if h := sl.H - 1; h > 0 {
 		rows = append(rows, m.paneRows(sl.Shown, w, h)...)
 	}
-	rows[0] = m.title(sl, w)
+	rows[0], _ = m.title(sl, w)
 	return rows
 }
 
@@ -115,6 +115,14 @@ func (m *Model) paneRows(p pane, w, h int) []string {
 		return m.detailRows(r, w, h)
 	case paneProduct:
 		return m.productRows(r, w, h)
+	case paneEvidence:
+		return m.evidenceRows(r, w, h)
+	case paneWindow:
+		return m.windowRows(r, w, h)
+	case paneReply:
+		return m.replyRows(r, w, h)
+	case paneRooms:
+		return m.roomsRows(w, h)
 	}
 	if mark := m.momentRow(r, p, w); mark != "" && h > 1 {
 		return append(m.listRows(r, p, w, h-1), mark)
@@ -132,9 +140,15 @@ func (m *Model) momentRow(r *room, p pane, w int) string {
 	return row.own(m.th.focus, strings.Repeat("┄", max(row.left(), 0))).done()
 }
 
+// A tab is where in its title a pane is named.
+type tab struct {
+	pane     pane
+	from, to int
+}
+
 // title draws a slot's title: what it holds, how many, what is filtered; other
 // panes of the slot are named behind it.
-func (m *Model) title(sl slot, w int) string {
+func (m *Model) title(sl slot, w int) (drawn string, tabs []tab) {
 	row := newRow(w, style{})
 	hasFocus := sl.Shown == m.focused() && m.dialog == nil
 	line, lineStyle := "─", m.th.rule
@@ -158,26 +172,29 @@ func (m *Model) title(sl slot, w int) string {
 		if p == paneProduct && r != nil && !r.at.IsZero() {
 			name = m.t.T("title.then")
 		}
+		from := row.used
 		row.own(st, name).gap(1)
-		if r == nil {
-			continue
+		if r != nil {
+			if count := m.count(r, p); count != "" {
+				row.own(st, count).gap(1)
+			}
+			if p == sl.Shown {
+				m.titleExtras(r, p, row)
+			}
 		}
-		if count := m.count(r, p); count != "" {
-			row.own(st, count).gap(1)
-		}
-		if p == sl.Shown {
-			m.titleExtras(r, p, row)
-		}
+		tabs = append(tabs, tab{p, from, row.used})
 	}
 	if row.left() > 0 && !row.full {
 		row.own(lineStyle, strings.Repeat(line, row.left()))
 	}
-	return row.done()
+	return row.done(), tabs
 }
 
 var paneKeys = [paneCount]string{
 	paneFlags: "flags", paneDetail: "detail", paneProduct: "product", paneSpeech: "speech",
 	paneChat: "chat", paneOrders: "orders", paneComplaints: "complaints", paneCases: "cases",
+	paneEvidence: "evidence", paneWindow: "window", paneReply: "reply",
+	paneSegments: "segments", paneChecks: "checks", paneAppeals: "appeals", paneRooms: "rooms",
 }
 
 // count is the number in a title.
@@ -193,6 +210,12 @@ func (m *Model) count(r *room, p pane) string {
 		return m.t.T("rate.minute", grouped(r.orderRate.sum(now, 60)))
 	case paneComplaints:
 		return strconv.Itoa(len(r.complaints.by))
+	case paneSegments:
+		return strconv.Itoa(len(r.flags.by))
+	case paneChecks, paneAppeals:
+		return strconv.Itoa(len(r.casesIn(p).rows()))
+	case paneRooms:
+		return strconv.Itoa(len(m.order))
 	case paneCases:
 		open, late := r.caseCounts(m.opt.Clock())
 		count := strconv.Itoa(open)

@@ -13,7 +13,7 @@ import (
 
 var updateGoldens = flag.Bool("update", false, "write the goldens and docs/keys.md anew")
 
-var sizes = [][2]int{{80, 24}, {120, 40}, {200, 60}}
+var sizes = [][2]int{{80, 24}, {120, 40}, {160, 50}, {240, 70}}
 
 // narrow fails where a row is wider than the terminal less its last column.
 func (s *stage) narrow() {
@@ -44,6 +44,12 @@ func TestViews(t *testing.T) {
 				s.press("2", "down")
 				s.narrow()
 				golden(t, "cases-"+name+".txt", s.plain())
+				s.press("3", "down")
+				s.narrow()
+				golden(t, "review-"+name+".txt", s.plain())
+				s.press("4")
+				s.narrow()
+				golden(t, "rooms-"+name+".txt", s.plain())
 			})
 		}
 	}

@@ -1,6 +1,10 @@
 package tui
 
-import "liveroom/moderation"
+import (
+	"slices"
+
+	"liveroom/moderation"
+)
 
 // The rules of why. Each function here tells why a thing cannot be done now, as a
 // key of the catalogue, or "" where it can.
@@ -30,11 +34,11 @@ func (m *Model) caseHere() *moderation.Case {
 		return nil
 	}
 	id := r.lists[paneCases].selected()
-	if m.focused() == paneDetail {
-		id = 0
-		if r.subject.pane == paneCases {
-			id = r.subject.id
-		}
+	switch p := m.focused(); {
+	case isText(p):
+		return r.caseSubject()
+	case slices.Contains(caseLists, p):
+		id = r.lists[p].selected()
 	}
 	if c := r.cases.get(id); c != nil {
 		return &c.v
@@ -131,6 +135,9 @@ func nothingToUndo(m *Model) string {
 }
 
 func nothingSelected(m *Model) string {
+	if m.focused() == paneRooms && len(m.order) > 0 {
+		return ""
+	}
 	if r := m.here(); r == nil || r.lists[m.focused()].selected() == 0 {
 		return "why.nothing_selected"
 	}

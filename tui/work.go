@@ -242,7 +242,7 @@ func (m *Model) detailCmd() tea.Cmd {
 	if r == nil {
 		return nil
 	}
-	order := r.orderOfSubject()
+	order, _ := r.orderInHand()
 	if order == nil {
 		return nil
 	}
@@ -256,23 +256,6 @@ func (m *Model) detailCmd() tea.Cmd {
 		lines, err := desk.SpeechWindow(ctx, id)
 		return windowRead{roomID, id, version, lines, err}
 	}
-}
-
-// orderOfSubject is the order that the detail pane tells about, if any.
-func (r *room) orderOfSubject() *moderation.Order {
-	id := int64(0)
-	switch r.subject.pane {
-	case paneOrders:
-		id = r.subject.id
-	case paneComplaints:
-		if c := r.complaints.get(r.subject.id); c != nil && c.v.OrderID != "" {
-			id = r.orderIDs[c.v.OrderID]
-		}
-	}
-	if o := r.orders.get(id); o != nil {
-		return &o.v
-	}
-	return nil
 }
 
 // windowCap bounds the speech windows kept; they are cheap to read again.
