@@ -110,6 +110,8 @@ type Page struct {
 	// Open leaves only what waits for someone: flags open or snoozed, cases not
 	// closed or withdrawn, questions without an answer.
 	Open bool
+	// Kinds leaves only events of these kinds; none: of all. It goes with a Room.
+	Kinds []feed.Kind
 }
 
 // A Reader reads committed state (inside a Tx also the Tx's own changes).
@@ -121,6 +123,10 @@ type Reader interface {
 	// EventsOf lists a room's events of the given kinds with At in [from, to],
 	// in record order, at most limit (0: no limit).
 	EventsOf(ctx context.Context, room string, kinds []feed.Kind, from, to time.Time, limit int) ([]Recorded, error)
+	// EventsAround lists a room's events of the given kinds around a moment, in
+	// record order: half of limit up to the last with At not after it, the other half
+	// behind.
+	EventsAround(ctx context.Context, room string, kinds []feed.Kind, at time.Time, limit int) ([]Recorded, error)
 	// Utterances lists what hosts and assistants said or wrote in a room, At in
 	// [from, to], without partial results, in record order.
 	Utterances(ctx context.Context, room string, from, to time.Time) ([]Recorded, error)

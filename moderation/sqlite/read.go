@@ -101,6 +101,10 @@ func list[T any](ctx context.Context, r *reader, t table[T], p moderation.Page) 
 	cond(!back && p.After != 0, t.key+" > ?", p.After)
 	cond(!p.Since.IsZero() && t.since != "", t.since+" >= ?", moderation.Stamp(p.Since))
 	cond(p.Open && t.open != "", t.open)
+	for i, k := range p.Kinds {
+		cond(i == 0, "kind IN (?"+strings.Repeat(", ?", len(p.Kinds)-1)+")")
+		args = append(args, string(k))
+	}
 	var q strings.Builder
 	fmt.Fprintf(&q, "SELECT %s FROM %s", t.columns, t.name)
 	if len(where) > 0 {
@@ -155,6 +159,9 @@ func (r *reader) Position(ctx context.Context, source string) (feed.Position, er
 }
 
 func (r *reader) Events(ctx context.Context, p moderation.Page) ([]moderation.Recorded, error) {
+	if len(p.Kinds) > 0 && p.Room != "" && p.Limit > 0 {
+		return r.pageOfKinds(ctx, p)
+	}
 	return list(ctx, r, events, p)
 }
 

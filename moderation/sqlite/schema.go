@@ -304,6 +304,9 @@ INSERT INTO event_words (event_words, rank) VALUES ('secure-delete', 1);
 -- The name of the device that an order was made on, '' where nobody told.
 ALTER TABLE orders ADD COLUMN device TEXT NOT NULL DEFAULT '';
 CREATE INDEX orders_device ON orders (device, number) WHERE device <> '';
+`, `
+-- What one pane shows of a room, page by page from either end.
+CREATE INDEX events_feed ON events (room, kind);
 `}
 
 // conversions are what a migration does beyond SQL, in its transaction.

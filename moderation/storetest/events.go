@@ -159,6 +159,64 @@ func testEventsOf(t *testing.T, h *harness) {
 	}
 }
 
+func testEventsByKind(t *testing.T, h *harness) {
+	of := func(kind feed.Kind, n int) feed.Event {
+		e := chat("A", n)
+		e.Kind = kind
+		return e
+	}
+	late := of(feed.KindChat, 3) // arrived after what came later by its clock
+	late.ID = "late"
+	h.add(of(feed.KindChat, 1), of(feed.KindProduct, 2), of(feed.KindChat, 4), chat("B", 5), of(feed.KindGift, 6), of(feed.KindChat, 7),
+		of(feed.KindProduct, 8), late, of(feed.KindChat, 9))
+	chats, all := []feed.Kind{feed.KindChat}, []feed.Kind{feed.KindChat, feed.KindGift, feed.KindProduct}
+	for _, tt := range []struct {
+		name string
+		page moderation.Page
+		want []int64
+	}{
+		{"all of a kind", moderation.Page{Room: "A", Kinds: chats}, []int64{1, 3, 6, 8, 9}},
+		{"of every room", moderation.Page{Kinds: chats}, []int64{1, 3, 4, 6, 8, 9}},
+		{"the first", moderation.Page{Room: "A", Kinds: chats, Limit: 2}, []int64{1, 3}},
+		{"the next", moderation.Page{Room: "A", Kinds: chats, After: 3, Limit: 2}, []int64{6, 8}},
+		{"the last", moderation.Page{Room: "A", Kinds: chats, Before: math.MaxInt64, Limit: 2}, []int64{8, 9}},
+		{"the ones before", moderation.Page{Room: "A", Kinds: chats, Before: 8, Limit: 2}, []int64{3, 6}},
+		{"before the first", moderation.Page{Room: "A", Kinds: chats, Before: 1, Limit: 2}, nil},
+		{"several kinds", moderation.Page{Room: "A", Kinds: all, After: 1, Limit: 3}, []int64{2, 3, 5}},
+		{"several kinds backwards", moderation.Page{Room: "A", Kinds: all, Before: 8, Limit: 3}, []int64{5, 6, 7}},
+		{"since", moderation.Page{Room: "A", Kinds: all, Since: at(7 * time.Second), Limit: 9}, []int64{6, 7, 9}},
+		{"none of the kind", moderation.Page{Room: "B", Kinds: []feed.Kind{feed.KindGift}, Limit: 9}, nil},
+	} {
+		var got []int64
+		for _, e := range must[[]moderation.Recorded](t)(h.Events(t.Context(), tt.page)) {
+			got = append(got, e.Index)
+		}
+		same(t, tt.name, got, tt.want)
+	}
+	for _, tt := range []struct {
+		name  string
+		kinds []feed.Kind
+		at    time.Duration
+		limit int
+		want  []int64
+	}{
+		{"in the middle", chats, 5 * time.Second, 4, []int64{1, 3, 6, 8}},
+		{"at the moment itself", chats, 7 * time.Second, 2, []int64{6, 8}},
+		{"one that came late", chats, 3 * time.Second, 4, []int64{6, 8, 9}},
+		{"before all", all, 0, 4, []int64{1, 2}},
+		{"after all", all, time.Hour, 4, []int64{8, 9}},
+		{"no more than asked", all, 6 * time.Second, 1, []int64{5}},
+		{"none of the kind", []feed.Kind{feed.KindGap}, time.Hour, 4, nil},
+		{"no kind", nil, time.Hour, 4, nil},
+	} {
+		var got []int64
+		for _, e := range must[[]moderation.Recorded](t)(h.EventsAround(t.Context(), "A", tt.kinds, at(tt.at), tt.limit)) {
+			got = append(got, e.Index)
+		}
+		same(t, "around "+tt.name, got, tt.want)
+	}
+}
+
 func testTally(t *testing.T, h *harness) {
 	product := chat("A", 4)
 	product.Kind, product.ID = feed.KindProduct, "p1"

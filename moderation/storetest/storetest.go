@@ -29,6 +29,7 @@ func Run(t *testing.T, open Open) {
 		{"Event", testEvent},
 		{"EventTwice", testEventTwice},
 		{"EventPages", testEventPages},
+		{"EventsByKind", testEventsByKind},
 		{"EventsOf", testEventsOf},
 		{"Tally", testTally},
 		{"Utterances", testUtterances},
