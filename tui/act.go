@@ -46,7 +46,11 @@ func (m *Model) undoLast() tea.Cmd {
 	if m.held() {
 		return nil
 	}
-	return m.act(moderation.Undo{}, m.undo[len(m.undo)-1].what)
+	last := m.undo[len(m.undo)-1]
+	if last.actions > 1 {
+		return m.undoAll(last)
+	}
+	return m.act(moderation.Undo{}, last.what)
 }
 
 func (m *Model) takeCase() tea.Cmd {

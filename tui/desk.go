@@ -19,6 +19,8 @@ type Desk interface {
 	// SpeechWindow is what the host said about the order's product before it
 	// was paid.
 	SpeechWindow(ctx context.Context, orderID string) ([]moderation.Spoken, error)
+	// BlastRadius is which orders a confirmed flag's claim reached.
+	BlastRadius(ctx context.Context, flag int64) (moderation.Exposure, error)
 }
 
 // Updates is a subscription: the first Next gives a snapshot of what a screen

@@ -151,7 +151,7 @@ func TestOnTheRealDesk(t *testing.T) {
 	}
 	// Somebody else takes the ground away: the desk's own words reach the person.
 	s.now = s.now.Add(time.Hour)
-	s.m.undo = append(s.m.undo, undoable{"…", s.now.Add(time.Minute), false})
+	s.m.undo = append(s.m.undo, undoable{what: "…", until: s.now.Add(time.Minute)})
 	s.press("u")
 	s.has("✗ 撤销没有完成", "已不能撤销")
 }

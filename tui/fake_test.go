@@ -38,6 +38,7 @@ type fakeDesk struct {
 	fail     error
 	noWay    bool // nothing leads to the host
 	policies *policy.Set
+	exposure moderation.Exposure
 	out      moderation.Update // what the last action changed
 }
 
@@ -74,6 +75,12 @@ func (r fakeReader) EventsOf(_ context.Context, room string, kinds []feed.Kind, 
 
 func (d *fakeDesk) SpeechWindow(context.Context, string) ([]moderation.Spoken, error) {
 	return d.window, d.fail
+}
+
+func (d *fakeDesk) BlastRadius(_ context.Context, flag int64) (moderation.Exposure, error) {
+	x := d.exposure
+	x.Flag = d.flags[flag]
+	return x, d.fail
 }
 
 func (d *fakeDesk) Do(_ context.Context, a moderation.Actor, c moderation.Command) (moderation.Result, error) {
@@ -115,6 +122,10 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 		id := d.openCase(a, moderation.Flag{Room: c.Room, Finding: claims.Finding{SKU: c.SKU, Said: c.Title}})
 		x := d.cases[id]
 		return moderation.Result{Action: 1, UndoUntil: d.undoUntil(), Case: &x}, nil
+	case moderation.OpenExposed:
+		x := d.cases[d.flags[c.Flag].Case]
+		n := &moderation.Attached{Orders: len(d.exposure.Orders) - d.exposure.InCases, Elsewhere: d.exposure.InCases}
+		return moderation.Result{Action: 1, UndoUntil: d.undoUntil(), Case: &x, Attached: n}, nil
 	case moderation.Undo:
 		if len(d.undo) == 0 {
 			return moderation.Result{}, errors.New("nothing can be undone any more")

@@ -1,11 +1,7 @@
 package tui
 
 import (
-	"slices"
-
 	tea "github.com/charmbracelet/bubbletea"
-
-	"liveroom/moderation"
 )
 
 // farAway is further than any list is long.
@@ -184,108 +180,4 @@ func (m *Model) back() tea.Cmd {
 		return m.setView(viewLive)
 	}
 	return nil
-}
-
-// nextThing goes to what waits most: in the live view a flag of this room, then a
-// case about to be late; in the case view first the cases. Then another room.
-func (m *Model) nextThing() tea.Cmd {
-	r := m.here()
-	if r == nil {
-		return nil
-	}
-	if m.view == viewLive {
-		if cmd, ok := m.nextFlag(r, m.focused() == paneFlags); ok {
-			return cmd
-		}
-	}
-	if cmd, ok := m.nextCase(r); ok {
-		return cmd
-	}
-	if m.view != viewLive && r.waitsInView() {
-		m.view = viewLive
-		cmd, _ := m.nextFlag(r, false)
-		return cmd
-	}
-	for k := 1; k < len(m.order); k++ {
-		id := m.order[(m.roomAt()+k)%len(m.order)]
-		if cmd, ok := m.nextIn(id); ok {
-			return cmd
-		}
-	}
-	if n, _ := r.undecided(); n > 0 && !r.waitsInView() {
-		m.say(m.t.T("say.filter_hides", n))
-		return nil
-	}
-	m.say(m.t.T("say.nothing_waits"))
-	return nil
-}
-
-// waitsInView tells whether the flags pane lists a flag that waits: a filter may
-// hide all of them.
-func (r *room) waitsInView() bool {
-	return slices.ContainsFunc(r.flags.rows(), func(f *record[moderation.Flag]) bool { return waiting(&f.v) })
-}
-
-// nextIn goes to what waits in another room: in the case view a case, else a
-// flag.
-func (m *Model) nextIn(id string) (tea.Cmd, bool) {
-	r := m.rooms[id]
-	if m.view == viewDesk {
-		for _, c := range r.cases.rows() {
-			if m.actionable(&c.v) {
-				m.enterRoom(id)
-				return m.nextCase(r)
-			}
-		}
-	}
-	if !r.waitsInView() {
-		return nil, false
-	}
-	m.enterRoom(id)
-	m.view = viewLive
-	return m.nextFlag(r, false)
-}
-
-// nextCase selects the case of a room that is due next; in the live view only
-// one whose time is nearly up.
-func (m *Model) nextCase(r *room) (tea.Cmd, bool) {
-	for _, c := range r.cases.rows() {
-		here := c.id == r.lists[paneCases].selected() && m.focused() == paneCases
-		if here || c.v.DueAt.IsZero() || !m.actionable(&c.v) {
-			continue
-		}
-		if m.view == viewDesk || c.v.DueAt.Sub(m.opt.Clock()) < dueSoon {
-			m.setFocus(paneCases)
-			return m.choose(paneCases, c.id), true
-		}
-	}
-	return nil, false
-}
-
-// actionable tells whether this person can do something about a case.
-func (m *Model) actionable(c *moderation.Case) bool {
-	mine := c.Owner == "" || c.Owner == m.opt.Actor.Name
-	return mine && !over(c.State)
-}
-
-// nextFlag selects the flag that waits next; from a waiting flag that is selected
-// and looked at, the one behind it.
-func (m *Model) nextFlag(r *room, looking bool) (tea.Cmd, bool) {
-	n, _ := r.undecided()
-	if !r.waitsInView() {
-		return nil, false
-	}
-	f := m.flagHere()
-	m.setFocus(paneFlags)
-	switch {
-	case f != nil && waiting(f) && (!looking || n == 1):
-		return m.choose(paneFlags, f.ID), true
-	case f != nil:
-		return m.selectAfter(f.ID), true
-	}
-	rows := r.flags.rows()
-	if len(rows) == 0 {
-		return nil, false
-	}
-	return m.choose(paneFlags, rows[0].id), true
 }

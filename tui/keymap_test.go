@@ -131,7 +131,7 @@ func TestTwoScreensHaveKeysOfTheirOwn(t *testing.T) {
 // the palette, no key of the table is asked, whatever is bound to what.
 func TestReboundKeysDoNotShadowTyping(t *testing.T) {
 	s := newStage(t, text.EN, 160, 50)
-	s.m.keymap = rebound(t, map[string][]string{"quit": {"K"}, "confirm": {"b"}, "undo": {"backspace"}, "zoom": {"left"}, "left": {"h"}, "snooze": {"space"}})
+	s.m.keymap = rebound(t, map[string][]string{"quit": {"K"}, "confirm": {"b"}, "blast": {"I"}, "undo": {"backspace"}, "zoom": {"left"}, "left": {"h"}, "snooze": {"space"}})
 	s.update(scene())
 	for _, open := range [][]string{{"/"}, {"c", "ctrl+u"}, {":"}} {
 		s.press(open...)

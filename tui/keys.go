@@ -65,6 +65,7 @@ func decideBindings() []binding {
 		{id: "undo", keys: []string{"u"}, group: "decide", foot: 12, does: moderation.Undo{}, why: nothingToUndo, do: (*Model).undoLast},
 		{id: "next", keys: []string{"n"}, group: "decide", foot: 6, do: (*Model).nextThing},
 		{id: "open_case", keys: []string{"o"}, group: "decide", panes: []pane{paneComplaints, paneOrders}, foot: 5, does: moderation.OpenCase{}, why: nothingForCase, do: (*Model).askOpenCase},
+		{id: "blast", keys: []string{"b"}, group: "decide", panes: slices.Concat(flagPanes, []pane{paneCases}), does: moderation.OpenExposed{}, why: noClaim, do: (*Model).openBlast},
 		{id: "decided", keys: []string{"a"}, group: "decide", panes: []pane{paneFlags}, do: (*Model).toggleDecided},
 	}
 }

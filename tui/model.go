@@ -109,9 +109,10 @@ type notice struct {
 
 // undoable is an action whose window is still open.
 type undoable struct {
-	what   string
-	until  time.Time
-	leaves bool // something goes outside when the window closes
+	what    string
+	until   time.Time
+	leaves  bool // something goes outside when the window closes
+	actions int  // how many of the desk's it is made of
 }
 
 // New makes the screen. It needs no terminal: send it tea.WindowSizeMsg and
@@ -219,6 +220,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.setTurns(msg)
 	case keptDone:
 		return m.setKept(msg)
+	case interface{ settle(*Model) tea.Cmd }:
+		return msg.settle(m)
 	}
 	return nil
 }

@@ -320,11 +320,12 @@ func TestRooms(t *testing.T) {
 	s.has("2/2 北巷好物", "治百病")
 	s.press("[")
 	s.has("1/2 南枝小院", "▌△中 20:01:45 价格")
-	// n goes on to the other room when nothing waits here.
+	// n goes on to the other room when no flag waits here, then to the case whose
+	// time is nearly up.
 	s.press("x", "x", "x", "n")
-	s.has("#1041")
-	s.press("n")
 	s.has("2/2 北巷好物", "▌▲高")
+	s.press("x", "n")
+	s.has("1/2 南枝小院", "▌⧗11分     #1041")
 }
 
 func TestBanners(t *testing.T) {

@@ -158,6 +158,9 @@ func composed() []string {
 			add("foot", b.id)
 		}
 	}
+	for _, e := range []moderation.ReachEnd{moderation.ReachCorrected, moderation.ReachTold, moderation.ReachOffAir, moderation.ReachEnded} {
+		add("reach", string(e))
+	}
 	for _, f := range shownFacts {
 		add("fact", f.String())
 	}

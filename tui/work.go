@@ -25,23 +25,25 @@ type done struct {
 	target string // what it was about, in words
 	res    moderation.Result
 	err    error
+	then   func(*Model, moderation.Result) tea.Cmd // what follows once it is done; nil: nothing
 }
 
 // act performs an action of the person. target names what it is about.
-func (m *Model) act(c moderation.Command, target string) tea.Cmd {
+func (m *Model) act(c moderation.Command, target string) tea.Cmd { return m.actThen(c, target, nil) }
+
+// actThen is act with something that follows once it is done.
+func (m *Model) actThen(c moderation.Command, target string, then func(*Model, moderation.Result) tea.Cmd) tea.Cmd {
 	m.pending[target]++
 	desk, actor, ctx := m.opt.Desk, m.opt.Actor, m.ctx
 	return func() tea.Msg {
 		res, err := desk.Do(ctx, actor, c)
-		return done{c, target, res, err}
+		return done{c, target, res, err, then}
 	}
 }
 
 // settleAction shows what an action came to.
 func (m *Model) settleAction(d done) tea.Cmd {
-	if m.pending[d.target]--; m.pending[d.target] <= 0 {
-		delete(m.pending, d.target)
-	}
+	m.arrived(d.target)
 	if d.err != nil {
 		why := m.t.T("say.failed", m.named("do", d.cmd.Name()), d.target, m.refusal(d.err))
 		if m.keepDraft(d.cmd) {
@@ -60,8 +62,10 @@ func (m *Model) settleAction(d done) tea.Cmd {
 		return m.detailCmd()
 	}
 	if d.res.UndoUntil.After(m.opt.Wall()) {
-		_, leaves := d.cmd.(moderation.CorrectHost)
-		m.undo = append(m.undo, undoable{what, d.res.UndoUntil, leaves})
+		m.undo = append(m.undo, undoable{what: what, until: d.res.UndoUntil, leaves: leaves(d.cmd), actions: 1})
+	}
+	if d.then != nil {
+		return tea.Batch(d.then(m, d.res), m.detailCmd())
 	}
 	return m.detailCmd()
 }
@@ -104,6 +108,10 @@ func (m *Model) outcome(d done) string {
 		return m.t.T("say.told", feed.Sanitise(c.Text).Truncate(40).String())
 	case moderation.OpenCase:
 		return m.t.T("say.opened", number, d.target)
+	case moderation.OpenExposed:
+		if a := d.res.Attached; a != nil {
+			return m.t.T("say.exposed", number, a.Orders, a.Kept, a.Elsewhere, a.Related)
+		}
 	case moderation.TakeCase:
 		return m.t.T("say.taken", d.target)
 	case moderation.MoveCase:
@@ -149,6 +157,15 @@ func (m *Model) refusalWords(no *moderation.Refusal) string {
 		pairs = append(pairs, "{"+name+"}", m.argument(name, value))
 	}
 	return strings.NewReplacer(pairs...).Replace(m.t.T(key))
+}
+
+// missingFacts puts facts into words.
+func (m *Model) missingFacts(facts []policy.Fact) string {
+	names := make([]string, len(facts))
+	for i, f := range facts {
+		names[i] = string(f)
+	}
+	return m.factNames(strings.Join(names, ", "))
 }
 
 // factNames puts the facts that a policy misses into words.

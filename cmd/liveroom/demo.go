@@ -50,21 +50,25 @@ func newDemo() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&o.headless, "headless", false, "without a terminal: print one JSON summary when the broadcast is over")
 	cmd.Flags().StringVar(&o.speed, "speed", "4", "how many times as fast as life: 0.1 to 1000, or max")
+	cmd.Flags().StringVar(&o.role, "as", string(moderation.RoleSupervisor), "sit down as a moderator, an agent or a supervisor, who may do everything")
 	cmd.Flags().StringVar(&o.db, "db", "", "keep the record in this file, and go on with one that was cut off (default: a temporary one)")
 	o.screen.add(cmd.Flags())
 	return cmd
 }
 
 type demoOptions struct {
-	headless  bool
-	speed, db string
-	screen    screenFlags
+	headless        bool
+	speed, db, role string
+	screen          screenFlags
 }
 
 func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err error) {
 	speed, err := parseSpeed(o.speed)
 	if err != nil {
 		return err
+	}
+	if err := checkRole(o.role); err != nil {
+		return fmt.Errorf("--as: %w", err)
 	}
 	rec, err := record.Read("the demo's broadcast", strings.NewReader(demo.Broadcast))
 	if err != nil {
@@ -116,7 +120,7 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 		return err
 	}
 	if !o.headless {
-		return s.show(cmd, tui.Options{Actor: moderation.Actor{Name: "you", Role: moderation.RoleSupervisor}, Lang: lang, Clock: server.Clock()})
+		return s.show(cmd, tui.Options{Actor: moderation.Actor{Name: "you", Role: moderation.Role(o.role)}, Lang: lang, Clock: server.Clock()})
 	}
 	if err := s.collect(cmd.Context(), true, io.Discard); err != nil {
 		return err
