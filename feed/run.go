@@ -127,6 +127,11 @@ func (s *Source) Run(ctx context.Context, sink Sink) error {
 		err = nil
 	}
 	r.inbox.close()
+	if closer, ok := able[Closer](s.protocol); ok {
+		if failed := closer.Close(commits); failed != nil {
+			r.refused(failed)
+		}
+	}
 	if err = errors.Join(err, <-committed); err != nil {
 		err = fmt.Errorf("source %s: %w", s.cfg.Source, err)
 		s.setLink(StateFailed, err)
@@ -249,7 +254,7 @@ func (r *run) connect(ctx context.Context, pos Position) (*websocket.Conn, error
 
 // request asks the protocol, or its peer, where to connect.
 func (r *run) request(ctx context.Context, pos Position) (Request, error) {
-	opener, ok := openerOf(r.protocol)
+	opener, ok := able[Opener](r.protocol)
 	if !ok {
 		req, err := r.protocol.Request(pos)
 		if err != nil {
@@ -265,14 +270,15 @@ func (r *run) request(ctx context.Context, pos Position) (Request, error) {
 	return req, err
 }
 
-func openerOf(p Protocol) (Opener, bool) {
+// able finds what a protocol, or one that it wraps, can do.
+func able[T any](p Protocol) (can T, ok bool) {
 	for {
-		if opener, ok := p.(Opener); ok {
-			return opener, true
+		if can, ok = p.(T); ok {
+			return can, true
 		}
 		wrapper, wraps := p.(interface{ Unwrap() Protocol })
 		if !wraps {
-			return nil, false
+			return can, false
 		}
 		p = wrapper.Unwrap()
 	}

@@ -32,9 +32,16 @@ type Protocol interface {
 // An Opener is a Protocol whose peer must first be asked, by other means, where
 // to connect. Before each connection Open is called instead of Request. Its
 // error is tried again later, but for a *DeniedError. A Protocol that wraps an
-// Opener shows it by a method Unwrap() Protocol.
+// Opener or a Closer shows it by a method Unwrap() Protocol.
 type Opener interface {
 	Open(ctx context.Context, pos Position) (Request, error)
+}
+
+// A Closer is a Protocol that keeps something open at its peer beside the
+// connection. Close is called once, when no connection will be opened any more; it
+// has some seconds. Its error is told and changes nothing.
+type Closer interface {
+	Close(ctx context.Context) error
 }
 
 // A DeniedError is why a peer will not have us, however often it is asked.

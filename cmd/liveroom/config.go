@@ -14,6 +14,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"liveroom/feed/bilibili"
 	"liveroom/moderation"
 	"liveroom/moderation/imports"
 	"liveroom/moderation/notary"
@@ -114,6 +115,10 @@ type SourceConfig struct {
 	AuthBody      Secret `toml:"auth_body"`
 	AppKey        string `toml:"app_key"`
 	Group         string `toml:"group"`
+	AppID         int64  `toml:"app_id"`
+	Code          Secret `toml:"code"`
+	// Undocumented allows a socket that its platform does not document.
+	Undocumented bool `toml:"undocumented"`
 	// Door names the way in of a peer that comes to us, instead of a url.
 	Door     string   `toml:"door"`
 	Origins  []string `toml:"origins"`
@@ -374,7 +379,8 @@ func (s *SourceConfig) check() error {
 		return fmt.Errorf("%s cannot be dialled: give it a door, by which it comes to us", s.Protocol)
 	}
 	u, err := url.Parse(s.URL)
-	asked := s.Protocol == "stripe" // it is Stripe that tells where to connect
+	// It is the platform that tells where to connect.
+	asked := s.Protocol == "stripe" || s.Protocol == "bilibili" && s.Code != (Secret{})
 	if !asked && (err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "") {
 		return fmt.Errorf("url %q is no websocket address: write ws://HOST:PORT/PATH or wss://…", s.URL)
 	}
@@ -383,10 +389,14 @@ func (s *SourceConfig) check() error {
 		return errors.New("channel is missing: name the broadcaster's login")
 	case s.Protocol == "eventsub" && (s.Channel == "" || s.Token == (Secret{})):
 		return errors.New("eventsub needs channel, the broadcaster's login, and in token a user's access token")
+	case s.Protocol == "bilibili" && s.Code != (Secret{}):
+		return s.checkOpenLive()
 	case s.Protocol == "bilibili" && s.Token == (Secret{}) && s.AuthBody == (Secret{}):
-		return errors.New("bilibili needs token (web) or auth_body (open platform)")
+		return errors.New("bilibili needs app_key, token, app_id, code and room_id (open platform), or token (web)")
 	case s.Protocol == "kuaishou" && (s.Channel == "" || s.Token == (Secret{})):
 		return errors.New("kuaishou needs token, and in channel the liveStreamId, as the room's page was given them")
+	case !s.Undocumented && (s.Protocol == "kuaishou" || s.Protocol == "bilibili" && s.Token != (Secret{})):
+		return fmt.Errorf("%s's web socket is documented by nobody, and the platform may not want it read: prefer its open platform or a relay, or set undocumented = true and answer for it yourself", s.Protocol)
 	case s.Protocol == "stripe" && s.Token == (Secret{}):
 		return errors.New("stripe needs in token a secret or restricted key of the account")
 	case s.Protocol == "tmc" && (s.AppKey == "" || s.Token == (Secret{})):
@@ -398,13 +408,26 @@ func (s *SourceConfig) check() error {
 	return nil
 }
 
+// checkOpenLive checks a source of Bilibili's open platform.
+func (s *SourceConfig) checkOpenLive() error {
+	if s.URL != "" {
+		return errors.New("bilibili with code asks the platform where to connect: take the url away")
+	}
+	_, err := bilibili.NewOpenLive(s.openLive())
+	return err
+}
+
+func (s *SourceConfig) openLive() bilibili.OpenOptions {
+	return bilibili.OpenOptions{Key: s.AppKey, Secret: s.Token.Reveal(), AppID: s.AppID, Code: s.Code.Reveal(), RoomID: s.RoomID}
+}
+
 // secrets are all secrets of the config, each with the place it stands in.
 func (c *Config) secrets(visit func(place string, s *Secret) error) error {
 	for i := range c.Rooms {
 		for j := range c.Rooms[i].Sources {
 			s := &c.Rooms[i].Sources[j]
 			place := fmt.Sprintf("[[room]] %q: source %d", c.Rooms[i].ID, j+1)
-			if err := errors.Join(visit(place, &s.Token), visit(place, &s.AuthBody)); err != nil {
+			if err := errors.Join(visit(place, &s.Token), visit(place, &s.AuthBody), visit(place, &s.Code)); err != nil {
 				return err
 			}
 		}

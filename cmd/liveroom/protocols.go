@@ -35,6 +35,9 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 		return eventsub.New(eventsub.Options{URL: s.URL, Channel: s.Channel, Subscriber: subscriber}), nil
 	},
 	"bilibili": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		if s.Code != (Secret{}) {
+			return bilibili.NewOpenLive(s.openLive())
+		}
 		return bilibili.New(bilibili.Options{
 			URL: s.URL, RoomID: s.RoomID, UID: s.UID, Token: s.Token.Reveal(), Buvid: s.Buvid, AuthBody: s.AuthBody.Reveal(),
 		})

@@ -351,7 +351,9 @@ func ask(t *testing.T, db string, window time.Duration) {
 func TestTheOutboxOutlivesTheSources(t *testing.T) {
 	needs(t, "tmux")
 	db := filepath.Join(t.TempDir(), "demo.db")
-	ask(t, db, 20*time.Second)
+	const window = 20 * time.Second
+	asked := time.Now()
+	ask(t, db, window)
 	term := startTmux(t, 160, 50, "", built(t), "demo", "--speed", "1000", "--db", db, "--lang", "en")
 	term.shows(30*time.Second, "ended")
 	status := func() string {
@@ -366,7 +368,8 @@ func TestTheOutboxOutlivesTheSources(t *testing.T) {
 		}
 		return s
 	}
-	if s := status(); s != "pending" {
+	// On a machine too busy to get here in time the effect may be due already.
+	if s := status(); s != "pending" && time.Since(asked) < window {
 		t.Fatalf("the effect is %s before it is due", s)
 	}
 	term.wait(40*time.Second, "the effect to be carried or to have failed", func() bool {

@@ -3,6 +3,7 @@ package bilibili
 import (
 	"bufio"
 	"bytes"
+	"net/http"
 	"testing"
 	"time"
 
@@ -116,4 +117,30 @@ func newSession(t testing.TB, o Options) *session {
 		t.Fatalf("New: %v", err)
 	}
 	return p.NewSession(feed.Position{}).(*session)
+}
+
+// TestMessagesAreSignedAsThePlatformDoes recomputes the worked example.
+func TestMessagesAreSignedAsThePlatformDoes(t *testing.T) {
+	for line := range bytes.Lines(feedtest.Shared(t, "bilibili-open", "wire-constructed.jsonl")) {
+		var f struct {
+			Name    string            `json:"name"`
+			Body    string            `json:"body"`
+			Headers map[string]string `json:"headers"`
+		}
+		if err := json.Unmarshal(line, &f); err != nil {
+			t.Fatal(err)
+		}
+		if f.Name != "app-start-signature" {
+			continue
+		}
+		h := http.Header{}
+		signOpen(h, []byte(f.Body), "EXAMPLEKEY", "EXAMPLESECRET", f.Headers["x-bili-signature-nonce"], time.Unix(1790000000, 0))
+		for name, want := range f.Headers {
+			if got := h.Get(name); got != want {
+				t.Errorf("%s: %s, want %s", name, got, want)
+			}
+		}
+		return
+	}
+	t.Error("the fixtures hold no signed message")
 }
