@@ -171,9 +171,15 @@ func misaligned(screen []string, cols int) string {
 func TestATerminalThatCannotPlaceTextIsRefused(t *testing.T) {
 	needs(t, "tmux")
 	for _, term := range []string{"dumb", ""} {
-		tm := startTmux(t, 200, 30, "", "env", "TERM="+term, built(t), "demo")
-		tm.shows(10*time.Second, fmt.Sprintf("TERM is %q", term))
-		tm.shows(time.Second, "set TERM to what it is")
-		tm.ended(5*time.Second, "2")
+		said := filepath.Join(t.TempDir(), "said")
+		tm := startTmux(t, 100, 30, "", "sh", "-c", `exec env TERM="$1" "$2" demo 2>"$3"`, "sh", term, built(t), said)
+		tm.ended(10*time.Second, "2")
+		got, err := os.ReadFile(said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("cannot place text (TERM is %q): run it in another one, or set TERM", term); !strings.Contains(string(got), want) {
+			t.Errorf("TERM=%q: it said %q, want %q", term, got, want)
+		}
 	}
 }
