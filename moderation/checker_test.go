@@ -95,7 +95,7 @@ func TestARuleThatFailsIsToldOfUntilAnotherCheckerComes(t *testing.T) {
 	d.commit(says(1, "最好"), says(2, "最好"))
 	s := d.Subscribe()
 	defer s.Close()
-	if h := next(t, s).Health; h == nil || !slices.Equal(h.Warnings, []moderation.Warning{{Topic: "rule", Text: "shop.dear: division by zero"}}) {
+	if h := next(t, s).Health; h == nil || !slices.Equal(h.Warnings, []moderation.Warning{{Topic: "rule", Since: start, Text: "shop.dear: division by zero"}}) {
 		t.Errorf("health %+v", h)
 	}
 	if n := len(d.flags()); n != 0 {

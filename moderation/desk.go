@@ -102,6 +102,7 @@ type Desk struct {
 	notify       []Notify // the consoles first
 	lookout      lookout
 	time         timejump
+	storePace    storePace
 	effects      chan struct{} // tells Run that an effect was asked for
 
 	mu        sync.Mutex
@@ -237,11 +238,15 @@ func (d *Desk) Reader() Reader { return d.store }
 func (d *Desk) update(ctx context.Context, fn func(s *scribe) error) error {
 	slow := time.AfterFunc(slowCommit, func() { d.watch.ail(d.now(), errSlow) })
 	var s *scribe
+	began := time.Now()
 	err := d.store.Update(ctx, func(tx Tx) error {
 		s = &scribe{tx: tx}
 		return fn(s)
 	})
 	slow.Stop()
+	if err == nil {
+		d.noteCommit(time.Since(began))
+	}
 	if err == nil {
 		d.noteDismissed(s.up.Flags)
 		d.kept.note(s.policies)

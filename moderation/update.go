@@ -36,10 +36,16 @@ type Health struct {
 	Warnings []Warning
 }
 
-// Warning is something wrong beside the record. Topic is facts, rules,
-// rule, checker, checkpoint, notice, clock, or TopicGoods with a room.
+// TopicStore is the topic of the warning that the store answers slowly; its text
+// is how long a commit takes.
+const TopicStore = "store"
+
+// Warning is something wrong beside the record. Topic is facts, rules, rule,
+// checker, checkpoint, notice, clock, sheet_age, TopicStore, or TopicGoods with a
+// room. Since is when it began, by the desk's clock; the desk fills it in.
 type Warning struct {
 	Topic string
+	Since time.Time
 	Text  string
 	ZH    string // in Chinese; "" : as Text, which quotes a file or a peer
 }

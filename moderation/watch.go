@@ -82,8 +82,12 @@ func (d *Desk) warn(of Warning) {
 	w := &d.watch
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if was := w.warnings[of.Topic]; was.Text == of.Text && was.ZH == of.ZH {
+	was := w.warnings[of.Topic]
+	if was.Text == of.Text && was.ZH == of.ZH {
 		return
+	}
+	if of.Since = was.Since; was.Text == "" {
+		of.Since = d.now()
 	}
 	if w.warnings == nil {
 		w.warnings = make(map[string]Warning)

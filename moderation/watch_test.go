@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -254,6 +255,61 @@ func TestASlowDiskIsTold(t *testing.T) {
 	if u := next(t, s); u.Health == nil || !u.Health.OK || len(u.Events) != 1 {
 		t.Errorf("once it answers: %+v, health %+v", u, u.Health)
 	}
+}
+
+// tardy is a store that takes its time.
+type tardy struct {
+	moderation.Store
+	takes atomic.Int64
+}
+
+func (s *tardy) Update(ctx context.Context, fn func(moderation.Tx) error) error {
+	time.Sleep(time.Duration(s.takes.Load()))
+	return s.Store.Update(ctx, fn)
+}
+
+// TestATardyStoreIsTold since when commits take long, not for one of them, and no
+// more once they are quick; the record counts as written all the time.
+func TestATardyStoreIsTold(t *testing.T) {
+	d := newDesk(t)
+	slow := &tardy{Store: d.store}
+	d.cfg.Store = slow
+	d.Desk = must(moderation.NewDesk(t.Context(), d.cfg))
+	n := 0
+	commits := func(count int, each time.Duration) *moderation.Warning {
+		slow.takes.Store(int64(each))
+		for range count {
+			n++
+			d.commit(event(feed.KindChat, n, "x"))
+		}
+		s := d.Subscribe()
+		defer s.Close()
+		h := next(t, s).Health
+		if !h.OK {
+			t.Errorf("the record counts as not written: %+v", h)
+		}
+		if len(h.Warnings) == 0 {
+			return nil
+		}
+		return &h.Warnings[0]
+	}
+	commits(7, 0)
+	if w := commits(1, 300*time.Millisecond); w != nil {
+		t.Errorf("one slow commit is told: %+v", w)
+	}
+	d.clock.pass(time.Minute)
+	w := commits(4, 300*time.Millisecond)
+	if w == nil || w.Topic != moderation.TopicStore || !w.Since.Equal(at(60)) || len(w.Text) < len("300 ms") {
+		t.Fatalf("slow commits are told as %+v", w)
+	}
+	d.clock.pass(time.Minute)
+	if w = commits(1, 300*time.Millisecond); w == nil || !w.Since.Equal(at(60)) {
+		t.Errorf("it is still slow, and told as %+v", w)
+	}
+	if w = commits(7, 0); w != nil {
+		t.Errorf("it is quick again, and still told: %+v", w)
+	}
+	d.verify()
 }
 
 // A refusal is an answer, not an ailment.

@@ -65,6 +65,9 @@ func (w *world) apply(u *moderation.Update, now, wall time.Time) {
 	}
 	for id, n := range u.Skipped {
 		r := w.room(id)
+		if r.skippedAt.Add(noticeFor).Before(wall) {
+			r.skippedFrom = r.now(now)
+		}
 		r.skipped += n
 		r.skippedAt = wall
 	}

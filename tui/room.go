@@ -70,6 +70,7 @@ type room struct {
 	lastSeen            time.Time // when it came, by ours
 	skipped             int64     // events left out of this screen
 	skippedAt           time.Time
+	skippedFrom         time.Time // by the room's time, when it began
 }
 
 // spoken is a speech window as far as it has been asked for.

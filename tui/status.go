@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -208,7 +209,7 @@ func (m *Model) banners() []banner {
 		out = append(out, because(m.t.T("banner.lost"), m.refusal(m.lost)))
 	}
 	if h := m.health; h != nil && !h.OK {
-		out = append(out, because(m.t.T("banner.record", h.Since.In(m.zone()).Format("15:04:05")), h.Err))
+		out = append(out, because(m.t.T("banner.record", m.clockTime(h.Since)), h.Err))
 	}
 	if h := m.health; h != nil {
 		for _, w := range h.Warnings {
@@ -220,39 +221,39 @@ func (m *Model) banners() []banner {
 			out = append(out, m.sourceBanner(r, s))
 		}
 		if r.skippedAt.Add(noticeFor).After(m.opt.Wall()) {
-			out = append(out, banner{text: m.t.T("banner.skipped", grouped(r.skipped))})
+			out = append(out, banner{text: m.t.T("banner.skipped", r.clock(r.skippedFrom), grouped(r.skipped))})
 		}
 	}
 	return out[:min(len(out), maxBanners)]
 }
 
-// warningBanner says what a warning is about, and for which room where that is
-// another than the one on the screen.
+// warned are the banners of warnings, by topic.
+var warned = map[string]string{
+	"checker": "banner.unchecked", "checkpoint": "banner.unsigned", "rule": "banner.condition", "notice": "banner.untold",
+	"clock": "banner.jumped", "sheet_age": "banner.old_sheet", moderation.TopicStore: "banner.slow",
+}
+
+// warningBanner says since when, what a warning is about, and for which room where
+// that is another than the one on the screen.
 func (m *Model) warningBanner(w moderation.Warning) banner {
-	key, reason := "banner.stale", w.Text
-	switch w.Topic {
-	case "checker":
-		key = "banner.unchecked"
-	case "checkpoint":
-		key = "banner.unsigned"
-	case "rule":
-		key = "banner.condition"
-	case "notice":
-		key = "banner.untold"
-	case "clock":
-		key = "banner.jumped"
-	}
+	said, reason := m.t.T(cmp.Or(warned[w.Topic], "banner.stale")), w.Text
 	if m.t.Lang == text.ZH && w.ZH != "" {
 		reason = w.ZH
 	}
 	if room, ok := strings.CutPrefix(w.Topic, moderation.TopicGoods); ok {
-		key = "banner.goods"
+		said = m.t.T("banner.goods")
 		if r := m.rooms[room]; r != nil && room != m.current {
-			return because(m.t.T("banner.goods_of", r.name().Truncate(24).String()), reason)
+			said = m.t.T("banner.goods_of", r.name().Truncate(24).String())
 		}
 	}
-	return because(m.t.T(key), reason)
+	if !w.Since.IsZero() {
+		said = m.t.T("banner.since", m.clockTime(w.Since)) + said
+	}
+	return because(said, reason)
 }
+
+// clockTime is a time as the room's clock shows it.
+func (m *Model) clockTime(at time.Time) string { return at.In(m.zone()).Format("15:04:05") }
 
 // maxBanners leaves the panes their place; the rest waits its turn.
 const maxBanners = 3

@@ -336,20 +336,24 @@ func TestBanners(t *testing.T) {
 	s.update(moderation.Update{Health: &moderation.Health{OK: true}, Sources: []feed.Status{
 		{Room: "r1", Source: "chat", State: feed.StateWaiting, Since: at(580), Reconnects: 3, Err: errors.New("refused")},
 	}})
-	s.has("! 数据源 chat 从 20:09:40 起中断，正在重连（第 3 次）\n   refused\n", "▲ 信号中断")
+	s.has("! 数据源 chat 从 20:09:40 起中断，正在重连（第 3 次）。若一直连不上，请检查网络和地址\n   refused\n", "▲ 信号中断")
 	s.hasNot("写不进去")
 	s.update(moderation.Update{Health: &moderation.Health{OK: true, Warnings: []moderation.Warning{
-		{Topic: "facts", Text: "facts.csv:3: \x1b[2J"}, {Topic: "rule", Text: "shop.dear: division by zero"},
+		{Topic: "facts", Since: at(585), Text: "facts.csv:3: \x1b[2J"}, {Topic: "rule", Text: "shop.dear: division by zero"},
 	}}})
-	s.has("! 仍按上一个正确的版本检查，请改正文件：\n   facts.csv:3: ␛[2J\n", "! 有规则的条件无法计算，因此没有触发：\n   shop.dear: division by zero\n")
+	s.has("! 从 20:09:45 起 · 仍按上一个正确的版本检查，请改正文件：\n   facts.csv:3: ␛[2J\n", "! 有规则的条件无法计算，因此没有触发：\n   shop.dear: division by zero\n")
 	s.update(moderation.Update{Health: &moderation.Health{OK: true, Warnings: []moderation.Warning{
 		{Topic: "clock", Text: "-1h0m0s: 2026-11-20 21:00:00 → 2026-11-20 20:00:00"}, {Topic: "notice", Text: "客服群: dingtalk answered with status 503"},
 	}}})
 	s.has("! 本机时钟跳变。", "\n   -1h0m0s: 2026-11-20 21:00:00 → 2026-11-20 20:00:00\n", "! 群通知没有送达，会再试：\n   客服群: dingtalk answered with status 503\n")
+	s.update(moderation.Update{Health: &moderation.Health{OK: true, Warnings: []moderation.Warning{
+		{Topic: "sheet_age", Since: at(1), Text: "facts.csv, 2026-10-01 09:00:00"}, {Topic: moderation.TopicStore, Since: at(570), Text: "420 ms"},
+	}}})
+	s.has("! 从 20:00:01 起 · 商品表很久没有改动", "\n   facts.csv, 2026-10-01 09:00:00\n", "! 从 20:09:30 起 · 记录写得很慢", "\n   420 ms\n")
 	s.update(moderation.Update{Health: &moderation.Health{OK: true}})
-	s.hasNot("仍按上一个", "时钟跳变")
+	s.hasNot("仍按上一个", "时钟跳变", "写得很慢")
 	s.update(moderation.Update{Sources: []feed.Status{{Room: "r1", Source: "chat", State: feed.StateLive}}, Skipped: map[string]int64{"r1": 1204}})
-	s.has("屏幕略过了 1,204 条", "已跳显 1,204", "● 直播中")
+	s.has("! 从 20:09:59 起来得太快，屏幕略过了 1,204 条", "已跳显 1,204", "● 直播中")
 	s.narrow()
 	s.now = s.now.Add(time.Minute)
 	s.hasNot("屏幕略过了")

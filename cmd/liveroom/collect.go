@@ -116,6 +116,10 @@ func warningLine(w moderation.Warning) error {
 		return fmt.Errorf("a chat group was not told of clocks: %s", w.Text)
 	case "clock":
 		return fmt.Errorf("the clock of this machine jumped: %s", w.Text)
+	case "sheet_age":
+		return fmt.Errorf("the fact sheet was not changed for long, see that it still holds: %s", w.Text)
+	case moderation.TopicStore:
+		return fmt.Errorf("the record is written slowly, a commit takes %s: see what else uses the disk", w.Text)
 	case "rule":
 		return fmt.Errorf("a rule's condition cannot be evaluated and it does not fire: %s", w.Text)
 	}

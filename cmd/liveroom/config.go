@@ -70,6 +70,9 @@ type DeskConfig struct {
 // FactsConfig names the fact sheet.
 type FactsConfig struct {
 	File string `toml:"file"`
+	// StaleAfter is how long after its last change the screen asks whether the sheet
+	// still holds; 0: never.
+	StaleAfter Duration `toml:"stale_after"`
 }
 
 // RulesConfig names the users' rule files.
@@ -150,6 +153,7 @@ func defaultConfig() Config {
 			AnswerWithin: Duration(moderation.DefaultAnswerWithin), Lease: Duration(moderation.DefaultLease), AtRisk: Duration(moderation.DefaultAtRisk),
 			SpeechWindow: Duration(moderation.DefaultSpeechWindow),
 		},
+		Facts:    FactsConfig{StaleAfter: Duration(30 * day)},
 		Policies: PoliciesConfig{Shipped: []string{allShipped}},
 		Goods:    GoodsConfig{LowStock: qualification.DefaultTerms.LowStock, ExpiringDays: qualification.DefaultTerms.ExpiringDays},
 		Ledger:   LedgerConfig{Leaves: notary.DefaultLeaves, Every: Duration(notary.DefaultEvery)},

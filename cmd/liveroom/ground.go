@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -49,6 +50,9 @@ const lookAgain = 2 * time.Second
 type ground struct {
 	facts string // path; "": none
 	rules []string
+
+	// staleAfter is how long after its last change a sheet counts as old; 0: never.
+	staleAfter time.Duration
 
 	sheet atomic.Pointer[sheet.Sheet] // in force
 	set   *rules.Set
@@ -145,6 +149,7 @@ func (g *ground) look(use func(*claims.Checker), warn func(topic, text string)) 
 		}
 		warn("facts", firstMistake(err))
 	}
+	warn("sheet_age", g.tooOld(time.Now()))
 	changed := false
 	for _, name := range g.rules {
 		changed = g.changed(name) || changed
@@ -159,6 +164,16 @@ func (g *ground) look(use func(*claims.Checker), warn func(topic, text string)) 
 	if fresh {
 		use(g.checker())
 	}
+}
+
+// tooOld says which sheet nobody has touched for too long, and since when; "" for
+// none.
+func (g *ground) tooOld(now time.Time) string {
+	last := g.seen[g.facts]
+	if g.facts == "" || g.staleAfter == 0 || last.gone || now.Sub(last.at) < g.staleAfter {
+		return ""
+	}
+	return filepath.Base(g.facts) + ", " + last.at.Format(time.DateTime)
 }
 
 // firstMistake is the first line of an error, with how many follow; "" for

@@ -135,3 +135,34 @@ func TestFilesAreLookedAtOnEveryTick(t *testing.T) {
 	stop()
 	<-done
 }
+
+// TestAnOldSheetIsToldUntilItIsSavedAgain: a price of last month may not hold.
+func TestAnOldSheetIsToldUntilItIsSavedAgain(t *testing.T) {
+	w := newWatched(t)
+	w.staleAfter = 30 * day
+	changed := time.Now().Add(-31 * day)
+	if err := os.Chtimes(w.facts, changed, changed); err != nil {
+		t.Fatal(err)
+	}
+	w.look()
+	if got, want := w.warnings["sheet_age"], "facts.csv, "+changed.Format(time.DateTime); got != want {
+		t.Errorf("an old sheet is told as %q, want %q", got, want)
+	}
+	if w.finds("百分之百纯羊毛") != 1 {
+		t.Error("an old sheet does not count any more")
+	}
+	saved := time.Now().Add(-29 * day)
+	if err := os.Chtimes(w.facts, saved, saved); err != nil {
+		t.Fatal(err)
+	}
+	if w.look(); w.warnings["sheet_age"] != "" {
+		t.Errorf("saved again, and still told: %q", w.warnings["sheet_age"])
+	}
+	w.staleAfter = 0
+	if err := os.Chtimes(w.facts, changed, changed); err != nil {
+		t.Fatal(err)
+	}
+	if w.look(); w.warnings["sheet_age"] != "" {
+		t.Error("who wants no reminder gets one")
+	}
+}

@@ -117,6 +117,7 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 	if err != nil {
 		return nil, err
 	}
+	g.staleAfter = time.Duration(c.Facts.StaleAfter)
 	policies, err := c.policyFiles()
 	if err != nil {
 		return nil, err
