@@ -10,6 +10,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/storetest"
 )
 
 // leaver is the buyer who wants to be forgotten, and what only they left.
@@ -121,7 +122,7 @@ func TestABuyerIsErasedAndTheLedgerHolds(t *testing.T) {
 	d.refused(moderation.CodeUnchanged, boss, moderation.HoldBuyer{Buyer: leaver.ID, Reason: "法院来函"})
 	d.refused(moderation.CodeOnHold, boss, moderation.EraseBuyer{Buyer: leaver.ID, Reason: "本人要求"})
 	d.do(boss, moderation.LetGoBuyer{Buyer: leaver.ID, Reason: "已结案"})
-	if len(must(d.store.Search(t.Context(), "金丝雀", moderation.Page{}))) == 0 {
+	if len(storetest.Search(t, d.store, "金丝雀", moderation.Page{})) == 0 {
 		t.Error("nothing is found before")
 	}
 
@@ -139,10 +140,10 @@ func TestABuyerIsErasedAndTheLedgerHolds(t *testing.T) {
 	if a.Erased != 7 || a.People != 1 {
 		t.Errorf("verify counts %d erased of %d people, want 7 of 1", a.Erased, a.People)
 	}
-	if got := must(d.store.Search(t.Context(), "金丝雀", moderation.Page{})); len(got) > 0 {
+	if got := storetest.Search(t, d.store, "金丝雀", moderation.Page{}); len(got) > 0 {
 		t.Errorf("found by their words: %+v", got)
 	}
-	if got := must(d.store.Search(t.Context(), "掉毛", moderation.Page{})); len(got) != 1 {
+	if got := storetest.Search(t, d.store, "掉毛", moderation.Page{}); len(got) != 1 {
 		t.Errorf("%d of the others' lines are found, want 1", len(got))
 	}
 	d.refused(moderation.CodeUndoOver, boss, moderation.Undo{})

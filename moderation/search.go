@@ -18,24 +18,12 @@ type SearchWord struct {
 	Han  bool
 }
 
-// SearchWords is what is looked for by a query: its words, folded as texts are
-// (so traditional finds simplified), signs left out. No word finds nothing.
-func SearchWords(query string) []SearchWord {
-	var out []SearchWord
-	for _, r := range runsOf(query) {
-		if !slices.Contains(out, r) {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
 // SearchTokens is what a text is indexed by: of Chinese every two neighbouring
 // characters and the last one alone, so that a single character is found as
 // the beginning of a token; of all else the words.
 func SearchTokens(text string) []string {
 	var out []string
-	for _, run := range runsOf(text) {
+	for _, run := range SearchRuns(text) {
 		if !run.Han {
 			out = append(out, run.Text)
 			continue
@@ -62,9 +50,9 @@ func (w SearchWord) Tokens() (tokens []string, prefix bool) {
 	return tokens, false
 }
 
-// SearchMatch tells whether the text holds every word.
-func SearchMatch(text string, words []SearchWord) bool {
-	runs := runsOf(text)
+// HoldsWords tells whether a text of these runs holds every word; none is held by
+// no text.
+func HoldsWords(runs, words []SearchWord) bool {
 	for _, w := range words {
 		if !slices.ContainsFunc(runs, func(r SearchWord) bool {
 			if r.Han != w.Han {
@@ -78,9 +66,9 @@ func SearchMatch(text string, words []SearchWord) bool {
 	return len(words) > 0
 }
 
-// runsOf cuts a text into runs of Chinese characters and of other letters and
+// SearchRuns cuts a text into runs of Chinese characters and of other letters and
 // digits.
-func runsOf(text string) []SearchWord {
+func SearchRuns(text string) []SearchWord {
 	var out []SearchWord
 	var b strings.Builder
 	han := false

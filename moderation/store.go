@@ -40,9 +40,6 @@ type Store interface {
 // A Record reads all there is: beside what screens ask for, what evidence does.
 type Record interface {
 	Reader
-	// Search lists the events whose text holds every word of the query, as
-	// SearchWords reads it, newest last. Page goes by Index as in Events.
-	Search(ctx context.Context, query string, p Page) ([]Recorded, error)
 	// FlagsOf lists the flags raised on the given events, by flag.
 	FlagsOf(ctx context.Context, events []int64) ([]Flag, error)
 	// Tally counts a room's events of the given kinds with At in [from, to), by
@@ -112,6 +109,8 @@ type Page struct {
 	Open bool
 	// Kinds leaves only events of these kinds; none: of all. It goes with a Room.
 	Kinds []feed.Kind
+	// Keys leaves only the rows with these keys; nil: all.
+	Keys []int64
 }
 
 // A Reader reads committed state (inside a Tx also the Tx's own changes).
@@ -174,6 +173,10 @@ type Reader interface {
 	Leaves(ctx context.Context, after int64, limit int) ([]Leaf, error)
 	Head(ctx context.Context) (Head, error)
 	Counts(ctx context.Context) (Counts, error)
+	// Sift walks over a list as Page goes, backwards or forwards, looks at no more
+	// rows than its Limit allows, and tells which of them the sieve lets through.
+	// Without a Limit it looks at all.
+	Sift(ctx context.Context, l List, s Sieve, p Page) (Sifted, error)
 }
 
 // Counts are the totals of the record.

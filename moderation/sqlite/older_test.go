@@ -14,6 +14,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/storetest"
 )
 
 var (
@@ -186,8 +187,8 @@ func TestAnOlderRecordIsSealed(t *testing.T) {
 		if of, err := s.OrdersOf(ctx, moderation.Link{Kind: moderation.LinkBuyer, Value: "u1"}, 9); err != nil || len(of) != 1 {
 			t.Errorf("orders of the buyer: %v, %v", of, err)
 		}
-		if found, err := s.Search(ctx, "139", moderation.Page{}); err != nil || len(found) != 2 {
-			t.Errorf("found %v, %v", found, err)
+		if found := storetest.Search(t, s, "139", moderation.Page{}); len(found) != 2 {
+			t.Errorf("found %v", found)
 		}
 	}
 	check()

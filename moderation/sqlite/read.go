@@ -56,6 +56,21 @@ func collect[T any](ctx context.Context, r *reader, scan func(scanner) (T, error
 	if err != nil {
 		return nil, explain(r.path, err)
 	}
+	return rowsOf(ctx, r, stmt, scan, args...)
+}
+
+// once is collect for a query that is hardly asked twice: its statement is not
+// kept.
+func once[T any](ctx context.Context, r *reader, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	stmt, err := r.stmts.prepare(r.context(ctx), query)
+	if err != nil {
+		return nil, explain(r.path, fmt.Errorf("prepare %q: %w", query, err))
+	}
+	defer func() { _ = stmt.Close() }()
+	return rowsOf(ctx, r, stmt, scan, args...)
+}
+
+func rowsOf[T any](ctx context.Context, r *reader, stmt *sql.Stmt, scan func(scanner) (T, error), args ...any) ([]T, error) {
 	rows, err := stmt.QueryContext(r.context(ctx), args...)
 	if err != nil {
 		return nil, explain(r.path, err)
@@ -104,6 +119,13 @@ func list[T any](ctx context.Context, r *reader, t table[T], p moderation.Page) 
 	for i, k := range p.Kinds {
 		cond(i == 0, "kind IN (?"+strings.Repeat(", ?", len(p.Kinds)-1)+")")
 		args = append(args, string(k))
+	}
+	if p.Keys != nil {
+		keys, err := toJSON(p.Keys)
+		if err != nil {
+			return nil, err
+		}
+		cond(true, t.key+" IN (SELECT value FROM json_each(?))", keys)
 	}
 	var q strings.Builder
 	fmt.Fprintf(&q, "SELECT %s FROM %s", t.columns, t.name)

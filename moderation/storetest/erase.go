@@ -80,7 +80,7 @@ func erased(t *testing.T, h *harness, mine, theirs moderation.Order) {
 			t.Errorf("erased event %+v", e)
 		}
 	}
-	if found := must[[]moderation.Recorded](t)(h.Search(ctx, "第1条", moderation.Page{})); len(found) > 0 {
+	if found := Search(t, h, "第1条", moderation.Page{}); len(found) > 0 {
 		t.Errorf("an erased event is found: %+v", found)
 	}
 	orders := must[[]moderation.Order](t)(h.Orders(ctx, moderation.Page{}))
