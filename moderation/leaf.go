@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"strconv"
 	"time"
 
@@ -140,9 +141,14 @@ type rowLeaf struct {
 // zero value is left out, so that rows keep their hashes when structs grow.
 var contentJSON = json.JoinOptions(json.OmitZeroStructFields(true), jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
 
-func rowSum(row any) (string, error) {
-	b, err := rowBytes(row)
-	return hexSum(b), err
+func rowSum(row any) (string, error) { return rowSumIn(sha256.New(), row) }
+
+// rowSumIn is the hash of what h has seen and the row.
+func rowSumIn(h hash.Hash, row any) (string, error) {
+	if err := json.MarshalWrite(h, row, contentJSON); err != nil {
+		return "", fmt.Errorf("row content: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 func rowBytes(row any) ([]byte, error) {
@@ -203,8 +209,7 @@ func (l *rowLeaf) commit(k kept) error {
 	if l.Open, err = rowSum(k.open()); err != nil || s.Erased() {
 		return err
 	}
-	whole, err := rowBytes(k.content())
-	l.Row = hexOf(s.Salt.Sum(whole))
+	l.Row, err = rowSumIn(s.Salt.Begin(), k.content())
 	return err
 }
 

@@ -62,7 +62,7 @@ func (o *reportOptions) run(ctx context.Context, out io.Writer, lang text.Lang) 
 	if err != nil {
 		return err
 	}
-	ask := report.Options{Room: o.room, Now: time.Now(), Tool: toolName()}
+	ask := report.Options{Room: o.room, Now: time.Now(), Tool: toolName(), CheckLedger: o.check}
 	if ask.Since, err = parseMoment("--since", o.since); err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (o *reportOptions) run(ctx context.Context, out io.Writer, lang text.Lang) 
 		return err
 	}
 	defer store.Close()
-	made, err := o.make(ctx, store, ask)
+	made, err := report.Make(ctx, store, ask)
 	if err != nil {
 		return err
 	}
@@ -91,30 +91,6 @@ func (o *reportOptions) run(ctx context.Context, out io.Writer, lang text.Lang) 
 		return errFound
 	}
 	return nil
-}
-
-// make reads the report and checks the ledger side by side: the check takes
-// longer than all the rest.
-func (o *reportOptions) make(ctx context.Context, store moderation.Store, ask report.Options) (*report.Report, error) {
-	type audited struct {
-		audit *moderation.Audit
-		err   error
-	}
-	checked := make(chan audited, 1)
-	go func() {
-		var a audited
-		if o.check {
-			a.audit, a.err = moderation.Verify(ctx, store)
-		}
-		checked <- a
-	}()
-	made, err := report.Make(ctx, store, ask)
-	a := <-checked
-	if err := errors.Join(err, a.err); err != nil {
-		return nil, err
-	}
-	made.Audit = a.audit
-	return made, nil
 }
 
 func (o *reportOptions) formatOf() (report.Format, error) {

@@ -25,6 +25,9 @@ type Options struct {
 	// has gone, and what tells that the host put it right on air. Without a
 	// Claimer only that he was told is known.
 	Listening moderation.Listening
+	// CheckLedger holds the record against its ledger meanwhile, which takes
+	// longer than all else.
+	CheckLedger bool
 }
 
 // A Report is what the record tells of a broadcast.
@@ -39,8 +42,7 @@ type Report struct {
 	Rules  []string // and of the users' rules
 	Ledger moderation.Head
 	// Audit is what checking the record against its ledger found; nil: it was not
-	// checked. Make leaves it nil: the check takes longer than all else, and may
-	// run beside it.
+	// checked.
 	Audit    *moderation.Audit
 	Gaps     []feed.Gap
 	Turns    []Turn
@@ -97,6 +99,28 @@ type Totals struct {
 
 // Make reads the record and sums up a broadcast.
 func Make(ctx context.Context, s moderation.Store, o Options) (*Report, error) {
+	if !o.CheckLedger {
+		return sumUp(ctx, s, o)
+	}
+	type audited struct {
+		audit *moderation.Audit
+		err   error
+	}
+	checked := make(chan audited, 1)
+	go func() {
+		audit, err := moderation.Verify(ctx, s)
+		checked <- audited{audit, err}
+	}()
+	made, err := sumUp(ctx, s, o)
+	a := <-checked
+	if err := errors.Join(err, a.err); err != nil {
+		return nil, err
+	}
+	made.Audit = a.audit
+	return made, nil
+}
+
+func sumUp(ctx context.Context, s moderation.Store, o Options) (*Report, error) {
 	var made *Report
 	err := s.Snapshot(ctx, func(r moderation.Record) error {
 		m := newMaker(ctx, r, o)

@@ -59,11 +59,17 @@ func NewSalt() (s Salt) {
 
 // Sum is the hash of salt and content.
 func (s Salt) Sum(content []byte) (sum [32]byte) {
-	h := sha256.New()
-	h.Write(s[:])
+	h := s.Begin()
 	h.Write(content)
 	h.Sum(sum[:0])
 	return sum
+}
+
+// Begin is the hash of the salt, to be gone on with.
+func (s Salt) Begin() hash.Hash {
+	h := sha256.New()
+	h.Write(s[:])
+	return h
 }
 
 // A Key seals and opens what is one person's.

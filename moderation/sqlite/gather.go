@@ -82,12 +82,37 @@ func gather[T any](ctx context.Context, r *reader, scan func(scanner) (T, error)
 	gatherings.Store(number, g)
 	defer gatherings.Delete(number)
 	var none any
-	query := "SELECT " + gatherFunction + "(?, " + columns + ") " + rest
-	err := r.row(ctx, query, append([]any{number}, args...), &none)
+	err := r.row(ctx, "SELECT "+gatherFunction+"(?, "+columns+") "+rest, append([]any{number}, args...), &none)
 	if g.err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", r.path, moderation.ErrDamaged, g.err)
 	}
 	return out, err
+}
+
+// gatherInOrder reads all rows of a query with so many columns in the order that
+// it gives them. The rows are copied once more on the way.
+func gatherInOrder[T any](ctx context.Context, r *reader, scan func(scanner) (T, error), columns int, query string, args ...any) ([]T, error) {
+	var names strings.Builder
+	for i := range columns {
+		fmt.Fprintf(&names, ", c%d", i)
+	}
+	return gather(ctx, r, scan, names.String()[2:], fmt.Sprintf("FROM (WITH listed (%s) AS (%s) SELECT * FROM listed)", names.String()[2:], query), args...)
+}
+
+// width is how many columns a list of them names.
+func width(columns string) int {
+	n, depth := 1, 0
+	for _, c := range columns {
+		switch {
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case c == ',' && depth == 0:
+			n++
+		}
+	}
+	return n
 }
 
 // gathered is a row as SQLite hands it over.

@@ -136,10 +136,8 @@ func list[T any](ctx context.Context, r *reader, t table[T], p moderation.Page) 
 	if back {
 		q.WriteString(" DESC")
 	}
-	if p.Limit > 0 {
-		q.WriteString(limited(p.Limit))
-	}
-	out, err := collect(ctx, r, t.scan, q.String(), args...)
+	q.WriteString(limited(p.Limit))
+	out, err := gatherInOrder(ctx, r, t.scan, width(t.columns), q.String(), args...)
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", t.name, err)
 	}
@@ -454,16 +452,21 @@ func (r *reader) leafHashes(ctx context.Context, indexes []int64) (map[int64][]b
 	if len(want) == 0 {
 		return out, nil
 	}
-	ids, err := toJSON(want)
-	if err != nil {
-		return nil, err
+	// Checking a ledger asks for one leaf after the other.
+	which, args := "BETWEEN ? AND ?", []any{want[0], want[len(want)-1]}
+	if want[len(want)-1]-want[0] >= int64(len(want)) {
+		ids, err := toJSON(want)
+		if err != nil {
+			return nil, err
+		}
+		which, args = "IN (SELECT value FROM json_each(?))", []any{ids}
 	}
 	type row struct {
 		leaf   int64
 		hashes []byte
 	}
-	rows, err := collect(ctx, r, func(s scanner) (v row, err error) { return v, s.Scan(&v.leaf, &v.hashes) },
-		"SELECT idx, hashes FROM leaves WHERE idx IN (SELECT value FROM json_each(?))", ids)
+	rows, err := gather(ctx, r, func(s scanner) (v row, err error) { return v, s.Scan(&v.leaf, &v.hashes) },
+		"idx, hashes", "FROM leaves WHERE idx "+which, args...)
 	for _, v := range rows {
 		out[v.leaf] = v.hashes
 	}
