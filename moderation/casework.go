@@ -115,6 +115,9 @@ func (t *deed) bind(c Case) error {
 		if err == nil {
 			err = bindable(flagName(id), old.Room, old.Case, c)
 		}
+		if err == nil {
+			err = t.sighted(&old)
+		}
 		if err != nil {
 			return err
 		}

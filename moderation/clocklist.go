@@ -83,5 +83,8 @@ func (c *CaseClock) rank() int {
 // Clocks lists the clocks of a room's cases as ClocksOf does, now and by the
 // policies in force. before 0: as early as the consoles tell.
 func (d *Desk) Clocks(ctx context.Context, room string, before time.Duration) ([]CaseClock, error) {
-	return ClocksOf(ctx, d.store, d.Policies(), room, d.now(), cmp.Or(before, d.notify[0].Before))
+	return ClocksOf(ctx, d.store, d.Policies(), room, d.now(), d.before(before))
 }
+
+// before is how early a clock counts as at risk; 0: as the consoles tell.
+func (d *Desk) before(asked time.Duration) time.Duration { return cmp.Or(asked, d.notify[0].Before) }

@@ -33,6 +33,13 @@ type attachNote struct {
 }
 
 func (t *deed) openExposed(c OpenExposed, r *Result) error {
+	f, err := t.readFlag(c.Flag)
+	if err == nil {
+		err = t.sighted(&f)
+	}
+	if err != nil {
+		return err
+	}
 	x, err := exposure(t.ctx, t.tx, c.Flag, t.desk.listening())
 	if err != nil {
 		return err

@@ -30,8 +30,11 @@ func written(text string) (string, error) {
 // actor may overturn it.
 func (t *deed) decide(id int64, to FlagStatus, reason string) (old, f Flag, err error) {
 	old, err = t.readFlag(id)
+	if err == nil {
+		err = t.sighted(&old)
+	}
 	if err != nil {
-		return old, f, err
+		return Flag{}, f, err
 	}
 	decided := old.Status == FlagConfirmed || old.Status == FlagDismissed
 	if decided && (old.Status == to || to == FlagSnoozed || !t.actor.Role.May(rightOverturn)) {
@@ -145,6 +148,9 @@ func (t *deed) toCorrect(id int64, words string) (f Flag, text string, err error
 		return f, "", err
 	}
 	if f, err = t.readFlag(id); err != nil {
+		return f, "", err
+	}
+	if err := t.sighted(&f); err != nil {
 		return f, "", err
 	}
 	if f.Status == FlagDismissed {

@@ -66,6 +66,9 @@ type Flag struct {
 	Corrected time.Time // when the host was first told to correct it: by an effect that was sent, or by a person; zero: not told
 	ChangedBy string    // the person who changed the row last; "" : nobody yet
 	Version   int64
+	// Review is the spot check in which the person at a Seat has yet to review it:
+	// what was decided is hidden till then. 0: none; not stored.
+	Review int64 `json:"-"`
 }
 
 // Complaint is a message with a grievance.

@@ -99,6 +99,8 @@ const (
 	CodeOwnReview       Code = "own_review"
 	CodeNoRuleFile      Code = "no_rule_file"
 	CodeBadRule         Code = "bad_rule"
+	CodeBlind           Code = "blind"
+	CodeBlindCase       Code = "blind_case"
 )
 
 // sentences are the refusals in words, with their arguments in braces.
@@ -174,6 +176,8 @@ var sentences = map[Code]string{
 	CodeOwnReview:       "you decided {row}: somebody else reviews it",
 	CodeNoRuleFile:      "there is no rule file to write to: name one under [rules] files in the config",
 	CodeBadRule:         "the rule cannot stand in the file: {why}",
+	CodeBlind:           "{row} waits for your verdict in {of}: review it there first, then work on it",
+	CodeBlindCase:       "{row} tells what was decided on a flag that you have yet to review: review that first",
 	CodeRaisedWhen:      "an appeal is raised after the ruling, at {at}, and not later than now",
 	CodePenaltyStands:   "{row} has a penalty that stands: lift it before the case is unfounded",
 	CodeWhichOrder:      "{row} is about {count} orders: name one",

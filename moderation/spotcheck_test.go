@@ -295,6 +295,7 @@ func TestTheSecondReviewIsBlind(t *testing.T) {
 func TestWhoReviewsASample(t *testing.T) {
 	d := withDecisions(t, 7)
 	d.do(boss, moderation.DismissFlag{Flag: 1, Reason: "改判"})
+	d.do(boss, moderation.DismissFlag{Flag: 2, Reason: "改判"})
 	c := d.plans(moderation.SamplePlan{By: moderation.SampleRandom, Size: 6})
 	review := func(flag int64, v moderation.FlagStatus) moderation.ReviewSample {
 		return moderation.ReviewSample{Case: c.ID, Flag: flag, Verdict: v}
@@ -311,9 +312,11 @@ func TestWhoReviewsASample(t *testing.T) {
 	d.refused(moderation.CodeNotFound, bing, review(7, moderation.FlagConfirmed))
 	d.refused(moderation.CodeNotFound, bing, moderation.ReviewSample{Case: 99, Flag: 1, Verdict: moderation.FlagConfirmed})
 
-	// What is decided again after the draw drops out, and is counted.
+	// What is decided again after the draw drops out, and is counted. Who has yet to
+	// review it reviews it first.
 	d.clock.pass(time.Second)
-	d.do(wen, moderation.DismissFlag{Flag: 2, Reason: "改判"})
+	d.refused(moderation.CodeBlind, wen, moderation.ConfirmFlag{Flag: 2})
+	d.do(boss, moderation.ConfirmFlag{Flag: 2})
 	d.refused(moderation.CodeOvertaken, bing, review(2, moderation.FlagConfirmed))
 	// A supervisor who holds the case keeps it while another reviews.
 	held := d.incident(c.ID).Owner

@@ -35,10 +35,15 @@ type realStage struct {
 	*stage
 	desk  *moderation.Desk
 	store *sqlite.Store
-	sub   *moderation.Subscription
+	sub   Updates
 }
 
 func newRealStage(t *testing.T) *realStage {
+	return newRealStageOf(t, moderation.Actor{Name: "小周", Role: moderation.RoleModerator})
+}
+
+// newRealStageOf is somebody's screen, on their seat at the desk.
+func newRealStageOf(t *testing.T, who moderation.Actor) *realStage {
 	ctx := t.Context()
 	store, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "record.db"))
 	if err != nil {
@@ -57,10 +62,11 @@ func newRealStage(t *testing.T) *realStage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.sub = s.desk.Subscribe()
+	seat := s.desk.Seat(who)
+	s.sub = seat.Subscribe()
 	t.Cleanup(s.sub.Close)
 	s.m = New(Options{
-		Desk: s.desk, Updates: s.sub, Actor: moderation.Actor{Name: "小周", Role: moderation.RoleModerator},
+		Desk: seat, Updates: s.sub, Actor: who,
 		Lang: text.ZH, Clock: clock, Wall: clock, NoColor: true,
 	})
 	s.m.w, s.m.h = 120, 40

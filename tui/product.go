@@ -65,7 +65,7 @@ func (m *Model) productFlags(r *room, d *doc, sku string) {
 	waits, confirmed := 0, 0
 	for _, rec := range r.flags.by {
 		f := &rec.v
-		if f.Finding.SKU != sku || f.Status == moderation.FlagDismissed {
+		if f.Finding.SKU != sku || f.Status == moderation.FlagDismissed || f.Review != 0 {
 			continue
 		}
 		if f.Status == moderation.FlagConfirmed {

@@ -128,6 +128,8 @@ func (m *Model) flagState(r *room, f *moderation.Flag) string {
 	switch {
 	case m.pending[m.flagName(f)] > 0:
 		return "⋯" + m.t.T("flag.writing")
+	case f.Review != 0:
+		return "◇" + m.t.T("flag.review", caseNumber(f.Review))
 	case f.Status == moderation.FlagConfirmed:
 		return "✓" + m.t.T("flag.confirmed_by", m.by(f.DecidedBy))
 	case f.Status == moderation.FlagDismissed:

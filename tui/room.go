@@ -99,7 +99,7 @@ func newRoom(id string) *room {
 	r.flags = table[moderation.Flag]{
 		text: flagText, limit: flagCap,
 		spare: func(f *moderation.Flag) bool {
-			return f.Status == moderation.FlagConfirmed || f.Status == moderation.FlagDismissed
+			return !waiting(f)
 		},
 	}
 	r.flags.keep, r.flags.less = r.keepsFlag, r.flagOrder
@@ -131,8 +131,10 @@ func (r *room) keepsFlag(f *record[moderation.Flag]) bool {
 	return r.decided || waiting(&f.v) || f.id == r.lists[paneFlags].selected()
 }
 
+// waiting tells whether a flag is still to be decided. One that a person has to
+// review looks undecided to them, and was decided.
 func waiting(f *moderation.Flag) bool {
-	return f.Status == moderation.FlagOpen || f.Status == moderation.FlagSnoozed
+	return f.Review == 0 && (f.Status == moderation.FlagOpen || f.Status == moderation.FlagSnoozed)
 }
 
 func byID[T any](a, b *record[T]) int { return cmp.Compare(a.id, b.id) }
@@ -176,6 +178,7 @@ func (r *room) flagOrder(a, b *record[moderation.Flag]) int {
 
 func (r *room) flagRank(f *record[moderation.Flag]) int {
 	switch {
+	case f.v.Review != 0:
 	case f.v.Status == moderation.FlagOpen, f.id == r.pinned:
 		return rankOf(f.v.Finding.Severity)
 	case f.v.Status == moderation.FlagSnoozed:

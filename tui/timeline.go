@@ -214,6 +214,8 @@ func (m *Model) markTrack(r *room, row *rowBuf, n int, cell func(time.Time) int)
 
 func (m *Model) flagSign(f *moderation.Flag) sign {
 	switch {
+	case f.Review != 0:
+		return sign{rankSettled, m.th.dim, "◇"}
 	case f.Status == moderation.FlagDismissed:
 		return sign{rankSettled, m.th.dim, "·"}
 	case f.Status == moderation.FlagConfirmed:

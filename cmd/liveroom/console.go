@@ -74,9 +74,10 @@ func (s *station) show(cmd *cobra.Command, opt tui.Options) error {
 		defer leave()
 		received := make(chan error, 1)
 		go func() { received <- s.receive(ctx) }()
-		updates := s.desk.Subscribe()
+		seat := s.desk.Seat(opt.Actor)
+		updates := seat.Subscribe()
 		defer updates.Close()
-		opt.Desk, opt.Updates, opt.Product = s.desk, updates, s.product()
+		opt.Desk, opt.Updates, opt.Product = seat, updates, s.product()
 		opt.In, opt.Out, opt.Temporary = cmd.InOrStdin(), cmd.OutOrStdout(), s.temporary
 		opt.Memory = memoryOf(opt.Actor.Name)
 		err := tui.Run(ctx, opt)

@@ -214,6 +214,11 @@ func TestSpotCheckFigures(t *testing.T) {
 	if got := r.says("cases"); strings.Contains(got, `"first`) || !strings.Contains(got, `"seed":7,`) {
 		t.Errorf("the case tells a first decision, or not its draw: %s", got)
 	}
+	for _, as := range []string{"text", "jsonl"} {
+		if got := r.says("spotcheck", "--format", as); strings.Contains(got, "阿岚") || strings.Contains(got, "阿梅") || strings.Contains(got, "confirmed") {
+			t.Errorf("before any verdict, spotcheck tells of the first decisions: %s", got)
+		}
+	}
 	for _, s := range c.Sample {
 		f, err := r.Reader().Flag(t.Context(), s.Flag)
 		if err != nil {
