@@ -61,6 +61,13 @@ type Listener interface {
 	Patience() time.Duration
 }
 
+// A Talker is a Session that has more to say than answers. Talk runs beside the
+// reader while the connection is up, and is waited for when it ends: ctx does then,
+// and say fails. Its error ends the connection; nil only tells that all is said.
+type Talker interface {
+	Talk(ctx context.Context, say func(Frame) error) error
+}
+
 // as finds what a session, or one that it wraps, can do.
 func as[T any](s Session) (able T, ok bool) {
 	for {
@@ -173,6 +180,42 @@ func (l *link) run(ctx context.Context, handle func(Frame) error) error {
 			return err
 		}
 	}
+	quiet := l.talk(ctx)
+	err := l.readAll(ctx, handle)
+	if failed := quiet(); failed != nil && ctx.Err() == nil {
+		return failed
+	}
+	return err
+}
+
+// talk lets a Talker talk. What it returns makes it stop, and tells why the
+// connection had to end because of it.
+func (l *link) talk(ctx context.Context) (quiet func() error) {
+	talker, ok := as[Talker](l.session)
+	if !ok {
+		return func() error { return nil }
+	}
+	ctx, stop := context.WithCancel(ctx)
+	said := make(chan error, 1)
+	go func() {
+		err := talker.Talk(ctx, func(f Frame) error { return l.send([]Frame{f}) })
+		if ctx.Err() != nil || errors.Is(err, errGone) {
+			err = nil
+		}
+		if err != nil {
+			_ = l.conn.Close() // wakes the reader
+		}
+		said <- err
+	}()
+	return func() error {
+		stop()
+		_ = l.conn.NetConn().SetWriteDeadline(time.Now().Add(closeTimeout))
+		return <-said
+	}
+}
+
+// readAll hands on messages until the connection or ctx ends.
+func (l *link) readAll(ctx context.Context, handle func(Frame) error) error {
 	var buf bytes.Buffer
 	for {
 		// Counted from when we are ready to read, so that a blocked sink is not

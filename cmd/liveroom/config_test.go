@@ -83,6 +83,9 @@ func TestSourcesAskForWhatTheirProtocolNeeds(t *testing.T) {
 		{SourceConfig{Protocol: "stripe"}, "restricted key"},
 		{SourceConfig{Protocol: "stripe", Token: token}, ""},
 		{SourceConfig{Protocol: "asr"}, "cannot be dialled"},
+		{SourceConfig{Protocol: "asr", Format: "vosk", Audio: []string{"ffmpeg"}}, ""},
+		{SourceConfig{Protocol: "asr", Format: "nls", Audio: []string{"ffmpeg"}}, "cannot be sent sound"},
+		{SourceConfig{Protocol: "cloudevent", Audio: []string{"ffmpeg"}}, "would be asr"},
 		{SourceConfig{Protocol: "webhook"}, "cannot be dialled"},
 	} {
 		c.s.URL = "wss://127.0.0.1/"
@@ -90,7 +93,7 @@ func TestSourcesAskForWhatTheirProtocolNeeds(t *testing.T) {
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", c.s.Protocol, err, c.want)
 		}
-		if _, err := newProtocol(c.s, "r"); err != nil {
+		if _, err := newProtocol(c.s, "r"); err != nil && c.want == "" {
 			t.Errorf("%s: %v", c.s.Protocol, err)
 		}
 	}

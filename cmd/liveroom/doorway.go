@@ -44,6 +44,8 @@ func (s *SourceConfig) checkDoor() error {
 	switch {
 	case s.URL != "":
 		return fmt.Errorf("it has both a url, which is dialled, and the door %q, by which it comes: keep one", s.Door)
+	case len(s.Audio) > 0:
+		return fmt.Errorf("it has both audio, which is sent to a recogniser at a url, and the door %q, by which results come: keep one", s.Door)
 	case !slices.Contains(comingToo, s.Protocol):
 		return fmt.Errorf("%s does not come to us, it is dialled: give it a url instead of a door (%s may come)", s.Protocol, strings.Join(comingToo, ", "))
 	case s.Token == (Secret{}):

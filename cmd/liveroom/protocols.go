@@ -8,6 +8,7 @@ import (
 	"liveroom/claims/tomldoc"
 	"liveroom/feed"
 	"liveroom/feed/asr"
+	"liveroom/feed/audio"
 	"liveroom/feed/barrage"
 	"liveroom/feed/bilibili"
 	"liveroom/feed/cloudevent"
@@ -57,7 +58,10 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	"kuaishou": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return kuaishou.New(kuaishou.Options{URL: s.URL, Token: s.Token.Reveal(), LiveStreamID: s.Channel}), nil
 	},
-	"asr": func(s SourceConfig, _ string) (feed.Protocol, error) {
+	"asr": func(s SourceConfig, room string) (feed.Protocol, error) {
+		if len(s.Audio) > 0 {
+			return audio.New(s.sound(room))
+		}
 		return asr.New(asr.Options{Format: s.Format})
 	},
 	"stripe": func(s SourceConfig, _ string) (feed.Protocol, error) {

@@ -82,6 +82,15 @@ func (s *session) Hello() []feed.Frame { return nil }
 // Heartbeat is nothing.
 func (s *session) Heartbeat() (time.Duration, feed.Frame) { return 0, feed.Frame{} }
 
+// Began tells when the first of the audio was sent, where that is known only after
+// the session was made. It counts for the run of results that is on.
+func (s *session) Began(at time.Time) {
+	s.o.Began = at
+	if s.stream != nil {
+		s.stream.began, s.stream.reckoned = at, false
+	}
+}
+
 // begin starts a new run of results, whose offsets count from recv.
 func (s *session) begin(recv time.Time) *stream {
 	s.streams++

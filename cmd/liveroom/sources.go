@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+
+	"liveroom/feed/audio"
+	"liveroom/feed/bilibili"
+)
+
+// SourceConfig is one connection of a room.
+type SourceConfig struct {
+	Protocol      string `toml:"protocol"`
+	URL           string `toml:"url"`
+	Token         Secret `toml:"token"`
+	AllowInsecure bool   `toml:"allow_insecure"`
+	ReadLimit     int64  `toml:"read_limit"`
+	Channel       string `toml:"channel"`
+	Nick          string `toml:"nick"`
+	RoomID        int64  `toml:"room_id"`
+	UID           int64  `toml:"uid"`
+	Buvid         string `toml:"buvid"`
+	AuthBody      Secret `toml:"auth_body"`
+	AppKey        string `toml:"app_key"`
+	Group         string `toml:"group"`
+	AppID         int64  `toml:"app_id"`
+	Code          Secret `toml:"code"`
+	// Undocumented allows a socket that its platform does not document.
+	Undocumented bool `toml:"undocumented"`
+	// Door names the way in of a peer that comes to us, instead of a url.
+	Door    string   `toml:"door"`
+	Origins []string `toml:"origins"`
+	Format  string   `toml:"format"`
+	// Audio is a command that prints sound, which is sent to the recogniser at URL.
+	Audio    []string `toml:"audio"`
+	Language string   `toml:"language"`
+	Model    string   `toml:"model"`
+	Platform string   `toml:"platform"`
+}
+
+func (s *SourceConfig) check() error {
+	if err := knownProtocol(s.Protocol); err != nil {
+		return err
+	}
+	if s.Door != "" {
+		return s.checkDoor()
+	}
+	if slices.Contains(comingOnly, s.Protocol) && len(s.Audio) == 0 {
+		return fmt.Errorf("%s cannot be dialled: give it a door, by which it comes to us", s.Protocol)
+	}
+	u, err := url.Parse(s.URL)
+	// It is the platform that tells where to connect.
+	asked := s.Protocol == "stripe" || s.Protocol == "bilibili" && s.Code != (Secret{})
+	if !asked && (err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "") {
+		return fmt.Errorf("url %q is no websocket address: write ws://HOST:PORT/PATH or wss://…", s.URL)
+	}
+	switch {
+	case len(s.Audio) > 0 && s.Protocol != "asr":
+		return fmt.Errorf("audio is sent to speech recognisers alone: the protocol would be asr and not %s", s.Protocol)
+	case s.Protocol == "asr":
+		_, err := audio.New(s.sound(""))
+		return err
+	case s.Protocol == "twitch" && s.Channel == "":
+		return errors.New("channel is missing: name the broadcaster's login")
+	case s.Protocol == "eventsub" && (s.Channel == "" || s.Token == (Secret{})):
+		return errors.New("eventsub needs channel, the broadcaster's login, and in token a user's access token")
+	case s.Protocol == "bilibili" && s.Code != (Secret{}):
+		return s.checkOpenLive()
+	case s.Protocol == "bilibili" && s.Token == (Secret{}) && s.AuthBody == (Secret{}):
+		return errors.New("bilibili needs app_key, token, app_id, code and room_id (open platform), or token (web)")
+	case s.Protocol == "kuaishou" && (s.Channel == "" || s.Token == (Secret{})):
+		return errors.New("kuaishou needs token, and in channel the liveStreamId, as the room's page was given them")
+	case !s.Undocumented && (s.Protocol == "kuaishou" || s.Protocol == "bilibili" && s.Token != (Secret{})):
+		return fmt.Errorf("%s's web socket is documented by nobody, and the platform may not want it read: prefer its open platform or a relay, or set undocumented = true and answer for it yourself", s.Protocol)
+	case s.Protocol == "stripe" && s.Token == (Secret{}):
+		return errors.New("stripe needs in token a secret or restricted key of the account")
+	case s.Protocol == "tmc" && (s.AppKey == "" || s.Token == (Secret{})):
+		return errors.New("tmc needs app_key and, in token, the secret of the app")
+	}
+	if s.ReadLimit < 0 {
+		return fmt.Errorf("read_limit %d is negative: give a number of bytes", s.ReadLimit)
+	}
+	return nil
+}
+
+// checkOpenLive checks a source of Bilibili's open platform.
+func (s *SourceConfig) checkOpenLive() error {
+	if s.URL != "" {
+		return errors.New("bilibili with code asks the platform where to connect: take the url away")
+	}
+	_, err := bilibili.NewOpenLive(s.openLive())
+	return err
+}
+
+// sound is what a recogniser that is dialled gets to hear.
+func (s *SourceConfig) sound(room string) audio.Options {
+	return audio.Options{Format: s.Format, URL: s.URL, Command: s.Audio, Name: room, Language: s.Language, Model: s.Model}
+}
+
+func (s *SourceConfig) openLive() bilibili.OpenOptions {
+	return bilibili.OpenOptions{Key: s.AppKey, Secret: s.Token.Reveal(), AppID: s.AppID, Code: s.Code.Reveal(), RoomID: s.RoomID}
+}
+
