@@ -79,9 +79,9 @@ func (m *mailbox) merge(u *Update) {
 // cost of dropping off each single event.
 func (m *mailbox) addEvent(e Recorded) {
 	run := append(m.events[e.Room], e)
-	if len(run) >= 2*keptEvents {
-		m.skipped[e.Room] += int64(len(run) - keptEvents)
-		run = append(run[:0:0], run[len(run)-keptEvents:]...)
+	if len(run) >= 2*KeptEvents {
+		m.skipped[e.Room] += int64(len(run) - KeptEvents)
+		run = append(run[:0:0], run[len(run)-KeptEvents:]...)
 	}
 	m.events[e.Room] = run
 }
@@ -107,7 +107,7 @@ func (m *mailbox) take() Update {
 	for room, run := range m.events {
 		slices.SortStableFunc(run, func(a, b Recorded) int { return cmp.Compare(a.Index, b.Index) })
 		run = slices.CompactFunc(run, func(a, b Recorded) bool { return a.Index == b.Index })
-		if extra := len(run) - keptEvents; extra > 0 {
+		if extra := len(run) - KeptEvents; extra > 0 {
 			m.skipped[room] += int64(extra)
 			run = run[extra:]
 		}

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// keptEvents is how many events of a room a subscriber can have waiting, and
+	// KeptEvents is how many events of a room a subscriber can have waiting, and
 	// how many it starts with: a screen shows fewer, and loads older ones.
-	keptEvents = 2000
+	KeptEvents = 2000
 	// recentRows is how many of the newest rows a snapshot holds beside all that
 	// still wait for someone.
 	recentRows = 1000
@@ -246,7 +246,7 @@ func (d *Desk) snapshot(ctx context.Context, s *Subscription) (*Update, error) {
 		return nil, err
 	}
 	for _, r := range u.Rooms {
-		events, err := d.store.Events(ctx, Page{Room: r.ID, Before: lastPage, Limit: keptEvents})
+		events, err := d.store.Events(ctx, Page{Room: r.ID, Before: lastPage, Limit: KeptEvents})
 		if err != nil {
 			return nil, err
 		}

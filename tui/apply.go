@@ -36,6 +36,7 @@ func (w *world) apply(u *moderation.Update, now, wall time.Time) {
 	for _, info := range u.Rooms {
 		w.setRoom(info)
 	}
+	w.keepHeld(u)
 	for i := range u.Events {
 		ev := &u.Events[i]
 		w.room(ev.Room).addEvent(*ev, now)
@@ -70,6 +71,7 @@ func (w *world) apply(u *moderation.Update, now, wall time.Time) {
 		}
 		r.skipped += n
 		r.skippedAt = wall
+		r.speech.older, r.chat.older = true, true
 	}
 	if u.Health != nil {
 		w.health = u.Health
@@ -156,12 +158,17 @@ func (r *room) retract(ev moderation.Recorded) {
 	if ev.Retracts == "" {
 		return
 	}
-	live := r.chat.live()
-	for i := len(live) - 1; i >= 0; i-- {
-		if live[i].ev.ID == ev.Retracts && live[i].ev.Source == ev.Source {
-			live[i].retracted = true
-			live[i].version++
-			return
+	for _, g := range []*ring{&r.chat, r.past[paneChat]} { // an entry may stand in both
+		if g == nil {
+			continue
+		}
+		live := g.live()
+		for i := len(live) - 1; i >= 0; i-- {
+			if live[i].ev.ID == ev.Retracts && live[i].ev.Source == ev.Source {
+				live[i].retracted = true
+				live[i].version++
+				break
+			}
 		}
 	}
 }

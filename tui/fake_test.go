@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,38 @@ func (r fakeReader) EventsOf(_ context.Context, room string, kinds []feed.Kind, 
 		}
 	}
 	return out, nil
+}
+
+// Events pages by Index over the events of some kinds, as the record does.
+func (r fakeReader) Events(_ context.Context, p moderation.Page) ([]moderation.Recorded, error) {
+	if r.d.fail != nil {
+		return nil, r.d.fail
+	}
+	var out []moderation.Recorded
+	for _, e := range r.d.events {
+		if e.Room == p.Room && slices.Contains(p.Kinds, e.Kind) && e.Index > p.After && (p.Before == 0 || e.Index < p.Before) {
+			out = append(out, e)
+		}
+	}
+	if extra := len(out) - p.Limit; extra > 0 && p.Before != 0 {
+		return out[extra:], nil
+	}
+	return out[:min(len(out), p.Limit)], nil
+}
+
+func (r fakeReader) EventsAround(ctx context.Context, room string, kinds []feed.Kind, at time.Time, limit int) ([]moderation.Recorded, error) {
+	var index int64
+	for _, e := range r.d.events {
+		if e.Room == room && slices.Contains(kinds, e.Kind) && !e.At.After(at) {
+			index = e.Index
+		}
+	}
+	before, err := r.Events(ctx, moderation.Page{Room: room, Kinds: kinds, Before: index + 1, Limit: limit / 2})
+	if err != nil {
+		return nil, err
+	}
+	after, err := r.Events(ctx, moderation.Page{Room: room, Kinds: kinds, After: index, Limit: limit / 2})
+	return append(before, after...), err
 }
 
 func (d *fakeDesk) SpeechWindow(context.Context, string) ([]moderation.Spoken, error) {

@@ -75,10 +75,13 @@ func (m *Model) step(n int) tea.Cmd {
 	if n == farAway && isFeed(p) {
 		return m.live()
 	}
-	if !l.move(m.itemsOf(r, p), n) {
-		return nil
+	if n == -farAway && m.recordHolds(r, p) {
+		return m.readFirst(r, p)
 	}
-	return m.selected(r, p)
+	if !l.move(m.itemsOf(r, p), n) {
+		return m.readOn(r, p, n)
+	}
+	return tea.Batch(m.selected(r, p), m.readOn(r, p, n))
 }
 
 func isFeed(p pane) bool { return p == paneSpeech || p == paneChat || p == paneOrders }

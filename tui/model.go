@@ -214,8 +214,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.settleAction(msg)
 	case windowRead:
 		m.setSpoken(msg)
-	case pastRead:
-		m.setPast(msg)
+	case stretchRead:
+		return m.setStretch(msg)
 	case turnsRead:
 		m.setTurns(msg)
 	case keptDone:
@@ -240,11 +240,14 @@ func (m *Model) update(msg updated) tea.Cmd {
 		m.current = m.order[0]
 	}
 	m.preselect()
-	if !first { // what failed before the screen was opened stands on its flag
+	var more tea.Cmd
+	if first {
+		more = m.fillFeeds(&msg.u)
+	} else { // what failed before the screen was opened stands on its flag
 		m.tellEffects(msg.u.Effects)
 		m.tellNotices(msg.u.Notices)
 	}
-	return tea.Batch(m.next(m.pace.wait()), m.readTurns(), m.detailCmd())
+	return tea.Batch(m.next(m.pace.wait()), m.readTurns(), m.detailCmd(), more)
 }
 
 // tellEffects says what could not be carried out: the person asked for it, and

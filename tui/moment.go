@@ -25,21 +25,12 @@ func (m *Model) goTo(r *room, at time.Time, from pane) tea.Cmd {
 		if p == from {
 			continue
 		}
-		if p != paneOrders && p != from {
-			delete(r.past, p)
-			if fellOff(r.ring(p), at) {
-				cmds = append(cmds, m.readPast(r, p, at))
-			}
+		if p != paneOrders {
+			cmds = append(cmds, m.reach(r, p, at))
 		}
 		m.holdMoment(r, p)
 	}
 	return tea.Batch(cmds...)
-}
-
-// fellOff tells whether a ring no longer reaches back to at.
-func fellOff(g *ring, at time.Time) bool {
-	live := g.live()
-	return g.dropped && len(live) > 0 && live[0].ev.At.After(at)
 }
 
 // holdMoment scrolls a pane so that its last item not after the room's moment
@@ -68,6 +59,7 @@ func itemTime(r *room, p pane, i int) time.Time {
 func (r *room) goLive() {
 	r.at = time.Time{}
 	clear(r.past)
+	clear(r.reading)
 	for _, p := range linked {
 		r.lists[p].follow()
 	}

@@ -9,8 +9,7 @@ import (
 )
 
 // feedCap bounds how many events of a kind a room keeps for the screen. The
-// record keeps all; what fell off the ring is read from it when a person goes
-// to an older moment.
+// record keeps all; what is older is read from it when a person goes there.
 const feedCap = 5000
 
 // An entry is one event as a feed pane holds it.
@@ -34,7 +33,8 @@ type ring struct {
 	passed []*entry
 	poff   int
 
-	dropped bool // something fell off
+	older bool // the record holds older ones
+	newer bool // and newer ones, of which the ring gets none by itself
 }
 
 // put adds an entry, or takes the place of one with the same index.
@@ -71,7 +71,7 @@ func (r *ring) insert(i int, e *entry) {
 // drop lets go of the oldest entry; the slice is copied down once it is half
 // dead, so that dropping costs nothing on average.
 func (r *ring) drop() {
-	r.dropped = true
+	r.older = true
 	gone := r.all[r.off]
 	r.all[r.off] = nil
 	r.off++

@@ -36,7 +36,8 @@ type room struct {
 	zone *time.Location
 
 	speech, chat ring
-	past         map[pane]*ring // read from the record for a moment that fell off
+	past         map[pane]*ring // stretches of the record, where the panes do not stand live
+	reading      map[pane]reading
 	flags        table[moderation.Flag]
 	orders       table[moderation.Order]
 	complaints   table[moderation.Complaint]
@@ -86,6 +87,7 @@ func newRoom(id string) *room {
 		info:      moderation.Room{ID: id},
 		zone:      defaultZone,
 		past:      map[pane]*ring{},
+		reading:   map[pane]reading{},
 		problems:  map[int64]moderation.Problem{},
 		effects:   map[int64]moderation.Effect{},
 		titles:    map[string]string{},
@@ -231,10 +233,7 @@ func (r *room) ring(p pane) *ring {
 	if past := r.past[p]; past != nil && !r.at.IsZero() {
 		return past
 	}
-	if p == paneSpeech {
-		return &r.speech
-	}
-	return &r.chat
+	return r.running(p)
 }
 
 // setFilter narrows a pane to items that hold every word.
@@ -243,7 +242,10 @@ func (r *room) setFilter(p pane, s string) {
 	words := strings.Fields(fold(s))
 	switch p {
 	case paneSpeech, paneChat:
-		r.ring(p).setFilter(words)
+		r.running(p).setFilter(words)
+		if past := r.past[p]; past != nil {
+			past.setFilter(words)
+		}
 	case paneFlags:
 		r.flags.setFilter(words)
 	case paneOrders:

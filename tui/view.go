@@ -269,7 +269,7 @@ func (m *Model) newItems(r *room, p pane) int {
 		if l.following() {
 			return 0
 		}
-		live := (&room{speech: r.speech, chat: r.chat}).ring(p).live()
+		live := r.running(p).live()
 		i, exact := find(live, l.seen)
 		if exact {
 			i++
