@@ -94,7 +94,7 @@ func caseLister(ctx context.Context, r moderation.Store, p moderation.Page, opt 
 	if opt.urgent {
 		return urgentCases(ctx, r, p, opt)
 	}
-	rows, err := r.Cases(ctx, p)
+	rows, err := asked(ctx, r, p, opt, r.Cases)
 	return rowsOf(rows, err, func(c moderation.Case) int64 { return c.ID }, func(c moderation.Case) (any, error) {
 		return showCase(c, opt.veil.of(c.ID == opt.veil.incident))
 	})
@@ -111,7 +111,9 @@ func urgentCases(ctx context.Context, r moderation.Store, p moderation.Page, opt
 		return nil, 0, err
 	}
 	queue, err := moderation.QueueOf(ctx, r, p.Room, 0, now)
-	queue = slices.DeleteFunc(queue, func(u moderation.Urgency) bool { return u.Case.OpenedAt.Before(p.Since) })
+	queue = slices.DeleteFunc(queue, func(u moderation.Urgency) bool {
+		return u.Case.OpenedAt.Before(p.Since) || !opt.filter.Match(&u.Case, nil)
+	})
 	return rowsOf(queue, err, func(moderation.Urgency) int64 { return math.MaxInt64 }, func(u moderation.Urgency) (any, error) {
 		row, err := showCase(u.Case, opt.veil.of(u.Case.ID == opt.veil.incident))
 		row.Points = u.Points

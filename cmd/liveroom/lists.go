@@ -13,6 +13,7 @@ import (
 
 	"liveroom/claims"
 	"liveroom/moderation"
+	"liveroom/moderation/query"
 	"liveroom/moderation/sqlite"
 )
 
@@ -39,7 +40,8 @@ type lister func(ctx context.Context, r moderation.Store, page moderation.Page, 
 type listOptions struct {
 	db, room, since, format string
 	speech, open, urgent    bool
-	at                      string
+	at, query               string
+	filter                  *query.Filter // nil: all
 	facts                   string
 	listening               moderation.Listening
 	window                  time.Duration
@@ -50,7 +52,7 @@ type listOptions struct {
 func newList(name, short string, list lister) *cobra.Command {
 	var opt listOptions
 	cmd := &cobra.Command{
-		Use:   name + " [--db FILE] [--room ROOM] [--since TIME]",
+		Use:   name + " [--db FILE] [--room ROOM] [--since TIME] [--query QUERY]",
 		Short: short,
 		Long: short + ". Personal data is hidden: names but the surname, order numbers but the last four,\n" +
 			"numbers and addresses in texts. --reveal prints a kind of it for one case; who asked for\n" +
@@ -64,6 +66,8 @@ func newList(name, short string, list lister) *cobra.Command {
 	cmd.Flags().StringVar(&opt.room, "room", "", "only this room")
 	cmd.Flags().StringVar(&opt.since, "since", "", "only from this time on: RFC 3339, or a span like 10m before now")
 	cmd.Flags().StringVar(&opt.format, "format", "jsonl", "jsonl")
+	cmd.Flags().StringVar(&opt.query, "query", "", `only what the query finds, like 掉毛 or "is:overdue -owner:none": see docs/query.md`)
+	cmd.Flags().StringVar(&opt.at, "at", "", "look from this moment, for times of a query and for what is urgent (default: now)")
 	opt.reveal.flags(cmd.Flags())
 	if name == "orders" {
 		cmd.Flags().BoolVar(&opt.speech, "speech", false, "with what the host said of the product before the payment")
@@ -75,7 +79,6 @@ func newList(name, short string, list lister) *cobra.Command {
 	}
 	if name == "cases" {
 		cmd.Flags().BoolVar(&opt.urgent, "urgent", false, "only those not over, as next-case gives them: what is late or at risk first, with the reasons")
-		cmd.Flags().StringVar(&opt.at, "at", "", "with --urgent: look from this moment (default: now)")
 	}
 	return cmd
 }
@@ -92,6 +95,10 @@ func runList(cmd *cobra.Command, list lister, opt listOptions) error {
 	if opt.listening, err = listeningBy(opt.facts, opt.window); err != nil {
 		return err
 	}
+	asks, err := parseQuery(moderation.List(cmd.Name()), opt.query)
+	if err != nil {
+		return err
+	}
 	if _, err := os.Stat(opt.db); err != nil {
 		return fmt.Errorf("open record: %w: name it with --db", err)
 	}
@@ -104,6 +111,9 @@ func runList(cmd *cobra.Command, list lister, opt listOptions) error {
 	}
 	defer store.Close()
 	if opt.veil, err = opt.reveal.veil(cmd.Context(), store); err != nil {
+		return err
+	}
+	if opt.filter, err = bindQuery(cmd.Context(), store, asks, opt); err != nil {
 		return err
 	}
 	out := bufio.NewWriter(cmd.OutOrStdout())

@@ -26,7 +26,7 @@ type userRow struct {
 func showUser(u feed.User) userRow { return userRow{ID: u.ID, Name: u.Name, Role: u.Role} }
 
 func eventLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
-	rows, err := r.Events(ctx, p)
+	rows, err := asked(ctx, r, p, opt, r.Events)
 	return rowsOf(rows, err, func(e moderation.Recorded) int64 { return e.Index }, func(e moderation.Recorded) (any, error) {
 		e.Event = opt.veil.of(opt.veil.events[e.Index]).Event(e.Event)
 		return showEvent(e)
@@ -70,7 +70,7 @@ func showFlag(f moderation.Flag, v moderation.Veil) (any, error) {
 }
 
 func flagLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
-	rows, err := r.Flags(ctx, p)
+	rows, err := asked(ctx, r, p, opt, r.Flags)
 	return rowsOf(rows, err, func(f moderation.Flag) int64 { return f.ID }, func(f moderation.Flag) (any, error) {
 		return showFlag(f, opt.veil.of(opt.veil.events[f.Event]))
 	})
@@ -99,7 +99,7 @@ type complaintRow struct {
 }
 
 func complaintLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
-	rows, err := r.Complaints(ctx, p)
+	rows, err := asked(ctx, r, p, opt, r.Complaints)
 	return rowsOf(rows, err, func(c moderation.Complaint) int64 { return c.ID }, func(c moderation.Complaint) (any, error) {
 		v := opt.veil.of(opt.veil.complaints[c.ID])
 		return complaintRow{
@@ -125,8 +125,8 @@ type problemRow struct {
 	Into   int64     `json:"into,omitzero"`    // the problem it was put into
 }
 
-func problemLister(ctx context.Context, r moderation.Store, p moderation.Page, _ listOptions) ([]any, int64, error) {
-	rows, err := r.Problems(ctx, p)
+func problemLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
+	rows, err := asked(ctx, r, p, opt, r.Problems)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -175,7 +175,7 @@ type questionRow struct {
 func questionLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
 	p.Open = opt.open
 	v := opt.veil.of(false)
-	rows, err := r.Questions(ctx, p)
+	rows, err := asked(ctx, r, p, opt, r.Questions)
 	return rowsOf(rows, err, func(q moderation.Question) int64 { return q.ID }, func(q moderation.Question) (any, error) {
 		return questionRow{
 			ID: q.EventID, Question: q.ID, Room: q.Room, At: q.At, Asker: showUser(v.User(q.Asker)), SKU: q.SKU, Text: v.Text(q.Text), Times: q.Times,
@@ -249,7 +249,7 @@ func showSpoken(s moderation.Spoken, v moderation.Veil) spokenRow {
 }
 
 func orderLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
-	rows, err := r.Orders(ctx, p)
+	rows, err := asked(ctx, r, p, opt, r.Orders)
 	return rowsOf(rows, err, func(o moderation.Order) int64 { return o.Number }, func(o moderation.Order) (any, error) {
 		v := opt.veil.of(opt.veil.orders[o.ID])
 		row := orderRow{

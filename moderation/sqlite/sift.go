@@ -13,45 +13,49 @@ import (
 
 // A sifted list is walked by its key. Where the sieve asks for words the walk
 // goes along the search index and sees none of the other events; where it asks
-// for kinds of event that are rare, along those. What a walk looks at is bounded
+// for kinds of event in a room, along those. What a walk looks at is bounded
 // by rows of the index, before any condition is tried: a condition that nothing
 // meets costs no more than one that all meet.
 
 // A siftable is a list as a sieve sees it.
 type siftable struct {
-	table, key string
-	columns    map[moderation.Column]string
+	table, key, since, open string
+	columns                 map[moderation.Column]string
+}
+
+func siftableOf[T any](t table[T], columns map[moderation.Column]string) siftable {
+	return siftable{t.name, t.key, t.since, t.open, columns}
 }
 
 var siftables = map[moderation.List]siftable{
-	moderation.ListEvents: {"events", "idx", map[moderation.Column]string{
+	moderation.ListEvents: siftableOf(events, map[moderation.Column]string{
 		moderation.ColumnRoom: "room", moderation.ColumnKind: "kind", moderation.ColumnAt: "at", moderation.ColumnSpoken: "spoken",
-	}},
-	moderation.ListFlags: {"flags", "id", map[moderation.Column]string{
+	}),
+	moderation.ListFlags: siftableOf(flags, map[moderation.Column]string{
 		moderation.ColumnRoom: "room", moderation.ColumnAt: "at", moderation.ColumnStatus: "status", moderation.ColumnCase: "case_id",
 		moderation.ColumnSent: "corrected", moderation.ColumnSKU: ofFinding("SKU"), moderation.ColumnCategory: ofFinding("Category"),
 		moderation.ColumnVerdict: ofFinding("Verdict"), moderation.ColumnSeverity: ofFinding("Severity"), moderation.ColumnRule: ofFinding("Rule"),
-	}},
-	moderation.ListComplaints: {"complaints", "id", map[moderation.Column]string{
+	}),
+	moderation.ListComplaints: siftableOf(complaints, map[moderation.Column]string{
 		moderation.ColumnRoom: "room", moderation.ColumnAt: "at", moderation.ColumnSKU: "sku", moderation.ColumnKind: "type", moderation.ColumnPriority: "priority",
 		moderation.ColumnChannel: "channel", moderation.ColumnProblem: "problem", moderation.ColumnCase: "case_id",
-	}},
-	moderation.ListProblems: {"problems", "id", map[moderation.Column]string{
+	}),
+	moderation.ListProblems: siftableOf(problems, map[moderation.Column]string{
 		moderation.ColumnRoom: "room", moderation.ColumnAt: "said_at", moderation.ColumnSKU: "sku",
-	}},
-	moderation.ListQuestions: {"questions", "id", map[moderation.Column]string{
+	}),
+	moderation.ListQuestions: siftableOf(questions, map[moderation.Column]string{
 		moderation.ColumnRoom: "room", moderation.ColumnAt: "at", moderation.ColumnSKU: "sku", moderation.ColumnAnswered: "answered_at", moderation.ColumnTimes: "times",
-	}},
-	moderation.ListOrders: {"orders", "number", map[moderation.Column]string{
+	}),
+	moderation.ListOrders: siftableOf(orders, map[moderation.Column]string{
 		moderation.ColumnRoom: "room", moderation.ColumnAt: "coalesce(nullif(paid_at, 0), created_at)", moderation.ColumnSKU: "sku", moderation.ColumnStatus: "status",
 		moderation.ColumnRefund: "refund", moderation.ColumnAmount: "iif(paid_fen > 0, paid_fen, amount_fen)", moderation.ColumnQty: "qty",
 		moderation.ColumnPaidAt: "paid_at", moderation.ColumnCase: "case_id",
-	}},
-	moderation.ListCases: {"cases", "id", map[moderation.Column]string{
+	}),
+	moderation.ListCases: siftableOf(cases, map[moderation.Column]string{
 		moderation.ColumnRoom: "room", moderation.ColumnAt: "opened_at", moderation.ColumnSKU: "sku", moderation.ColumnStatus: "state", moderation.ColumnKind: "kind",
 		moderation.ColumnCategory: "category", moderation.ColumnOutcome: "outcome", moderation.ColumnOwner: "owner", moderation.ColumnDue: "due_at",
 		moderation.ColumnSnoozed: "snoozed_to", moderation.ColumnRaised: "escalated", moderation.ColumnID: "id",
-	}},
+	}),
 }
 
 // ofFinding is a member of a flag's finding; what is not told is left out there.
@@ -69,8 +73,11 @@ func (r *reader) Sift(ctx context.Context, l moderation.List, s moderation.Sieve
 	if w.cond, w.args, _ = of.condition(s); w.cond != "" {
 		w.cond = "(" + w.cond + ")"
 	}
-	if !p.Since.IsZero() {
-		w.also(of.columns[moderation.ColumnAt]+" >= ?", moderation.Stamp(p.Since))
+	if !p.Since.IsZero() && of.since != "" {
+		w.also(of.since+" >= ?", moderation.Stamp(p.Since))
+	}
+	if p.Open && of.open != "" {
+		w.also(of.open)
 	}
 	if l == moderation.ListEvents {
 		w.match = r.matchExpression(s)
@@ -93,12 +100,12 @@ type sifting struct {
 	out   moderation.Sifted
 }
 
-func (w *sifting) also(cond string, arg any) {
+func (w *sifting) also(cond string, args ...any) {
 	if w.cond != "" {
 		w.cond += " AND "
 	}
 	w.cond += cond
-	w.args = append(slices.Clip(w.args), arg)
+	w.args = append(slices.Clip(w.args), args...)
 }
 
 func (w *sifting) back() bool { return w.page.Before != 0 }
@@ -107,10 +114,8 @@ func (w *sifting) walk(l moderation.List, s moderation.Sieve) error {
 	if w.match != "" {
 		return w.byWords()
 	}
-	if kinds := rareKinds(s); l == moderation.ListEvents && w.page.Room != "" && len(kinds) > 0 {
-		if done, err := w.byKinds(kinds); done || err != nil {
-			return err
-		}
+	if kinds := kindsOf(s); l == moderation.ListEvents && w.page.Room != "" && len(kinds) > 0 {
+		return w.byKinds(kinds)
 	}
 	return w.byKey(0, math.MaxInt64)
 }
@@ -223,52 +228,51 @@ func (w *sifting) byIndex(indexed int64) error {
 		cond+" ORDER BY w.rowid"+w.order(), append(args, more...))
 }
 
-// rare is how many events of the kinds that are asked for are sorted for one
-// walk. Of more there are so many that a walk over all events meets them soon.
-const rare = 20_000
-
-// byKinds walks over the room's events of some kinds, when they are few.
-func (w *sifting) byKinds(kinds []string) (done bool, err error) {
-	in, err := toJSON(kinds)
-	if err != nil {
-		return false, err
-	}
-	const of = "FROM events WHERE room = ? AND kind IN (SELECT value FROM json_each(?))"
-	var n int
-	if err := w.r.row(w.ctx, "SELECT count(*) FROM (SELECT 1 "+of+limited(rare)+")", []any{w.page.Room, in}, &n); err != nil || n >= rare {
-		return false, err
-	}
+// byKinds walks over the room's events of some kinds, each in the index on its
+// own.
+func (w *sifting) byKinds(kinds []string) error {
+	kinds = slices.Compact(slices.Sorted(slices.Values(kinds)))
 	from, to := w.bounds(0, math.MaxInt64)
-	args := []any{w.page.Room, in, from, to}
-	n, end, err := w.reach("SELECT idx AS key "+of+" AND idx BETWEEN ? AND ? ORDER BY +idx"+w.order()+limited(w.page.Limit), args)
+	var walks []string
+	var args []any
+	for _, k := range kinds {
+		walks = append(walks, "SELECT idx FROM (SELECT idx FROM events INDEXED BY events_feed WHERE room = ? AND kind = ? AND idx BETWEEN ? AND ? ORDER BY idx"+
+			w.order()+limited(w.page.Limit)+")")
+		args = append(args, w.page.Room, k, from, to)
+	}
+	n, end, err := w.reach("SELECT idx AS key FROM ("+strings.Join(walks, " UNION ALL ")+") ORDER BY idx"+w.order()+limited(w.page.Limit), args)
 	if err != nil || n == 0 {
-		return true, err
+		return err
 	}
 	if w.back() {
-		args[2] = end
+		from = end
 	} else {
-		args[3] = end
+		to = end
 	}
-	where := of + " AND idx BETWEEN ? AND ?"
+	in, err := toJSON(kinds)
+	if err != nil {
+		return err
+	}
+	where := "room = ? AND kind IN (SELECT value FROM json_each(?)) AND idx BETWEEN ? AND ?"
 	if w.cond != "" {
 		where += " AND " + w.cond
 	}
-	return true, w.take("SELECT idx "+where+" ORDER BY +idx"+w.order(), append(args, w.args...))
+	return w.take("SELECT idx FROM events INDEXED BY events_feed WHERE "+where+" ORDER BY idx"+w.order(), append([]any{w.page.Room, in, from, to}, w.args...))
 }
 
-// rareKinds are the kinds of event that a sieve lets through, nil for any.
-func rareKinds(s moderation.Sieve) []string {
+// kindsOf are the kinds of event that a sieve lets through, nil for any.
+func kindsOf(s moderation.Sieve) []string {
 	switch s := s.(type) {
 	case moderation.AllOf:
 		for _, c := range s {
-			if kinds := rareKinds(c); kinds != nil {
+			if kinds := kindsOf(c); kinds != nil {
 				return kinds
 			}
 		}
 	case moderation.AnyOf:
 		var all []string
 		for _, c := range s {
-			kinds := rareKinds(c)
+			kinds := kindsOf(c)
 			if kinds == nil {
 				return nil
 			}
