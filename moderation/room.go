@@ -125,8 +125,12 @@ func (d *Desk) stale(room string) {
 	}
 }
 
+// SpeakerID is what rules' scopes call whoever speaks: the source's id, or where
+// it gives none the name.
+func SpeakerID(u feed.User) string { return buyerOf(u) }
+
 func newHeard(index int64, e *feed.Event, sku string) heard {
-	h := heard{index: index, Utterance: claims.Utterance{ID: e.ID, Room: e.Room, SKU: sku, Speaker: claims.SpeakerHost, Host: buyerOf(e.User), Text: e.Text}}
+	h := heard{index: index, Utterance: claims.Utterance{ID: e.ID, Room: e.Room, SKU: sku, Speaker: claims.SpeakerHost, Host: SpeakerID(e.User), Text: e.Text}}
 	switch {
 	case e.User.Role == feed.RoleAssistant:
 		h.Speaker = claims.SpeakerAssistant

@@ -81,11 +81,11 @@ func TestKeysOfAPersonAreChecked(t *testing.T) {
 
 // TestNobodyIsLockedOut: whatever a config says, one can go back and quit.
 func TestNobodyIsLockedOut(t *testing.T) {
-	k := rebound(t, map[string][]string{"quit": {}, "back": {"Q"}})
+	k := rebound(t, map[string][]string{"quit": {}, "back": {"O"}})
 	if got := k.find("quit").keys; !slices.Equal(got, []string{"ctrl+c"}) {
 		t.Errorf("quit has %q", got)
 	}
-	if got := k.find("back").keys; !slices.Equal(got, []string{"Q", "esc"}) {
+	if got := k.find("back").keys; !slices.Equal(got, []string{"O", "esc"}) {
 		t.Errorf("back has %q", got)
 	}
 }

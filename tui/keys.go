@@ -66,6 +66,8 @@ func decideBindings() []binding {
 		{id: "next", keys: []string{"n"}, group: "decide", foot: 6, do: (*Model).nextThing},
 		{id: "open_case", keys: []string{"o"}, group: "decide", panes: []pane{paneComplaints, paneOrders}, foot: 5, does: moderation.OpenCase{}, why: nothingForCase, do: (*Model).askOpenCase},
 		{id: "blast", keys: []string{"b"}, group: "decide", panes: slices.Concat(flagPanes, []pane{paneCases}), does: moderation.OpenExposed{}, why: noClaim, do: (*Model).openBlast},
+		{id: "quiet", keys: []string{"Q"}, group: "decide", panes: flagPanes, does: moderation.RecordRule{}, why: noDismissed, do: (*Model).askQuiet},
+		{id: "watch", keys: []string{"W"}, group: "decide", panes: flagPanes, does: moderation.RecordRule{}, why: noLine, do: (*Model).askWatch},
 		{id: "decided", keys: []string{"a"}, group: "decide", panes: []pane{paneFlags}, do: (*Model).toggleDecided},
 	}
 }

@@ -25,6 +25,8 @@ type Options struct {
 	// Product is what the sheet in force says of a product, nil for one that is
 	// not on it. A nil Product means that there is no sheet to show.
 	Product func(sku string) *sheet.Product
+	// Rules tries and names what is put into the rule file; nil: there is none.
+	Rules   Rules
 	Clock   func() time.Time // the desk's time: a replayed room may run it faster
 	Wall    func() time.Time // the person's time; nil: time.Now
 	In      io.Reader
@@ -218,6 +220,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.setStretch(msg)
 	case turnsRead:
 		m.setTurns(msg)
+	case trialDue:
+		return m.tryRule(msg)
+	case trialRead:
+		m.ruleTried(msg)
 	case keptDone:
 		return m.setKept(msg)
 	case interface{ settle(*Model) tea.Cmd }:
@@ -254,6 +260,9 @@ func (m *Model) update(msg updated) tea.Cmd {
 // the undo line that stood for it is gone.
 func (m *Model) tellEffects(effects []moderation.Effect) {
 	for _, e := range effects {
+		if e.Kind == moderation.EffectRule && e.Status == moderation.EffectSent {
+			m.say(m.t.T("say.rule_stands", feed.Sanitise(e.Target).Truncate(60).String()))
+		}
 		if e.Status != moderation.EffectFailed || e.Kind == moderation.EffectNotice {
 			continue // of a chat group that cannot be told a banner warns
 		}
@@ -261,11 +270,14 @@ func (m *Model) tellEffects(effects []moderation.Effect) {
 		if f := m.room(e.Room).flags.get(e.Flag); f != nil {
 			target = m.flagName(&f.v)
 		}
-		if e.Kind == moderation.EffectPenalty {
-			m.complain(m.t.T("say.penalty_not_sent", target, m.effectReason(e.Result)))
-			continue
+		key := "say.not_sent"
+		switch e.Kind {
+		case moderation.EffectPenalty:
+			key = "say.penalty_not_sent"
+		case moderation.EffectRule:
+			key = "say.rule_not_written"
 		}
-		m.complain(m.t.T("say.not_sent", target, m.effectReason(e.Result)))
+		m.complain(m.t.T(key, target, m.effectReason(e.Result)))
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/backtest"
 	"liveroom/moderation/policy"
 	"liveroom/moderation/triage"
 	"liveroom/tui/text"
@@ -144,6 +145,7 @@ func composed() []string {
 	add("sample", string(moderation.SampleRandom), string(moderation.SampleHost), string(moderation.SampleRule), string(moderation.SampleModerator))
 	add("payment", string(moderation.PaymentProposed), string(moderation.PaymentApproved), string(moderation.PaymentRefused), string(moderation.PaymentWithdrawn), string(moderation.PaymentReversed))
 	add("hold", "held", "freed")
+	add("trial", string(backtest.Right), string(backtest.Wrong), string(backtest.Unknown))
 	add("case", "signals", "holds", "evidence", "facts", "replies", "payments", "penalties", "sample")
 	add("row", "flag", "case", "complaint", "problem", "question", "order", "room", "payment")
 	for _, kind := range triage.Types {

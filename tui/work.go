@@ -118,6 +118,8 @@ func (m *Model) outcome(d done) string {
 		return m.t.T("say.moved", d.target, m.named("state", string(c.To)))
 	case moderation.NoteCase:
 		return m.t.T("say.noted", d.target)
+	case moderation.RecordRule:
+		return m.t.T("say.rule", d.target)
 	case moderation.Undo:
 		if d.res.Undone == "" {
 			return m.t.T("say.nothing_undone")
@@ -205,6 +207,8 @@ func (m *Model) argument(name, value string) string {
 		if key = "row." + what; m.t.Has(key) {
 			return m.t.T(key, feed.Sanitise(id).Truncate(40).String())
 		}
+	case "why":
+		return feed.Sanitise(value).Truncate(200).String()
 	case "offender", "gravity":
 		key = name + "." + value
 	case "measures":

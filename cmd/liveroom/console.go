@@ -77,7 +77,7 @@ func (s *station) show(cmd *cobra.Command, opt tui.Options) error {
 		seat := s.desk.Seat(opt.Actor)
 		updates := seat.Subscribe()
 		defer updates.Close()
-		opt.Desk, opt.Updates, opt.Product = seat, updates, s.product()
+		opt.Desk, opt.Updates, opt.Product, opt.Rules = seat, updates, s.product(), s.rules()
 		opt.In, opt.Out, opt.Temporary = cmd.InOrStdin(), cmd.OutOrStdout(), s.temporary
 		opt.Memory = memoryOf(opt.Actor.Name)
 		err := tui.Run(ctx, opt)

@@ -88,6 +88,10 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 		defer os.RemoveAll(dir)
 		o.db = filepath.Join(dir, "demo.db")
 	}
+	ground, err := demoGround(facts, o.db, temporary)
+	if err != nil {
+		return err
+	}
 	token := rand.Text()
 	server := record.NewServer(rec, record.ServerConfig{Speed: speed, Token: token})
 	ctx, cancel := context.WithCancel(cmd.Context())
@@ -104,9 +108,8 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 	if err != nil {
 		return err
 	}
-	fixed := fixedGround(facts)
 	s, err := openStation(cmd.Context(), stationConfig{
-		db: o.db, ground: fixed, risk: weighed, goods: &goodsFiles{product: fixed.product, terms: qualification.DefaultTerms}, clock: server.Clock(), undoWindow: moderation.DefaultUndoWindow,
+		db: o.db, ground: ground, risk: weighed, goods: &goodsFiles{product: ground.product, terms: qualification.DefaultTerms}, clock: server.Clock(), undoWindow: moderation.DefaultUndoWindow,
 		rooms:  []moderation.Room{{ID: demo.Room, Name: demo.RoomName, TimeZone: "Asia/Shanghai"}},
 		ledger: LedgerConfig{Key: keyBeside(o.db)},
 	})
@@ -126,6 +129,22 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 		return err
 	}
 	return s.summarise(cmd.Context(), rec, cmd.OutOrStdout())
+}
+
+// demoGround is the demo's sheet, and beside a temporary record an empty rule
+// file: whoever tries the program can word a rule, and leaves nothing behind.
+func demoGround(facts *sheet.Sheet, db string, temporary bool) (*ground, error) {
+	g := fixedGround(facts)
+	if !temporary {
+		return g, nil
+	}
+	path := filepath.Join(filepath.Dir(db), "rules.toml")
+	if err := os.WriteFile(path, []byte("# Rules of the demo: gone when it ends.\n"), 0o600); err != nil {
+		return nil, fmt.Errorf("make a temporary rule file: %w", err)
+	}
+	g.rules = []string{path}
+	g.changed(path)
+	return g, nil
 }
 
 // serveLoopback plays a recording on a port of this machine only, until ctx is

@@ -94,7 +94,7 @@ func openGround(facts string, ruleFiles []string) (*ground, error) {
 
 // fixedGround is a sheet that no file can change.
 func fixedGround(s *sheet.Sheet) *ground {
-	g := &ground{}
+	g := &ground{seen: map[string]stamp{}}
 	g.sheet.Store(s)
 	return g
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"liveroom/claims"
+	"liveroom/claims/rules"
 	"liveroom/claims/sheet"
 	"liveroom/feed"
 	"liveroom/feed/door"
@@ -19,6 +20,7 @@ import (
 	"liveroom/moderation/risk"
 	"liveroom/moderation/rulebook"
 	"liveroom/moderation/sqlite"
+	"liveroom/tui"
 )
 
 // A station is everything of one set-up that runs: the record, the desk and
@@ -240,6 +242,29 @@ func (s *station) product() func(sku string) *sheet.Product {
 		return nil
 	}
 	return s.ground.product
+}
+
+// tried tries what somebody wants to add to the rule file on the station's record.
+type tried struct {
+	*rulebook.Book
+	store *sqlite.Store
+}
+
+// Try implements tui.Rules.
+func (t tried) Try(ctx context.Context, d rules.Draft, room string, from, to time.Time) (trial rulebook.Trial, err error) {
+	err = t.store.Snapshot(ctx, func(r moderation.Record) error {
+		trial, err = t.Book.Try(ctx, r, d, room, from, to)
+		return err
+	})
+	return trial, err
+}
+
+// rules are for the screen; nil where the config names no rule file.
+func (s *station) rules() tui.Rules {
+	if s.book == nil {
+		return nil
+	}
+	return tried{s.book, s.store}
 }
 
 // Close writes a last checkpoint and closes the record. It is called when
