@@ -44,7 +44,7 @@ func TestWhatCameOfAClaim(t *testing.T) {
 	s := newStage(t, text.ZH, 120, 40)
 	s.update(scene())
 	s.has("其后成交 1 单 ¥129.00（20:01:34 起，至今）", "同类     P1 共 2 起：不是纯羊毛")
-	s.press("y", "2", "end")
+	s.press("y", "2", "end", "enter", "f")
 	s.has("#1045 虚假宣传", "其后成交 1 单 ¥129.00", "同类     P1 共 2 起")
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"time"
 
 	"liveroom/moderation"
 	"liveroom/moderation/policy"
@@ -21,6 +22,8 @@ type Desk interface {
 	SpeechWindow(ctx context.Context, orderID string) ([]moderation.Spoken, error)
 	// BlastRadius is which orders a confirmed flag's claim reached.
 	BlastRadius(ctx context.Context, flag int64) (moderation.Exposure, error)
+	// Scenarios asks the policies about an order, a case, or an order of a case.
+	Scenarios(ctx context.Context, caseID int64, order string, asOf time.Time, policies ...string) (moderation.Scenario, error)
 }
 
 // Updates is a subscription: the first Next gives a snapshot of what a screen

@@ -40,6 +40,8 @@ type fakeDesk struct {
 	noWay    bool // nothing leads to the host
 	policies *policy.Set
 	exposure moderation.Exposure
+	results  []policy.Result
+	asked    []string
 	out      moderation.Update // what the last action changed
 }
 
@@ -59,6 +61,11 @@ func (d *fakeDesk) undoUntil() time.Time {
 }
 
 func (d *fakeDesk) WayOut() bool { return !d.noWay }
+
+func (d *fakeDesk) Scenarios(_ context.Context, c int64, order string, _ time.Time, _ ...string) (moderation.Scenario, error) {
+	d.asked = append(d.asked, fmt.Sprint(c, " ", order))
+	return moderation.Scenario{Case: c, Order: order, Results: d.results}, d.fail
+}
 
 func (d *fakeDesk) Reader() moderation.Reader { return fakeReader{d: d} }
 
@@ -104,6 +111,31 @@ func (r fakeReader) EventsAround(ctx context.Context, room string, kinds []feed.
 	}
 	after, err := r.Events(ctx, moderation.Page{Room: room, Kinds: kinds, After: index, Limit: limit / 2})
 	return append(before, after...), err
+}
+
+func (r fakeReader) Flags(_ context.Context, p moderation.Page) ([]moderation.Flag, error) {
+	var out []moderation.Flag
+	for _, f := range r.d.flags {
+		if f.Room == p.Room {
+			out = append(out, f)
+		}
+	}
+	return out, r.d.fail
+}
+
+func (r fakeReader) Cases(_ context.Context, p moderation.Page) ([]moderation.Case, error) {
+	var out []moderation.Case
+	for _, c := range r.d.cases {
+		if c.Room == p.Room && c.ID > p.After {
+			out = append(out, c)
+		}
+	}
+	r.d.asked = append(r.d.asked, "cases")
+	return out, r.d.fail
+}
+
+func (r fakeReader) Flag(_ context.Context, id int64) (moderation.Flag, error) {
+	return r.d.flags[id], nil
 }
 
 func (d *fakeDesk) SpeechWindow(context.Context, string) ([]moderation.Spoken, error) {

@@ -46,7 +46,7 @@ func (b *binding) off(m *Model) string {
 var (
 	listPanes = []pane{paneFlags, paneSpeech, paneChat, paneOrders, paneComplaints, paneCases, paneSegments, paneChecks, paneAppeals}
 	flagPanes = []pane{paneFlags, paneDetail, paneProduct, paneSpeech, paneChat}
-	casePanes = []pane{paneCases, paneDetail, paneEvidence, paneWindow, paneReply, paneChecks, paneAppeals}
+	casePanes = []pane{paneCases, paneDetail, paneEvidence, paneWindow, panePolicy, paneReply, paneChecks, paneAppeals}
 )
 
 // shippedBindings is every binding as shipped. Two may share a key where no pane of a view

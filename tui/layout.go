@@ -23,10 +23,13 @@ const (
 	paneCases
 	paneEvidence // what a case rests on, and what was done in it
 	paneWindow   // what the host said before an order was paid
+	panePolicy   // what policies grant or refuse of the matter in hand
 	paneReply    // what a buyer is answered
 	paneSegments // all that was flagged, decided or not
 	paneChecks   // spot checks
 	paneAppeals
+	paneRules  // how the flags of each rule were judged
+	panePeople // who decided how much
 	paneRooms
 	paneCount
 )

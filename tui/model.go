@@ -211,7 +211,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.update(msg)
 	case tick:
 		m.expire()
-		return m.tick()
+		return tea.Batch(m.tick(), m.detailCmd())
 	case done:
 		return m.settleAction(msg)
 	case windowRead:
@@ -224,6 +224,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.tryRule(msg)
 	case trialRead:
 		m.ruleTried(msg)
+	case scenarioRead:
+		m.setScenario(msg)
+	case judgedRead:
+		m.setJudged(msg)
 	case keptDone:
 		return m.setKept(msg)
 	case interface{ settle(*Model) tea.Cmd }:

@@ -7,7 +7,7 @@ import (
 )
 
 // textPanes tell about the subject; what is in them is scrolled, not selected.
-var textPanes = []pane{paneDetail, paneProduct, paneEvidence, paneWindow, paneReply}
+var textPanes = []pane{paneDetail, paneProduct, paneEvidence, paneWindow, panePolicy, paneReply, paneRules, panePeople}
 
 func isText(p pane) bool { return slices.Contains(textPanes, p) }
 

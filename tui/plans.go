@@ -72,41 +72,41 @@ var plans = [viewCount][classCount]layout{
 	viewDesk: {
 		classSmall: {{100, []part{
 			place(40, paneCases, paneComplaints, paneOrders, paneFlags),
-			place(60, paneDetail, paneWindow, paneReply, paneEvidence, paneSpeech, paneChat, paneProduct),
+			place(60, paneDetail, paneWindow, panePolicy, paneReply, paneEvidence, paneSpeech, paneChat, paneProduct),
 		}}},
 		classMedium: {
 			{43, []part{place(55, paneCases), place(45, paneComplaints, paneOrders, paneFlags, paneSpeech, paneChat, paneProduct)}},
-			{57, []part{place(42, paneDetail, paneEvidence), place(33, paneWindow), place(25, paneReply)}},
+			{57, []part{place(40, paneDetail, paneEvidence), place(22, paneWindow), place(22, panePolicy), place(16, paneReply)}},
 		},
 		classLarge: {
 			{34, []part{place(58, paneCases), place(42, paneComplaints, paneOrders, paneFlags)}},
-			{40, []part{place(40, paneDetail), place(32, paneWindow), place(28, paneReply)}},
-			{26, []part{place(45, paneEvidence), place(55, paneSpeech, paneChat, paneProduct)}},
+			{40, []part{place(40, paneDetail), place(34, paneWindow), place(26, paneReply)}},
+			{26, []part{place(40, panePolicy), place(25, paneEvidence), place(35, paneSpeech, paneChat, paneProduct)}},
 		},
 		classHuge: {
 			{32, []part{place(50, paneCases), place(28, paneComplaints), place(22, paneOrders, paneFlags)}},
-			{40, []part{place(42, paneDetail), place(32, paneWindow), place(26, paneReply)}},
-			{28, []part{place(34, paneEvidence), place(33, paneSpeech), place(33, paneChat, paneProduct)}},
+			{40, []part{place(40, paneDetail), place(36, paneWindow), place(24, paneReply)}},
+			{28, []part{place(36, panePolicy), place(22, paneEvidence), place(22, paneSpeech), place(20, paneChat, paneProduct)}},
 		},
 	},
 	viewReview: {
 		classSmall: {{100, []part{
-			place(50, paneSegments, paneChecks, paneAppeals),
+			place(50, paneSegments, paneRules, panePeople, paneChecks, paneAppeals),
 			place(50, paneDetail, paneSpeech, paneChat, paneOrders),
 		}}},
 		classMedium: {
 			{50, []part{place(60, paneSegments), place(40, paneChecks, paneAppeals)}},
-			{50, []part{place(60, paneDetail), place(40, paneSpeech, paneChat, paneOrders)}},
+			{50, []part{place(38, paneDetail), place(22, paneRules), place(18, panePeople), place(22, paneSpeech, paneChat, paneOrders)}},
 		},
 		classLarge: {
 			{40, []part{place(60, paneSegments), place(20, paneChecks), place(20, paneAppeals)}},
-			{34, []part{place(100, paneDetail)}},
-			{26, []part{place(50, paneSpeech), place(50, paneChat, paneOrders)}},
+			{34, []part{place(60, paneDetail), place(40, paneSpeech, paneChat, paneOrders)}},
+			{26, []part{place(55, paneRules), place(45, panePeople)}},
 		},
 		classHuge: {
 			{40, []part{place(60, paneSegments), place(20, paneChecks), place(20, paneAppeals)}},
-			{32, []part{place(100, paneDetail)}},
-			{28, []part{place(40, paneSpeech), place(35, paneChat), place(25, paneOrders)}},
+			{32, []part{place(50, paneDetail), place(26, paneSpeech), place(24, paneChat, paneOrders)}},
+			{28, []part{place(55, paneRules), place(45, panePeople)}},
 		},
 	},
 	viewRooms: {

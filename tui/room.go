@@ -46,6 +46,8 @@ type room struct {
 	checks       table[moderation.Case] // the cases again, by kind
 	appeals      table[moderation.Case]
 	tallied      tally
+	scenario     scenario // what policies say of the matter in hand
+	judged       judged
 	problems     map[int64]moderation.Problem
 	effects      map[int64]moderation.Effect // the newest correction asked for, by flag
 	grieved      map[int64]bool              // indices of events that are complaints

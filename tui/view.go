@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -119,8 +120,14 @@ func (m *Model) paneRows(p pane, w, h int) []string {
 		return m.evidenceRows(r, w, h)
 	case paneWindow:
 		return m.windowRows(r, w, h)
+	case panePolicy:
+		return m.policyRows(r, w, h)
 	case paneReply:
 		return m.replyRows(r, w, h)
+	case paneRules:
+		return m.rulesRows(r, w, h)
+	case panePeople:
+		return m.peopleRows(r, w, h)
 	case paneRooms:
 		return m.roomsRows(w, h)
 	}
@@ -147,33 +154,47 @@ type tab struct {
 }
 
 // title draws a slot's title: what it holds, how many, what is filtered; other
-// panes of the slot are named behind it.
+// panes of the slot are named behind it, from the shown one on where not all
+// names fit.
 func (m *Model) title(sl slot, w int) (drawn string, tabs []tab) {
-	row := newRow(w, style{})
-	hasFocus := sl.Shown == m.focused() && m.dialog == nil
-	line, lineStyle := "─", m.th.rule
-	if hasFocus {
-		line, lineStyle = "━", m.th.focus
+	row, tabs := m.names(sl, sl.Panes, w)
+	if i := slices.Index(sl.Panes, sl.Shown); i > 0 && row.full && tabs[i].to >= w {
+		row, tabs = m.names(sl, slices.Concat(sl.Panes[i:], sl.Panes[:i]), w)
 	}
-	row.own(lineStyle, line).gap(1)
+	if row.left() > 0 && !row.full {
+		line, st := m.titleLine(sl)
+		row.own(st, strings.Repeat(line, row.left()))
+	}
+	return row.done(), tabs
+}
+
+// titleLine is the rule that a title stands in.
+func (m *Model) titleLine(sl slot) (string, style) {
+	if sl.Shown == m.focused() && m.dialog == nil {
+		return "━", m.th.focus
+	}
+	return "─", m.th.rule
+}
+
+// names writes the names of a slot's panes.
+func (m *Model) names(sl slot, panes []pane, w int) (*rowBuf, []tab) {
+	line, lineStyle := m.titleLine(sl)
+	row := newRow(w, style{}).own(lineStyle, line).gap(1)
+	tabs := make([]tab, 0, len(panes))
 	r := m.here()
-	for i, p := range sl.Panes {
+	for i, p := range panes {
 		if i > 0 {
 			row.own(m.th.rule, "· ")
 		}
 		st := m.th.tab
-		if p == sl.Shown {
+		switch {
+		case p == sl.Shown && lineStyle == m.th.focus:
+			st = m.th.focus
+		case p == sl.Shown:
 			st = m.th.strong
-			if hasFocus {
-				st = m.th.focus
-			}
-		}
-		name := m.t.T("pane." + paneKeys[p])
-		if p == paneProduct && r != nil && !r.at.IsZero() {
-			name = m.t.T("title.then")
 		}
 		from := row.used
-		row.own(st, name).gap(1)
+		row.own(st, m.paneName(r, p)).gap(1)
 		if r != nil {
 			if count := m.count(r, p); count != "" {
 				row.own(st, count).gap(1)
@@ -184,17 +205,22 @@ func (m *Model) title(sl slot, w int) (drawn string, tabs []tab) {
 		}
 		tabs = append(tabs, tab{p, from, row.used})
 	}
-	if row.left() > 0 && !row.full {
-		row.own(lineStyle, strings.Repeat(line, row.left()))
+	return row, tabs
+}
+
+// paneName is what a pane is called now.
+func (m *Model) paneName(r *room, p pane) string {
+	if p == paneProduct && r != nil && !r.at.IsZero() {
+		return m.t.T("title.then")
 	}
-	return row.done(), tabs
+	return m.t.T("pane." + paneKeys[p])
 }
 
 var paneKeys = [paneCount]string{
 	paneFlags: "flags", paneDetail: "detail", paneProduct: "product", paneSpeech: "speech",
 	paneChat: "chat", paneOrders: "orders", paneComplaints: "complaints", paneCases: "cases",
-	paneEvidence: "evidence", paneWindow: "window", paneReply: "reply",
-	paneSegments: "segments", paneChecks: "checks", paneAppeals: "appeals", paneRooms: "rooms",
+	paneEvidence: "evidence", paneWindow: "window", panePolicy: "policy", paneReply: "reply",
+	paneSegments: "segments", paneChecks: "checks", paneAppeals: "appeals", paneRules: "rules", panePeople: "people", paneRooms: "rooms",
 }
 
 // count is the number in a title.

@@ -256,13 +256,18 @@ type windowRead struct {
 	err         error
 }
 
-// detailCmd reads what the detail pane needs beyond what is known: the speech
-// window of the selected order.
+// detailCmd reads what the panes need beyond what is known, of what they tell
+// about now.
 func (m *Model) detailCmd() tea.Cmd {
 	r := m.here()
 	if r == nil {
 		return nil
 	}
+	return tea.Batch(m.windowCmd(r), m.scenarioCmd(r), m.judgeCmd(r))
+}
+
+// windowCmd reads the speech window of the order in hand.
+func (m *Model) windowCmd(r *room) tea.Cmd {
 	order, _ := r.orderInHand()
 	if order == nil {
 		return nil

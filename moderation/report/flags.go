@@ -157,30 +157,42 @@ func (m *maker) readCorrections() error {
 	return nil
 }
 
-// sumRules counts how each rule's flags were judged, the most judged first.
-func (m *maker) sumRules() {
-	byRule := map[string]*Precision{}
-	for i := range m.Flags {
-		f := &m.Flags[i]
-		p := byRule[f.Finding.Rule]
-		if p == nil {
-			p = &Precision{Rule: f.Finding.Rule}
-			byRule[f.Finding.Rule] = p
-		}
-		p.Raised++
-		switch f.Status {
-		case moderation.FlagConfirmed:
-			p.Confirmed++
-		case moderation.FlagDismissed:
-			p.Dismissed++
-		default:
-			p.Open++
-		}
+// ruleTable counts how each rule's flags were judged.
+type ruleTable map[string]*Precision
+
+func (t ruleTable) add(rule string, status moderation.FlagStatus) {
+	p := t[rule]
+	if p == nil {
+		p = &Precision{Rule: rule}
+		t[rule] = p
 	}
-	for _, p := range byRule {
-		m.Rule = append(m.Rule, *p)
+	p.Raised++
+	switch status {
+	case moderation.FlagConfirmed:
+		p.Confirmed++
+	case moderation.FlagDismissed:
+		p.Dismissed++
+	default:
+		p.Open++
 	}
-	slices.SortFunc(m.Rule, func(a, b Precision) int {
+}
+
+// sorted lists the rules, the most judged first.
+func (t ruleTable) sorted() []Precision {
+	var out []Precision
+	for _, p := range t {
+		out = append(out, *p)
+	}
+	slices.SortFunc(out, func(a, b Precision) int {
 		return cmp.Or(cmp.Compare(b.Confirmed+b.Dismissed, a.Confirmed+a.Dismissed), cmp.Compare(b.Raised, a.Raised), cmp.Compare(a.Rule, b.Rule))
 	})
+	return out
+}
+
+func (m *maker) sumRules() {
+	rules := ruleTable{}
+	for i := range m.Flags {
+		rules.add(m.Flags[i].Finding.Rule, m.Flags[i].Status)
+	}
+	m.Rule = rules.sorted()
 }

@@ -1,0 +1,240 @@
+package tui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+	"liveroom/moderation/policy"
+	"liveroom/tui/text"
+)
+
+// honesty is what a policy grants, what hangs on a proof image, and what the time
+// has run out for.
+func honesty() []policy.Result {
+	return []policy.Result{
+		{
+			Policy: "seven-days", Title: policy.Text{ZH: "七天无理由", EN: "Seven days"}, Standing: policy.Refused,
+			Clauses: []policy.ClauseResult{{ID: "7.1", Decided: true, Counts: true, Effect: policy.Requires, State: policy.Fails, Text: policy.Text{ZH: "七天内", EN: "within seven days"}, Why: policy.Text{ZH: "已过七天", EN: "seven days are over"}}},
+		},
+		{Policy: "old", Title: policy.Text{ZH: "旧规则", EN: "Old rules"}, Standing: policy.NotInForce},
+		{
+			Policy: "honesty", Title: policy.Text{ZH: "实在宝", EN: "Honesty guarantee"}, Standing: policy.Open, Missing: []policy.Fact{"case.proof_images"},
+			Amount:    &policy.Amount{Fen: 12900, Known: true, Text: policy.Text{ZH: "实付 129.00", EN: "paid 129.00"}},
+			Deadlines: []policy.Deadline{{ID: "1.6", Text: policy.Text{ZH: "30 天内申请", EN: "apply within 30 days"}, State: policy.Running, Due: &policy.Due{At: at(600 + 45*60)}}},
+		},
+		{Policy: "price", Title: policy.Text{ZH: "价保", EN: "Price protection"}, Standing: policy.Granted, GrantedFen: 2900, Amount: &policy.Amount{Fen: 2900, Known: true, Text: policy.Text{ZH: "129.00 − 100.00", EN: "129.00 − 100.00"}}},
+	}
+}
+
+// tick is a second's passing, without the wait for the next.
+func (s *stage) tick() {
+	s.m.expire()
+	s.run(s.m.detailCmd())
+}
+
+func policySet(t testing.TB) *policy.Set {
+	t.Helper()
+	set, err := policy.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// TestDeskShowsWhatPoliciesSay: the case in hand is asked about with its order,
+// what can be granted stands first, and an answer of another case is not shown.
+func TestDeskShowsWhatPoliciesSay(t *testing.T) {
+	s := newStage(t, text.EN, 160, 50)
+	s.desk.policies, s.desk.results = policySet(t), honesty()
+	s.update(scene())
+	s.press("2", "down")
+	if got := s.desk.asked; !slices.Equal(got, []string{"1041 ", "1042 LR2611210176"}) {
+		t.Fatalf("the policies were asked about %q", got)
+	}
+	view := s.plain()
+	order := []string{"✓ Price protection  granted ¥29.00", "? Honesty guarantee  would be ¥129.00", "missing 1:", "apply within 30 days: until", "20:55, 44 min left", "✗ Seven days", "7.1  seven days are over"}
+	at := 0
+	for _, words := range order {
+		i := strings.Index(view[at:], words)
+		if i < 0 {
+			t.Fatalf("%q is not behind what stands before it:\n%s", words, view)
+		}
+		at += i
+	}
+	s.hasNot("Old rules")
+	// While nothing changes nobody is asked again; what changed is asked about anew,
+	// and so is what is a minute old.
+	s.tick()
+	s.press("g")
+	c := s.desk.cases[1042]
+	c.Version++
+	s.m.here().cases.put(c.ID, c)
+	s.tick()
+	if n := len(s.desk.asked); n != 3 {
+		t.Fatalf("after one change the policies were asked %d times", n)
+	}
+	s.now = s.now.Add(askAgain + time.Second)
+	s.tick()
+	if n := len(s.desk.asked); n != 4 {
+		t.Fatalf("after a minute the policies were asked %d times", n)
+	}
+	s.desk.fail = errors.New("disk full")
+	s.press("up")
+	s.has("could not be asked: disk")
+	s.hasNot("Price protection")
+}
+
+// TestEveryClauseIsThere where the pane is enlarged.
+func TestEveryClauseIsThere(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.desk.policies, s.desk.results = policySet(t), honesty()
+	s.update(scene())
+	s.press("2", "down")
+	s.hasNot("七天内")
+	s.m.setFocus(panePolicy)
+	s.press("f")
+	s.has("✗ 7.1  七天内", "已过七天")
+	s.narrow()
+}
+
+// TestReviewTellsHowRulesAndPeopleDid, from the record, once for many updates.
+func TestReviewTellsHowRulesAndPeopleDid(t *testing.T) {
+	s := newStage(t, text.EN, 160, 50)
+	u := scene()
+	for i := range 12 {
+		f := u.Flags[0]
+		f.ID, f.Status, f.DecidedBy, f.DecidedAt, f.Version = int64(100+i), moderation.FlagConfirmed, "小林", f.At.Add(8*time.Second), 2
+		if i == 0 {
+			f.Status = moderation.FlagDismissed
+		}
+		u.Flags = append(u.Flags, f)
+	}
+	u.Cases = append(u.Cases, moderation.Case{ID: 1050, Room: "r1", Kind: moderation.CaseAppeal, State: moderation.CaseStateOpen, Title: "host appeals", OpenedAt: at(500), Version: 1})
+	s.update(u)
+	if len(s.desk.asked) != 0 {
+		t.Fatal("the record was read for a pane that nobody sees")
+	}
+	s.press("3")
+	s.has("Segments 15", "✓upheld·小林", "✗dismissed·小林", "8s", " 92% 64–99", "composition", "11+1", "0 of 0", "no spot check yet", "Appeals 1", "host appeals")
+	reads := len(s.desk.asked)
+	for range 50 {
+		s.update(moderation.Update{Flags: u.Flags[:1]})
+	}
+	if n := len(s.desk.asked); n != reads {
+		t.Fatalf("the record was read %d times for what changed within seconds", n-reads)
+	}
+	s.now = s.now.Add(judgeEvery)
+	for range 3 {
+		s.tick()
+	}
+	if n := len(s.desk.asked); n == reads || n > 2*reads {
+		t.Fatalf("later the record was read %d times, the first time %d", n-reads, reads)
+	}
+}
+
+// TestSegmentsMoveTheClock: what was flagged is one of the room's moments too, and
+// its detail leads back to the list it came from.
+func TestSegmentsMoveTheClock(t *testing.T) {
+	s := newStage(t, text.EN, 160, 50)
+	s.update(scene())
+	s.press("3", "down")
+	s.has("you are at 20:01:45", "g live")
+	s.press("enter")
+	if s.m.focused() != paneDetail || s.m.view != viewReview {
+		t.Fatalf("enter went to pane %d of view %d", s.m.focused(), s.m.view)
+	}
+	s.press("esc")
+	if s.m.focused() != paneSegments {
+		t.Fatalf("esc went to pane %d", s.m.focused())
+	}
+	s.press("g")
+	s.hasNot("you are at")
+}
+
+// TestLayoutIsRemembered: what a person arranged stands at the next start, for
+// that workspace and class of sizes, and = brings the plan back and it again.
+func TestLayoutIsRemembered(t *testing.T) {
+	memory := &fakeMemory{}
+	open := func(w, h int) *stage {
+		s := &stage{t: t, desk: &fakeDesk{flags: map[int64]moderation.Flag{}, cases: map[int64]moderation.Case{}}, now: start}
+		s.m = New(Options{Desk: s.desk, Updates: noUpdates{}, Lang: text.EN, Memory: memory, NoColor: true, Clock: func() time.Time { return s.now }, Wall: func() time.Time { return s.now }})
+		s.desk.now = s.m.opt.Clock
+		s.send(tea.WindowSizeMsg{Width: w, Height: h})
+		s.update(scene())
+		return s
+	}
+	s := open(160, 50)
+	planned := drawLayout(s.m.screen())
+	s.press(">", ">", "+", "S", "H")
+	mine := drawLayout(s.m.screen())
+	if mine == planned || memory.saves == 0 {
+		t.Fatalf("%d writes of\n%s", memory.saves, mine)
+	}
+	s = open(160, 50)
+	s.m.setFocus(paneDetail)
+	if got := drawLayout(s.m.screen()); got != mine {
+		t.Errorf("the next start shows\n%s\nnot\n%s", got, mine)
+	}
+	s.press("=")
+	s.m.setFocus(paneFlags)
+	if got := drawLayout(s.m.screen()); got != planned || len(memory.kept.Layouts) != 0 {
+		t.Errorf("= shows\n%s\nand keeps %v", got, memory.kept.Layouts)
+	}
+	s.press("=")
+	s.m.setFocus(paneDetail)
+	if got := drawLayout(s.m.screen()); got != mine || len(memory.kept.Layouts) != 1 {
+		t.Errorf("= again shows\n%s\nand keeps %v", got, memory.kept.Layouts)
+	}
+	s = open(120, 40)
+	if s.m.own[viewLive][classMedium] != nil || s.m.own[viewDesk][classLarge] != nil {
+		t.Error("another size or workspace is arranged too")
+	}
+	s.press("f", ">")
+	s.has("the pane is enlarged")
+}
+
+// TestEveryPaneAtEverySize goes to each pane of each workspace, enlarges it and
+// comes back: nothing is wider than the terminal, and its name is to be read.
+func TestEveryPaneAtEverySize(t *testing.T) {
+	for _, lang := range text.Langs {
+		for _, size := range append([][2]int{{30, 8}, {40, 12}}, sizes...) {
+			s := newStage(t, lang, size[0], size[1])
+			s.desk.policies, s.desk.results = policySet(t), honesty()
+			s.update(scene())
+			for v := range viewCount {
+				s.press(string(rune('1' + v)))
+				if s.m.view != v {
+					t.Fatalf("%c went to view %d", '1'+v, s.m.view)
+				}
+				for range plans[v][classSmall].panes() {
+					s.named()
+					s.narrow()
+					s.press("f")
+					s.named()
+					s.narrow()
+					s.press("f", "tab")
+				}
+			}
+		}
+	}
+}
+
+// named fails where the name of the pane in focus is not in its title.
+func (s *stage) named() {
+	s.t.Helper()
+	c, sl, ok := s.m.screen().find(s.m.focused())
+	if !ok {
+		s.t.Fatalf("%s has the focus and is not on the screen", paneKeys[s.m.focused()])
+	}
+	name := feed.Sanitise(s.m.paneName(s.m.here(), s.m.focused())).Truncate(c.W - 4).String()
+	if row := strings.Split(s.plain(), "\n")[sl.Y]; !strings.Contains(row, strings.TrimSuffix(name, "…")) {
+		s.t.Fatalf("at %d×%d the title %q does not name %q", s.m.w, s.m.h, row, name)
+	}
+}
