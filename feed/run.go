@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -102,6 +101,8 @@ type run struct {
 	// held waits for what tells whether there is a gap before it.
 	held   []Event
 	moving *moving // nil: the connection stays where it is
+	skew   skew
+	storms storms
 }
 
 // Run connects and reconnects until ctx ends (nil), the peer closes for good
@@ -225,6 +226,7 @@ func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 	r.tracker.linked(r.cfg.Clock(), kept)
 	r.setLink(StateLive, nil)
 	l, err := r.follow(ctx, newLink(conn, session, r.cfg.ReadLimit))
+	r.held = r.storms.sums(r.held)
 	if len(r.held) > 0 { // the connection ended before it showed that it resumed
 		if lost := r.receive(ctx, l, nil, r.held[len(r.held)-1].Recv); lost != nil && err == nil {
 			err = lost
@@ -300,19 +302,9 @@ func (r *run) take(ctx context.Context, l *link, f Frame, d Decoded, recv time.T
 	for _, err := range d.Refused {
 		r.refused(err)
 	}
-	var raw []byte
-	for i := range d.Events {
-		e := &d.Events[i]
-		if e.Raw == nil {
-			if raw == nil {
-				raw = bytes.Clone(f.Data)
-			}
-			e.Raw = raw
-		}
-		Finish(e, r.cfg.Source, r.cfg.Room, i, recv)
-	}
-	if !r.hold(l, d.Events) {
-		if err := r.receive(ctx, l, d.Events, recv); err != nil {
+	events := r.complete(l, f, d.Events, recv)
+	if !r.hold(l, events) {
+		if err := r.receive(ctx, l, events, recv); err != nil {
 			return err
 		}
 	}
@@ -377,26 +369,6 @@ func (r *run) refused(err error) {
 	if r.cfg.Refused != nil {
 		r.cfg.Refused(err)
 	}
-}
-
-// Finish fills in what the decoder left open in the part-th event of a message of
-// source that arrived at recv, and cleans it. A room of "" keeps the event's own.
-// Raw must be set.
-func Finish(e *Event, source, room string, part int, recv time.Time) {
-	e.Recv = recv
-	if e.Source == "" {
-		e.Source = source
-	}
-	if room != "" {
-		e.Room = room
-	}
-	if e.ID == "" {
-		e.ID = fallbackID(*e, part)
-	}
-	if e.At.IsZero() {
-		e.At = recv
-	}
-	Clean(e)
 }
 
 func (r *run) deliver(ctx context.Context, l *link, e Event, duplicate bool) error {

@@ -1,10 +1,7 @@
 package feed
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -147,45 +144,4 @@ func (t *tracker) gap(id string, recv time.Time, g Gap) Event {
 		ID: id, Source: t.source, Room: t.room, Kind: KindGap, Code: CodeGap,
 		At: g.To, Recv: recv, Gap: &g,
 	}
-}
-
-// fallbackID names an event to which its source gave no id: by its bytes, and
-// by when it arrived where the source gave no time either, since people do say
-// the same thing twice.
-func fallbackID(e Event, part int) string {
-	sum := sha256.Sum256(e.Raw)
-	id := "h:" + hex.EncodeToString(sum[:8])
-	if e.At.IsZero() {
-		id += ":" + strconv.FormatInt(e.Recv.UnixMilli(), 10)
-	}
-	if part > 0 {
-		id += "." + strconv.Itoa(part)
-	}
-	return id
-}
-
-// Clean makes e ready for the record and the screen: every text in it becomes
-// valid UTF-8, and Shown and User.Shown are set. Raw stays as it is.
-func Clean(e *Event) {
-	for _, s := range []*string{
-		&e.ID, &e.Source, &e.Room, &e.User.ID, &e.User.Name, &e.Text, &e.Status, &e.OrderID,
-		&e.Channel, &e.Code, &e.Severity, &e.Retracts, &e.Epoch,
-	} {
-		*s = strings.ToValidUTF8(*s, replacement)
-	}
-	if e.Product != nil {
-		e.Product.ID = strings.ToValidUTF8(e.Product.ID, replacement)
-		e.Product.Title = strings.ToValidUTF8(e.Product.Title, replacement)
-	}
-	if o := e.Order; o != nil {
-		o.Buyer = strings.ToValidUTF8(o.Buyer, replacement)
-		o.SKU = strings.ToValidUTF8(o.SKU, replacement)
-		o.AddressHash = strings.ToValidUTF8(o.AddressHash, replacement)
-		o.Device = strings.ToValidUTF8(o.Device, replacement)
-	}
-	if e.Speech != nil {
-		e.Speech.Utterance = strings.ToValidUTF8(e.Speech.Utterance, replacement)
-	}
-	e.Shown = Sanitise(e.Text)
-	e.User.Shown = Sanitise(e.User.Name)
 }

@@ -102,4 +102,3 @@ func (s *SourceConfig) sound(room string) audio.Options {
 func (s *SourceConfig) openLive() bilibili.OpenOptions {
 	return bilibili.OpenOptions{Key: s.AppKey, Secret: s.Token.Reveal(), AppID: s.AppID, Code: s.Code.Reveal(), RoomID: s.RoomID}
 }
-

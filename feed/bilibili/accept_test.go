@@ -43,7 +43,7 @@ func run(t *testing.T, srv *bilibilitest.Server, o bilibili.Options) (*feedtest.
 		t.Fatal(err)
 	}
 	src, err := feed.NewSource(feed.Config{
-		Source: p.Source(), Jitter: func() float64 { return 0.01 },
+		Source: p.Source(), Jitter: func() float64 { return 0.01 }, Clock: feedtest.ClockFrom(time.Unix(1790000000, 0)),
 		Refused: func(err error) { t.Errorf("refused: %v", err) },
 	}, hurried{p})
 	if err != nil {

@@ -31,7 +31,7 @@ func watch(t *testing.T, o bilibili.OpenOptions) (*feedtest.Sink, *feed.Source, 
 	p, err := bilibili.NewOpenLive(o)
 	must(t, err)
 	src, err := feed.NewSource(feed.Config{
-		Source: p.Source(), Jitter: func() float64 { return 0.01 },
+		Source: p.Source(), Jitter: func() float64 { return 0.01 }, Clock: feedtest.ClockFrom(time.Unix(1790000000, 0)),
 		Refused: func(err error) { t.Errorf("refused: %v", err) },
 	}, p)
 	must(t, err)

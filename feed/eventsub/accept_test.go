@@ -30,7 +30,7 @@ func run(t *testing.T, srv *eventsubtest.Server, token string) (*feedtest.Sink, 
 	p := eventsub.New(eventsub.Options{Channel: "shop", URL: srv.URL(), Subscriber: eventsub.NewHelix(eventsub.HelixOptions{
 		Channel: "shop", Token: token, API: srv.API(), ID: srv.ID(), Client: client,
 	})})
-	src, err := feed.NewSource(feed.Config{Source: p.Source(), Room: "南枝小院", Jitter: func() float64 { return 0.01 }}, p)
+	src, err := feed.NewSource(feed.Config{Source: p.Source(), Room: "南枝小院", Jitter: func() float64 { return 0.01 }, Clock: feedtest.ClockFrom(time.Date(2026, 9, 21, 14, 13, 20, 0, time.UTC))}, p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -103,3 +103,9 @@ func (s *Sink) Wait(n int, keep func(feed.Event) bool, patience time.Duration) e
 		}
 	}
 }
+
+// ClockFrom is a clock that shows at when it is made, and goes on from there.
+func ClockFrom(at time.Time) func() time.Time {
+	start := time.Now()
+	return func() time.Time { return at.Add(time.Since(start)) }
+}

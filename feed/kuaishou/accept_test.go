@@ -37,7 +37,7 @@ func (s hurriedSession) Heartbeat() (time.Duration, feed.Frame) {
 func run(t *testing.T, srv *kuaishoutest.Server, token string) (*feedtest.Sink, *feed.Source, func() error) {
 	t.Helper()
 	src, err := feed.NewSource(feed.Config{
-		Source: "room/kuaishou", Room: "南枝小院", Jitter: func() float64 { return 0.01 },
+		Source: "room/kuaishou", Room: "南枝小院", Jitter: func() float64 { return 0.01 }, Clock: feedtest.ClockFrom(time.Unix(1790000000, 0)),
 		Refused: func(err error) { t.Errorf("refused: %v", err) },
 	}, hurried{kuaishou.New(kuaishou.Options{URL: srv.URL(), Token: token, LiveStreamID: "live-1"})})
 	if err != nil {

@@ -72,6 +72,7 @@ func run(t *testing.T, srv *twitchtest.Server, o twitch.Options) (*feedtest.Sink
 	src, err := feed.NewSource(feed.Config{
 		Source: p.Source(), Room: "南枝小院",
 		Jitter:  func() float64 { return 0.01 },
+		Clock:   feedtest.ClockFrom(time.Unix(1790000000, 0)),
 		Refused: func(err error) { t.Errorf("refused: %v", err) },
 	}, p)
 	if err != nil {
@@ -96,8 +97,8 @@ func run(t *testing.T, srv *twitchtest.Server, o twitch.Options) (*feedtest.Sink
 	return sink, src, stop
 }
 
-// ofChannel leaves out what joining tells.
-func ofChannel(e feed.Event) bool { return e.Code != "room_state" }
+// ofChannel leaves out what joining tells, and that a recording is old.
+func ofChannel(e feed.Event) bool { return e.Code != "room_state" && e.Code != feed.CodeSkew }
 
 func isGap(e feed.Event) bool { return e.Kind == feed.KindGap }
 

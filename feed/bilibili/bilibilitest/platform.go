@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/go-json-experiment/json"
 )
@@ -80,7 +79,7 @@ func (p *Platform) End() error {
 	p.open = ""
 	p.Socket.admit("")
 	p.mu.Unlock()
-	return p.Socket.Say(Plain, fmt.Sprintf(`{"cmd":"LIVE_OPEN_PLATFORM_INTERACTION_END","data":{"game_id":%q,"timestamp":%d}}`, game, time.Now().Unix()))
+	return p.Socket.Say(Plain, fmt.Sprintf(`{"cmd":"LIVE_OPEN_PLATFORM_INTERACTION_END","data":{"game_id":%q,"timestamp":1790000000}}`, game))
 }
 
 func (p *Platform) serve(w http.ResponseWriter, r *http.Request) {
