@@ -36,12 +36,23 @@ func TestAnyKeysAtAnySize(t *testing.T) {
 			case 2:
 				s.now = s.now.Add(time.Duration(rapid.IntRange(0, 20).Draw(rt, "seconds")) * time.Second)
 				s.m.Update(tick(s.now))
+			case 3, 4:
+				s.send(anyPointer(rt))
 			default:
 				s.press(rapid.SampledFrom(keys).Draw(rt, "key"))
 			}
 			frame(rt, s)
 		}
 	})
+}
+
+// anyPointer is something that a mouse may do, on the screen or beside it.
+func anyPointer(t *rapid.T) tea.MouseMsg {
+	return tea.MouseMsg{
+		X: rapid.IntRange(-1, 220).Draw(t, "x"), Y: rapid.IntRange(-1, 70).Draw(t, "y"),
+		Button: rapid.SampledFrom([]tea.MouseButton{tea.MouseButtonLeft, tea.MouseButtonLeft, tea.MouseButtonWheelUp, tea.MouseButtonWheelDown}).Draw(t, "button"),
+		Action: rapid.SampledFrom([]tea.MouseAction{tea.MouseActionPress, tea.MouseActionPress, tea.MouseActionMotion, tea.MouseActionRelease}).Draw(t, "action"),
+	}
 }
 
 // arrival is one of the things that can come at any moment.

@@ -72,6 +72,11 @@ func (m *Model) dialogKeys(msg tea.KeyMsg) tea.Cmd {
 	}
 	d := m.dialog
 	closed, cmd := d.key(m, msg)
+	return m.answered(d, closed, cmd)
+}
+
+// answered closes a dialog that is over, unless it opened another.
+func (m *Model) answered(d dialog, closed bool, cmd tea.Cmd) tea.Cmd {
 	if closed && m.dialog == d {
 		m.dialog = nil
 	}
@@ -109,7 +114,18 @@ type ask struct {
 	lines   []string
 	options []option
 	at      int
+	first   int  // the row of the first option, as drawn
 	leaving bool // it asks whether to quit: ctrl+c a second time means it
+}
+
+// click chooses the option in a row.
+func (a *ask) click(m *Model, row int) (bool, tea.Cmd) {
+	i := row - a.first
+	if i < 0 || i >= len(a.options) {
+		return false, nil
+	}
+	m.dialog = nil
+	return true, a.options[i].do(m)
 }
 
 func (a *ask) caret() (x, y int, ok bool) { return 0, 0, false }
@@ -121,6 +137,7 @@ func (a *ask) rows(m *Model, w, h int) []string {
 			rows = append(rows, newRow(w, style{}).gap(1).show(m.th.plain, line).done())
 		}
 	}
+	a.first = len(rows)
 	for i, o := range a.options {
 		base, mark := style{}, " "
 		if i == a.at {
@@ -439,6 +456,10 @@ func (h *help) rows(m *Model, w, height int) []string {
 				lines = append(lines, h.row(m, b, w))
 			}
 		}
+	}
+	lines = append(lines, newRow(w, style{}).gap(1).own(m.th.strong, m.t.T("group.mouse")).done())
+	for _, word := range mouseWords {
+		lines = append(lines, newRow(w, style{}).gap(3).own(m.th.key, m.t.T("hand."+word)).gap(1).to(26).own(m.th.plain, m.t.T("mouse."+word)).done())
 	}
 	room := max(height-2, 1)
 	h.n = len(lines)

@@ -105,6 +105,7 @@ func (m *Model) listRows(r *room, p pane, w, h int) []string {
 		for k, line := range m.itemRows(r, p, pl.i, w, picked) {
 			if y := pl.row + k; y >= 0 && y < h {
 				rows[y] = line
+				m.note(p, y, h, it.ID(pl.i))
 			}
 		}
 	}

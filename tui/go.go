@@ -21,7 +21,8 @@ func (m *Model) selectAfter(id int64) tea.Cmd {
 		return m.choose(paneFlags, next.id)
 	}
 	l := &r.lists[paneFlags]
-	l.held, l.picked, l.top = 0, false, true
+	l.follow()
+	l.top = true
 	r.pinned, r.flags.dirty = 0, true
 	r.goLive()
 	return nil

@@ -70,39 +70,3 @@ func (s screen) hitBody(h hit, x, y int) hit {
 	}
 	return h
 }
-
-// tabAt is the pane whose name stands at a hit in a title.
-func (m *Model) tabAt(h hit) (pane, bool) {
-	s := m.screen()
-	if h.kind != hitTitle || h.col >= len(s.Columns) || h.at >= len(s.Columns[h.col].Slots) {
-		return 0, false
-	}
-	c := s.Columns[h.col]
-	_, tabs := m.title(c.Slots[h.at], c.W)
-	for _, t := range tabs {
-		if h.x >= t.from && h.x < t.to {
-			return t.pane, true
-		}
-	}
-	return 0, false
-}
-
-// itemAt is the item of a list whose rows a hit is on, by its place in the list
-// as it was drawn last; of the overview, the room's place.
-func (m *Model) itemAt(h hit) (i int, ok bool) {
-	r := m.here()
-	if h.kind != hitRow || r == nil || isText(h.pane) {
-		return 0, false
-	}
-	if h.pane == paneRooms {
-		_, sl, _ := m.screen().find(paneRooms)
-		return m.roomAtRow(sl.H-1, h.row)
-	}
-	l, it := &r.lists[h.pane], m.itemsOf(r, h.pane)
-	for _, p := range l.draw(it, l.height) {
-		if h.row >= p.row && h.row < min(p.row+it.Height(p.i, l.pickedAt(it, p.i)), l.height) {
-			return p.i, true
-		}
-	}
-	return 0, false
-}

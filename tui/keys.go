@@ -160,10 +160,14 @@ func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
 }
 
 func (m *Model) press(key string) tea.Cmd {
-	b := m.bound(key)
-	if b == nil {
-		return nil
+	if b := m.bound(key); b != nil {
+		return m.perform(b)
 	}
+	return nil
+}
+
+// perform is what a key or a click on its name does.
+func (m *Model) perform(b *binding) tea.Cmd {
 	if m.notice.wrong {
 		m.notice = notice{}
 	}
@@ -180,7 +184,38 @@ func (m *Model) run(b *binding) tea.Cmd {
 		m.notice.wrong = true
 		return nil
 	}
+	if b.does != nil && m.bringBack(b) {
+		m.say(m.t.T("why.scrolled", m.t.T("key."+b.id)))
+		m.notice.wrong = true
+		return nil
+	}
 	return b.do(m)
+}
+
+// bringBack scrolls to what a binding is about where the wheel had gone away from
+// it: nobody may decide what is not before their eyes.
+func (m *Model) bringBack(b *binding) bool {
+	r, here := m.here(), m.focused()
+	if r == nil || b.panes == nil {
+		return false
+	}
+	about := []pane{here}
+	if slices.Contains(b.panes, paneFlags) {
+		about = append(about, paneFlags)
+	}
+	for _, p := range about {
+		if _, _, shown := m.screen().find(p); !shown || isText(p) || p == paneRooms {
+			continue
+		}
+		l, it := &r.lists[p], m.itemsOf(r, p)
+		if !l.away(it) {
+			continue
+		}
+		i, _ := it.Find(l.selected())
+		l.pick(it, i, -1)
+		return true
+	}
+	return false
 }
 
 // halfWidth maps what a Chinese input method types on a key to that key.
@@ -208,8 +243,8 @@ var ofInputMethod = map[rune]rune{
 
 // hint is a key with what it does.
 type hint struct {
-	key, text string
-	foot      int
+	id, key, text string
+	foot          int
 }
 
 // hints lists the keys that are of use now, in the order of the footer.
@@ -226,7 +261,7 @@ func (m *Model) hints() []hint {
 		if b.id == "view_"+viewKeys[m.view] {
 			continue
 		}
-		out = append(out, hint{b.first(), m.t.T("foot." + b.id), b.foot})
+		out = append(out, hint{b.id, b.first(), m.t.T("foot." + b.id), b.foot})
 	}
 	slices.SortStableFunc(out, func(a, b hint) int { return a.foot - b.foot })
 	return out

@@ -3,7 +3,8 @@ package tui
 // The rules of a list. A list is a window on items that come and go. It keeps
 // hold of one item by its id and of the row that item stands in, so that items
 // arriving above or below never move what a person looks at. While it follows,
-// it shows the newest end. Only items inside the window are asked for rows.
+// it shows the newest end. Only items inside the window are asked for rows. What
+// is chosen stays chosen while the window is scrolled away from it.
 
 // items is what a list shows, in its order.
 type items interface {
@@ -22,6 +23,7 @@ type list struct {
 	last   int   // where held was last found, for when it disappears
 	row    int   // the row held starts in
 	picked bool  // held was chosen, by a person or for one
+	chosen int64 // what was chosen while another item is held, since the window was scrolled
 	top    bool  // without held, start at the first item, not at the end
 	seen   int64 // highest id when the list stopped following
 	height int   // rows of the last draw
@@ -49,7 +51,13 @@ func (l *list) find(it items) int {
 	return i
 }
 
-func (l *list) pickedAt(it items, i int) bool { return l.picked && it.ID(i) == l.held }
+func (l *list) pickedAt(it items, i int) bool {
+	id := l.selected()
+	return id != 0 && it.ID(i) == id
+}
+
+// tall is how many rows item i has now.
+func (l *list) tall(it items, i int) int { return it.Height(i, l.pickedAt(it, i)) }
 
 // draw places the items that are in view, h rows high.
 func (l *list) draw(it items, h int) []placed {
@@ -58,22 +66,27 @@ func (l *list) draw(it items, h int) []placed {
 	if n == 0 || h <= 0 {
 		return nil
 	}
+	if l.chosen != 0 {
+		if _, ok := it.Find(l.chosen); !ok {
+			l.chosen = 0
+		}
+	}
 	i := l.find(it)
 	if i < 0 {
 		return l.drawEdge(it, h)
 	}
-	own := it.Height(i, l.picked)
+	own := l.tall(it, i)
 	l.row = max(0, min(l.row, h-own))
 	below := own
 	for j := i + 1; j < n && l.row+below < h; j++ {
-		below += it.Height(j, false)
+		below += l.tall(it, j)
 	}
 	// Room that nothing below fills is given to the items above.
 	l.row = max(l.row, h-below)
 	start, above := i, 0
 	for start > 0 && above < l.row {
 		start--
-		above += it.Height(start, false)
+		above += l.tall(it, start)
 	}
 	l.row = min(l.row, above)
 	out, _ := l.down(it, start, l.row-above, h)
@@ -98,7 +111,7 @@ func (l *list) drawEdge(it items, h int) []placed {
 func (l *list) down(it items, start, at, h int) (out []placed, end int) {
 	for i := start; i < it.Len() && at < h; i++ {
 		out = append(out, placed{i, at})
-		at += it.Height(i, l.pickedAt(it, i))
+		at += l.tall(it, i)
 	}
 	return out, at
 }
@@ -115,7 +128,7 @@ func (l *list) pick(it items, i, row int) {
 	if l.following() && it.Len() > 0 {
 		l.seen = it.ID(it.Len() - 1)
 	}
-	l.held, l.last, l.row, l.picked = it.ID(i), i, row, true
+	l.held, l.last, l.row, l.picked, l.chosen = it.ID(i), i, row, true, 0
 }
 
 // rowOf is the row item i has now, or the edge row it would enter at.
@@ -137,6 +150,9 @@ func (l *list) rowOf(it items, i int) int {
 func (l *list) move(it items, n int) bool {
 	if it.Len() == 0 {
 		return false
+	}
+	if i, ok := it.Find(l.chosen); ok && l.chosen != 0 {
+		l.pick(it, i, -1)
 	}
 	i := l.find(it)
 	switch {
@@ -171,16 +187,61 @@ func (l *list) hold(it items, i, row int) {
 	if l.following() {
 		l.seen = it.ID(it.Len() - 1)
 	}
-	l.held, l.last, l.row, l.picked = it.ID(i), i, row, false
+	l.held, l.last, l.row, l.picked, l.chosen = it.ID(i), i, row, false, 0
+}
+
+// scroll moves the window n rows down (up when negative), by at most what it holds,
+// and leaves what is chosen.
+// Down at the end, a list that has its newest there follows again.
+func (l *list) scroll(it items, n int) {
+	shown := l.draw(it, l.height)
+	if len(shown) == 0 {
+		return
+	}
+	at := shown[0]
+	if n > 0 {
+		at = shown[len(shown)-1]
+		if at.i == it.Len()-1 && at.row+l.tall(it, at.i)-n <= l.height {
+			n = max(at.row+l.tall(it, at.i)-l.height, 0)
+			if n == 0 && !l.top && l.selected() == 0 {
+				l.follow()
+				return
+			}
+		}
+	}
+	if l.following() {
+		l.seen = it.ID(it.Len() - 1)
+	}
+	chosen := l.selected()
+	l.held, l.last, l.row = it.ID(at.i), at.i, at.row-n
+	l.picked = l.held == chosen
+	if l.chosen = chosen; l.picked {
+		l.chosen = 0
+	}
+	l.draw(it, l.height)
+}
+
+// away tells whether what is chosen was scrolled out of the window.
+func (l *list) away(it items) bool {
+	i, ok := it.Find(l.chosen)
+	if l.chosen == 0 || !ok {
+		return false
+	}
+	for _, p := range l.draw(it, l.height) {
+		if p.i == i {
+			return false
+		}
+	}
+	return true
 }
 
 // follow lets go and shows the newest end (or the top of a list that has one).
-func (l *list) follow() { l.held, l.picked, l.seen = 0, false, 0 }
+func (l *list) follow() { l.held, l.picked, l.chosen, l.seen = 0, false, 0, 0 }
 
 // selected is the id of the chosen item, 0 for none.
 func (l *list) selected() int64 {
 	if l.picked {
 		return l.held
 	}
-	return 0
+	return l.chosen
 }

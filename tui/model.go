@@ -34,6 +34,7 @@ type Options struct {
 	Title   string  // of the terminal's window; made fit before it is sent
 	Keys    *Keymap // what keys do; nil: as shipped
 	NoColor bool
+	Mouse   bool // take the mouse; else the terminal keeps it
 	// Temporary tells that the record is deleted when the program ends.
 	Temporary bool
 	Memory    Memory // nil: nothing is remembered
@@ -89,6 +90,10 @@ type Model struct {
 	started  bool           // the first update has come
 	lost     error          // why no more updates come
 	quitting bool
+
+	drawing *picture // by View
+	glass   glass
+	mouse   mouse
 
 	pace  *pace        // how fast the terminal takes what is written
 	caret atomic.Int64 // where the hardware cursor belongs, packed; 0: hidden
@@ -193,8 +198,11 @@ func (m *Model) setTitle() tea.Cmd {
 
 // Update implements tea.Model.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	if key, ok := msg.(tea.KeyMsg); ok {
-		return m, m.keys(key)
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		return m, m.keys(msg)
+	case tea.MouseMsg:
+		return m, m.pointer(tea.MouseEvent(msg))
 	}
 	before := m.dialog
 	cmd := m.take(msg)

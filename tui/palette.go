@@ -160,11 +160,12 @@ func (x *index) rank(i int, s string) int {
 
 // palettePane is the open palette.
 type palettePane struct {
-	x    *index
-	line input
-	hits []int
-	at   int
-	cx   int
+	x     *index
+	line  input
+	hits  []int
+	at    int
+	cx    int
+	first int // the entry in the first row, as drawn
 }
 
 func (m *Model) openPalette() tea.Cmd {
@@ -176,8 +177,12 @@ func (m *Model) openPalette() tea.Cmd {
 
 func (p *palettePane) caret() (x, y int, ok bool) { return p.cx, 1, true }
 
-// paletteRows bounds how much of the body the palette hides.
-const paletteRows = 14
+const (
+	// paletteRows bounds how much of the body the palette hides.
+	paletteRows = 14
+	// paletteHead are its rows above the entries.
+	paletteHead = 2
+)
 
 func (p *palettePane) rows(m *Model, w, h int) []string {
 	rows := []string{m.sheetTitle(w, m.t.T("palette.title", len(p.hits)))}
@@ -187,8 +192,8 @@ func (p *palettePane) rows(m *Model, w, h int) []string {
 	p.line.put(m.th, row, shown, col)
 	rows = append(rows, row.done())
 	n := min(paletteRows, h-3)
-	first := max(0, min(p.at-n/2, len(p.hits)-n))
-	for k := first; k < first+n; k++ {
+	p.first = max(0, min(p.at-n/2, len(p.hits)-n))
+	for k := p.first; k < p.first+n; k++ {
 		if k >= len(p.hits) {
 			rows = append(rows, spaces(w))
 			continue

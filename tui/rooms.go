@@ -33,7 +33,12 @@ func (m *Model) roomsRows(w, h int) []string {
 		if y >= h {
 			break
 		}
-		copy(rows[y:], m.card(i, w, tall))
+		for k, line := range m.card(i, w, tall) {
+			if y+k < h {
+				rows[y+k] = line
+				m.note(paneRooms, y+k, h, int64(i+1))
+			}
+		}
 	}
 	return rows
 }
@@ -48,12 +53,6 @@ func (m *Model) cardHeight(h int) int {
 func (m *Model) firstCard(h int) int {
 	fit := max(h/m.cardHeight(h), 1)
 	return max(0, min(m.roomAt()-fit/2, len(m.order)-fit))
-}
-
-// roomAtRow is the place of the room whose card has a row of the pane.
-func (m *Model) roomAtRow(h, row int) (int, bool) {
-	i := m.firstCard(h) + row/m.cardHeight(h)
-	return i, row >= 0 && i < len(m.order)
 }
 
 // Widths of a card's columns.

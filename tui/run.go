@@ -35,8 +35,14 @@ func Run(ctx context.Context, opt Options) error {
 	m.th = detectTheme(opt.Out, opt.NoColor)
 	m.ctx = ctx
 	out := newScreenWriter(opt.Out, m.pace, &m.caret)
-	program := tea.NewProgram(m, tea.WithoutSignalHandler(), tea.WithInput(opt.In), tea.WithOutput(out.output()),
-		tea.WithAltScreen(), tea.WithFPS(framesPerSecond))
+	out.glass = &m.glass
+	how := []tea.ProgramOption{
+		tea.WithoutSignalHandler(), tea.WithInput(opt.In), tea.WithOutput(out.output()), tea.WithAltScreen(), tea.WithFPS(framesPerSecond),
+	}
+	if opt.Mouse {
+		how = append(how, tea.WithMouseCellMotion())
+	}
+	program := tea.NewProgram(m, how...)
 	// Told to quit, the framework waits for its reader before it closes what the
 	// reader reads from; with a context that ends it does not.
 	unwatch := context.AfterFunc(ctx, program.Quit)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
@@ -38,6 +40,7 @@ func (m *Model) statusLine(w int) string {
 	}
 	row.gap(max(row.left()-right.width(), 1))
 	right.put(row)
+	m.markBinding("help", 0, row.used-cells(m.keymap.label("help"))-1, row.used)
 	return row.done()
 }
 
@@ -313,7 +316,7 @@ func ends(row *rowBuf, st style, d feed.Display) {
 
 // noticeRow says what just happened, or what can be undone, or asks for the
 // filter's words.
-func (m *Model) noticeRow(w int) string {
+func (m *Model) noticeRow(w, y int) string {
 	row := newRow(w, style{})
 	line := func() string {
 		row.own(m.th.rule, manyRules[:max(row.left(), 0)*len("─")])
@@ -337,6 +340,7 @@ func (m *Model) noticeRow(w int) string {
 		}
 		row.own(m.th.rule, "──")
 	}
+	m.markBinding("undo", y, row.used, row.used+undo.width())
 	undo.put(row)
 	return line()
 }
@@ -360,9 +364,20 @@ func (m *Model) footer(w, y int) string {
 		if row.left() < d {
 			break
 		}
+		m.markBinding(h.id, y, row.used, row.used+d-2)
 		row.own(m.th.key, h.key).gap(1).own(m.th.plain, h.text).gap(2)
 	}
 	return row.done()
+}
+
+// markBinding lets a click do what a key does.
+func (m *Model) markBinding(id string, y, from, to int) {
+	m.mark(y, from, to, func(m *Model, _ int) tea.Cmd {
+		if b := m.keymap.find(id); b != nil && b.validIn(m.view, m.focused()) {
+			return m.perform(b)
+		}
+		return nil
+	})
 }
 
 // setCaret puts the hardware cursor at a cell, counted from 0.

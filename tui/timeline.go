@@ -135,6 +135,11 @@ func (m *Model) timelineRows(w int) []string {
 	top.own(m.th.fine, "▹").own(m.th.dim, legend)
 	marks := newRow(w, style{}).to(timelineEdge)
 	m.markTrack(r, marks, n, cell)
+	for k := range timelineHeight {
+		m.mark(bodyTop+m.drawing.screen.Heads-timelineHeight+k, timelineEdge, timelineEdge+n, func(m *Model, x int) tea.Cmd {
+			return m.goTo(r, from.Add(to.Sub(from)*time.Duration(x)/time.Duration(n)), paneCount)
+		})
+	}
 	return []string{top.done(), marks.done()}
 }
 

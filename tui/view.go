@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"liveroom/feed"
 )
 
@@ -17,6 +19,7 @@ func (m *Model) View() string {
 		return ""
 	}
 	s := m.screen()
+	m.drawing = &picture{room: m.current, screen: s, dialog: m.dialog}
 	if len(s.Columns) == 0 {
 		return m.tooSmall(s)
 	}
@@ -28,11 +31,15 @@ func (m *Model) View() string {
 	top := len(lines)
 	if m.dialog != nil {
 		sheet := m.dialog.rows(m, s.W, len(body))
-		m.placeCaret(m.dialog, top+len(body)-len(sheet))
+		m.drawing.sheet = top + len(body) - len(sheet)
+		m.placeCaret(m.dialog, m.drawing.sheet)
 		copy(body[len(body)-len(sheet):], sheet)
 	}
 	lines = append(lines, body...)
-	lines = append(lines, m.noticeRow(s.W), m.footer(s.W, len(lines)+1))
+	lines = append(lines, m.noticeRow(s.W, len(lines)))
+	lines = append(lines, m.footer(s.W, len(lines)))
+	m.drawing.lines = lines
+	m.glass.drew(m.drawing)
 	return strings.Join(lines, "\n")
 }
 
@@ -61,7 +68,7 @@ func (m *Model) body(s screen) []string {
 	for i, c := range s.Columns {
 		y := 0
 		for _, sl := range c.Slots {
-			for _, line := range m.slotRows(sl, c.W) {
+			for _, line := range m.slotRows(sl, c.X, c.W) {
 				if i > 0 {
 					rows[y].WriteString("\x1b[" + strconv.Itoa(c.X) + "G")
 					rows[y].WriteString(m.th.rule.on + signs(junction(titles[i-1][y], titles[i][y], y == 0)) + reset)
@@ -97,12 +104,19 @@ func junction(left, right, top bool) string {
 
 // slotRows draws a slot: its title and the pane it shows. The title is made last:
 // what the pane just drew is no longer new.
-func (m *Model) slotRows(sl slot, w int) []string {
+func (m *Model) slotRows(sl slot, x, w int) []string {
 	rows := make([]string, 1, sl.H)
 	if h := sl.H - 1; h > 0 {
 		rows = append(rows, m.paneRows(sl.Shown, w, h)...)
 	}
-	rows[0], _ = m.title(sl, w)
+	title, tabs := m.title(sl, w)
+	for _, t := range tabs {
+		m.mark(sl.Y, x+t.from, x+t.to, func(m *Model, _ int) tea.Cmd {
+			m.setFocus(t.pane)
+			return m.detailCmd()
+		})
+	}
+	rows[0] = title
 	return rows
 }
 

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -36,8 +34,6 @@ func widest(s string) (n int) {
 	return n
 }
 
-var toColumn = regexp.MustCompile(`\x1b\[([0-9]+)G`)
-
 // TestNoRowIsTooLongOnAWideTerminal: counted by another library, with every
 // ambiguous character two cells wide, no piece of a row reaches into the next
 // pane, whatever is open. On a terminal that draws them narrow the rows are
@@ -67,23 +63,6 @@ func TestNoRowIsTooLongOnAWideTerminal(t *testing.T) {
 			}
 		}
 	}
-}
-
-type piece struct {
-	at int
-	s  string
-}
-
-// splitColumns cuts a row where it goes to an absolute column.
-func splitColumns(row string) []piece {
-	out := []piece{{0, row}}
-	for _, m := range toColumn.FindAllStringSubmatchIndex(row, -1) {
-		last := &out[len(out)-1]
-		col, _ := strconv.Atoi(row[m[2]:m[3]])
-		last.s = strings.TrimSuffix(last.s, row[m[0]:])
-		out = append(out, piece{col - 1, row[m[1]:]})
-	}
-	return out
 }
 
 // TestTheCursorCountsWideCharacters: it stands behind what was typed, as the

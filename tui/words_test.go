@@ -152,6 +152,8 @@ func composed() []string {
 		add("grievance", string(kind))
 	}
 	add("pane", paneKeys[:]...)
+	add("mouse", mouseWords...)
+	add("hand", mouseWords...)
 	add("empty", paneKeys[:]...)
 	for _, b := range shippedBindings() {
 		add("key", b.id)
@@ -362,6 +364,10 @@ func keysPage() string {
 			where = "everywhere"
 		}
 		b.WriteString("| " + strings.Join(keys, " ") + " | " + en.T("key."+bd.id) + " | " + zh.T("key."+bd.id) + " | " + where + " |\n")
+	}
+	b.WriteString("\n## " + en.T("group.mouse") + " " + zh.T("group.mouse") + "\n\n| hand | does | 作用 |\n|---|---|---|\n")
+	for _, w := range mouseWords {
+		b.WriteString("| " + en.T("hand."+w) + " " + zh.T("hand."+w) + " | " + en.T("mouse."+w) + " | " + zh.T("mouse."+w) + " |\n")
 	}
 	return b.String()
 }

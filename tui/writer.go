@@ -29,6 +29,7 @@ type screenWriter struct {
 	out   io.Writer
 	pace  *pace
 	caret *atomic.Int64
+	glass *glass // told what the terminal shows; nil: nobody asks
 	buf   bytes.Buffer
 	now   func() time.Time
 }
@@ -71,9 +72,11 @@ func (w *screenWriter) Write(p []byte) (int, error) {
 		w.buf.WriteString("\x1b[" + strconv.FormatInt(c>>32, 10) + ";" + strconv.FormatInt(c&0xffffffff, 10) + "H" + showCursor)
 	}
 	w.buf.WriteString(endSync)
-	start := w.now()
+	start, frame := w.now(), w.glass.latest()
 	_, err := w.out.Write(w.buf.Bytes())
-	w.pace.wrote(w.now().Sub(start))
+	end := w.now()
+	w.pace.wrote(end.Sub(start))
+	w.glass.wrote(frame, end)
 	if err != nil {
 		return 0, err
 	}

@@ -160,7 +160,7 @@ func runForTest(mode string) {
 	clock := func() time.Time { return start.Add(10 * time.Minute) }
 	err := Run(context.Background(), Options{
 		Desk: &fakeDesk{now: clock}, Updates: updates, Lang: text.ZH, Clock: clock, Title: "a\x1b]0;b\x07",
-		Actor: moderation.Actor{Name: "小周"}, NoColor: mode != "colour",
+		Actor: moderation.Actor{Name: "小周"}, NoColor: mode != "colour", Mouse: true,
 	})
 	if err != nil {
 		_, _ = os.Stderr.WriteString("error: " + err.Error() + "\n")
@@ -207,7 +207,10 @@ func TestTerminalIsGivenBack(t *testing.T) {
 			if c.mode == "panic" && err == nil {
 				t.Error("a panic ended with success")
 			}
-			for _, want := range []string{"\x1b[?1049l", "\x1b[?25h", "\x1b[?2004l"} {
+			if !cooked(t, tty) {
+				t.Error("the terminal is left raw")
+			}
+			for _, want := range []string{"\x1b[?1049l", "\x1b[?25h", "\x1b[?2004l", "\x1b[?1002l", "\x1b[?1006l"} {
 				if !strings.Contains(got, want) {
 					t.Errorf("%q is missing at the end: %q", want, tail(got))
 				}

@@ -125,6 +125,7 @@ func defaultConfig() Config {
 			AnswerWithin: Duration(moderation.DefaultAnswerWithin), Lease: Duration(moderation.DefaultLease), AtRisk: Duration(moderation.DefaultAtRisk),
 			SpeechWindow: Duration(moderation.DefaultSpeechWindow),
 		},
+		Screen:   ScreenConfig{Mouse: true},
 		Facts:    FactsConfig{StaleAfter: Duration(30 * day)},
 		Policies: PoliciesConfig{Shipped: []string{allShipped}},
 		Goods:    GoodsConfig{LowStock: qualification.DefaultTerms.LowStock, ExpiringDays: qualification.DefaultTerms.ExpiringDays},

@@ -12,6 +12,8 @@ import (
 
 // ScreenConfig says what the terminal of this console is like.
 type ScreenConfig struct {
+	// Mouse lets the console have the mouse; without it the terminal selects text.
+	Mouse bool `toml:"mouse"`
 	// WideAmbiguous tells that the terminal draws characters of ambiguous width two
 	// cells wide.
 	WideAmbiguous bool `toml:"wide_ambiguous"`
@@ -19,16 +21,18 @@ type ScreenConfig struct {
 
 // screenFlags are the flags that say the same of one run.
 type screenFlags struct {
-	wideAmbiguous bool
+	noMouse, wideAmbiguous bool
 }
 
 func (f *screenFlags) add(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal, to select text with it")
 	flags.BoolVar(&f.wideAmbiguous, "wide-ambiguous", false, "the terminal draws characters like ① and → two cells wide")
 }
 
 // of lays the flags over a config. What is drawn is measured for the terminal from
 // here on.
 func (f *screenFlags) of(c ScreenConfig) ScreenConfig {
+	c.Mouse = c.Mouse && !f.noMouse
 	c.WideAmbiguous = c.WideAmbiguous || f.wideAmbiguous
 	feed.AmbiguousWide(c.WideAmbiguous)
 	return c

@@ -38,13 +38,13 @@ func newConsole() *cobra.Command {
 			if err := terminalOf(cmd); err != nil {
 				return err
 			}
-			screen.of(c.Screen)
+			look := screen.of(c.Screen)
 			s, err := openConfigured(cmd.Context(), c, nil)
 			if err != nil {
 				return err
 			}
 			who := moderation.Actor{Name: c.Desk.Name, Role: moderation.Role(c.Desk.Role)}
-			err = s.show(cmd, tui.Options{Actor: who, Lang: lang, Clock: time.Now, Keys: keys})
+			err = s.show(cmd, tui.Options{Actor: who, Lang: lang, Clock: time.Now, Keys: keys, Mouse: look.Mouse})
 			return errors.Join(err, s.Close())
 		},
 	}

@@ -78,7 +78,7 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 	if err != nil {
 		return err
 	}
-	o.screen.of(defaultConfig().Screen)
+	look := o.screen.of(defaultConfig().Screen)
 	temporary := o.db == ""
 	if temporary {
 		dir, err := os.MkdirTemp("", "liveroom-demo")
@@ -123,7 +123,7 @@ func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err erro
 		return err
 	}
 	if !o.headless {
-		return s.show(cmd, tui.Options{Actor: moderation.Actor{Name: "you", Role: moderation.Role(o.role)}, Lang: lang, Clock: server.Clock()})
+		return s.show(cmd, tui.Options{Actor: moderation.Actor{Name: "you", Role: moderation.Role(o.role)}, Lang: lang, Clock: server.Clock(), Mouse: look.Mouse})
 	}
 	if err := s.collect(cmd.Context(), true, io.Discard); err != nil {
 		return err
