@@ -30,7 +30,8 @@ func newReport() *cobra.Command {
 		Short: "Sum up a broadcast in one file to hand on",
 		Long: "Writes what became of a broadcast: its timeline, flags and outcomes, complaints by type and problem,\n" +
 			"clocks met and missed, precision by rule, work at the desk, orders and refunds against claims, cases,\n" +
-			"unanswered questions, and what the ledger says. Personal data is hidden.\n\n" +
+			"agreement of spot checks, unanswered questions, what was erased, and what the ledger says. Personal data\n" +
+			"is hidden.\n\n" +
 			"The name of the file tells the format: .html (one page that needs nothing else and prints on A4),\n" +
 			".xlsx, .jsonl, or a folder, as in -o report/, for one CSV file a section. Without -o it is printed.\n" +
 			"The record is checked against its ledger meanwhile; exits with 1 when that finds something.\n" +

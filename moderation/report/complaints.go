@@ -63,6 +63,7 @@ func (m *maker) ours(c *moderation.Complaint) bool {
 
 func (m *maker) addComplaint(c *moderation.Complaint) {
 	m.complaints[c.ID] = true
+	m.keep(moderation.LeafComplaint, c.Seal)
 	urgent := c.Priority == triage.High
 	m.arrived = append(m.arrived, arrival{c.At, urgent})
 	t := m.types[c.Type]

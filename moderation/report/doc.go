@@ -1,6 +1,7 @@
 // Package report sums up a broadcast for people who were not at the desk: what
 // was said and found, what became of it, what buyers complained of, what was
-// promised and kept, who worked on it, and what it meant for orders.
+// promised and kept, who worked on it, how far a second look agreed with the
+// first, what it meant for orders, and how much of it was erased since.
 //
 // Make reads the record as it is at one moment, in a Snapshot, page by page and
 // each row once. What it cannot know it does not tell: a figure without data is

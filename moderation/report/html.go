@@ -13,6 +13,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/agreement"
 	"liveroom/moderation/backtest"
 )
 
@@ -105,6 +106,15 @@ func (r *Report) WriteHTML(w io.Writer, lang Lang) error {
 	if a := r.Answered; a.Asked > 0 {
 		p.Tables["questions"].Before = r.answeredLine(s)
 	}
+	if r.Second.Checks > 0 {
+		p.Tables["agreement"].Before = r.spotCheckLine(s)
+		if r.Second.Reviewed == 0 {
+			p.Tables["agreement"].Empty = s.T("kappa.nothing_judged")
+		}
+	}
+	if r.erased() > 0 {
+		p.Tables["erased"].Before = r.erasedLine(s)
+	}
 	p.Order = tableOrder
 	for _, name := range contents {
 		p.Contents = append(p.Contents, contentLine{name, s.T("section." + name)})
@@ -117,7 +127,7 @@ func (r *Report) WriteHTML(w io.Writer, lang Lang) error {
 
 var (
 	// tableOrder are the page's tables in their order, contents all its sections.
-	tableOrder = []string{"rules", "types", "problems", "clocks", "people", "products", "exposure", "cases", "payments", "penalties", "holds", "questions", "gaps"}
+	tableOrder = []string{"rules", "types", "problems", "clocks", "people", "products", "exposure", "cases", "payments", "penalties", "holds", "agreement", "questions", "gaps", "erased"}
 	contents   = slices.Concat([]string{"air", "flags"}, tableOrder, []string{"ledger"})
 )
 
@@ -134,6 +144,9 @@ func (r *Report) headLines(s speaker) (lines [][2]string, notes []string) {
 	}
 	if len(r.Rules) > 0 {
 		sets = show(strings.Join(r.Rules, ", "))
+	}
+	if n := r.erased(); n > 0 {
+		notes = append(notes, s.T("page.erased", n))
 	}
 	lines = [][2]string{
 		{s.T("page.when"), period},
@@ -295,7 +308,11 @@ var pageColumns = map[string][]pageColumn{
 	"penalties": {
 		{"case", ""}, {"subject", "offender"}, {"offence", "gravity"}, {"measures", "points"}, {"fine_fen", ""}, {"penalty_state", ""}, {"imposed_at", "imposed_by"}, {"ended_at", "ended_by"}, {"reason", ""},
 	},
-	"holds":     {{"case", ""}, {"order", ""}, {"held_at", "held_by"}, {"reason", ""}, {"frozen_at", ""}, {"merchant_says", ""}, {"released_at", "released_by"}},
+	"holds": {{"case", ""}, {"order", ""}, {"held_at", "held_by"}, {"reason", ""}, {"frozen_at", ""}, {"merchant_says", ""}, {"released_at", "released_by"}},
+	"agreement": {
+		{"agreement_of", "name"}, {"judged", ""}, {"alike_share", ""}, {"kappa", ""}, {"confirmed_then_dismissed", ""}, {"dismissed_then_confirmed", ""},
+	},
+	"erased":    {{"erasable", ""}, {"rows", ""}, {"erased", ""}},
 	"questions": {{"question", ""}, {"times", ""}, {"first", ""}, {"product", ""}},
 	"gaps":      {{"from", ""}, {"to", ""}, {"length_seconds", ""}, {"lost", ""}, {"reason", ""}},
 }
@@ -391,6 +408,9 @@ func (s speaker) pageCell(c Cell, of Column) cellView {
 		return cellView{Text: s.T("word.none"), None: true}
 	case Moment:
 		return cellView{Text: s.at(time.Time(c), layoutShort)}
+	case Kappa:
+		figure, note := s.kappa(agreement.Figure(c))
+		return cellView{Text: figure, Below: note}
 	case Rate:
 		share := backtest.Share(c)
 		if !share.Known() {

@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"liveroom/moderation/agreement"
 	"liveroom/moderation/backtest"
 	"liveroom/moderation/policy"
 )
@@ -81,6 +82,8 @@ func (r *Report) jsonCell(c Cell) any {
 			out.Percent, out.Low, out.High = &percent, &low, &high
 		}
 		return out
+	case Kappa:
+		return jsonKappaOf(agreement.Figure(c))
 	}
 	return nil
 }

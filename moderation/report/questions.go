@@ -37,6 +37,7 @@ func (m *maker) readQuestions() error {
 			return nil
 		}
 		a.Asked++
+		m.keep(moderation.LeafQuestion, q.Seal)
 		if !q.AnsweredAt.IsZero() {
 			a.Answered++
 			waits = append(waits, max(q.AnsweredAt.Sub(q.At), 0))

@@ -60,6 +60,8 @@ type Report struct {
 	Payments []Payment
 	Penalty  []Penalty
 	Holds    []Hold
+	Second   moderation.SpotChecks // what spot checks made of its flags
+	Erased   []Erased
 	Answered Answered
 	Grace    time.Duration // how long a claim sells on when the product has gone
 	Totals   Totals
@@ -167,8 +169,12 @@ type arrival struct {
 }
 
 func newMaker(ctx context.Context, r moderation.Record, o Options) *maker {
+	made := &Report{Tool: o.Tool, Made: o.Now, Grace: cmp.Or(o.Listening.Window, moderation.DefaultSpeechWindow)}
+	for _, kind := range erasable {
+		made.Erased = append(made.Erased, Erased{Kind: kind})
+	}
 	return &maker{
-		Report: &Report{Tool: o.Tool, Made: o.Now, Grace: cmp.Or(o.Listening.Window, moderation.DefaultSpeechWindow)}, ctx: ctx, record: r, opt: o,
+		Report: made, ctx: ctx, record: r, opt: o,
 		flags: map[int64]*Flag{}, cases: map[int64]bool{}, complaints: map[int64]bool{}, orders: map[string]bool{},
 		elsewhere: map[string]bool{}, problems: map[int64]*span{}, products: map[string]*Product{}, titles: map[string]string{},
 		types: map[triage.Type]*TypeCount{}, over: map[int64]bool{},
@@ -179,7 +185,7 @@ func newMaker(ctx context.Context, r moderation.Record, o Options) *maker {
 // known before orders are read, the cases before the complaints in them.
 func (m *maker) run() error {
 	for _, step := range []func() error{
-		m.readRoom, m.readAir, m.readFlags, m.readCases, m.readOrders, m.readComplaints, m.keepCases, m.readProblems,
+		m.readRoom, m.readAir, m.readFlags, m.readCases, m.readSpotChecks, m.readOrders, m.readComplaints, m.keepCases, m.readProblems,
 		m.readQuestions, m.readActions, m.readLedger, m.readHeld,
 	} {
 		if err := step(); err != nil {

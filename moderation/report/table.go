@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"liveroom/moderation/agreement"
 	"liveroom/moderation/backtest"
 	"liveroom/moderation/policy"
 )
@@ -30,6 +31,8 @@ type (
 	Span time.Duration
 	// Rate is a share with its interval, or that it is of too few.
 	Rate backtest.Share
+	// Kappa is how far two people agree beyond chance, or why nobody can tell.
+	Kappa agreement.Figure
 	// None is that there is no data.
 	None struct{}
 )
@@ -42,6 +45,7 @@ func (Fen) cell()    {}
 func (Moment) cell() {}
 func (Span) cell()   {}
 func (Rate) cell()   {}
+func (Kappa) cell()  {}
 func (None) cell()   {}
 
 // A Column is a column of a table. Its ID is the member's name in JSON and the
@@ -63,6 +67,7 @@ const (
 	Moments
 	Spans
 	Shares
+	Agreements
 )
 
 // numeric tells whether a column is set to the right.

@@ -15,6 +15,7 @@ const (
 	shownFlags     = 300
 	shownCases     = 200
 	shownQuestions = 24
+	shownFigures   = 40
 )
 
 // Tables are the sections of the report in their order.
@@ -22,7 +23,8 @@ func (r *Report) Tables() []*Table {
 	return []*Table{
 		r.headTable(), r.heldTable(), r.gapTable(), r.turnTable(), r.rateTable("rates", r.Rates), r.rateTable("after", r.After),
 		r.flagTable(), r.ruleTable(), r.typeTable(), r.problemTable(), r.clockTable(), r.peopleTable(),
-		r.productTable(), r.exposureTable(), r.caseTable(), r.paymentTable(), r.penaltyTable(), r.holdTable(), r.answeredTable(), r.questionTable(), r.ledgerTable(),
+		r.productTable(), r.exposureTable(), r.caseTable(), r.paymentTable(), r.penaltyTable(), r.holdTable(),
+		r.spotCheckTable(), r.agreementTable(), r.answeredTable(), r.questionTable(), r.erasedTable(), r.ledgerTable(),
 	}
 }
 
@@ -337,10 +339,11 @@ func (r *Report) questionTable() *Table {
 const maxFaults = 20
 
 func (r *Report) ledgerTable() *Table {
-	t := &Table{Name: "ledger", Columns: []Column{{"leaves", Counts}, {"root", Texts}, {"checked", Words}, {"checked_leaves", Counts}, {"faults", Counts}, {"first_fault", Texts}}}
-	row := []Cell{Count(r.Ledger.Size), Text(fmt.Sprintf("%x", r.Ledger.Root)), yes(r.Audit != nil), None{}, None{}, None{}}
+	t := &Table{Name: "ledger", Columns: []Column{{"leaves", Counts}, {"root", Texts}, {"checked", Words}, {"checked_leaves", Counts}, {"faults", Counts}, {"first_fault", Texts}, {"erased_people", Counts}, {"erased_rows", Counts}}}
+	row := []Cell{Count(r.Ledger.Size), Text(fmt.Sprintf("%x", r.Ledger.Root)), yes(r.Audit != nil), None{}, None{}, None{}, None{}, None{}}
 	if a := r.Audit; a != nil {
 		row[3], row[4] = Count(a.Head.Size), Count(int64(len(a.Faults))+a.More)
+		row[6], row[7] = Count(a.People), Count(a.Erased)
 		if len(a.Faults) > 0 {
 			row[5] = Text(a.Faults[0].String())
 		}

@@ -79,6 +79,7 @@ func (m *maker) readOrders() error {
 			return nil
 		}
 		m.orders[o.ID] = true
+		m.keep(moderation.LeafOrder, o.Seal)
 		m.trade = append(m.trade, bought)
 		m.addOrder(o)
 		return nil

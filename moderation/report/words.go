@@ -10,6 +10,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"liveroom/moderation/agreement"
 	"liveroom/moderation/backtest"
 	"liveroom/moderation/policy"
 )
@@ -176,6 +177,9 @@ func (s speaker) cell(c Cell) string {
 		return s.span(time.Duration(c))
 	case Rate:
 		return s.rate(backtest.Share(c))
+	case Kappa:
+		figure, note := s.kappa(agreement.Figure(c))
+		return s.T("kappa.with", figure, note)
 	}
 	return ""
 }

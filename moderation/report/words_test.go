@@ -11,6 +11,7 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/agreement"
 	"liveroom/moderation/triage"
 )
 
@@ -132,6 +133,9 @@ func enumerated() (out []string) {
 	add("penalty", string(moderation.PenaltyImposed), string(moderation.PenaltyLifted), string(moderation.PenaltyReversed))
 	add("offender", string(moderation.OffenderHost), string(moderation.OffenderMerchant), string(moderation.OffenderBuyer))
 	add("offence", "false_advertising", "counterfeit", "price_fraud", "off_platform", "conduct", "malicious_claim", "malicious_review", "fake_order")
+	add("agreement", string(moderation.OfAll), string(moderation.OfModerator), string(moderation.OfRule))
+	add("erasable", erasable...)
+	add("kappa", string(agreement.NothingJudged), string(agreement.OneJudgement), string(agreement.OneSided), string(agreement.NoSpread))
 	add("merchant", string(moderation.VerdictGenuine), string(moderation.VerdictBadFaith))
 	add("ending", string(moderation.ReachCorrected), string(moderation.ReachTold), string(moderation.ReachOffAir), string(moderation.ReachEnded), "open")
 	return out

@@ -109,7 +109,7 @@ func (s speaker) writeSheet(f *excelize.File, name string, t *Table, st sheetSty
 
 func columnWidth(k Kind) float64 {
 	switch k {
-	case Texts, Shares:
+	case Texts, Shares, Agreements:
 		return 30
 	case Moments:
 		return 19
