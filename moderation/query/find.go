@@ -11,13 +11,15 @@ import (
 // What one call of Find does at most, so that it answers while a person waits,
 // whatever the record holds.
 const (
-	// lookAt is how many rows a store walks over: some ten milliseconds.
-	lookAt = 20_000
 	// openAtMost is how many rows are opened and held against the query.
 	openAtMost = 2000
 	// openAtOnce is how many are read at a time.
 	openAtOnce = 250
 )
+
+// lookAt is how many rows a store walks over, one walk after the other: what is
+// often there is found in the first, and all are some ten milliseconds.
+var lookAt = []int{500, 2000, 17_500}
 
 // A Row is a row that can be found.
 type Row interface {
@@ -37,39 +39,116 @@ type Found[T Row] struct {
 // looked at so much that a person would wait; then there may be more, with few
 // rows or none found so far.
 func Find[T Row](ctx context.Context, r moderation.Reader, f *Filter, p moderation.Page) (Found[T], error) {
-	var out Found[T]
-	walk := p
-	walk.Limit = lookAt
-	sifted, err := r.Sift(ctx, listOf[T](), f.Sieve(), walk)
-	if err != nil {
-		return out, fmt.Errorf("search the %s: %w", listOf[T](), err)
-	}
-	opened := 0
-	for keys := range slices.Chunk(sifted.Keys, openAtOnce) {
-		rows, err := read[T](ctx, r, moderation.Page{Keys: keys})
+	s := &finding[T]{ctx: ctx, r: r, f: f, page: p}
+	walk, sieve := p, f.Sieve()
+	for i, n := range lookAt {
+		walk.Limit = n
+		along := sieve
+		if i == 0 && widely(sieve) {
+			along = wordless(sieve)
+		}
+		sifted, err := r.Sift(ctx, listOf[T](), along, walk)
+		if err == nil {
+			err = s.open(sifted.Keys)
+		}
 		if err != nil {
-			return out, fmt.Errorf("search the %s: %w", listOf[T](), err)
+			return s.out, fmt.Errorf("search the %s: %w", listOf[T](), err)
+		}
+		if s.full {
+			return s.out, nil
+		}
+		s.out.Next, s.out.More = sifted.At, !sifted.End
+		if sifted.End {
+			break
 		}
 		if p.Before != 0 {
+			walk.Before = sifted.At
+		} else {
+			walk.After = sifted.At
+		}
+	}
+	return s.out, nil
+}
+
+// A finding is a search under way.
+type finding[T Row] struct {
+	ctx    context.Context
+	r      moderation.Reader
+	f      *Filter
+	page   moderation.Page
+	opened int
+	out    Found[T]
+	full   bool // enough is found, or opened
+}
+
+// open holds rows against the query.
+func (s *finding[T]) open(keys []int64) error {
+	for some := range slices.Chunk(keys, openAtOnce) {
+		rows, err := read[T](s.ctx, s.r, moderation.Page{Keys: some})
+		if err != nil {
+			return err
+		}
+		if s.page.Before != 0 {
 			slices.Reverse(rows)
 		}
 		for i := range rows {
-			if !f.Match(&rows[i], nil) {
+			if !s.f.Match(&rows[i], nil) {
 				continue
 			}
-			out.Rows = append(out.Rows, rows[i])
-			if len(out.Rows) == p.Limit {
-				out.Next, out.More = keyOf(&rows[i]), true
-				return out, nil
+			s.out.Rows = append(s.out.Rows, rows[i])
+			if len(s.out.Rows) == s.page.Limit {
+				s.out.Next, s.out.More, s.full = keyOf(&rows[i]), true, true
+				return nil
 			}
 		}
-		if opened += len(keys); opened >= openAtMost {
-			out.Next, out.More = keys[len(keys)-1], true
-			return out, nil
+		if s.opened += len(some); s.opened >= openAtMost {
+			s.out.Next, s.out.More, s.full = some[len(some)-1], true, true
+			return nil
 		}
 	}
-	out.Next, out.More = sifted.At, !sifted.End
-	return out, nil
+	return nil
+}
+
+// widely tells whether a sieve asks for words by how they begin, a single
+// character above all. A search index gathers every word that begins so before it
+// gives the first: with those that are in every tenth line it takes longer than
+// looking at the newest lines themselves.
+func widely(s moderation.Sieve) bool {
+	switch s := s.(type) {
+	case moderation.AllOf:
+		return slices.ContainsFunc(s, widely)
+	case moderation.AnyOf:
+		return slices.ContainsFunc(s, widely)
+	case moderation.HasWords:
+		return slices.ContainsFunc(s, func(w moderation.SearchWord) bool {
+			_, prefix := w.Tokens()
+			return prefix
+		})
+	}
+	return false
+}
+
+// wordless is a sieve that asks for no words, and so lets through more.
+func wordless(s moderation.Sieve) moderation.Sieve {
+	switch s := s.(type) {
+	case moderation.AllOf:
+		var rest moderation.AllOf
+		for _, c := range s {
+			if c = wordless(c); c != nil {
+				rest = append(rest, c)
+			}
+		}
+		return rest
+	case moderation.AnyOf:
+		for _, c := range s {
+			if widely(c) {
+				return nil
+			}
+		}
+	case moderation.HasWords:
+		return nil
+	}
+	return s
 }
 
 // Count counts the rows of a room, or of all, that a filter lets through, up to

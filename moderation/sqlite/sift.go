@@ -206,26 +206,30 @@ func (w *sifting) byWords() error {
 
 func (w *sifting) byIndex(indexed int64) error {
 	from, to := w.bounds(0, indexed)
-	args := []any{w.match, from, to}
-	const where = "event_words MATCH ? AND rowid BETWEEN ? AND ?"
-	n, end, err := w.reach("SELECT rowid AS key FROM event_words WHERE "+where+" ORDER BY rowid"+w.order()+limited(w.page.Limit), args)
-	if err != nil || n == 0 {
+	// One walk only: of words that begin alike FTS5 gathers all before the first.
+	keys, err := once(w.ctx, w.r, func(s scanner) (k int64, err error) { return k, s.Scan(&k) },
+		"SELECT rowid FROM event_words WHERE event_words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"+w.order()+limited(w.page.Limit), w.match, from, to)
+	if err != nil {
 		return err
 	}
-	if w.back() {
-		args[1] = end
-	} else {
-		args[2] = end
+	w.out.End = w.page.Limit <= 0 || len(keys) < w.page.Limit
+	if len(keys) == 0 {
+		return nil
 	}
+	w.out.At = keys[len(keys)-1]
 	if w.cond == "" && w.page.Room == "" {
-		return w.take("SELECT rowid FROM event_words WHERE "+where+" ORDER BY rowid"+w.order(), args)
+		w.out.Keys = append(w.out.Keys, keys...)
+		return nil
 	}
-	cond, more := w.cond, w.args
+	cond, args := w.cond, w.args
 	if w.page.Room != "" {
-		cond, more = strings.TrimPrefix(cond+" AND room = ?", " AND "), append(slices.Clip(more), w.page.Room)
+		cond, args = strings.TrimPrefix(cond+" AND room = ?", " AND "), append(slices.Clip(args), w.page.Room)
 	}
-	return w.take("SELECT e.idx FROM event_words w CROSS JOIN events e ON e.idx = w.rowid WHERE w.event_words MATCH ? AND w.rowid BETWEEN ? AND ? AND "+
-		cond+" ORDER BY w.rowid"+w.order(), append(args, more...))
+	in, err := toJSON(keys)
+	if err != nil {
+		return err
+	}
+	return w.take("SELECT idx FROM events WHERE idx IN (SELECT value FROM json_each(?)) AND "+cond+" ORDER BY idx"+w.order(), append([]any{in}, args...))
 }
 
 // byKinds walks over the room's events of some kinds, each in the index on its
