@@ -31,16 +31,21 @@ func (d *doc) head(st style, s string) {
 // field writes a label, by its key, and as many rows of text as it takes; nothing
 // for empty text.
 func (d *doc) field(label string, st style, text feed.Display) {
-	if text.Empty() {
+	d.marked(label, st, marked{text: text})
+}
+
+// marked is field of a text with marks.
+func (d *doc) marked(label string, st style, text marked) {
+	if text.text.Empty() {
 		return
 	}
 	indent := 1 + d.m.labelCells()
-	for k, line := range text.Wrap(max(d.w-indent, 8)) {
+	for k, line := range text.wrap(max(d.w-indent, 8)) {
 		row := newRow(d.w, style{}).gap(1)
 		if k == 0 {
 			row.own(d.m.th.dim, d.m.t.T(label))
 		}
-		d.rows = append(d.rows, row.to(indent).show(st, line).done())
+		d.rows = append(d.rows, row.to(indent).marked(d.m.th, st, line).done())
 	}
 }
 
@@ -48,13 +53,18 @@ func (d *doc) own(label string, st style, s string) { d.field(label, st, feed.Sa
 
 // line writes one row behind a mark.
 func (d *doc) line(mark string, markStyle style, before string, st style, text feed.Display) {
+	d.markedLine(mark, markStyle, before, st, marked{text: text})
+}
+
+// markedLine is line of a text with marks.
+func (d *doc) markedLine(mark string, markStyle style, before string, st style, text marked) {
 	indent := 1 + cells(mark) + 1 + cells(before)
-	for k, part := range text.Wrap(max(d.w-indent, 8)) {
+	for k, part := range text.wrap(max(d.w-indent, 8)) {
 		row := newRow(d.w, style{}).gap(1)
 		if k == 0 {
 			row.own(markStyle, mark).gap(1).own(d.m.th.dim, before)
 		}
-		d.rows = append(d.rows, row.to(indent).show(st, part).done())
+		d.rows = append(d.rows, row.to(indent).marked(d.m.th, st, part).done())
 	}
 }
 
@@ -128,12 +138,13 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 	d.field("detail.sentence", m.th.plain, f.Shown)
 	_, _, listed := m.screen().find(paneFlags)
 	brief := listed && r.lists[paneFlags].selected() == f.ID
+	said, fact := m.beside(fd)
 	if !brief {
-		d.own("flag.said", m.th.wrong, fd.Said)
+		d.marked("flag.said", m.th.wrong, said)
 	}
 	d.own("detail.means", m.th.plain, fd.Value)
 	if !brief {
-		d.own("flag.fact", m.th.fine, m.fact(fd))
+		d.marked("flag.fact", m.th.fine, fact)
 		d.own("flag.why", m.th.plain, m.why(f))
 	}
 	d.own("detail.arithmetic", m.th.plain, m.arithmetic(fd))
@@ -158,35 +169,43 @@ func (m *Model) flagPapers(r *room, d *doc, f *moderation.Flag) {
 		d.own("detail.corrected", m.th.fine, r.stamp(f.Corrected)+words)
 	}
 	m.consequences(r, d, f)
-	m.exemptions(d, fd)
-	d.own("detail.rule", m.th.dim, strings.TrimSpace(fd.Rule+"  "+m.factID(fd.FactID)))
-	d.own("detail.sheet", m.th.dim, fd.Sheet)
 	if f.Case != 0 {
 		d.own("detail.case", m.th.plain, caseNumber(f.Case))
 	}
+	m.trace(d, fd)
 }
 
-// exemptions lists those that held or looked as if they did with the reason,
-// and the rest by name.
-func (m *Model) exemptions(d *doc, fd *claims.Finding) {
-	var rest []string
+// trace tells how a finding came about: the rule, the question that the words say
+// yes to, and each exemption that was tried with what it looked for. It is what the
+// checker kept of its own run; nothing of it is worked out here.
+func (m *Model) trace(d *doc, fd *claims.Finding) {
+	d.own("detail.rule", m.th.dim, strings.TrimSpace(fd.Rule+"  "+m.factID(fd.FactID)))
+	d.own("detail.answers", m.th.plain, fd.Answers)
+	d.own("detail.sheet", m.th.dim, fd.Sheet)
+	d.own("detail.rules", m.th.dim, fd.Rules)
+	if len(fd.Exempted) == 0 {
+		return
+	}
+	d.head(m.th.strong, m.t.T("detail.exemptions", len(fd.Exempted)))
 	for _, x := range fd.Exempted {
 		title, en := x.Title()
 		reason := x.Reason
-		if m.t.Lang == "en" && x.ReasonEN != "" {
-			title, reason = en, x.ReasonEN
+		if m.t.Lang == text.EN {
+			title, reason = en, cmp.Or(x.ReasonEN, x.Reason)
 		}
+		if title == "" {
+			title = feed.Sanitise(x.ID).Truncate(40).String()
+		}
+		mark, st := "✗", m.th.dim
 		switch {
+		case x.Shadow:
+			mark, st, title = "◌", m.th.need, title+" "+m.t.T("detail.on_trial")
 		case x.Held:
-			d.own("detail.exemption", m.th.dim, "✓ "+x.ID+" "+reason)
-		case x.Trap || title == "":
-			d.own("detail.exemption", m.th.dim, "✗ "+x.ID+" "+reason)
-		default:
-			rest = append(rest, title)
+			mark, st = "✓", m.th.fine
+		case x.Trap:
+			mark, st = "△", m.th.need
 		}
-	}
-	if len(rest) > 0 {
-		d.own("detail.exemption", m.th.dim, "✗ "+strings.Join(rest, " · "))
+		d.line(mark, st, title+"  ", m.th.dim, feed.Sanitise(reason))
 	}
 }
 
@@ -360,8 +379,9 @@ func (m *Model) caseParts(r *room, d *doc, c *moderation.Case) {
 			continue
 		}
 		mark, st := m.severity(f.v.Finding.Severity)
-		d.line(mark, st, r.clock(f.v.At)+" ", m.th.doubt, feed.Sanitise(f.v.Finding.Said))
-		d.line("", m.th.dim, "  ↔ ", m.th.fine, feed.Sanitise(m.fact(&f.v.Finding)))
+		said, fact := m.beside(&f.v.Finding)
+		d.markedLine(mark, st, r.clock(f.v.At)+" ", m.th.doubt, said)
+		d.markedLine("", m.th.dim, "  ↔ ", m.th.fine, fact)
 		m.consequences(r, d, &f.v)
 	}
 	if len(c.Complaints) > 0 {

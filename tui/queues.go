@@ -37,11 +37,12 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 	if base == m.th.pick {
 		base = m.th.block
 	}
-	rows = m.labelled(rows, w, base, "flag.said", m.th.wrong, feed.Sanitise(f.Finding.Said), m.arithmetic(&f.Finding))
-	rows = m.labelled(rows, w, base, "flag.fact", m.th.fine, feed.Sanitise(m.fact(&f.Finding)), m.factID(f.Finding.FactID))
-	rows = m.labelled(rows, w, base, "flag.why", m.th.plain, feed.Sanitise(m.why(f)), "")
+	said, fact := m.beside(&f.Finding)
+	rows = m.labelled(rows, w, base, "flag.said", m.th.wrong, said, m.arithmetic(&f.Finding))
+	rows = m.labelled(rows, w, base, "flag.fact", m.th.fine, fact, m.factID(f.Finding.FactID))
+	rows = m.labelled(rows, w, base, "flag.why", m.th.plain, unmarked(m.why(f)), "")
 	if f.Finding.Suggest != "" {
-		rows = m.labelled(rows, w, base, "flag.suggest", m.th.plain, feed.Sanitise(f.Finding.Suggest), "")
+		rows = m.labelled(rows, w, base, "flag.suggest", m.th.plain, unmarked(f.Finding.Suggest), "")
 	}
 	return rows
 }
@@ -72,8 +73,8 @@ const labelWidth = 8
 
 // labelled appends one row or two of text behind a label; note stands dim
 // behind the text where there is room.
-func (m *Model) labelled(rows []string, w int, base style, label string, st style, d feed.Display, note string) []string {
-	lines := d.Wrap(max(w-labelWidth-1, 8))
+func (m *Model) labelled(rows []string, w int, base style, label string, st style, d marked, note string) []string {
+	lines := d.wrap(max(w-labelWidth-1, 8))
 	for k := range lines {
 		if k == 2 {
 			break
@@ -86,10 +87,10 @@ func (m *Model) labelled(rows []string, w int, base style, label string, st styl
 		row.to(labelWidth)
 		line := lines[k]
 		if k == 1 && len(lines) > 2 {
-			line, _ = line.Cut(max(line.Width()-1, 0))
-			row.show(st, line).own(m.th.dim, "…")
+			line.text, _ = line.text.Cut(max(line.text.Width()-1, 0))
+			row.marked(m.th, st, line).own(m.th.dim, "…")
 		} else {
-			row.show(st, line)
+			row.marked(m.th, st, line)
 		}
 		if k == len(lines)-1 && note != "" {
 			row.end(m.th.dim, note)

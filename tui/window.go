@@ -138,7 +138,8 @@ func (m *Model) spokenLine(r *room, d *doc, s *moderation.Spoken) {
 	d.line(mark, st, r.clock(s.Event.At)+" ", words, shown)
 	for i := range s.Claims {
 		c := &s.Claims[i]
-		d.line("", m.th.dim, "  ↔ "+m.named("category", string(c.Category))+" ", m.th.fine, feed.Sanitise(m.fact(&c.Finding)))
+		_, fact := m.beside(&c.Finding)
+		d.markedLine("", m.th.dim, "  ↔ "+m.named("category", string(c.Category))+" ", m.th.fine, fact)
 	}
 }
 
