@@ -37,6 +37,10 @@ type Effector interface {
 	Carry(ctx context.Context, e Effect) (string, error)
 }
 
+// ErrPerhaps is what a notifier's error wraps that leaves open whether people
+// were told; any other error of it means that they were not.
+var ErrPerhaps = errors.New("it may have arrived")
+
 // Config is what a desk stands on.
 type Config struct {
 	Store    Store
@@ -61,8 +65,8 @@ type Config struct {
 	// AtRisk is how long before it runs out the consoles tell of a clock. 0: 4 h
 	AtRisk time.Duration
 	// Notify are the ways to tell people of clocks beside the consoles, and
-	// Notifier carries the effects of the kind EffectNotice to them, idempotent by
-	// Effect.Key.
+	// Notifier carries the effects of the kind EffectNotice to them. It need not be
+	// idempotent, and says with ErrPerhaps what it does not know.
 	Notify   []Notify
 	Notifier Effector
 	// Shelf tells what goods on air lack. nil: nothing is looked at
@@ -108,7 +112,7 @@ type Desk struct {
 	mu        sync.Mutex
 	rooms     map[string]*roomState
 	dismissed map[int64]bool    // flags of the rooms in use that a person dismissed
-	silent    map[string]string // ways of telling that failed last, and why
+	silent    map[string]Effect // what ways of telling were not, or perhaps not, told last
 
 	watch watch
 }

@@ -168,6 +168,9 @@ const (
 	EffectSent      EffectStatus = "sent"
 	EffectFailed    EffectStatus = "failed"
 	EffectKept      EffectStatus = "kept" // only recorded: there is no way out, and it needs none
+	// EffectPerhaps is a notice of which nobody knows whether it arrived. It is not
+	// sent again.
+	EffectPerhaps EffectStatus = "perhaps"
 )
 
 // Effect is something to be done outside the program once the undo window is

@@ -1,6 +1,7 @@
 package moderation_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -158,13 +159,24 @@ func TestAfterAPauseAClockIsAtRiskAnew(t *testing.T) {
 	d.verify()
 }
 
-// A process that is killed between the record of a notice and its sending sends
-// it at the next start; one that is killed while it sends does so again under
-// the same key.
-func TestANoticeSurvivesARestart(t *testing.T) {
+// cut is a way whose connection is lost while it is told, when the program ends.
+type cut struct{ *way }
+
+func (c cut) Carry(ctx context.Context, e moderation.Effect) (string, error) {
+	said, err := c.way.Carry(ctx, e)
+	if ctx.Err() != nil {
+		err = fmt.Errorf("%w: %w", err, moderation.ErrPerhaps)
+	}
+	return said, err
+}
+
+// A notice that was not sent yet when the program ended is sent at the next
+// start. One that was being sent may have arrived: it is not sent again, and
+// people are told so.
+func TestANoticeIsToldAtMostOnce(t *testing.T) {
 	t.Parallel()
 	w := &way{begun: make(chan struct{})}
-	d := withGroup(t, w)
+	d := withGroup(t, cut{w})
 	d.opens(boss, moderation.CaseComplaint, "掉毛")
 	d.clock.pass(30 * time.Second)
 	d.opens(boss, moderation.CaseComplaint, "褪色")
@@ -182,20 +194,65 @@ func TestANoticeSurvivesARestart(t *testing.T) {
 	eventually(t, "the second waits behind it", "begun, pending", states)
 	stop()
 	w.begun = nil
-	d.restart()
-	if got := states(); got != "begun, pending" {
+	if got := states(); got != "perhaps, pending" {
 		t.Errorf("after the cut: %s", got)
 	}
+	d.restart()
 	stop = d.run(t)
-	eventually(t, "the other is sent", "begun, sent", states)
-	d.clock.pass(10 * time.Second) // nobody else can be sending the first any more
-	eventually(t, "both are sent", "sent, sent", states)
+	eventually(t, "the other is sent", "perhaps, sent", states)
+	d.clock.pass(10 * time.Minute)
 	passTold()
 	stop()
-	if got := tellings(w); got != "at_risk #1 review, at_risk #2 review, at_risk #1 review" || w.carried[0].Key != w.carried[2].Key {
-		t.Errorf("carried %s", got)
+	if got := tellings(w); got != "at_risk #1 review, at_risk #2 review" || states() != "perhaps, sent" {
+		t.Errorf("carried %s, %s", got, states())
+	}
+	if leaves := must(d.store.Leaves(t.Context(), 0, 0)); !slices.ContainsFunc(leaves, func(l moderation.Leaf) bool {
+		return l.Kind == moderation.LeafEffect && strings.Contains(string(l.Data), `"state":"perhaps"`)
+	}) {
+		t.Error("the ledger does not say so")
 	}
 	d.verify()
+}
+
+// A program that was killed while it told a group leaves the notice begun. Once
+// nobody else can be telling it, it counts as perhaps told, with a warning.
+func TestAKilledNoticeIsNotToldAgain(t *testing.T) {
+	t.Parallel()
+	w := &way{}
+	d := withGroup(t, w)
+	d.opens(boss, moderation.CaseComplaint, "掉毛")
+	d.clock.pass(47 * time.Hour)
+	stop := d.run(t)
+	eventually(t, "told", "at_risk #1 review", func() string { return tellings(w) })
+	d.effectOnce(t, moderation.EffectSent)
+	stop()
+	e := must(d.store.Effects(t.Context(), time.Time{}))[0]
+	e.Status, e.Result, e.NotBefore = moderation.EffectBegun, "", d.clock.Now().Add(40*time.Second)
+	if err := d.store.Update(t.Context(), func(tx moderation.Tx) error { return tx.PutEffect(&e) }); err != nil {
+		t.Fatal(err)
+	}
+	sub := d.Subscribe()
+	defer sub.Close()
+	stop = d.run(t)
+	defer stop()
+	passTold()
+	d.effectOnce(t, moderation.EffectBegun)
+	d.clock.pass(40 * time.Second)
+	if e = d.effectOnce(t, moderation.EffectPerhaps); !strings.Contains(e.Result, "cut off") {
+		t.Errorf("effect %+v", e)
+	}
+	for warned := false; !warned; {
+		u := must(sub.Next(t.Context()))
+		warned = u.Health != nil && slices.ContainsFunc(u.Health.Warnings, func(w moderation.Warning) bool {
+			return w.Topic == "perhaps" && strings.HasPrefix(w.Text, "客服群: cut off")
+		})
+	}
+	d.clock.pass(3 * time.Hour)
+	eventually(t, "the breach is told all the same", "at_risk #1 review, breached #1 review", func() string { return tellings(w) })
+	for warned := true; warned; {
+		u := must(sub.Next(t.Context()))
+		warned = u.Health == nil || slices.ContainsFunc(u.Health.Warnings, func(w moderation.Warning) bool { return w.Topic == "perhaps" })
+	}
 }
 
 // Two desks on one record find the same clocks and tell of them once.
@@ -252,7 +309,9 @@ func TestAGroupThatRefusesIsTriedAgain(t *testing.T) {
 	eventually(t, "the first try", "1 failed, 2 pending", states)
 	for warned := false; !warned; {
 		u := must(sub.Next(t.Context()))
-		warned = u.Health != nil && slices.Contains(u.Health.Warnings, moderation.Warning{Topic: "notice", Text: "客服群: dingtalk answered with status 503"})
+		warned = u.Health != nil && slices.ContainsFunc(u.Health.Warnings, func(w moderation.Warning) bool {
+			return w.Topic == "notice" && w.Text == "客服群: dingtalk answered with status 503"
+		})
 	}
 	d.clock.pass(time.Minute)
 	eventually(t, "the second", "1 failed, 2 failed, 3 pending", states)

@@ -17,8 +17,8 @@ import (
 var noticeAgain = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour}
 
 // noticeLease is for how long a notice that is being sent is nobody else's: those
-// who share a record share its outbox, and a group must not be told twice. One
-// that was cut off is sent again when it is over.
+// who share a record share its outbox. One that is still begun when it is over was
+// cut off, and may have arrived.
 const noticeLease = carryWithin + 10*time.Second
 
 // errNoSuchWay fails a notice to a group that the config names no more.
@@ -108,21 +108,24 @@ func (d *Desk) sent(s *scribe, e Effect) error {
 	return nil
 }
 
-// tellWay keeps a warning up while a way does not take what it is told.
+// tellWay keeps a warning up while a way does not take what it is told, or may
+// not have been told what it was told last.
 func (d *Desk) tellWay(name string, e Effect) {
 	d.mu.Lock()
 	if d.silent == nil {
-		d.silent = make(map[string]string)
+		d.silent = make(map[string]Effect)
 	}
-	if e.Status == EffectFailed {
-		d.silent[name] = fmt.Sprintf("%s: %s", name, e.Result)
+	if e.Status == EffectFailed || e.Status == EffectPerhaps {
+		d.silent[name] = e
 	} else {
 		delete(d.silent, name)
 	}
-	var lines []string
+	lines := make(map[EffectStatus][]string)
 	for _, of := range slices.Sorted(maps.Keys(d.silent)) {
-		lines = append(lines, d.silent[of])
+		last := d.silent[of]
+		lines[last.Status] = append(lines[last.Status], fmt.Sprintf("%s: %s", of, last.Result))
 	}
 	d.mu.Unlock()
-	d.Warn("notice", strings.Join(lines, "; "))
+	d.Warn("notice", strings.Join(lines[EffectFailed], "; "))
+	d.Warn("perhaps", strings.Join(lines[EffectPerhaps], "; "))
 }

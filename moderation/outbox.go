@@ -25,12 +25,15 @@ const (
 const (
 	resultNoWay     = "no way out configured"
 	resultNotNeeded = "not needed any more"
+	resultCutOff    = "cut off while it was sent: it may have arrived"
 )
 
 // Run carries out effects once they are due, one after the other, and tells
 // people of clocks, until ctx ends. Each effect is marked as begun before and as
 // sent or failed after: one that was cut off in between is carried out again at
-// the next start, which is why an Effector is idempotent. Run is called once.
+// the next start, which is why an Effector is idempotent. A notice is not: robots
+// cannot tell that one came twice, so what was cut off stays as perhaps told. Run
+// is called once.
 func (d *Desk) Run(ctx context.Context) {
 	var beside sync.WaitGroup
 	defer beside.Wait()
@@ -99,14 +102,18 @@ var errNotDue = errors.New("not due any more")
 
 func (d *Desk) carry(ctx context.Context, e Effect) error {
 	err := d.update(ctx, func(s *scribe) error { return d.beginEffect(ctx, s, &e) })
-	if errors.Is(err, errNotDue) || err == nil && e.Status == EffectCancelled {
+	if errors.Is(err, errNotDue) || err == nil && e.Status != EffectBegun {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	result, err := d.carryOut(ctx, e)
-	if ctx.Err() != nil {
+	switch {
+	case e.Kind == EffectNotice:
+		// Also when the program ends: whether people were told is known only now.
+		ctx = context.WithoutCancel(ctx)
+	case ctx.Err() != nil:
 		return ctx.Err() // it stays begun
 	}
 	switch {
@@ -115,6 +122,8 @@ func (d *Desk) carry(ctx context.Context, e Effect) error {
 	case errors.Is(err, errNoWay) && e.Kind == EffectPenalty:
 		// A penalty is what the record says; who has no platform to tell needs none.
 		e.Status, e.Result = EffectKept, resultNoWay
+	case errors.Is(err, ErrPerhaps) && e.Kind == EffectNotice:
+		e.Status, e.Result = EffectPerhaps, err.Error()
 	default:
 		e.Status, e.Result = EffectFailed, err.Error()
 	}
@@ -132,6 +141,10 @@ func (d *Desk) beginEffect(ctx context.Context, s *scribe, e *Effect) error {
 		return &Refusal{Code: CodeUnchanged, Err: errNotDue}
 	}
 	*e = due[i]
+	if e.Kind == EffectNotice && e.Status == EffectBegun {
+		e.Status, e.Result = EffectPerhaps, resultCutOff
+		return d.endEffect(ctx, s, *e)
+	}
 	e.Status = EffectBegun
 	if e.Kind == EffectNotice {
 		e.NotBefore = d.wallNow().Add(noticeLease)

@@ -232,7 +232,7 @@ func (m *Model) banners() []banner {
 
 // warned are the banners of warnings, by topic.
 var warned = map[string]string{
-	"checker": "banner.unchecked", "checkpoint": "banner.unsigned", "rule": "banner.condition", "notice": "banner.untold",
+	"checker": "banner.unchecked", "checkpoint": "banner.unsigned", "rule": "banner.condition", "notice": "banner.untold", "perhaps": "banner.perhaps_told",
 	"clock": "banner.jumped", "sheet_age": "banner.old_sheet", moderation.TopicStore: "banner.slow",
 }
 

@@ -214,7 +214,11 @@ func (c *caseClockRow) write(l lines, lang text.Lang) {
 		l.put("    "+in(lang, "暂停中：%s", "stands still: %s"), c.PausedFor)
 	}
 	for _, t := range c.Told {
-		line := fmt.Sprintf(in(lang, "%s 通知了 %s", "%s told %s"), t.At.In(c.Due.Location()).Format(time.DateTime), t.To)
+		said := in(lang, "%s 通知了 %s", "%s told %s")
+		if t.Status == moderation.EffectPerhaps || t.Status == moderation.EffectBegun {
+			said = in(lang, "%s 可能通知了 %s", "%s perhaps told %s")
+		}
+		line := fmt.Sprintf(said, t.At.In(c.Due.Location()).Format(time.DateTime), t.To)
 		if t.Status != moderation.EffectSent {
 			line += fmt.Sprintf(" (%s) %s", t.Status, t.Result)
 		}

@@ -124,11 +124,19 @@ func (g *groups) Carry(ctx context.Context, e moderation.Effect) (string, error)
 	if !ok {
 		return "", fmt.Errorf("no [[notify]] is called %q", m.To)
 	}
-	if err := g.sender.Send(ctx, to.robot, to.message(m)); err != nil {
+	switch err := g.sender.Send(ctx, to.robot, to.message(m)); {
+	case errors.Is(err, notify.ErrPerhaps):
+		return "", perhaps{err}
+	case err != nil:
 		return "", err
 	}
 	return "taken by the " + to.robot.String(), nil
 }
+
+// perhaps is an error of the sender as the desk knows it.
+type perhaps struct{ error }
+
+func (perhaps) Is(target error) bool { return target == moderation.ErrPerhaps }
 
 // noticeLines is how many clocks one message names: more is for the screen.
 const noticeLines = 20

@@ -11,8 +11,10 @@
 //
 // A sender sends a key once to each robot: a second message of the key that was
 // sent is not, one that is being sent waits for that. It remembers the newest
-// keys of this process; who needs more keeps them. When an answer is lost the
-// message may have arrived, and is sent again: twice told is better than never.
+// keys of this process; who needs more keeps them. A group is told at most once:
+// what did not get out (no name, no connection, no handshake) or was turned away
+// with a word (a refusal, too many, not now) may be sent again; what got out and
+// had no such answer may have arrived (ErrPerhaps), and is not.
 //
 // The robot's address and secret are never printed, neither by a robot nor in an
 // error. Text goes through feed.Sanitise, and cannot mention anybody: the

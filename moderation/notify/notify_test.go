@@ -10,11 +10,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -304,6 +306,125 @@ func TestASilentGroupEndsWithItsCaller(t *testing.T) {
 		t.Errorf("after %s: %v", time.Since(begun), err)
 	}
 }
+
+// hijacked is a server that reads a request and then does what it likes with the
+// connection.
+func hijacked(t *testing.T, with func(net.Conn)) (robot *notify.Robot, requests *atomic.Int32) {
+	t.Helper()
+	requests = new(atomic.Int32)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		requests.Add(1)
+		c, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer c.Close()
+		with(c)
+	}))
+	t.Cleanup(s.Close)
+	robot, err := notify.NewRobot(notify.WeCom, s.URL+"/cgi-bin/webhook/send?key="+token, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return robot, requests
+}
+
+// TestWhatMayHaveArrivedIsNotSentAgain: the request got out, and no answer says
+// what became of it. Neither this call nor a later one of the key sends it again.
+func TestWhatMayHaveArrivedIsNotSentAgain(t *testing.T) {
+	says := func(answer string) func(net.Conn) {
+		return func(c net.Conn) { _, _ = io.WriteString(c, answer) }
+	}
+	for name, with := range map[string]func(net.Conn){
+		"the connection is closed":    func(net.Conn) {},
+		"the connection is reset":     func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) },
+		"nothing is said":             func(net.Conn) { time.Sleep(300 * time.Millisecond) },
+		"half a head":                 says("HTTP/1.1 200 OK\r\nContent-Le"),
+		"half an answer":              says("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"errcode\":"),
+		"an answer of something else": says("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"),
+		"no content":                  says("HTTP/1.1 204 No Content\r\n\r\n"),
+		"the server broke off":        says("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"),
+		"a gateway gave up":           says("HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			robot, requests := hijacked(t, with)
+			s := sender(nil)
+			for range 3 {
+				ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+				err := s.Send(ctx, robot, message)
+				cancel()
+				if !errors.Is(err, notify.ErrPerhaps) || strings.Contains(err.Error(), token) {
+					t.Errorf("err = %v", err)
+				}
+			}
+			if n := requests.Load(); n != 1 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}
+
+// TestWhatDidNotGetOutIsTriedAgain: a refused port, a name that nobody knows, a
+// handshake that fails. Once there is somebody the same key is taken.
+func TestWhatDidNotGetOutIsTriedAgain(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	robot := func(base string) *notify.Robot {
+		r, err := notify.NewRobot(notify.WeCom, base+"/cgi-bin/webhook/send?key="+token, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	refused := robot("http://" + address)
+	pauses := []time.Duration{}
+	s := sender(&pauses)
+	if err := s.Send(t.Context(), refused, message); err == nil || errors.Is(err, notify.ErrPerhaps) || len(pauses) != 3 {
+		t.Errorf("a refused port: %v after pauses %v", err, pauses)
+	}
+	if l, err = net.Listen("tcp", address); err != nil {
+		t.Fatal(err)
+	}
+	g := newGroup(t, ok())
+	late := &http.Server{Handler: g.Config.Handler, ReadHeaderTimeout: time.Minute}
+	go func() { _ = late.Serve(l) }()
+	t.Cleanup(func() { _ = late.Close() })
+	if err := s.Send(t.Context(), refused, message); err != nil || len(g.got) != 1 {
+		t.Errorf("once somebody listens: %v, %d requests", err, len(g.got))
+	}
+
+	plain := newGroup(t, ok())
+	pauses = nil
+	if err := s.Send(t.Context(), robot(strings.Replace(plain.URL, "http:", "https:", 1)), message); err == nil || errors.Is(err, notify.ErrPerhaps) || len(pauses) != 3 || len(plain.got) != 0 {
+		t.Errorf("no TLS there: %v after pauses %v, %d requests", err, pauses, len(plain.got))
+	}
+	nobody := notify.NewSender(notify.Options{
+		Sleep: func(context.Context, time.Duration) error { return nil },
+		Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+			return nil, &net.DNSError{Err: "no such host", Name: "nobody.example", IsNotFound: true}
+		}},
+	})
+	if err := nobody.Send(t.Context(), robot("https://nobody.example"), message); err == nil || errors.Is(err, notify.ErrPerhaps) || !strings.Contains(err.Error(), "given up after 4 attempts") {
+		t.Errorf("an unknown name: %v", err)
+	}
+	unknown := notify.NewSender(notify.Options{Transport: lost{}})
+	if err := unknown.Send(t.Context(), refused, message); !errors.Is(err, notify.ErrPerhaps) {
+		t.Errorf("a transport that tells nothing of its way: %v", err)
+	}
+}
+
+// lost is a transport of which nobody knows how far a request came.
+type lost struct{}
+
+func (lost) RoundTrip(*http.Request) (*http.Response, error) { return nil, errors.New("lost") }
 
 // TestSecretsDoNotPrint: neither by themselves, nor inside something else, nor in
 // an error of the network, nor sent back by a peer.

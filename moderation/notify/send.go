@@ -11,10 +11,12 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"liveroom/feed"
@@ -54,7 +56,8 @@ type Options struct {
 	Jitter    func() float64
 }
 
-// A delivery is a key that is sent, or being sent until done is closed.
+// A delivery is a key that is sent, or perhaps was, or is being sent until done is
+// closed.
 type delivery struct {
 	done chan struct{}
 	err  error
@@ -65,8 +68,10 @@ func NewSender(o Options) *Sender {
 	s := &Sender{now: o.Now, sleep: o.Sleep, jitter: o.Jitter, sent: map[[32]byte]*delivery{}}
 	if o.Transport == nil {
 		o.Transport = &http.Transport{
-			Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: attemptWithin, ForceAttemptHTTP2: true,
-			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, IdleConnTimeout: time.Minute,
+			Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: attemptWithin, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+			// On a connection that was used before, the transport may send a request
+			// once more by itself.
+			DisableKeepAlives: true,
 		}
 	}
 	s.client = &http.Client{
@@ -121,9 +126,15 @@ func (e *RefusedError) Error() string {
 // ErrNoKey is a message without a key: nobody could tell whether it was sent.
 var ErrNoKey = errors.New("a message needs a key")
 
+// ErrPerhaps is for a message that may have arrived: its request had a connection
+// to go out on, and then no answer came that says what became of it. It is not
+// sent again, neither by Send itself nor when it is called with the key once more.
+var ErrPerhaps = errors.New("it may have arrived")
+
 // Send posts the message, unless this sender has sent its key to the robot. It
 // returns when the platform has taken it, when it is refused for good, when the
-// attempts are used up, or when ctx ends. A message that failed may be sent
+// attempts are used up, when it may have arrived (ErrPerhaps), or when ctx ends.
+// A message that failed with another error was not delivered and may be sent
 // again.
 func (s *Sender) Send(ctx context.Context, r *Robot, m Message) error {
 	if m.Key == "" {
@@ -138,8 +149,8 @@ func (s *Sender) Send(ctx context.Context, r *Robot, m Message) error {
 			case <-ctx.Done():
 				return fmt.Errorf("notify by %s: %w", r, ctx.Err())
 			}
-			if d.err == nil {
-				return nil
+			if d.err == nil || errors.Is(d.err, ErrPerhaps) {
+				return d.err
 			}
 			continue // it failed for whoever sent it: try ourselves
 		}
@@ -175,7 +186,7 @@ func (s *Sender) end(key [32]byte, d *delivery, err error) {
 	defer s.mu.Unlock()
 	d.err = err
 	close(d.done)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrPerhaps) {
 		delete(s.sent, key)
 		return
 	}
@@ -190,8 +201,8 @@ func (s *Sender) try(ctx context.Context, r *Robot, m Message) error {
 	b := feed.Backoff{Jitter: s.jitter}
 	for attempt := 1; ; attempt++ {
 		err := s.post(ctx, r, m)
-		if err == nil {
-			return nil
+		if err == nil || errors.Is(err, ErrPerhaps) {
+			return err
 		}
 		var refused *RefusedError
 		isRefused := errors.As(err, &refused)
@@ -217,7 +228,8 @@ func (s *Sender) post(ctx context.Context, r *Robot, m Message) error {
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	var way wayOut
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, way.trace()), http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return errors.New("the robot's address makes no request")
 	}
@@ -229,19 +241,39 @@ func (s *Sender) post(ctx context.Context, r *Robot, m Message) error {
 		if errors.As(err, &with) {
 			err = with.Err
 		}
-		return fmt.Errorf("post: %w", err)
+		if err = fmt.Errorf("post: %w", err); way.taken() {
+			err = fmt.Errorf("%w: %w", err, ErrPerhaps)
+		}
+		return err
 	}
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err = errors.Join(err, resp.Body.Close()); err != nil {
-		return fmt.Errorf("read answer: %w", err)
+	// Of an answer that was cut the status is known.
+	if err = errors.Join(err, resp.Body.Close()); err != nil && resp.StatusCode/100 == 2 {
+		return fmt.Errorf("read answer: %w: %w", err, ErrPerhaps)
 	}
 	return r.judge(resp, answer, s.now())
 }
 
+// A wayOut is how far a request came.
+type wayOut struct{ asked, got atomic.Bool }
+
+func (w *wayOut) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) { w.asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { w.got.Store(true) },
+	}
+}
+
+// taken tells whether the request may have gone out: it had a connection, after
+// name, dialling and handshake, or nobody knows whether it had.
+func (w *wayOut) taken() bool { return w.got.Load() || !w.asked.Load() }
+
 // busy are the codes with which a platform asks for patience.
 var busy = map[Platform]int64{DingTalk: 130101, Feishu: 11232, WeCom: 45009}
 
-// judge reads an answer. The platforms answer with status 200 and a code.
+// judge reads an answer. The platforms answer with status 200 and a code. What
+// says neither that the message was taken nor that it was not may have arrived:
+// an answer that cannot be read, a status of a gateway, a server that broke off.
 func (r *Robot) judge(resp *http.Response, answer []byte, now time.Time) error {
 	e := &RefusedError{
 		Platform: r.platform, Status: resp.StatusCode, Message: r.redact(string(answer)),
@@ -250,8 +282,14 @@ func (r *Robot) judge(resp *http.Response, answer []byte, now time.Time) error {
 	if r.platform == Webhook && resp.StatusCode/100 == 2 {
 		return nil
 	}
-	if resp.StatusCode != http.StatusOK {
-		e.again = resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= 500
+	switch code := resp.StatusCode; {
+	case code == http.StatusOK && r.platform != Webhook:
+	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable:
+		e.again = true
+		return e
+	case code/100 == 2, code >= 500:
+		return e.perhaps()
+	default:
 		return e
 	}
 	var a struct {
@@ -261,14 +299,14 @@ func (r *Robot) judge(resp *http.Response, answer []byte, now time.Time) error {
 		Msg     string `json:"msg"`
 	}
 	if err := json.Unmarshal(answer, &a); err != nil {
-		return e
+		return e.perhaps()
 	}
 	code, message := a.ErrCode, a.ErrMsg
 	if r.platform == Feishu {
 		code, message = a.Code, a.Msg
 	}
 	if code == nil {
-		return e
+		return e.perhaps()
 	}
 	if *code == 0 {
 		return nil
@@ -276,6 +314,8 @@ func (r *Robot) judge(resp *http.Response, answer []byte, now time.Time) error {
 	e.Code, e.Message, e.again = *code, r.redact(message), *code == busy[r.platform]
 	return e
 }
+
+func (e *RefusedError) perhaps() error { return fmt.Errorf("%w: %w", e, ErrPerhaps) }
 
 // redact makes what a peer says fit to print: a peer may send back what it was
 // sent.
