@@ -42,9 +42,6 @@ type Record interface {
 	Reader
 	// FlagsOf lists the flags raised on the given events, by flag.
 	FlagsOf(ctx context.Context, events []int64) ([]Flag, error)
-	// Tally counts a room's events of the given kinds with At in [from, to), by
-	// steps from from on: the n-th count, from 0, is of [from+n·step, from+(n+1)·step).
-	Tally(ctx context.Context, room string, kinds []feed.Kind, from, to time.Time, step time.Duration) ([]int64, error)
 	// Actions lists people's deeds, undone ones too.
 	Actions(ctx context.Context, p Page) ([]Action, error)
 	// LedgerHashes reads the ledger's stored hashes by their storage index, as
@@ -126,6 +123,9 @@ type Reader interface {
 	// record order: half of limit up to the last with At not after it, the other half
 	// behind.
 	EventsAround(ctx context.Context, room string, kinds []feed.Kind, at time.Time, limit int) ([]Recorded, error)
+	// Tally counts a room's events of the given kinds with At in [from, to), by
+	// steps from from on: the n-th count, from 0, is of [from+n·step, from+(n+1)·step).
+	Tally(ctx context.Context, room string, kinds []feed.Kind, from, to time.Time, step time.Duration) ([]int64, error)
 	// Utterances lists what hosts and assistants said or wrote in a room, At in
 	// [from, to], without partial results, in record order.
 	Utterances(ctx context.Context, room string, from, to time.Time) ([]Recorded, error)

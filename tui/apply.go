@@ -108,6 +108,7 @@ func (r *room) addEvent(ev moderation.Recorded, now time.Time) {
 		r.speech.put(e)
 	case feed.KindChat:
 		r.chatRate.add(ev.At, 1)
+		r.pulse.add(ev.At, 1)
 		r.chat.put(e)
 	case feed.KindGift, feed.KindComplaint:
 		r.chat.put(e)

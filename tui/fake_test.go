@@ -113,6 +113,16 @@ func (r fakeReader) EventsAround(ctx context.Context, room string, kinds []feed.
 	return append(before, after...), err
 }
 
+func (r fakeReader) Tally(_ context.Context, room string, kinds []feed.Kind, from, to time.Time, step time.Duration) ([]int64, error) {
+	out := make([]int64, int(to.Sub(from)/step)+1)
+	for _, e := range r.d.events {
+		if e.Room == room && slices.Contains(kinds, e.Kind) && !e.At.Before(from) && e.At.Before(to) {
+			out[e.At.Sub(from)/step]++
+		}
+	}
+	return out, nil
+}
+
 func (r fakeReader) Flags(_ context.Context, p moderation.Page) ([]moderation.Flag, error) {
 	var out []moderation.Flag
 	for _, f := range r.d.flags {

@@ -128,11 +128,11 @@ func TestLayoutHolds(t *testing.T) {
 		}
 		l = arranged(l.arrangement(), plan)
 		w, h = rapid.IntRange(0, 300).Draw(t, "w"), rapid.IntRange(0, 100).Draw(t, "h")
-		heads := rapid.IntRange(0, maxBanners+timelineHeight).Draw(t, "heads")
+		heads := rapid.IntRange(0, maxBanners+maxTimeline).Draw(t, "heads")
 		focus := at.Draw(t, "focus")
 		s := lay(w, h, l, focus, false, heads, [paneCount]int{})
 		if len(s.Columns) == 0 {
-			if w >= minWidth && h >= minHeight+maxBanners+timelineHeight {
+			if w >= minWidth && h >= minHeight+maxBanners+maxTimeline {
 				t.Fatalf("no layout for %dx%d", w, h)
 			}
 			return

@@ -391,7 +391,7 @@ func (m *Model) setSubject(r *room, s subject) {
 func (m *Model) screen() screen {
 	heads := len(m.bannerRows(max(m.w-1, 1)))
 	if m.hasTimeline() {
-		heads += timelineHeight
+		heads += m.timelineHeight()
 	}
 	return lay(m.w, m.h, m.layout(), m.focused(), m.zoom, heads, m.seen[m.view])
 }

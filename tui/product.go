@@ -58,50 +58,107 @@ func (m *Model) productRows(r *room, w, h int) []string {
 	return append(d.rows, blankRows(h-len(d.rows), w)...)
 }
 
-// productFlags counts the flags about a product and the orders paid after the
-// first of them and before the host corrected it.
-func (m *Model) productFlags(r *room, d *doc, sku string) {
-	var first, corrected time.Time
-	waits, confirmed := 0, 0
+// aboutSKU is what the flags come to about a product.
+type aboutSKU struct {
+	sku     string
+	changes int // of the flags when it was counted
+
+	first, corrected time.Time
+	waits, confirmed int
+	touched          map[string]bool // facts that a flag contradicts
+}
+
+// flagsAbout counts the flags about a product: again where a flag changed.
+func (r *room) flagsAbout(sku string) *aboutSKU {
+	a := &r.about
+	if a.sku == sku && a.changes == r.flags.changes && a.touched != nil {
+		return a
+	}
+	*a = aboutSKU{sku: sku, changes: r.flags.changes, touched: map[string]bool{}}
 	for _, rec := range r.flags.by {
 		f := &rec.v
-		if f.Finding.SKU != sku || f.Status == moderation.FlagDismissed || f.Review != 0 {
+		if f.Status == moderation.FlagDismissed {
+			continue
+		}
+		a.touched[f.Finding.FactID] = true
+		if f.Finding.SKU != sku {
 			continue
 		}
 		if f.Status == moderation.FlagConfirmed {
-			confirmed++
+			a.confirmed++
 		} else {
-			waits++
+			a.waits++
 		}
-		if first.IsZero() || f.At.Before(first) {
-			first, corrected = f.At, f.Corrected
+		if a.first.IsZero() || f.At.Before(a.first) {
+			a.first, a.corrected = f.At, f.Corrected
 		}
 	}
-	if waits+confirmed == 0 {
+	return a
+}
+
+// productFlags counts the flags about a product and the orders paid after the
+// first of them and before the host corrected it.
+func (m *Model) productFlags(r *room, d *doc, sku string) {
+	a := r.flagsAbout(sku)
+	if a.waits+a.confirmed == 0 {
 		d.own("product.flags", m.th.fine, m.t.T("product.no_flags"))
 		return
 	}
-	d.own("product.flags", m.th.need, m.t.T("product.flag_count", waits, confirmed))
-	d.own("product.exposed", m.th.plain, m.exposure(r, sku, first, corrected))
+	d.own("product.flags", m.th.need, m.t.T("product.flag_count", a.waits, a.confirmed))
+	d.own("product.exposed", m.th.plain, m.exposure(r, sku, a.first, a.corrected))
+}
+
+// sale is what was sold of a product from one moment to another.
+type sale struct {
+	sku         string
+	said, until time.Time
+}
+
+// sold is how many orders that were, and for how much.
+type sold struct {
+	changes int   // of the orders when it was counted
+	second  int64 // and when that was
+	n, fen  int64
+}
+
+// soldCap bounds how many sums are kept; fewOrders are counted at every change,
+// more than that at most once a second: frames come far more often.
+const (
+	soldCap   = 256
+	fewOrders = 500
+)
+
+func (r *room) soldIn(s sale, clock time.Time) sold {
+	was, counted := r.sold[s]
+	same := was.changes == r.orders.changes
+	if counted && (same || was.second == clock.Unix() && len(r.orders.by) > fewOrders) {
+		return was
+	}
+	now := sold{changes: r.orders.changes, second: clock.Unix()}
+	for _, rec := range r.orders.by {
+		o := &rec.v
+		late := !s.until.IsZero() && o.PaidAt.After(s.until)
+		if o.SKU != s.sku || o.PaidAt.IsZero() || o.PaidAt.Before(s.said) || late {
+			continue
+		}
+		now.n, now.fen = now.n+1, now.fen+o.PaidFen
+	}
+	if len(r.sold) > soldCap {
+		clear(r.sold)
+	}
+	r.sold[s] = now
+	return now
 }
 
 // exposure tells how many orders of a product were paid after something was
 // said about it, and before the host was asked to correct it.
 func (m *Model) exposure(r *room, sku string, said, corrected time.Time) string {
-	n, fen := int64(0), int64(0)
-	for _, rec := range r.orders.by {
-		o := &rec.v
-		late := !corrected.IsZero() && o.PaidAt.After(corrected)
-		if o.SKU != sku || o.PaidAt.IsZero() || o.PaidAt.Before(said) || late {
-			continue
-		}
-		n, fen = n+1, fen+o.PaidFen
-	}
+	s := r.soldIn(sale{sku, said, corrected}, m.opt.Wall())
 	until := m.t.T("product.until_now")
 	if !corrected.IsZero() {
 		until = m.t.T("product.until", r.clock(corrected))
 	}
-	return m.t.T("product.orders", grouped(n), money(fen), r.clock(said), until)
+	return m.t.T("product.orders", grouped(s.n), money(s.fen), r.clock(said), until)
 }
 
 // shownFacts are the columns of the sheet that a moderator compares with what
@@ -125,12 +182,7 @@ func (m *Model) productFacts(r *room, d *doc, sku string) {
 		d.own("product.sheet", m.th.need, m.t.T("product.not_on_sheet"))
 		return
 	}
-	touched := map[string]bool{}
-	for _, rec := range r.flags.by {
-		if f := &rec.v; f.Status != moderation.FlagDismissed {
-			touched[f.Finding.FactID] = true
-		}
-	}
+	touched := r.flagsAbout(sku).touched
 	row := newRow(d.w, style{}).gap(1)
 	for _, field := range shownFacts {
 		value := feed.Sanitise(p.Raw(field))

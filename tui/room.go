@@ -69,6 +69,10 @@ type room struct {
 	pinned    int64          // flag that was decided while a person had it selected
 
 	chatRate, orderRate rate
+	pulse               pulse // of chat, over all of the broadcast
+	track               track
+	about               aboutSKU
+	sold                map[sale]sold
 	lastAt              time.Time // newest event, by the source's clock
 	lastSeen            time.Time // when it came, by ours
 	skipped             int64     // events left out of this screen
@@ -97,6 +101,7 @@ func newRoom(id string) *room {
 		grieved:   map[int64]bool{},
 		orderIDs:  map[string]int64{},
 		spoken:    map[string]spoken{},
+		sold:      map[sale]sold{},
 		sources:   map[string]feed.Status{},
 		tallied:   tally{top: claims.SeverityLow},
 	}
@@ -361,6 +366,9 @@ func (r *rate) sum(now time.Time, n int64) int64 {
 	return total
 }
 
+// bars are the signs of a sparkline, from little to much.
+const bars = "▁▂▃▄▅▆▇█"
+
 // spark draws the last n steps of sec seconds.
 func (r *rate) spark(now time.Time, n int, sec int64) string {
 	steps := make([]int64, n)
@@ -372,7 +380,7 @@ func (r *rate) spark(now time.Time, n int, sec int64) string {
 	}
 	var b strings.Builder
 	for _, s := range steps {
-		b.WriteRune([]rune("▁▂▃▄▅▆▇█")[s*7/most])
+		b.WriteRune([]rune(bars)[s*7/most])
 	}
 	return b.String()
 }

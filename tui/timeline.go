@@ -12,14 +12,14 @@ import (
 	"liveroom/moderation"
 )
 
-// The timeline is the broadcast so far in two rows: which product was on air
-// when, and below it where flags, corrections and gaps lie. It stands above the
-// panes where there is room for it.
+// The timeline is the broadcast so far: which product was on air when, below it
+// where flags, corrections, gaps and surges lie, and on a large terminal how much
+// was said. It stands above the panes where there is room for it.
 const (
-	timelineHeight = 2
-	timelineFrom   = 36 // rows of a terminal that has room for it
-	timelineEdge   = 7  // the time it starts at
-	timelineCap    = 500
+	maxTimeline  = 3
+	timelineFrom = 36 // rows of a terminal that has room for it
+	timelineEdge = 7  // the time it starts at
+	timelineCap  = 500
 )
 
 // onAir is a product's turn on the timeline.
@@ -70,6 +70,9 @@ func inOrder[T any](list []T, x T, index func(T) int64) []T {
 type turnsRead struct {
 	room   string
 	events []moderation.Recorded
+	from   time.Time // of the first of counts
+	step   time.Duration
+	counts []int64 // of chat, before what the screen was told of
 	err    error
 }
 
@@ -82,10 +85,14 @@ func (m *Model) readTurns() tea.Cmd {
 			continue
 		}
 		r.asked = true
-		reader, ctx, from, to := m.opt.Desk.Reader(), m.ctx, r.info.StartedAt, r.now(m.opt.Clock())
+		reader, ctx, from, to, told := m.opt.Desk.Reader(), m.ctx, r.info.StartedAt, r.now(m.opt.Clock()), r.pulse.begins()
 		cmds = append(cmds, func() tea.Msg {
 			events, err := reader.EventsOf(ctx, id, []feed.Kind{feed.KindProduct, feed.KindGap}, from, to, timelineCap)
-			return turnsRead{id, events, err}
+			read := turnsRead{room: id, events: events, from: from, step: max(pulseStep, told.Sub(from)/pulseCap), err: err}
+			if err == nil && told.After(from) {
+				read.counts, read.err = reader.Tally(ctx, id, []feed.Kind{feed.KindChat}, from, told, read.step)
+			}
+			return read
 		})
 	}
 	return tea.Batch(cmds...)
@@ -101,10 +108,23 @@ func (m *Model) setTurns(msg turnsRead) {
 		r.putOnAir(ev)
 		r.putGap(ev)
 	}
+	for i, n := range msg.counts {
+		if n > 0 {
+			r.pulse.add(msg.from.Add(time.Duration(i)*msg.step), int32(n))
+		}
+	}
 }
 
 func (m *Model) hasTimeline() bool {
 	return m.view == viewLive && !m.zoom && m.class() >= classMedium && m.h >= timelineFrom && m.here() != nil
+}
+
+// timelineHeight is how many rows the timeline has where there is one.
+func (m *Model) timelineHeight() int {
+	if m.class() >= classLarge {
+		return maxTimeline
+	}
+	return maxTimeline - 1
 }
 
 // sign is what stands in a cell of the timeline; of several the one with the
@@ -121,10 +141,10 @@ func (m *Model) timelineRows(w int) []string {
 	}
 	r := m.here()
 	from, to := r.info.StartedAt, r.until(r.now(m.opt.Clock()))
-	legend := " ▲" + m.t.T("pane.flags") + " ○" + m.t.T("timeline.corrected") + " ▒" + m.t.T("timeline.gap") + " "
+	legend := " ▲" + m.t.T("pane.flags") + " ○" + m.t.T("timeline.corrected") + " ▒" + m.t.T("timeline.gap") + " ≈" + m.t.T("timeline.surge") + " "
 	n := w - timelineEdge - cells("▹"+legend)
 	if from.IsZero() || !to.After(from) || n < 20 {
-		return []string{m.timelineEmpty(w), spaces(w)}
+		return append([]string{m.timelineEmpty(w)}, blankRows(m.timelineHeight()-1, w)...)
 	}
 	cell := func(at time.Time) int {
 		return max(0, min(n-1, int(at.Sub(from)*time.Duration(n)/to.Sub(from))))
@@ -133,14 +153,21 @@ func (m *Model) timelineRows(w int) []string {
 	top.to(timelineEdge)
 	m.productTrack(r, top, n, cell)
 	top.own(m.th.fine, "▹").own(m.th.dim, legend)
+	t := m.tracks(r, n, cell)
 	marks := newRow(w, style{}).to(timelineEdge)
-	m.markTrack(r, marks, n, cell)
-	for k := range timelineHeight {
-		m.mark(bodyTop+m.drawing.screen.Heads-timelineHeight+k, timelineEdge, timelineEdge+n, func(m *Model, x int) tea.Cmd {
+	signRow(marks, t.marks)
+	rows := []string{top.done(), marks.done()}
+	if m.timelineHeight() > len(rows) {
+		said := newRow(w, style{}).gap(1).own(m.th.dim, m.t.T("pane.chat")).to(timelineEdge)
+		signRow(said, t.pulse)
+		rows = append(rows, said.done())
+	}
+	for k := range rows {
+		m.mark(bodyTop+m.drawing.screen.Heads-len(rows)+k, timelineEdge, timelineEdge+n, func(m *Model, x int) tea.Cmd {
 			return m.goTo(r, from.Add(to.Sub(from)*time.Duration(x)/time.Duration(n)), paneCount)
 		})
 	}
-	return []string{top.done(), marks.done()}
+	return rows
 }
 
 func (m *Model) timelineEmpty(w int) string {
@@ -176,7 +203,8 @@ func ruleTo(m *Model, row *rowBuf, to int) {
 
 // Ranks of signs: what waits for a person hides what is settled.
 const (
-	rankSettled = iota + 1
+	rankSurge = iota + 1
+	rankSettled
 	rankGap
 	rankCorrected
 	rankLow
@@ -185,8 +213,33 @@ const (
 	rankHere
 )
 
-func (m *Model) markTrack(r *room, row *rowBuf, n int, cell func(time.Time) int) {
-	track := make([]sign, n)
+// track is what lies on the timeline, cell by cell.
+type track struct {
+	key   trackKey
+	marks []sign
+	pulse []sign
+}
+
+// trackKey is what a track was made for: time moves on by less than a cell
+// between frames, and a room may have thousands of flags.
+type trackKey struct {
+	n, flags, gaps int
+	second         int64
+	at             time.Time
+}
+
+func (m *Model) tracks(r *room, n int, cell func(time.Time) int) *track {
+	key := trackKey{n, r.flags.changes, len(r.gaps), r.now(m.opt.Clock()).Unix(), r.at}
+	if r.track.key == key && r.track.marks != nil {
+		return &r.track
+	}
+	r.track = track{key: key, marks: make([]sign, n), pulse: make([]sign, n)}
+	m.layPulse(r, &r.track, cell)
+	m.layMarks(r, r.track.marks, cell)
+	return &r.track
+}
+
+func (m *Model) layMarks(r *room, track []sign, cell func(time.Time) int) {
 	put := func(at time.Time, s sign) {
 		if c := cell(at); s.rank > track[c].rank {
 			track[c] = s
@@ -208,6 +261,26 @@ func (m *Model) markTrack(r *room, row *rowBuf, n int, cell func(time.Time) int)
 	if !r.at.IsZero() {
 		put(r.at, sign{rankHere, m.th.focus, "┃"})
 	}
+}
+
+// layPulse draws how much was said, and marks where it was far more than usual.
+func (m *Model) layPulse(r *room, t *track, cell func(time.Time) int) {
+	counts := r.pulse.cells(len(t.pulse), cell)
+	most := max(slices.Max(counts), 1)
+	for i, surge := range surges(counts) {
+		if counts[i] == 0 {
+			continue
+		}
+		t.pulse[i] = sign{1, m.th.dim, string([]rune(bars)[counts[i]*7/most])}
+		if surge {
+			t.pulse[i].st = m.th.need
+			t.marks[i] = sign{rankSurge, m.th.need, "≈"}
+		}
+	}
+}
+
+// signRow draws a track.
+func signRow(row *rowBuf, track []sign) {
 	for _, s := range track {
 		if s.rank == 0 {
 			row.gap(1)
