@@ -175,7 +175,7 @@ func (m *Model) back() tea.Cmd {
 		m.zoom = false
 	case r == nil:
 	case r.filters[m.focused()] != "":
-		r.setFilter(m.focused(), "")
+		m.narrow(r, m.focused(), nil)
 	case isText(m.focused()) && r.subject.id != 0 && m.view.holds(r.subject.pane):
 		m.setFocus(r.subject.pane)
 	case !r.at.IsZero():

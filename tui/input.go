@@ -159,33 +159,3 @@ func (in *input) wrapped(w int) (rows []feed.Display, x, y int) {
 	}
 	return rows, at, y
 }
-
-// startFilter opens the filter of the focused list.
-func (m *Model) startFilter() tea.Cmd {
-	if r := m.here(); r != nil {
-		m.filterAt = m.focused()
-		m.line = newInput(r.filters[m.filterAt])
-	}
-	return nil
-}
-
-// filterKeys edits the filter; the list narrows while it is typed.
-func (m *Model) filterKeys(msg tea.KeyMsg) tea.Cmd {
-	r := m.here()
-	switch msg.Type {
-	case tea.KeyEsc:
-		m.line.clear()
-		r.setFilter(m.filterAt, "")
-		m.filterAt = -1
-	case tea.KeyEnter:
-		m.filterAt = -1
-	case tea.KeyCtrlC:
-		m.filterAt = -1
-		return m.quit()
-	default:
-		if m.line.key(msg) {
-			r.setFilter(m.filterAt, m.line.value())
-		}
-	}
-	return nil
-}

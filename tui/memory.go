@@ -11,8 +11,8 @@ import (
 // The rules of memory. What a person arranged is theirs in the next session too.
 // It is read once, before the first frame, and written by a command, one at a
 // time, so that the last arrangement is the one that stands. A memory that
-// cannot be read or written is said and costs nothing else. No memory holds
-// anything of the record.
+// cannot be read or written is said and costs nothing else. But for the
+// words that they looked for, no memory holds anything of the record.
 
 // A Memory keeps one person's arrangement of the screen.
 type Memory interface {
@@ -27,6 +27,8 @@ type Memory interface {
 type Remembered struct {
 	// Layouts are those that a person changed, by workspace and class of sizes.
 	Layouts map[string]Arrangement `json:"layouts,omitzero"`
+	// Queries are those that a person asked, by list, the newest first.
+	Queries map[string][]string `json:"queries,omitzero"`
 }
 
 // remember takes in what was kept. It runs before the screen does, for it reads
@@ -92,7 +94,7 @@ func (m *Model) keep() tea.Cmd {
 // clone is a copy that a goroutine may read while the screen changes its own. What
 // is in the maps is put there whole and never changed.
 func (k Remembered) clone() Remembered {
-	k.Layouts = maps.Clone(k.Layouts)
+	k.Layouts, k.Queries = maps.Clone(k.Layouts), maps.Clone(k.Queries)
 	return k
 }
 

@@ -13,6 +13,7 @@ import (
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/policy"
+	"liveroom/moderation/query"
 	"liveroom/tui/text"
 )
 
@@ -73,15 +74,16 @@ type Model struct {
 	own    own // layouts that a person changed
 	before own // what resetting them took away
 
-	current  string // the room on the screen
-	dialog   dialog
-	unasked  surprise
-	later    dialog // opened by itself while another had the keys
-	filterAt pane   // the pane whose filter is being typed; −1: none
-	line     input
-	drafts   map[string]string // texts typed and not written, by what they are for
-	kept     Remembered
-	keeping  keeping
+	current   string // the room on the screen
+	dialog    dialog
+	unasked   surprise
+	later     dialog        // opened by itself while another had the keys
+	filterAt  pane          // the pane whose filter is being typed; −1: none
+	filterWas *query.Filter // what esc brings back
+	line      queryLine
+	drafts    map[string]string // texts typed and not written, by what they are for
+	kept      Remembered
+	keeping   keeping
 
 	notice   notice
 	undo     []undoable
@@ -219,6 +221,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.update(msg)
 	case tick:
 		m.expire()
+		m.filterMoves()
 		return tea.Batch(m.tick(), m.detailCmd())
 	case done:
 		return m.settleAction(msg)

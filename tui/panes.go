@@ -42,9 +42,9 @@ func (r *room) caseSubject() *moderation.Case {
 func (r *room) sharesRecords() {
 	r.flags.by = map[int64]*record[moderation.Flag]{}
 	r.cases.by = map[int64]*record[moderation.Case]{}
-	r.segments = table[moderation.Flag]{by: r.flags.by, less: segmentOrder, text: flagText}
-	r.checks = table[moderation.Case]{by: r.cases.by, less: caseOrder, text: caseText, keep: caseIs(moderation.CaseSpotCheck)}
-	r.appeals = table[moderation.Case]{by: r.cases.by, less: caseOrder, text: caseText, keep: caseIs(moderation.CaseAppeal)}
+	r.segments = table[moderation.Flag]{by: r.flags.by, less: segmentOrder}
+	r.checks = table[moderation.Case]{by: r.cases.by, less: caseOrder, keep: caseIs(moderation.CaseSpotCheck)}
+	r.appeals = table[moderation.Case]{by: r.cases.by, less: caseOrder, keep: caseIs(moderation.CaseAppeal)}
 	r.flags.also = []*table[moderation.Flag]{&r.segments}
 	r.cases.also = []*table[moderation.Case]{&r.checks, &r.appeals}
 }

@@ -2,10 +2,10 @@ package tui
 
 import (
 	"sort"
-	"strings"
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/query"
 )
 
 // feedCap bounds how many events of a kind a room keeps for the screen. The
@@ -16,7 +16,7 @@ const feedCap = 5000
 type entry struct {
 	ev        moderation.Recorded
 	name      feed.Display // the person, masked
-	fold      string       // what a filter looks at
+	doc       query.Doc    // what a filter looks at
 	retracted bool
 	flags     []int64 // flags raised in it
 	version   int     // raised when anything shown of it changes
@@ -28,8 +28,8 @@ type entry struct {
 // filter lets through.
 type ring struct {
 	all    []*entry
-	off    int // entries of all that are dead at its start
-	filter []string
+	off    int           // entries of all that are dead at its start
+	filter *query.Filter // nil: everything
 	passed []*entry
 	poff   int
 
@@ -48,7 +48,7 @@ func (r *ring) put(e *entry) {
 		return
 	}
 	r.all = append(r.all, e)
-	if len(r.filter) > 0 && e.passes(r.filter) {
+	if r.filter != nil && e.passes(r.filter) {
 		r.passed = append(r.passed, e)
 	}
 	if len(r.live()) > feedCap {
@@ -93,21 +93,20 @@ func (r *ring) live() []*entry { return r.all[r.off:] }
 
 // shown is what the filter lets through, or everything.
 func (r *ring) shown() []*entry {
-	if len(r.filter) == 0 {
+	if r.filter == nil {
 		return r.live()
 	}
 	return r.passed[r.poff:]
 }
 
-// setFilter takes simple words: an entry passes when it holds all of them.
-func (r *ring) setFilter(words []string) {
-	r.filter = words
+func (r *ring) setFilter(f *query.Filter) {
+	r.filter = f
 	r.refilter()
 }
 
 func (r *ring) refilter() {
 	r.passed, r.poff = nil, 0
-	if len(r.filter) == 0 {
+	if r.filter == nil {
 		return
 	}
 	for _, e := range r.live() {
@@ -142,21 +141,4 @@ func find(entries []*entry, index int64) (int, bool) {
 	return i, i < len(entries) && entries[i].ev.Index == index
 }
 
-func (e *entry) passes(words []string) bool {
-	if e.fold == "" {
-		e.fold = fold(e.name.String() + " " + e.ev.Text + " " + e.ev.OrderID)
-	}
-	return holdsAll(e.fold, words)
-}
-
-func holdsAll(folded string, words []string) bool {
-	for _, w := range words {
-		if !strings.Contains(folded, w) {
-			return false
-		}
-	}
-	return true
-}
-
-// fold makes text comparable for a filter.
-func fold(s string) string { return strings.ToLower(s) }
+func (e *entry) passes(f *query.Filter) bool { return f.Match(&e.ev, &e.doc) }

@@ -10,6 +10,7 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/query"
 )
 
 // Bounds of what a screen keeps of one room beside its feeds.
@@ -60,8 +61,9 @@ type room struct {
 	asked        bool // the record was asked for the timeline
 
 	lists     [paneCount]list
-	filters   [paneCount]string
-	scroll    [paneCount]int // of panes that tell about the subject
+	filters   [paneCount]string        // as they were asked for
+	sieves    [paneCount]*query.Filter // nil: everything
+	scroll    [paneCount]int           // of panes that tell about the subject
 	subject   subject
 	at        time.Time      // the moment that the panes stand at; zero: live
 	decided   bool           // the flags pane shows decided flags too
@@ -106,16 +108,16 @@ func newRoom(id string) *room {
 		tallied:   tally{top: claims.SeverityLow},
 	}
 	r.flags = table[moderation.Flag]{
-		text: flagText, limit: flagCap,
+		limit: flagCap,
 		spare: func(f *moderation.Flag) bool {
 			return !waiting(f)
 		},
 	}
 	r.flags.keep, r.flags.less = r.keepsFlag, r.flagOrder
-	r.orders = table[moderation.Order]{less: orderOrder, text: orderText, limit: orderCap}
-	r.complaints = table[moderation.Complaint]{less: byID[moderation.Complaint], text: complaintText, limit: complaintCap}
+	r.orders = table[moderation.Order]{less: orderOrder, limit: orderCap}
+	r.complaints = table[moderation.Complaint]{less: byID[moderation.Complaint], limit: complaintCap}
 	r.cases = table[moderation.Case]{
-		less: caseOrder, text: caseText, limit: caseCap,
+		less: caseOrder, limit: caseCap,
 		spare: func(c *moderation.Case) bool {
 			return c.State == moderation.CaseStateClosed || c.State == moderation.CaseStateWithdrawn
 		},
@@ -219,51 +221,12 @@ func caseOrder(a, b *record[moderation.Case]) int {
 	return cmp.Compare(a.id, b.id)
 }
 
-func flagText(f *moderation.Flag) string {
-	return strings.Join([]string{f.Text, f.Finding.Said, f.Finding.SKU, f.Finding.Fact, string(f.Finding.Category)}, " ")
-}
-
-func orderText(o *moderation.Order) string {
-	return strings.Join([]string{o.ID, o.SKU, o.Buyer.Name, o.Status, o.Refund}, " ")
-}
-
-func complaintText(c *moderation.Complaint) string {
-	return strings.Join([]string{c.Text, c.SKU, c.OrderID, c.Buyer.Name}, " ")
-}
-
-func caseText(c *moderation.Case) string {
-	return strings.Join([]string{caseNumber(c.ID), c.Title, c.SKU, c.Owner, string(c.State)}, " ")
-}
-
 // ring is the ring a feed pane shows now.
 func (r *room) ring(p pane) *ring {
 	if past := r.past[p]; past != nil && !r.at.IsZero() {
 		return past
 	}
 	return r.running(p)
-}
-
-// setFilter narrows a pane to items that hold every word.
-func (r *room) setFilter(p pane, s string) {
-	r.filters[p] = s
-	words := strings.Fields(fold(s))
-	switch p {
-	case paneSpeech, paneChat:
-		r.running(p).setFilter(words)
-		if past := r.past[p]; past != nil {
-			past.setFilter(words)
-		}
-	case paneFlags:
-		r.flags.setFilter(words)
-	case paneOrders:
-		r.orders.setFilter(words)
-	case paneComplaints:
-		r.complaints.setFilter(words)
-	case paneSegments:
-		r.segments.setFilter(words)
-	case paneCases, paneChecks, paneAppeals:
-		r.casesIn(p).setFilter(words)
-	}
 }
 
 // now is the room's own time: the newest event's, moved on by what has passed

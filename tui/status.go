@@ -322,6 +322,10 @@ func (m *Model) noticeRow(w, y int) string {
 		row.own(m.th.rule, manyRules[:max(row.left(), 0)*len("─")])
 		return row.done()
 	}
+	if m.filterAt >= 0 && m.line.wrong != nil {
+		_, at := m.line.put(m, m.filterHead(w), filterSpare)
+		return m.mistakeRow(w, at, m.line.wrong)
+	}
 	now := m.opt.Wall()
 	undo, what := words{}, ""
 	if n := len(m.undo); n > 0 && m.undo[n-1].until.After(now) {
@@ -349,10 +353,9 @@ func (m *Model) noticeRow(w, y int) string {
 func (m *Model) footer(w, y int) string {
 	row := newRow(w, style{}).gap(1)
 	if m.filterAt >= 0 {
-		row.own(m.th.key, "/").own(m.th.dim, m.t.T("pane."+paneKeys[m.filterAt])+" ")
-		shown, col := m.line.view(max(row.left()-30, 10))
-		m.setCaret(row.used+col, y)
-		m.line.put(m.th, row, shown, col)
+		row = m.filterHead(w)
+		col, _ := m.line.put(m, row, filterSpare)
+		m.setCaret(col, y)
 		return row.end(m.th.dim, m.t.T("filter.hint")+" ").done()
 	}
 	if m.dialog != nil {
@@ -378,6 +381,14 @@ func (m *Model) markBinding(id string, y, from, to int) {
 		}
 		return nil
 	})
+}
+
+// filterSpare is how many cells behind the filter's line the hint takes.
+const filterSpare = 30
+
+// filterHead begins the row of the filter's line.
+func (m *Model) filterHead(w int) *rowBuf {
+	return newRow(w, style{}).gap(1).own(m.th.key, "/").own(m.th.dim, m.t.T("pane."+paneKeys[m.filterAt])+" ")
 }
 
 // setCaret puts the hardware cursor at a cell, counted from 0.

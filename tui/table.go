@@ -1,13 +1,17 @@
 package tui
 
-import "slices"
+import (
+	"slices"
+
+	"liveroom/moderation/query"
+)
 
 // A record is one row of a table: a flag, an order, a complaint or a case in
 // its newest state.
 type record[T any] struct {
 	id      int64
 	v       T
-	fold    string
+	doc     query.Doc
 	version int
 
 	cache rowCache
@@ -15,17 +19,16 @@ type record[T any] struct {
 
 // A table keeps the records of one kind in the order people work on them.
 type table[T any] struct {
-	by    map[int64]*record[T]
-	view  []*record[T]
-	words []string
-	dirty bool
+	by     map[int64]*record[T]
+	view   []*record[T]
+	filter *query.Filter // nil: everything
+	dirty  bool
 	// changes counts what was put in and forgotten.
 	changes int
 	also    []*table[T] // they list the same records
 
 	less  func(a, b *record[T]) int
 	keep  func(*record[T]) bool // what the pane shows; nil: all
-	text  func(*T) string       // what a filter looks at
 	spare func(*T) bool         // what may be forgotten when there are too many
 	limit int
 }
@@ -39,7 +42,7 @@ func (t *table[T]) put(id int64, v T) *record[T] {
 		r = &record[T]{id: id}
 		t.by[id] = r
 	}
-	r.v, r.fold = v, ""
+	r.v, r.doc = v, query.Doc{}
 	r.version++
 	t.dirty = true
 	t.changes++
@@ -69,13 +72,7 @@ func (t *table[T]) rows() []*record[T] {
 }
 
 func (t *table[T]) passes(r *record[T]) bool {
-	if len(t.words) == 0 {
-		return true
-	}
-	if r.fold == "" {
-		r.fold = fold(t.text(&r.v))
-	}
-	return holdsAll(r.fold, t.words)
+	return t.filter == nil || t.filter.Match(&r.v, &r.doc)
 }
 
 // shed forgets the oldest records that nobody waits for, a tenth at a time.
@@ -96,7 +93,7 @@ func (t *table[T]) shed() {
 	t.changes++
 }
 
-func (t *table[T]) setFilter(words []string) { t.words, t.dirty = words, true }
+func (t *table[T]) setFilter(f *query.Filter) { t.filter, t.dirty = f, true }
 
 // find is the place of an id in the view; without it the place is the end.
 func (t *table[T]) find(id int64) (int, bool) {

@@ -35,6 +35,10 @@ func (m *Model) View() string {
 		m.placeCaret(m.dialog, m.drawing.sheet)
 		copy(body[len(body)-len(sheet):], sheet)
 	}
+	if m.filterAt >= 0 {
+		offers := m.line.menu.rows(m, s.W, len(body))
+		copy(body[len(body)-len(offers):], offers)
+	}
 	lines = append(lines, body...)
 	lines = append(lines, m.noticeRow(s.W, len(lines)))
 	lines = append(lines, m.footer(s.W, len(lines)))

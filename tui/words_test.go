@@ -18,6 +18,7 @@ import (
 	"liveroom/moderation"
 	"liveroom/moderation/backtest"
 	"liveroom/moderation/policy"
+	"liveroom/moderation/query"
 	"liveroom/moderation/triage"
 	"liveroom/tui/text"
 )
@@ -155,6 +156,16 @@ func composed() []string {
 	add("mouse", mouseWords...)
 	add("hand", mouseWords...)
 	add("empty", paneKeys[:]...)
+	for _, l := range query.Lists() {
+		for _, f := range query.Fields(l) {
+			add("query_field", string(f))
+		}
+		add("query_is", query.Values(l, query.FieldIs)...)
+	}
+	add("query_is", "me", "none")
+	for _, c := range query.Codes() {
+		add("query_error", string(c))
+	}
 	for _, b := range shippedBindings() {
 		add("key", b.id)
 		add("group", b.group)

@@ -25,6 +25,7 @@ type Candidate struct {
 	Insert string // with what must stand behind it: a field its colon, a value a space
 	Text   string // the name of the field or value
 	Title  string // what it is called, where the room knows: untrusted
+	Alias  string // its Chinese name, where it is a word of the language
 	Field  Field  // the field that it is, or whose value it is; "" : a word that joins
 	Value  bool   // it is a value
 }
@@ -57,7 +58,7 @@ func Complete(l moderation.List, text string, cursor int, n Names) Completion {
 	typed := strings.ToLower(string(p.r[from:cursor]))
 	for _, f := range Fields(l) {
 		if strings.HasPrefix(string(f), typed) || strings.HasPrefix(f.Alias(), typed) {
-			c.Candidates = append(c.Candidates, Candidate{Insert: string(f) + ":", Text: string(f), Field: f})
+			c.Candidates = append(c.Candidates, Candidate{Insert: string(f) + ":", Text: string(f), Alias: f.Alias(), Field: f})
 		}
 	}
 	if typed != "" && strings.HasPrefix("or", typed) && from > 0 {
@@ -111,14 +112,18 @@ func (p *parser) completeValue(c Completion, at, cursor int, n Names) Completion
 	}
 	c.From = at
 	typed := strings.ToLower(string(p.r[at:cursor]))
+	for _, v := range s.values {
+		if strings.HasPrefix(v.name, typed) || strings.Contains(v.zh, typed) {
+			c.Candidates = append(c.Candidates, Candidate{Insert: v.name + " ", Text: v.name, Alias: v.zh, Field: f, Value: true})
+		}
+	}
 	for _, v := range s.offered(n) {
 		if len(c.Candidates) == maxCandidates {
 			break
 		}
-		if !strings.HasPrefix(strings.ToLower(v.Value), typed) && !strings.Contains(strings.ToLower(v.Title), typed) {
-			continue
+		if strings.HasPrefix(strings.ToLower(v.Value), typed) || strings.Contains(strings.ToLower(v.Title), typed) {
+			c.Candidates = append(c.Candidates, Candidate{Insert: written(v.Value) + " ", Text: v.Value, Title: v.Title, Field: f, Value: true})
 		}
-		c.Candidates = append(c.Candidates, Candidate{Insert: written(v.Value) + " ", Text: v.Value, Title: v.Title, Field: f, Value: true})
 	}
 	return c
 }
@@ -141,22 +146,14 @@ func written(v string) string {
 // says.
 var timesOffered = []Name{{Value: "10m"}, {Value: "1h"}, {Value: "today"}, {Value: "yesterday"}}
 
+// offered are the names that a room has for the field.
 func (s spec) offered(n Names) []Name {
-	if s.values != nil {
-		out := make([]Name, len(s.values))
-		for i, v := range s.values {
-			out[i] = Name{v.name, v.zh}
-		}
-		return out
-	}
 	switch s.field {
 	case FieldProduct:
 		return n.Products
 	case FieldUser:
 		return n.Users
-	case FieldOwner:
-		return slices.Concat([]Name{{Value: ownerMe}, {Value: ownerNone}}, n.Owners)
-	case FieldBy:
+	case FieldOwner, FieldBy:
 		return slices.Concat([]Name{{Value: ownerMe}, {Value: ownerNone}}, n.Owners)
 	case FieldRoom:
 		return n.Rooms

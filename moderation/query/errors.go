@@ -58,7 +58,7 @@ var messages = map[Code]string{
 	ErrNumber:        "%s needs a whole number like 3 or a range like 3..10, not %s",
 	ErrMoney:         "%s needs yuan like 100, 99.50 or a range like 100..200, not %s",
 	ErrTime:          "%s needs a time like 20:14, 2026-11-20, 2026-11-20T20:14, today, or a span like 10m, 2h, 3d, not %s",
-	ErrSpanAt:        "at: needs a time like 20:14 or a day; for the last %s write since:%[1]s",
+	ErrSpanAt:        "at: needs a time like 20:14 or a day; for the last %s write since:",
 	ErrQuote:         "the quotation is not ended: close it with \"",
 	ErrParen:         "the parenthesis is not closed: add )",
 	ErrStrayParen:    "nothing was opened that this ) could close: take it out, or put it into \"quotes\"",

@@ -98,8 +98,13 @@ func (q *Query) Moves() bool {
 	return moves
 }
 
-// Query is what the filter was made of.
-func (f *Filter) Query() *Query { return f.q }
+// Query is what the filter was made of; nil for no filter.
+func (f *Filter) Query() *Query {
+	if f == nil {
+		return nil
+	}
+	return f.q
+}
 
 // A Doc keeps a row's words from one question to the next. The zero value is for
 // a row that was not read yet; a row that changed needs a new one.

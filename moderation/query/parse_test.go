@@ -101,7 +101,7 @@ func TestMistakes(t *testing.T) {
 		{events, "since:soon", query.ErrTime, 6, 10, "a span like 10m"},
 		{events, "since:25:00", query.ErrTime, 6, 11, ""},
 		{events, "since:2026-13-01", query.ErrTime, 6, 16, ""},
-		{events, "at:10m", query.ErrSpanAt, 3, 6, "write since:10m"},
+		{events, "at:10m", query.ErrSpanAt, 3, 6, "for the last 10m write since:"},
 		{events, `"围巾`, query.ErrQuote, 0, 1, `close it with "`},
 		{events, "(围巾", query.ErrParen, 0, 1, "add )"},
 		{events, "(", query.ErrParen, 0, 1, ""},
