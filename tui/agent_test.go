@@ -66,6 +66,8 @@ func TestCaseFromAComplaint(t *testing.T) {
 		s.press("tab")
 	}
 	s.press("home", "o")
+	s.has("归到哪里？", "新立一个案", "#1041")
+	s.press("text:new", "enter")
 	s.has("立案，标题：", "› 水洗标写着65%羊毛")
 	s.press("enter")
 	if s.logged("open-case") != 1 || len(s.desk.cases) != 3 {

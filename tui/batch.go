@@ -26,16 +26,17 @@ func oneStep(target string, c moderation.Command) step {
 
 // A batch is several actions on their way.
 type batch struct {
-	what   string // in words, for the undo line
-	steps  []step
-	chain  bool // a step rests on the one before: the first failure ends it
-	at     int  // the step that is being done
-	done   int
-	failed []string // what was not done, and why
-	leaves bool
-	until  time.Time // how long all of it can be taken back
-	before moderation.Result
-	then   func(*Model, *batch) tea.Cmd // called when it is over
+	what    string // in words, for the undo line
+	steps   []step
+	chain   bool // a step rests on the one before: the first failure ends it
+	at      int  // the step that is being done
+	done    int
+	failed  []string     // what was not done, and why
+	refused map[int]bool // which steps those are
+	leaves  bool
+	until   time.Time // how long all of it can be taken back
+	before  moderation.Result
+	then    func(*Model, *batch) tea.Cmd // called when it is over
 }
 
 func (b *batch) over() bool { return b.at >= len(b.steps) }
@@ -71,6 +72,10 @@ func (s stepped) settle(m *Model) tea.Cmd {
 	if s.err != nil {
 		m.keepDraft(s.cmd)
 		b.failed = append(b.failed, m.t.T("batch.failed", s.target, m.refusal(s.err)))
+		if b.refused == nil {
+			b.refused = map[int]bool{}
+		}
+		b.refused[b.at] = true
 	} else {
 		b.done++
 		b.before = s.res

@@ -33,7 +33,7 @@ type blastRead struct {
 // claimHere is the flag whose claim `b` asks about: the selected one, or the first
 // of the selected case.
 func (m *Model) claimHere() *moderation.Flag {
-	if m.focused() == paneCases || m.focused() == paneDetail && m.here().subject.pane == paneCases {
+	if m.isCaseHere() {
 		c := m.caseHere()
 		if c == nil {
 			return nil

@@ -9,7 +9,6 @@ import (
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/policy"
-	"liveroom/moderation/reply"
 	"liveroom/tui/text"
 )
 
@@ -28,10 +27,7 @@ func init() {
 
 var workDeeds = []deed{
 	{
-		does: moderation.EscalateCase{}, fits: func(c *moderation.Case) bool { return !c.State.Over() && c.Escalated.IsZero() }, asks: []question{reason},
-		make: func(_ *Model, c *moderation.Case, a answers) (moderation.Command, string) {
-			return moderation.EscalateCase{Case: c.ID, Reason: a[0], Version: c.Version}, ""
-		},
+		does: moderation.EscalateCase{}, fits: func(c *moderation.Case) bool { return !c.State.Over() && c.Escalated.IsZero() }, run: (*Model).askEscalate,
 	},
 	{
 		does: moderation.SkipCase{}, fits: open, asks: []question{reason},
@@ -47,10 +43,7 @@ var workDeeds = []deed{
 	},
 	{does: moderation.SnoozeCase{}, fits: open, asks: []question{{name: "span"}, reason}, make: snoozeCase},
 	{
-		does: moderation.AssignCase{}, fits: open, asks: []question{{name: "person"}},
-		make: func(_ *Model, c *moderation.Case, a answers) (moderation.Command, string) {
-			return moderation.AssignCase{Case: c.ID, To: a[0], Version: c.Version}, ""
-		},
+		does: moderation.AssignCase{}, fits: open, run: (*Model).askAssign,
 	},
 	{
 		does: moderation.WatchCase{},
@@ -104,13 +97,7 @@ func runningClocks(m *Model, c *moderation.Case) []answer {
 }
 
 var evidenceDeeds = []deed{
-	{
-		does: moderation.ReplyBuyer{}, fits: open,
-		asks: []question{{name: "complaint", choose: complaintsOf}, {name: "answer", choose: answersOf}, {name: "text", begin: filledIn}},
-		make: func(m *Model, c *moderation.Case, a answers) (moderation.Command, string) {
-			return moderation.ReplyBuyer{Case: c.ID, Complaint: number(a[0]), Template: a[1], Text: a[2], ByHand: !m.opt.Desk.WayOut(), Version: c.Version}, ""
-		},
-	},
+	{does: moderation.ReplyBuyer{}, fits: func(c *moderation.Case) bool { return open(c) && len(c.Complaints) > 0 }, run: (*Model).openAnswer},
 	{
 		does: moderation.AttachEvidence{},
 		asks: []question{{name: "evidence", choose: oneOf("evidence", moderation.EvidenceKinds...)}, {name: "ref"}, {name: "note", empty: true}},
@@ -122,72 +109,6 @@ var evidenceDeeds = []deed{
 		does: moderation.GiveFact{}, asks: []question{{name: "order", choose: oneOrder}, {name: "fact"}, {name: "value"}, {name: "note", empty: true}},
 		make: giveFact,
 	},
-}
-
-// complaintsOf are the complaints of the case that the room has in view.
-func complaintsOf(m *Model, c *moderation.Case) []answer {
-	var out []answer
-	r := m.rooms[c.Room]
-	for _, id := range c.Complaints {
-		words := "#" + strconv.FormatInt(id, 10)
-		if r != nil {
-			if row := r.complaints.get(id); row != nil {
-				words += " " + row.v.Shown.Truncate(40).String()
-			}
-		}
-		out = append(out, answer{strconv.FormatInt(id, 10), words})
-	}
-	return out
-}
-
-func answersOf(m *Model, _ *moderation.Case) []answer {
-	out := []answer{{"", m.t.T("ask.own_words")}}
-	for _, t := range reply.Shipped().All() {
-		out = append(out, answer{t.ID, t.Title.In(string(m.t.Lang))})
-	}
-	return out
-}
-
-// filledIn is the answer that could not be sent before, else the chosen one with
-// what the case in view tells: whoever sends it reads it first, and sees in braces
-// what is missing.
-func filledIn(m *Model, c *moderation.Case, a answers) string {
-	key := draftKey(moderation.ReplyBuyer{Case: c.ID, Complaint: number(a[0])})
-	if kept, ok := m.drafts[key]; ok {
-		delete(m.drafts, key)
-		return kept
-	}
-	t, ok := reply.Shipped().Find(a[1])
-	if !ok {
-		return ""
-	}
-	values := map[string]string{}
-	r := m.room(c.Room)
-	if row := r.complaints.get(number(a[0])); row != nil {
-		if o := r.orders.get(r.orderIDs[row.v.OrderID]); o != nil {
-			values[reply.Paid] = money(paid(&o.v))
-		}
-		if id := []rune(row.v.OrderID); len(id) > 8 {
-			values[reply.Order] = string(id[len(id)-4:])
-		}
-	}
-	if m.opt.Product != nil {
-		if p := m.opt.Product(c.SKU); p != nil {
-			values[reply.Product] = p.Name
-		}
-	}
-	for i := range c.Payments {
-		if p := &c.Payments[i]; p.State == moderation.PaymentApproved {
-			values[reply.Amount], values[reply.Policy] = money(p.AmountFen), m.inBoth(p.Title.ZH, p.Title.EN)
-		}
-	}
-	for i := range c.Clocks {
-		if k := &c.Clocks[i]; k.Name == moderation.ClockResult && k.MetAt.IsZero() {
-			values[reply.Due] = k.Due.In(m.zone()).Format("01-02 15:04")
-		}
-	}
-	s, _ := t.Fill(string(m.t.Lang), values)
-	return s
 }
 
 func giveFact(m *Model, c *moderation.Case, a answers) (moderation.Command, string) {
@@ -296,6 +217,7 @@ var rulingDeeds = []deed{
 		does: moderation.PlanSpotCheck{}, asks: []question{{name: "plan", choose: oneOf("sample", moderation.SampleRandom, moderation.SampleHost, moderation.SampleRule, moderation.SampleModerator)}, {name: "size"}, {name: "title"}},
 		make: planSpotCheck,
 	},
+	{does: moderation.EraseBuyer{}, fits: func(c *moderation.Case) bool { return c.State == moderation.CaseStateClosed && len(c.Buyers) > 0 }, run: (*Model).askErase},
 }
 
 func standingPenalties(m *Model, c *moderation.Case) []answer {

@@ -18,6 +18,7 @@ import (
 type deed struct {
 	does moderation.Command
 	fits func(c *moderation.Case) bool // nil: any case
+	run  func(m *Model) tea.Cmd        // a dialog of its own; nil: the questions, then make
 	asks []question
 	make func(m *Model, c *moderation.Case, answers []string) (moderation.Command, string)
 }
@@ -43,7 +44,12 @@ func (m *Model) openDeeds() tea.Cmd {
 		if !d.offered(m, &c) {
 			continue
 		}
-		a.add(m.named("do", d.does.Name()), func(m *Model) tea.Cmd { return m.goOn(&d, c, nil) })
+		a.add(m.named("do", d.does.Name()), func(m *Model) tea.Cmd {
+			if d.run != nil {
+				return d.run(m)
+			}
+			return m.goOn(&d, c, nil)
+		})
 	}
 	m.dialog = a
 	return nil

@@ -18,33 +18,16 @@ func TestDeedsAskForWhatTheyNeed(t *testing.T) {
 	s.has("处理 案件#1041", "上报案件", "附上证据")
 	s.hasNot("批准付款", "作出处罚", "解除处罚")
 	n := len(s.desk.log)
-	s.press("1", "text:金额大", "esc")
+	s.press("2", "text:金额大", "esc")
 	if len(s.desk.log) != n {
 		t.Fatalf("esc left %q", s.desk.log[n:])
 	}
-	s.press("e", "1", "text:金额大", "enter")
+	s.press("e", "1", "w", "text:金额大", "enter")
 	if want := "escalate-case {Case:1041 Reason:金额大 Version:1}"; s.desk.log[n] != want {
 		t.Errorf("the desk was asked for %q, want %q", s.desk.log[n], want)
 	}
-	s.press("e", "3", "text:soon", "enter", "text:等", "enter")
+	s.press("e", "2", "text:soon", "enter", "text:等", "enter")
 	s.has("“soon”不是时长")
-}
-
-// TestAnAnswerThatFailedIsKept: what was typed to a buyer is there again.
-func TestAnAnswerThatFailedIsKept(t *testing.T) {
-	s := newStage(t, text.ZH, 120, 40)
-	s.update(scene())
-	c := s.desk.cases[1041]
-	c.Complaints = []int64{7}
-	s.desk.cases[1041] = c
-	s.update(moderation.Update{Cases: []moderation.Case{c}})
-	answer := moderation.ReplyBuyer{Case: 1041, Complaint: 7, Text: "已为您催仓库"}
-	if !s.m.keepDraft(answer) || filledIn(s.m, &c, []string{"7", ""}) != answer.Text {
-		t.Error("the answer is lost")
-	}
-	if filledIn(s.m, &c, []string{"7", ""}) != "" {
-		t.Error("it is given back twice")
-	}
 }
 
 // TestTheCaseShowsWhatWasDone: everything that the menu does is seen in the case,

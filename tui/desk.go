@@ -6,6 +6,7 @@ import (
 
 	"liveroom/moderation"
 	"liveroom/moderation/policy"
+	"liveroom/moderation/reply"
 )
 
 // A Desk is what the screen needs of the desk. Reads and actions may take as
@@ -20,6 +21,8 @@ type Desk interface {
 	// SpeechWindow is what the host said about the order's product before it
 	// was paid.
 	SpeechWindow(ctx context.Context, orderID string) ([]moderation.Spoken, error)
+	// Drafts are the answers to a complaint, filled in from the record.
+	Drafts(ctx context.Context, complaint int64, set *reply.Set, lang string) ([]moderation.Draft, error)
 	// BlastRadius is which orders a confirmed flag's claim reached.
 	BlastRadius(ctx context.Context, flag int64) (moderation.Exposure, error)
 	// Scenarios asks the policies about an order, a case, or an order of a case.

@@ -244,20 +244,6 @@ func (f *form) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
 	return false, nil
 }
 
-func (m *Model) askDismiss() tea.Cmd {
-	f := *m.flagHere()
-	m.dialog = &form{
-		title: m.t.T("form.dismiss", m.flagName(&f)),
-		hint:  m.t.T("form.dismiss_hint"),
-		line:  m.draft(draftKey(moderation.DismissFlag{Flag: f.ID}), ""),
-		send: func(m *Model, s string) tea.Cmd {
-			cmd := m.act(moderation.DismissFlag{Flag: f.ID, Reason: s}, m.flagName(&f))
-			return tea.Batch(cmd, m.selectAfter(f.ID))
-		},
-	}
-	return nil
-}
-
 // askCorrect offers the suggestion, or what was typed before, for editing. Where
 // nothing leads to the host it says so first, and takes the words that the person
 // told them.
@@ -286,22 +272,6 @@ func (m *Model) askCorrect() tea.Cmd {
 		}
 	}
 	m.dialog = ask
-	return nil
-}
-
-func (m *Model) askOpenCase() tea.Cmd {
-	open := *m.newCase()
-	open.Title = feed.Sanitise(open.Title).Truncate(60).String()
-	m.dialog = &form{
-		title:  m.t.T("form.open_case"),
-		hint:   m.t.T("form.open_case_hint"),
-		line:   m.draft(draftKey(open), open.Title),
-		needed: true,
-		send: func(m *Model, s string) tea.Cmd {
-			open.Title = s
-			return m.act(open, feed.Sanitise(s).Truncate(24).String())
-		},
-	}
 	return nil
 }
 

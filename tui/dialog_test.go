@@ -69,7 +69,7 @@ func TestASurpriseWaitsForTheOpenDialog(t *testing.T) {
 	s := newStage(t, text.EN, 120, 40)
 	s.update(scene())
 	answered := ""
-	s.press("X", "text:half a sen")
+	s.press("X", "w", "text:half a sen")
 	s.surprising(yesOrNo(&answered))
 	s.hasNot("really?")
 	s.press("text:tence")

@@ -19,6 +19,7 @@ import (
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/policy"
+	"liveroom/moderation/reply"
 	"liveroom/tui/text"
 )
 
@@ -42,6 +43,7 @@ type fakeDesk struct {
 	exposure moderation.Exposure
 	results  []policy.Result
 	asked    []string
+	drafts   map[int64][]moderation.Draft
 	out      moderation.Update // what the last action changed
 }
 
@@ -152,6 +154,10 @@ func (d *fakeDesk) SpeechWindow(context.Context, string) ([]moderation.Spoken, e
 	return d.window, d.fail
 }
 
+func (d *fakeDesk) Drafts(_ context.Context, complaint int64, _ *reply.Set, _ string) ([]moderation.Draft, error) {
+	return d.drafts[complaint], d.fail
+}
+
 func (d *fakeDesk) BlastRadius(_ context.Context, flag int64) (moderation.Exposure, error) {
 	x := d.exposure
 	x.Flag = d.flags[flag]
@@ -188,7 +194,7 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 	case moderation.TakeCase:
 		return d.setCase(c.Case, c.Version, func(x *moderation.Case) { x.Owner = a.Name })
 	case moderation.MoveCase:
-		return d.setCase(c.Case, c.Version, func(x *moderation.Case) { x.State, x.Outcome = c.To, c.Outcome })
+		return d.undoable(c.Name())(d.setCase(c.Case, c.Version, func(x *moderation.Case) { x.State, x.Outcome = c.To, c.Outcome }))
 	case moderation.NoteCase:
 		return d.setCase(c.Case, c.Version, func(x *moderation.Case) {
 			x.Notes = append(x.Notes, moderation.Note{By: a.Name, At: d.now(), Text: c.Text})
@@ -197,6 +203,22 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 		id := d.openCase(a, moderation.Flag{Room: c.Room, Finding: claims.Finding{SKU: c.SKU, Said: c.Title}})
 		x := d.cases[id]
 		return moderation.Result{Action: 1, UndoUntil: d.undoUntil(), Case: &x}, nil
+	case moderation.ReplyBuyer:
+		return d.undoable(c.Name())(d.setCase(c.Case, c.Version, func(x *moderation.Case) {
+			x.Replies = append(x.Replies, moderation.Reply{Complaint: c.Complaint, Template: c.Template, Text: c.Text, ByHand: c.ByHand, By: a.Name, At: d.now()})
+		}))
+	case moderation.AssignCase:
+		return d.setCase(c.Case, c.Version, func(x *moderation.Case) { x.Owner = c.To })
+	case moderation.EscalateCase:
+		return d.setCase(c.Case, c.Version, func(x *moderation.Case) { x.Escalated, x.Owner = d.now(), "" })
+	case moderation.SnoozeCase:
+		return d.setCase(c.Case, c.Version, func(x *moderation.Case) { x.SnoozedTo, x.Owner = c.Until, "" })
+	case moderation.AddToCase:
+		return d.setCase(c.Case, c.Version, func(x *moderation.Case) {
+			x.Flags, x.Complaints, x.Orders = append(x.Flags, c.Flags...), append(x.Complaints, c.Complaints...), append(x.Orders, c.Orders...)
+		})
+	case moderation.NextCase:
+		return d.lease(a)
 	case moderation.OpenExposed:
 		x := d.cases[d.flags[c.Flag].Case]
 		n := &moderation.Attached{Orders: len(d.exposure.Orders) - d.exposure.InCases, Elsewhere: d.exposure.InCases}
@@ -217,6 +239,31 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 		return moderation.Result{Action: 2, Undone: name}, nil
 	}
 	return moderation.Result{}, fmt.Errorf("%s is not supported", c.Name())
+}
+
+// lease gives the case that is due first of those that nobody holds.
+func (d *fakeDesk) lease(a moderation.Actor) (moderation.Result, error) {
+	var next moderation.Case
+	for _, c := range d.cases {
+		if c.Owner == "" && !c.State.Over() && a.Role.Takes(c.Kind) && (next.ID == 0 || c.DueAt.Before(next.DueAt)) {
+			next = c
+		}
+	}
+	if next.ID == 0 {
+		return moderation.Result{}, &moderation.Refusal{Code: moderation.CodeNoneLeft}
+	}
+	return d.setCase(next.ID, next.Version, func(x *moderation.Case) { x.Owner = a.Name })
+}
+
+// undoable lets an action be taken back, without taking it back.
+func (d *fakeDesk) undoable(name string) func(moderation.Result, error) (moderation.Result, error) {
+	return func(r moderation.Result, err error) (moderation.Result, error) {
+		if err == nil {
+			r.UndoUntil = d.undoUntil()
+			d.undo, d.undone = append(d.undo, func() {}), append(d.undone, name)
+		}
+		return r, err
+	}
 }
 
 func (d *fakeDesk) setFlag(a moderation.Actor, id int64, name string, change func(*moderation.Flag)) (moderation.Result, error) {
@@ -321,7 +368,7 @@ func (s *stage) press(keys ...string) {
 
 func keyOf(k string) tea.KeyMsg {
 	named := map[string]tea.KeyType{
-		"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "up": tea.KeyUp, "down": tea.KeyDown,
+		"space": tea.KeySpace, "enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "up": tea.KeyUp, "down": tea.KeyDown,
 		"left": tea.KeyLeft, "right": tea.KeyRight, "backspace": tea.KeyBackspace, "ctrl+k": tea.KeyCtrlK, "ctrl+u": tea.KeyCtrlU,
 		"ctrl+c": tea.KeyCtrlC, "home": tea.KeyHome, "end": tea.KeyEnd, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp,
 	}
@@ -348,7 +395,7 @@ func (s *stage) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			s.run(c)
 		}
-	case done:
+	case done, stepped, leased:
 		if s.desk != nil {
 			s.update(s.desk.out)
 			s.desk.out = moderation.Update{}

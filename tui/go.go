@@ -174,6 +174,8 @@ func (m *Model) back() tea.Cmd {
 	case m.zoom:
 		m.zoom = false
 	case r == nil:
+	case len(m.markedIn(r, m.focused())) > 0:
+		r.marks[m.focused()] = nil
 	case r.filters[m.focused()] != "":
 		m.narrow(r, m.focused(), nil)
 	case isText(m.focused()) && r.subject.id != 0 && m.view.holds(r.subject.pane):

@@ -46,7 +46,7 @@ func TestKeysOfAPersonAreChecked(t *testing.T) {
 		want []string // of the error; none: it is taken
 	}{
 		{"another key", map[string][]string{"confirm": {"Y"}}, nil},
-		{"several", map[string][]string{"confirm": {"Y", "alt+y", "f5", "ctrl+y", "space"}}, nil},
+		{"several", map[string][]string{"confirm": {"Y", "alt+y", "f5", "ctrl+y", "space"}, "mark": {"M"}}, nil},
 		{"two change places", map[string][]string{"confirm": {"x"}, "dismiss": {"y"}}, nil},
 		{"the same key in other panes", map[string][]string{"take": {"o"}}, nil},
 		{"left to the palette", map[string][]string{"zoom": {}}, nil},
@@ -95,7 +95,7 @@ func TestNobodyIsLockedOut(t *testing.T) {
 func TestTwoScreensHaveKeysOfTheirOwn(t *testing.T) {
 	mine, other := newStage(t, text.EN, 160, 50), newStage(t, text.EN, 160, 50)
 	opt := mine.m.opt
-	opt.Keys = rebound(t, map[string][]string{"confirm": {"K"}, "help": {"f1"}, "undo": {"%"}, "dismiss": {}, "next": {"space"}})
+	opt.Keys = rebound(t, map[string][]string{"confirm": {"K"}, "help": {"f1"}, "undo": {"%"}, "dismiss": {}, "next": {"space"}, "mark": {"M"}})
 	mine.m = New(opt)
 	mine.m.Update(tea.WindowSizeMsg{Width: 160, Height: 50})
 	mine.has("f1 ")
@@ -113,9 +113,9 @@ func TestTwoScreensHaveKeysOfTheirOwn(t *testing.T) {
 	other.has("[u] ")
 
 	mine.send(tea.KeyMsg{Type: tea.KeyF1})
-	mine.has("K                      confirm the flag")
+	mine.has("K                      yes: confirm the flag")
 	mine.press("esc", ":", "text:confirm the")
-	mine.has("K          confirm the flag")
+	mine.has("K          yes: confirm the flag")
 	mine.press("esc")
 
 	empty := New(opt).t.T("empty.flags")
@@ -131,7 +131,7 @@ func TestTwoScreensHaveKeysOfTheirOwn(t *testing.T) {
 // the palette, no key of the table is asked, whatever is bound to what.
 func TestReboundKeysDoNotShadowTyping(t *testing.T) {
 	s := newStage(t, text.EN, 160, 50)
-	s.m.keymap = rebound(t, map[string][]string{"quit": {"K"}, "confirm": {"b"}, "blast": {"I"}, "undo": {"backspace"}, "zoom": {"left"}, "left": {"h"}, "snooze": {"space"}})
+	s.m.keymap = rebound(t, map[string][]string{"quit": {"K"}, "confirm": {"b"}, "blast": {"I"}, "mark": {"M"}, "undo": {"backspace"}, "zoom": {"left"}, "left": {"h"}, "snooze": {"space"}})
 	s.update(scene())
 	for _, open := range [][]string{{"/"}, {"c", "ctrl+u"}, {":"}} {
 		s.press(open...)

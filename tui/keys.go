@@ -24,8 +24,10 @@ type binding struct {
 	views []view             // nil: in every view
 	foot  int                // place in the footer; 0: not there
 	does  moderation.Command // what it asks the desk for; nil: nothing
-	why   func(*Model) string
-	do    func(*Model) tea.Cmd
+	// onCase is what it asks for where a case is in hand and not a flag; nil: the same
+	onCase moderation.Command
+	why    func(*Model) string
+	do     func(*Model) tea.Cmd
 }
 
 func (b *binding) validIn(v view, p pane) bool {
@@ -34,7 +36,11 @@ func (b *binding) validIn(v view, p pane) bool {
 
 // off tells why a binding cannot be used now, as a key of the catalogue.
 func (b *binding) off(m *Model) string {
-	if b.does != nil && !m.opt.Actor.Role.May(b.does.Name()) {
+	does := b.does
+	if b.onCase != nil && m.isCaseHere() {
+		does = b.onCase
+	}
+	if does != nil && !m.opt.Actor.Role.May(does.Name()) {
 		return "why.role"
 	}
 	if b.why == nil {
@@ -47,6 +53,8 @@ var (
 	listPanes = []pane{paneFlags, paneSpeech, paneChat, paneOrders, paneComplaints, paneCases, paneSegments, paneChecks, paneAppeals}
 	flagPanes = []pane{paneFlags, paneDetail, paneProduct, paneSpeech, paneChat}
 	casePanes = []pane{paneCases, paneDetail, paneEvidence, paneWindow, panePolicy, paneReply, paneChecks, paneAppeals}
+	// decidePanes show what a person says yes or no to, or puts off.
+	decidePanes = slices.Compact(slices.Sorted(slices.Values(slices.Concat(flagPanes, casePanes))))
 )
 
 // shippedBindings is every binding as shipped. Two may share a key where no pane of a view
@@ -57,15 +65,18 @@ func shippedBindings() []binding {
 
 func decideBindings() []binding {
 	return []binding{
-		{id: "confirm", keys: []string{"y"}, group: "decide", panes: flagPanes, foot: 1, does: moderation.ConfirmFlag{}, why: noOpenFlag, do: (*Model).confirmFlag},
-		{id: "dismiss", keys: []string{"x"}, group: "decide", panes: flagPanes, foot: 2, does: moderation.DismissFlag{}, why: noOpenFlag, do: (*Model).dismissFlag},
+		{id: "confirm", keys: []string{"y"}, group: "decide", panes: decidePanes, foot: 1, does: moderation.ConfirmFlag{}, onCase: moderation.ApprovePayment{}, why: noYes, do: (*Model).sayYes},
+		{id: "dismiss", keys: []string{"x"}, group: "decide", panes: decidePanes, foot: 2, does: moderation.DismissFlag{}, onCase: moderation.RefusePayment{}, why: noYes, do: (*Model).sayNo},
 		{id: "dismiss_why", keys: []string{"X"}, group: "decide", panes: flagPanes, does: moderation.DismissFlag{}, why: noOpenFlag, do: (*Model).askDismiss},
 		{id: "correct", keys: []string{"c"}, group: "decide", panes: flagPanes, foot: 3, does: moderation.CorrectHost{}, why: noFlag, do: (*Model).askCorrect},
-		{id: "snooze", keys: []string{"z"}, group: "decide", panes: flagPanes, foot: 4, does: moderation.SnoozeFlag{}, why: noOpenFlag, do: (*Model).snoozeFlag},
+		{id: "snooze", keys: []string{"z"}, group: "decide", panes: decidePanes, foot: 4, does: moderation.SnoozeFlag{}, onCase: moderation.SnoozeCase{}, why: noSnooze, do: (*Model).snooze},
 		{id: "undo", keys: []string{"u"}, group: "decide", foot: 12, does: moderation.Undo{}, why: nothingToUndo, do: (*Model).undoLast},
 		{id: "next", keys: []string{"n"}, group: "decide", foot: 6, do: (*Model).nextThing},
-		{id: "open_case", keys: []string{"o"}, group: "decide", panes: []pane{paneComplaints, paneOrders}, foot: 5, does: moderation.OpenCase{}, why: nothingForCase, do: (*Model).askOpenCase},
-		{id: "blast", keys: []string{"b"}, group: "decide", panes: slices.Concat(flagPanes, []pane{paneCases}), does: moderation.OpenExposed{}, why: noClaim, do: (*Model).openBlast},
+		{id: "open_case", keys: []string{"o"}, group: "decide", panes: []pane{paneComplaints, paneOrders}, foot: 5, does: moderation.OpenCase{}, why: cannotJoin, do: (*Model).askOpenCase},
+		{id: "join", keys: []string{"o"}, group: "decide", panes: []pane{paneFlags}, does: moderation.ConfirmFlag{}, why: noOpenFlag, do: (*Model).askJoinFlag},
+		{id: "blast", keys: []string{"b"}, group: "decide", panes: decidePanes, does: moderation.OpenExposed{}, why: noClaim, do: (*Model).openBlast},
+		{id: "mark", keys: []string{" "}, group: "decide", panes: markPanes, why: noMark, do: (*Model).toggleMark},
+		{id: "bulk", keys: []string{"B"}, group: "decide", panes: markPanes, why: noBulk, do: (*Model).openBulk},
 		{id: "quiet", keys: []string{"Q"}, group: "decide", panes: flagPanes, does: moderation.RecordRule{}, why: noDismissed, do: (*Model).askQuiet},
 		{id: "watch", keys: []string{"W"}, group: "decide", panes: flagPanes, does: moderation.RecordRule{}, why: noLine, do: (*Model).askWatch},
 		{id: "decided", keys: []string{"a"}, group: "decide", panes: []pane{paneFlags}, do: (*Model).toggleDecided},
@@ -79,6 +90,9 @@ func caseBindings() []binding {
 		{id: "resolve", keys: []string{"r"}, group: "case", panes: casePanes, foot: 3, does: moderation.MoveCase{}, why: cannotMove(moderation.CaseStateResolved), do: (*Model).askResolve},
 		{id: "close", keys: []string{"D"}, group: "case", panes: casePanes, foot: 4, does: moderation.MoveCase{}, why: cannotMove(moderation.CaseStateClosed), do: (*Model).askClose},
 		{id: "note", keys: []string{"w"}, group: "case", panes: casePanes, foot: 5, does: moderation.NoteCase{}, why: noCase, do: (*Model).askNote},
+		{id: "answer", keys: []string{"R"}, group: "case", panes: slices.Concat(casePanes, []pane{paneComplaints}), foot: 1, does: moderation.ReplyBuyer{}, why: noAnswer, do: (*Model).openAnswer},
+		{id: "assign", keys: []string{"A"}, group: "case", panes: casePanes, does: moderation.AssignCase{}, why: noOpenCase, do: (*Model).askAssign},
+		{id: "escalate", keys: []string{"E"}, group: "case", panes: casePanes, does: moderation.EscalateCase{}, why: noEscalate, do: (*Model).askEscalate},
 		{id: "deeds", keys: []string{"e"}, group: "case", panes: casePanes, foot: 6, why: noCaseDeed, do: (*Model).openDeeds},
 	}
 }
@@ -261,7 +275,11 @@ func (m *Model) hints() []hint {
 		if b.id == "view_"+viewKeys[m.view] {
 			continue
 		}
-		out = append(out, hint{b.id, b.first(), m.t.T("foot." + b.id), b.foot})
+		words := "foot." + b.id
+		if m.isCaseHere() && m.t.Has(words+"_case") {
+			words += "_case"
+		}
+		out = append(out, hint{b.id, b.first(), m.t.T(words), b.foot})
 	}
 	slices.SortStableFunc(out, func(a, b hint) int { return a.foot - b.foot })
 	return out

@@ -14,6 +14,7 @@ import (
 	"liveroom/moderation"
 	"liveroom/moderation/policy"
 	"liveroom/moderation/query"
+	"liveroom/moderation/reply"
 	"liveroom/tui/text"
 )
 
@@ -27,7 +28,9 @@ type Options struct {
 	// not on it. A nil Product means that there is no sheet to show.
 	Product func(sku string) *sheet.Product
 	// Rules tries and names what is put into the rule file; nil: there is none.
-	Rules   Rules
+	Rules Rules
+	// Replies are the templates of answers; nil: those that are shipped.
+	Replies *reply.Set
 	Clock   func() time.Time // the desk's time: a replayed room may run it faster
 	Wall    func() time.Time // the person's time; nil: time.Now
 	In      io.Reader

@@ -185,7 +185,7 @@ func TestTheWheelScrollsWhatItIsOver(t *testing.T) {
 	}
 	s.hasNot("high 20:01:34")
 	s.press("y")
-	s.has("it was scrolled away, here it is again: confirm the flag", "high 20:01:34")
+	s.has("it was scrolled away, here it is again: yes: confirm the flag", "high 20:01:34")
 	if len(s.desk.undo) != 0 {
 		t.Fatal("a flag out of sight was decided")
 	}
@@ -352,7 +352,7 @@ func TestTheTimelineLeadsToItsMoment(t *testing.T) {
 // selects behind it; a question that opened by itself takes no click at once.
 func TestTheMouseLeavesTypingAlone(t *testing.T) {
 	s := staged(t, 160, 50)
-	s.press("X", "text:half")
+	s.press("X", "w", "text:half")
 	x, y := s.cellOf("真的是全网最好的围巾")
 	s.clickAt(x, y)
 	s.wheel("half", tea.MouseButtonWheelDown, 3)

@@ -44,8 +44,15 @@ func (m *Model) thingHere() thing {
 
 // nextOf goes to what waits behind a thing, or first where that does not wait.
 func (m *Model) nextOf(now thing) tea.Cmd {
-	things := m.agenda(now)
+	var first []thing
+	if m.opt.Actor.Role == moderation.RoleSupervisor {
+		first = m.rulings()
+	}
+	things := m.agenda(first, now)
 	at := slices.Index(things, now)
+	if at >= len(first) && len(first) > 0 {
+		at = -1 // what only a supervisor decides waits for nobody else
+	}
 	for k := 1; k <= len(things); k++ {
 		next := things[(at+k)%len(things)]
 		if !m.writing(next) {
@@ -75,13 +82,10 @@ func (m *Model) writing(t thing) bool {
 	return false
 }
 
-// agenda lists what waits for a moderator or a supervisor, with what they look at
-// now in its place even while its decision is being written.
-func (m *Model) agenda(now thing) []thing {
-	var out []thing
-	if m.opt.Actor.Role == moderation.RoleSupervisor {
-		out = m.rulings()
-	}
+// agenda lists what waits for a moderator or a supervisor behind what comes first,
+// with what they look at now in its place even while its decision is being written.
+func (m *Model) agenda(first []thing, now thing) []thing {
+	out := slices.Clip(first)
 	flags, cases := m.openFlags(now), m.dueCases()
 	if m.view == viewDesk {
 		flags, cases = cases, flags
@@ -210,8 +214,11 @@ func (m *Model) goToThing(t thing) tea.Cmd {
 	if t.room != m.current {
 		m.enterRoom(t.room)
 	}
-	if t.pane == paneFlags && m.view != viewLive {
+	switch {
+	case t.pane == paneFlags && m.view != viewLive:
 		m.view, m.zoom = viewLive, false
+	case t.pane == paneCases && m.view != viewDesk && m.opt.Actor.Role != moderation.RoleModerator:
+		m.view, m.zoom = viewDesk, false // a moderator keeps what is said before their eyes
 	}
 	m.setFocus(t.pane)
 	return m.choose(t.pane, t.id)
@@ -240,12 +247,12 @@ func (l leased) settle(m *Model) tea.Cmd {
 	switch {
 	case l.err == nil && l.res.Case != nil:
 		l.target = m.caseName(l.res.Case)
-		return tea.Batch(m.settleAction(l.done), m.toCase(thing{l.res.Case.Room, subject{paneCases, l.res.Case.ID}}))
+		return tea.Batch(m.settleAction(l.done), m.goToThing(thing{l.res.Case.Room, subject{paneCases, l.res.Case.ID}}))
 	case errors.As(l.err, &no) && no.Code == moderation.CodeNoneLeft:
 		if own := m.ownCases(); len(own) > 0 {
 			at := slices.Index(own, m.thingHere())
 			m.say(m.t.T("say.none_left", len(own)))
-			return m.toCase(own[(at+1)%len(own)])
+			return m.goToThing(own[(at+1)%len(own)])
 		}
 		m.say(m.t.T("say.nothing_waits"))
 		return nil
@@ -258,14 +265,6 @@ func (m *Model) ownCases() []thing {
 	return m.casesWhere(func(c *moderation.Case) bool {
 		return c.Holder(m.opt.Wall()) == m.opt.Actor.Name && !over(c.State)
 	})
-}
-
-// toCase shows a case in the view of cases.
-func (m *Model) toCase(t thing) tea.Cmd {
-	if m.view != viewDesk {
-		m.view, m.zoom = viewDesk, false
-	}
-	return m.goToThing(t)
 }
 
 // advance goes on from a flag that was just decided.

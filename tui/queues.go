@@ -19,7 +19,7 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 	mark, st := m.severity(f.Finding.Severity)
 	state := m.flagState(r, f)
 	row := newRow(w, base)
-	m.bar(row, picked, st, mark)
+	m.tickBar(row, r.marks[paneFlags][f.ID], picked, st, mark)
 	row.own(st, m.named("severity", string(f.Finding.Severity))).gap(1)
 	row.own(m.th.dim, r.clock(f.At)).gap(1)
 	row.own(m.th.strong, m.padded("category", string(f.Finding.Category), categoryCells)).gap(1)
@@ -266,7 +266,7 @@ const grievanceWidth = 60
 func (m *Model) complaintRows(r *room, rec *record[moderation.Complaint], w int, base style, picked bool) []string {
 	c := &rec.v
 	row := newRow(w, base)
-	m.bar(row, picked, m.th.need, "⚑").own(m.th.dim, r.clock(c.At)+" ")
+	m.tickBar(row, r.marks[paneComplaints][c.ID], picked, m.th.need, "⚑").own(m.th.dim, r.clock(c.At)+" ")
 	if c.SKU != "" {
 		row.show(m.th.strong, sku(c.SKU)).gap(1)
 	}
@@ -289,11 +289,11 @@ func (m *Model) complaintRows(r *room, rec *record[moderation.Complaint], w int,
 const dueWidth = 8
 
 // caseRows draws a case: its clock first, for that is what orders the queue.
-func (m *Model) caseRows(_ *room, rec *record[moderation.Case], w int, base style, picked bool) []string {
+func (m *Model) caseRows(r *room, rec *record[moderation.Case], w int, base style, picked bool) []string {
 	c := &rec.v
 	row := newRow(w, base)
 	left, st, mark := m.dueIn(c)
-	m.bar(row, picked, st, mark)
+	m.tickBar(row, r.marks[paneCases][c.ID], picked, st, mark)
 	row.own(st, left).to(markWidth + dueWidth).gap(1)
 	row.own(m.th.strong, caseNumber(c.ID)+" ")
 	row.own(m.stateStyle(c.State), m.named("state", string(c.State))+" ")

@@ -64,6 +64,7 @@ type room struct {
 	filters   [paneCount]string        // as they were asked for
 	sieves    [paneCount]*query.Filter // nil: everything
 	scroll    [paneCount]int           // of panes that tell about the subject
+	marks     [paneCount]map[int64]bool
 	subject   subject
 	at        time.Time      // the moment that the panes stand at; zero: live
 	decided   bool           // the flags pane shows decided flags too

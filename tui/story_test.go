@@ -235,7 +235,9 @@ func TestCorrectionIsEditedAndKept(t *testing.T) {
 func TestDismissWithReason(t *testing.T) {
 	s := newStage(t, text.EN, 120, 40)
 	s.update(scene())
-	s.press("X", "text:heard wrong", "enter")
+	s.press("X")
+	s.has("1  heard wrong by the recogniser", "w  in other words")
+	s.press("w", "text:heard wrong", "enter")
 	if f := s.desk.flags[12]; f.Status != moderation.FlagDismissed || f.Reason != "heard wrong" {
 		t.Fatalf("the flag is %s for %q", f.Status, f.Reason)
 	}
@@ -270,7 +272,7 @@ func TestFullWidthKeys(t *testing.T) {
 	s := newStage(t, text.ZH, 120, 40)
 	s.update(scene())
 	s.press("？")
-	s.has("按键", "疑点属实并立案")
+	s.has("按键", "属实：疑点立案")
 	s.press("esc", "：")
 	s.has("命令、直播间、案件、商品")
 	s.hasNot("y 属实立案")

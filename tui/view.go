@@ -294,6 +294,9 @@ func (m *Model) titleExtras(r *room, p pane, row *rowBuf) {
 	if n := m.newItems(r, p); n > 0 {
 		row.own(m.th.need, m.t.T("title.new", n)+" ")
 	}
+	if n := len(m.markedIn(r, p)); n > 0 {
+		row.own(m.th.focus, m.t.T("title.marked", n)+" ")
+	}
 	if p == paneChat && r.skipped > 0 {
 		row.own(m.th.dim, m.t.T("title.skipped", grouped(r.skipped))+" ")
 	}

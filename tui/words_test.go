@@ -173,6 +173,15 @@ func composed() []string {
 			add("foot", b.id)
 		}
 	}
+	add("foot", "confirm_case", "dismiss_case", "snooze_case")
+	for _, k := range bulkKinds {
+		add("bulk", k.says)
+	}
+	for kind, n := range usual {
+		for i := range n {
+			add("usual", kind+"_"+strconv.Itoa(i+1))
+		}
+	}
 	for _, e := range []moderation.ReachEnd{moderation.ReachCorrected, moderation.ReachTold, moderation.ReachOffAir, moderation.ReachEnded} {
 		add("reach", string(e))
 	}

@@ -120,13 +120,29 @@ func (m *Model) outcome(d done) string {
 		return m.t.T("say.noted", d.target)
 	case moderation.RecordRule:
 		return m.t.T("say.rule", d.target)
+	case moderation.ReplyBuyer:
+		return m.repliedTo(c)
+	case moderation.NextCase:
+		return m.t.T("say.taken", d.target)
+	case moderation.AddToCase:
+		return m.t.T("say.put_into", d.target)
+	case moderation.AssignCase:
+		return m.t.T("say.assigned", d.target, m.by(c.To))
+	case moderation.EscalateCase:
+		return m.t.T("say.escalated", d.target)
+	case moderation.SnoozeCase:
+		return m.t.T("say.snoozed_until", d.target, c.Until.In(m.zone()).Format("01-02 15:04"))
+	case moderation.EraseBuyer:
+		if e := d.res.Erased; e != nil {
+			return m.t.T("say.erased", d.target, e.Events, e.Rows)
+		}
 	case moderation.Undo:
 		if d.res.Undone == "" {
 			return m.t.T("say.nothing_undone")
 		}
 		return m.t.T("say.undone", m.named("do", d.res.Undone))
 	}
-	return m.t.T("say.done", d.cmd.Name())
+	return m.t.T("say.done", m.named("do", d.cmd.Name())+" · "+d.target)
 }
 
 // refusal turns an error of the desk into words with what to do. The desk's

@@ -280,7 +280,7 @@ func keysUnderLoad(t *testing.T, every, limit time.Duration) {
 		if _, err := tty.WriteString("?"); err != nil {
 			t.Fatal(err)
 		}
-		for !out.since(from, "疑点属实并立案") {
+		for !out.since(from, "属实：疑点立案") {
 			if time.Since(start) > 5*time.Second {
 				t.Fatal("the help never came")
 			}

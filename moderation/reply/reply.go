@@ -21,7 +21,20 @@ type Template struct {
 	Types []triage.Type `toml:"types"` // of complaint that it answers; none: any
 	Title Text          `toml:"title"`
 	Text  Text          `toml:"text"`
+	Then  Then          `toml:"then"`
 }
+
+// Then is what is done to the case behind the answer.
+type Then struct {
+	State    string `toml:"state"`    // it goes there; "" : it stays
+	Why      Text   `toml:"why"`      // what it waits for, with the state waiting
+	Note     Text   `toml:"note"`     // is written into it
+	Assign   string `toml:"assign"`   // who gets it; only supervisors give cases
+	Escalate Text   `toml:"escalate"` // why it is handed up
+}
+
+// States are where an answer can put a case.
+var States = []string{"in_review", "waiting"}
 
 // Text is words in both languages.
 type Text struct {
@@ -90,7 +103,7 @@ func (s *Set) add(f File) error {
 		return err
 	}
 	if extra := meta.Undecoded(); len(extra) > 0 {
-		return fmt.Errorf("%s is not known: a reply has id, types, title and text", extra[0])
+		return fmt.Errorf("%s is not known: a reply has id, types, title, text and then", extra[0])
 	}
 	seen := make(map[string]bool)
 	for _, t := range doc.Reply {
@@ -129,7 +142,38 @@ func (t *Template) check() error {
 			}
 		}
 	}
+	return t.Then.check()
+}
+
+// check refuses what a case could not take.
+func (t *Then) check() error {
+	switch {
+	case t.State != "" && !slices.Contains(States, t.State):
+		return fmt.Errorf("then.state: %q is not known: %s", t.State, strings.Join(States, " or "))
+	case t.State == "waiting" && t.Why == Text{}:
+		return fmt.Errorf("then.why: say what the case waits for")
+	case t.State != "waiting" && t.Why != Text{}:
+		return fmt.Errorf("then.why goes with then.state = \"waiting\"")
+	case t.Assign != "" && t.Escalate != Text{}:
+		return fmt.Errorf("then: assign and escalate exclude each other")
+	}
+	for _, w := range []Text{t.Why, t.Note, t.Escalate} {
+		if w != (Text{}) && (strings.TrimSpace(w.ZH) == "" || strings.TrimSpace(w.EN) == "") {
+			return fmt.Errorf("then: why, note and escalate need zh and en")
+		}
+	}
 	return nil
+}
+
+// Unfilled are the names of Known that stand in braces in a text.
+func Unfilled(text string) []string {
+	var out []string
+	for _, m := range braces.FindAllStringSubmatch(text, -1) {
+		if slices.Contains(Known, m[1]) && !slices.Contains(out, m[1]) {
+			out = append(out, m[1])
+		}
+	}
+	return out
 }
 
 var braces = regexp.MustCompile(`\{([^{}]*)\}`)
