@@ -97,13 +97,20 @@ func (m *Model) listRows(r *room, p pane, w, h int) []string {
 		return m.emptyRows(r, p, w, h)
 	}
 	rows := blankRows(h, w)
-	for _, pl := range l.draw(it, h) {
+	out := l.draw(it, h)
+	if n := it.Len(); !l.following() && len(out) > 0 && out[len(out)-1].i == n-1 {
+		l.seen = it.ID(n - 1) // what is before a person's eyes is no news
+	}
+	for _, pl := range out {
 		picked := l.pickedAt(it, pl.i)
-		if p == paneFlags {
-			r.seenFlags[it.ID(pl.i)] = true
+		if r.shown[p] != nil {
+			r.shown[p][it.ID(pl.i)] = true
 		}
 		for k, line := range m.itemRows(r, p, pl.i, w, picked) {
 			if y := pl.row + k; y >= 0 && y < h {
+				if k == 0 && !picked && it.ID(pl.i) == l.held && r.standsAt(p, pl.i) {
+					line = m.momentMark(line)
+				}
 				rows[y] = line
 				m.note(p, y, h, it.ID(pl.i))
 			}

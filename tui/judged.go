@@ -114,7 +114,11 @@ func (m *Model) figureHead(w int, share, first, second, name string) string {
 func (m *Model) share(row *rowBuf, k, n int) {
 	s := report.Precision{Confirmed: k, Dismissed: n - k}.Share()
 	to := row.used + shareCells
-	if !s.Known() {
+	switch {
+	case n == 0:
+		row.own(m.th.dim, m.t.T("judged.none")).to(to)
+		return
+	case !s.Known():
 		row.own(m.th.dim, m.t.T("judged.few", k, n)).to(to)
 		return
 	}

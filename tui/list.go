@@ -29,6 +29,10 @@ type list struct {
 	height int   // rows of the last draw
 }
 
+// twoThirds stands for the row two thirds down, however high the window is when
+// it is drawn next.
+const twoThirds = -1 << 20
+
 // placed is an item with the row it starts in, which may be above the window.
 type placed struct {
 	i, row int
@@ -76,6 +80,9 @@ func (l *list) draw(it items, h int) []placed {
 		return l.drawEdge(it, h)
 	}
 	own := l.tall(it, i)
+	if l.row == twoThirds {
+		l.row = h * 2 / 3
+	}
 	l.row = max(0, min(l.row, h-own))
 	below := own
 	for j := i + 1; j < n && l.row+below < h; j++ {

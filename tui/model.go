@@ -266,6 +266,7 @@ func (m *Model) update(msg updated) tea.Cmd {
 	m.preselect()
 	var more tea.Cmd
 	if first {
+		m.known(msg.u.Cases)
 		more = m.fillFeeds(&msg.u)
 	} else { // what failed before the screen was opened stands on its flag
 		m.tellEffects(msg.u.Effects)

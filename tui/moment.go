@@ -1,10 +1,14 @@
 package tui
 
 import (
+	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"liveroom/moderation"
 )
 
 // The rules of time. All panes of a room share one clock. Selecting a thing
@@ -17,6 +21,10 @@ var linked = []pane{paneSpeech, paneChat, paneOrders}
 // goTo takes the linked panes, but for the one the selection is in, to at.
 func (m *Model) goTo(r *room, at time.Time, from pane) tea.Cmd {
 	if at.IsZero() {
+		// What has no moment must not seem to be of that of something else.
+		if !r.at.IsZero() && !slices.Contains(linked, from) {
+			r.goLive()
+		}
 		return nil
 	}
 	r.at = at
@@ -42,7 +50,7 @@ func (m *Model) holdMoment(r *room, p pane) {
 		return
 	}
 	i := sort.Search(n, func(i int) bool { return itemTime(r, p, i).After(r.at) }) - 1
-	l.hold(it, max(i, 0), l.height*2/3)
+	l.hold(it, max(i, 0), twoThirds)
 }
 
 func itemTime(r *room, p pane, i int) time.Time {
@@ -83,7 +91,7 @@ func (r *room) momentOf(s subject) time.Time {
 		return r.momentOfComplaint(s.id)
 	case paneCases:
 		if c := r.cases.get(s.id); c != nil {
-			return r.momentOfCase(c.v.Flags, c.v.Complaints)
+			return r.momentOfCase(&c.v)
 		}
 	case paneSpeech, paneChat:
 		if e := r.ring(s.pane).byIndex(s.id); e != nil {
@@ -94,7 +102,8 @@ func (r *room) momentOf(s subject) time.Time {
 }
 
 // momentOfComplaint is the sentence a complaint goes back to, where its problem
-// names one, else the time of the complaint.
+// names one; else, of what came after the broadcast, when the order was paid that
+// it names; else the time of the complaint.
 func (r *room) momentOfComplaint(id int64) time.Time {
 	c := r.complaints.get(id)
 	if c == nil {
@@ -105,19 +114,57 @@ func (r *room) momentOfComplaint(id int64) time.Time {
 			return f.v.At
 		}
 	}
+	if o := r.orders.get(r.orderIDs[c.v.OrderID]); o != nil && !r.info.EndedAt.IsZero() && c.v.At.After(r.info.EndedAt) {
+		return orderTime(&o.v)
+	}
 	return c.v.At
 }
 
-func (r *room) momentOfCase(flags, complaints []int64) time.Time {
-	for _, id := range flags {
+// momentOfCase is when what it is about was said, the first of what is known;
+// else when it was opened, if that was while the broadcast ran.
+func (r *room) momentOfCase(c *moderation.Case) time.Time {
+	for _, id := range c.Flags {
 		if f := r.flags.get(id); f != nil {
 			return f.v.At
 		}
 	}
-	for _, id := range complaints {
+	for _, id := range c.Complaints {
 		if at := r.momentOfComplaint(id); !at.IsZero() {
 			return at
 		}
 	}
-	return time.Time{}
+	for _, id := range c.Orders {
+		if o := r.orders.get(r.orderIDs[id]); o != nil {
+			return orderTime(&o.v)
+		}
+	}
+	if c.OpenedAt.Before(r.info.StartedAt) || !r.info.EndedAt.IsZero() && c.OpenedAt.After(r.info.EndedAt) {
+		return time.Time{}
+	}
+	return c.OpenedAt
+}
+
+// momentRow says where a linked pane stands when it is not live.
+func (m *Model) momentRow(r *room, p pane, w int) string {
+	if r.at.IsZero() || !slices.Contains(linked, p) {
+		return ""
+	}
+	row := newRow(w, style{}).own(m.th.focus, "┄┄ ").own(m.th.need, m.t.T("moment.at", r.clock(r.at))).gap(1)
+	row.own(m.th.dim, m.since(r, r.at)).gap(1).own(m.th.key, m.keymap.label("live")).own(m.th.dim, " "+m.t.T("moment.live")+" ")
+	return row.own(m.th.focus, strings.Repeat("┄", max(row.left(), 0))).done()
+}
+
+// standsAt tells whether a linked pane was taken to item i because of the moment.
+func (r *room) standsAt(p pane, i int) bool {
+	return !r.at.IsZero() && slices.Contains(linked, p) && !itemTime(r, p, i).After(r.at)
+}
+
+// momentMark points at the last row before the moment that a linked pane stands
+// at. Rows begin with an empty cell, which is kept for marks.
+func (m *Model) momentMark(row string) string {
+	rest, ok := strings.CutPrefix(row, " ")
+	if !ok {
+		return row
+	}
+	return newRow(1, style{}).own(m.th.focus, "›").done() + rest
 }

@@ -175,9 +175,22 @@ func (m *Model) resultRows(r *room, d *doc, x *policy.Result) {
 // minute writes a day and a time as deadlines are given.
 func minute(r *room, t time.Time) string { return t.In(r.zone).Format("01-02 15:04") }
 
+// belowRows is how much of a text stands under a policy's row; enlarged, all of it.
+const belowRows = 2
+
 // below writes a text under a policy's row.
 func (m *Model) below(d *doc, st style, s string) {
-	d.line(" ", m.th.dim, "", st, feed.Sanitise(s))
+	const indent = 3
+	lines := feed.Sanitise(s).Wrap(max(d.w-indent, 8))
+	for k, line := range lines {
+		row := newRow(d.w, style{}).gap(indent)
+		if k == belowRows-1 && len(lines) > belowRows && !m.zoom {
+			line, _ = line.Cut(max(line.Width()-1, 0))
+			d.rows = append(d.rows, row.show(st, line).own(st, "…").done())
+			return
+		}
+		d.rows = append(d.rows, row.show(st, line).done())
+	}
 }
 
 func (m *Model) facts(list []policy.Fact) string {

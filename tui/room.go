@@ -49,6 +49,7 @@ type room struct {
 	tallied      tally
 	scenario     scenario // what policies say of the matter in hand
 	judged       judged
+	aimed        aimed
 	problems     map[int64]moderation.Problem
 	effects      map[int64]moderation.Effect // the newest correction asked for, by flag
 	grieved      map[int64]bool              // indices of events that are complaints
@@ -60,16 +61,17 @@ type room struct {
 	gaps         []hole
 	asked        bool // the record was asked for the timeline
 
-	lists     [paneCount]list
-	filters   [paneCount]string        // as they were asked for
-	sieves    [paneCount]*query.Filter // nil: everything
-	scroll    [paneCount]int           // of panes that tell about the subject
-	marks     [paneCount]map[int64]bool
-	subject   subject
-	at        time.Time      // the moment that the panes stand at; zero: live
-	decided   bool           // the flags pane shows decided flags too
-	seenFlags map[int64]bool // flags that have been on the screen
-	pinned    int64          // flag that was decided while a person had it selected
+	lists   [paneCount]list
+	filters [paneCount]string        // as they were asked for
+	sieves  [paneCount]*query.Filter // nil: everything
+	scroll  [paneCount]int           // of panes that tell about the subject
+	marks   [paneCount]map[int64]bool
+	subject subject
+	at      time.Time                 // the moment that the panes stand at; zero: live
+	decided bool                      // the flags pane shows decided flags too
+	shown   [paneCount]map[int64]bool // what has been on the screen, of the queues that tell what is new
+	news    [paneCount]news
+	pinned  int64 // flag that was decided while a person had it selected
 
 	chatRate, orderRate rate
 	pulse               pulse // of chat, over all of the broadcast
@@ -93,20 +95,19 @@ type spoken struct {
 
 func newRoom(id string) *room {
 	r := &room{
-		info:      moderation.Room{ID: id},
-		zone:      defaultZone,
-		past:      map[pane]*ring{},
-		reading:   map[pane]reading{},
-		problems:  map[int64]moderation.Problem{},
-		effects:   map[int64]moderation.Effect{},
-		titles:    map[string]string{},
-		seenFlags: map[int64]bool{},
-		grieved:   map[int64]bool{},
-		orderIDs:  map[string]int64{},
-		spoken:    map[string]spoken{},
-		sold:      map[sale]sold{},
-		sources:   map[string]feed.Status{},
-		tallied:   tally{top: claims.SeverityLow},
+		info:     moderation.Room{ID: id},
+		zone:     defaultZone,
+		past:     map[pane]*ring{},
+		reading:  map[pane]reading{},
+		problems: map[int64]moderation.Problem{},
+		effects:  map[int64]moderation.Effect{},
+		titles:   map[string]string{},
+		grieved:  map[int64]bool{},
+		orderIDs: map[string]int64{},
+		spoken:   map[string]spoken{},
+		sold:     map[sale]sold{},
+		sources:  map[string]feed.Status{},
+		tallied:  tally{top: claims.SeverityLow},
 	}
 	r.flags = table[moderation.Flag]{
 		limit: flagCap,
@@ -124,6 +125,9 @@ func newRoom(id string) *room {
 		},
 	}
 	r.sharesRecords()
+	for _, p := range newsPanes {
+		r.shown[p] = map[int64]bool{}
+	}
 	for _, p := range []pane{paneFlags, paneCases, paneSegments, paneChecks, paneAppeals} {
 		r.lists[p].top = true
 	}

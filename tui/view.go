@@ -155,16 +155,6 @@ func (m *Model) paneRows(p pane, w, h int) []string {
 	return m.listRows(r, p, w, h)
 }
 
-// momentRow says where a linked pane stands when it is not live.
-func (m *Model) momentRow(r *room, p pane, w int) string {
-	if r.at.IsZero() || p != paneSpeech && p != paneChat && p != paneOrders {
-		return ""
-	}
-	row := newRow(w, style{}).own(m.th.focus, "┄┄ ").own(m.th.need, m.t.T("moment.at", r.clock(r.at))).gap(1)
-	row.own(m.th.dim, m.since(r, r.at)).gap(1).own(m.th.key, m.keymap.label("live")).own(m.th.dim, " "+m.t.T("moment.live")+" ")
-	return row.own(m.th.focus, strings.Repeat("┄", max(row.left(), 0))).done()
-}
-
 // A tab is where in its title a pane is named.
 type tab struct {
 	pane     pane
@@ -306,32 +296,6 @@ func (m *Model) titleExtras(r *room, p pane, row *rowBuf) {
 	if f := r.filters[p]; f != "" {
 		row.own(m.th.need, "/").show(m.th.need, feed.Sanitise(f).Truncate(20)).gap(1)
 	}
-}
-
-// newItems counts what came while a pane stood still.
-func (m *Model) newItems(r *room, p pane) int {
-	l := &r.lists[p]
-	switch p {
-	case paneSpeech, paneChat:
-		if l.following() {
-			return 0
-		}
-		live := r.running(p).live()
-		i, exact := find(live, l.seen)
-		if exact {
-			i++
-		}
-		return len(live) - i
-	case paneFlags:
-		n := 0
-		for id, f := range r.flags.by {
-			if waiting(&f.v) && !r.seenFlags[id] {
-				n++
-			}
-		}
-		return n
-	}
-	return 0
 }
 
 // emptyRows says what will appear in a pane and how.

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"slices"
-	"strconv"
 
 	"liveroom/feed"
 	"liveroom/moderation"
@@ -69,17 +68,35 @@ func (r *room) ordersInHand() []string {
 // windowRows draws what the host said before the order in hand was paid.
 func (m *Model) windowRows(r *room, w, h int) []string {
 	o, of := r.orderInHand()
-	d := &doc{m: m, w: w}
 	switch {
 	case o != nil:
-		m.windowHead(r, d, o, of)
-		m.spokenRows(r, d, o)
 	case of > 0:
 		return m.prose(m.t.T("empty.order_not_here", r.ordersInHand()[0]), w, h)
 	default:
 		return m.emptyRows(r, paneWindow, w, h)
 	}
-	return m.window(r, paneWindow, d.rows, w, h)
+	head, d := &doc{m: m, w: w}, &doc{m: m, w: w}
+	m.windowHead(r, head, o, of)
+	if sp := r.spoken[o.ID]; len(sp.lines) > 0 {
+		m.spokenCounts(head, sp.lines)
+	}
+	gravest := m.spokenRows(r, d, o)
+	if len(head.rows)+2 > h {
+		head.rows = nil // the sentences are what is looked for
+	}
+	h -= len(head.rows)
+	if aim := (aimed{o.ID, len(d.rows), h}); r.aimed != aim && gravest >= 0 {
+		r.aimed = aim
+		r.scroll[paneWindow] = gravest - h/3
+	}
+	return append(head.rows, m.window(r, paneWindow, d.rows, w, h)...)
+}
+
+// aimed is which window was scrolled to its gravest sentence: once, so that a
+// person may scroll away from it.
+type aimed struct {
+	order   string
+	rows, h int
 }
 
 // windowHead names the order, and of several how to come to another.
@@ -96,33 +113,53 @@ func (m *Model) windowHead(r *room, d *doc, o *moderation.Order, of int) {
 // speechWindow is the window as a section of a detail.
 func (m *Model) speechWindow(r *room, d *doc, o *moderation.Order) {
 	d.head(m.th.strong, m.t.T("detail.window"))
+	if sp := r.spoken[o.ID]; len(sp.lines) > 0 && sp.err == nil {
+		m.spokenCounts(d, sp.lines)
+	}
 	m.spokenRows(r, d, o)
 }
 
-// spokenRows lists the sentences, or says why there are none.
-func (m *Model) spokenRows(r *room, d *doc, o *moderation.Order) {
+// spokenCounts says how many sentences stand how to the sheet.
+func (m *Model) spokenCounts(d *doc, lines []moderation.Spoken) {
+	counts := map[moderation.Standing]int{}
+	for i := range lines {
+		counts[lines[i].Standing]++
+	}
+	row := newRow(d.w, style{}).gap(1)
+	d.rows = append(d.rows, row.own(m.th.dim, m.t.T("window.counts", counts[moderation.StandingContradicted],
+		counts[moderation.StandingNotOnSheet], counts[moderation.StandingSupported], counts[moderation.StandingUnknown])).done())
+}
+
+// spokenRows lists the sentences, or says why there are none. It tells in which
+// row the first of the gravest stands; −1: nowhere.
+func (m *Model) spokenRows(r *room, d *doc, o *moderation.Order) (gravest int) {
 	sp, asked := r.spoken[o.ID]
 	switch {
 	case sp.err != nil:
 		d.line("!", m.th.wrong, "", m.th.plain, feed.Sanitise(m.t.T("detail.window_failed", m.refusal(sp.err))))
-		return
+		return -1
 	case !asked || sp.loading && len(sp.lines) == 0:
 		d.line("⋯", m.th.dim, "", m.th.dim, feed.Sanitise(m.t.T("detail.loading")))
-		return
+		return -1
 	case len(sp.lines) == 0:
 		d.line("·", m.th.dim, "", m.th.dim, feed.Sanitise(m.t.T("detail.window_empty")))
-		return
+		return -1
 	}
-	counts := map[moderation.Standing]int{}
+	worst := len(standings)
 	for i := range sp.lines {
-		counts[sp.lines[i].Standing]++
-	}
-	d.line("", m.th.dim, "", m.th.dim, feed.Sanitise(m.t.T("window.counts", strconv.Itoa(counts[moderation.StandingContradicted]),
-		strconv.Itoa(counts[moderation.StandingNotOnSheet]), strconv.Itoa(counts[moderation.StandingSupported]), strconv.Itoa(counts[moderation.StandingUnknown]))))
-	for i := range sp.lines {
+		if rank := slices.Index(standings, sp.lines[i].Standing); rank >= 0 && rank < worst {
+			worst, gravest = rank, len(d.rows)
+		}
 		m.spokenLine(r, d, &sp.lines[i])
 	}
+	if worst > 1 {
+		return len(d.rows) // nothing to look at: what was said last
+	}
+	return gravest
 }
+
+// standings are those a person looks for, the gravest first.
+var standings = []moderation.Standing{moderation.StandingContradicted, moderation.StandingNotOnSheet}
 
 // spokenLine is one sentence, and what the sheet says to what it claims.
 func (m *Model) spokenLine(r *room, d *doc, s *moderation.Spoken) {
@@ -136,6 +173,9 @@ func (m *Model) spokenLine(r *room, d *doc, s *moderation.Spoken) {
 		words = m.th.doubt
 	}
 	d.line(mark, st, r.clock(s.Event.At)+" ", words, shown)
+	if s.Standing == moderation.StandingSupported && !m.zoom {
+		return // its mark says that the sheet has it so
+	}
 	for i := range s.Claims {
 		c := &s.Claims[i]
 		_, fact := m.beside(&c.Finding)

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/policy"
@@ -122,7 +124,7 @@ func TestReviewTellsHowRulesAndPeopleDid(t *testing.T) {
 		t.Fatal("the record was read for a pane that nobody sees")
 	}
 	s.press("3")
-	s.has("Segments 15", "✓upheld·小林", "✗dismissed·小林", "8s", " 92% 64–99", "composition", "11+1", "0 of 0", "no spot check yet", "Appeals 1", "host appeals")
+	s.has("Segments 15", "✓upheld·小林", "✗dismissed·小林", "8s", " 92% 64–99", "composition", "11+1", "none yet", "no spot check yet", "Appeals 1", "host appeals")
 	reads := len(s.desk.asked)
 	for range 50 {
 		s.update(moderation.Update{Flags: u.Flags[:1]})
@@ -237,4 +239,103 @@ func (s *stage) named() {
 	if row := strings.Split(s.plain(), "\n")[sl.Y]; !strings.Contains(row, strings.TrimSuffix(name, "…")) {
 		s.t.Fatalf("at %d×%d the title %q does not name %q", s.m.w, s.m.h, row, name)
 	}
+}
+
+// TestEveryPaneTellsTheMoment: whatever is selected, and wherever, the feeds say
+// where they stand, point at it, and tell what came meanwhile; what has no moment
+// of its own leaves none standing.
+func TestEveryPaneTellsTheMoment(t *testing.T) {
+	s := newStage(t, text.EN, 240, 70)
+	u := scene()
+	u.Cases = append(u.Cases, moderation.Case{ID: 1060, Room: "r1", Kind: moderation.CaseComplaint, State: moderation.CaseStateOpen, Title: "long ago", OpenedAt: at(-86400), Version: 1})
+	s.update(u)
+	r := s.m.here()
+	for _, c := range []struct {
+		pane pane
+		id   int64
+		want string
+	}{
+		{paneFlags, 13, "20:01:45"},
+		{paneOrders, 1, "20:02:30"},
+		{paneComplaints, 1, "20:01:34"}, // the sentence that its problem goes back to
+		{paneCases, 1042, "20:01:45"},
+		{paneSegments, 14, "20:02:15"},
+		{paneCases, 1041, "20:01:00"}, // opened while the broadcast ran
+		{paneSpeech, 5, "20:01:34"},
+	} {
+		s.m.setFocus(c.pane)
+		s.run(s.m.choose(c.pane, c.id))
+		want := 0
+		for _, p := range linked {
+			if s.m.shows(p) && r.momentRowWanted(p) {
+				want++
+			}
+		}
+		if got := strings.Count(s.plain(), "you are at "+c.want); got != want || want == 0 {
+			t.Errorf("%s %d: %d panes of %d are at %s:\n%s", paneKeys[c.pane], c.id, got, want, c.want, s.plain())
+		}
+	}
+	s.m.setFocus(paneFlags)
+	s.run(s.m.choose(paneFlags, 13))
+	s.has("›△20:01:45") // the sentence in the speech
+	sc, more := &script{room: "r1", n: 5000}, moderation.Update{}
+	for i := range int64(60) {
+		sc.add(610, feed.KindChat, "橙子", "来了来了")
+		more.Orders = append(more.Orders, moderation.Order{ID: fmt.Sprint("LR", i), Room: "r1", Number: 100 + i, SKU: "D01", PaidFen: 100, Status: feed.StatusPaid, PaidAt: at(611), Version: 1})
+		more.Complaints = append(more.Complaints, moderation.Complaint{ID: 100 + i, Room: "r1", Event: 950 + i, At: at(612), Text: "x", Version: 1})
+	}
+	more.Events = sc.evs
+	s.update(more)
+	s.has("you are at 20:01:45", "Orders 0/min ↓60 new", "Complaints 62 ↓60 new", "Chat 6.0/s ↓60 new")
+	s.press("g")
+	s.hasNot("you are at", "Orders 0/min ↓", "Chat 6.0/s ↓")
+	s.run(s.m.choose(paneFlags, 13))
+	s.press("2")
+	s.m.setFocus(paneCases)
+	s.run(s.m.choose(paneCases, 1060))
+	s.hasNot("you are at")
+}
+
+func (r *room) momentRowWanted(p pane) bool { return !r.at.IsZero() && p != paneRooms }
+
+// TestNewCasesAreTold where they are not to be seen, and what was there at the
+// start is no news.
+func TestNewCasesAreTold(t *testing.T) {
+	s := newStage(t, text.EN, 80, 24)
+	u := scene()
+	for i := range 40 {
+		c := u.Cases[0]
+		c.ID = int64(2000 + i)
+		u.Cases = append(u.Cases, c)
+	}
+	s.update(u)
+	s.press("2")
+	s.hasNot("new ")
+	c := u.Cases[0]
+	c.ID, c.DueAt = 3000, at(900*60)
+	s.update(moderation.Update{Cases: []moderation.Case{c}})
+	s.has("↓1 new")
+	s.press("end")
+	s.hasNot("↓1 new")
+}
+
+// TestWindowOpensAtTheGravestSentence of many, and a person may go elsewhere.
+func TestWindowOpensAtTheGravestSentence(t *testing.T) {
+	s := newStage(t, text.EN, 120, 40)
+	u := scene()
+	for i := range 60 {
+		line := moderation.Spoken{Event: u.Events[3], Standing: moderation.StandingUnknown}
+		if i == 31 {
+			line = moderation.Spoken{Event: u.Events[4], Standing: moderation.StandingContradicted, Claims: []claims.Claim{{Finding: u.Flags[0].Finding}}}
+		}
+		s.desk.window = append(s.desk.window, line)
+	}
+	s.update(u)
+	s.press("2", "down")
+	s.has("✗ 1 against the sheet", "✗ 20:01:34 百分之百纯羊毛")
+	s.m.setFocus(paneWindow)
+	s.press("home")
+	s.hasNot("✗ 20:01:34")
+	s.tick()
+	s.hasNot("✗ 20:01:34")
 }
