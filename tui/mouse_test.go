@@ -392,8 +392,11 @@ func TestAClickOnWhatIsGoneDoesNothing(t *testing.T) {
 	}
 	s.update(moderation.Update{Sources: []feed.Status{{Room: "r1", Source: "x", State: feed.StateFailed, Err: errors.New("gone"), Since: s.now}}})
 	for _, e := range []tea.MouseMsg{
-		{X: -1, Y: -1, Button: tea.MouseButtonLeft}, {X: 9999, Y: 9999, Button: tea.MouseButtonLeft}, {X: 3, Y: 3, Button: tea.MouseButtonRight},
-		{X: 30, Y: 20, Button: tea.MouseButtonLeft, Shift: true}, {X: 30, Y: 20, Action: tea.MouseActionMotion, Button: tea.MouseButtonLeft},
+		{X: -1, Y: -1, Button: tea.MouseButtonLeft},
+		{X: 9999, Y: 9999, Button: tea.MouseButtonLeft},
+		{X: 3, Y: 3, Button: tea.MouseButtonRight},
+		{X: 30, Y: 20, Button: tea.MouseButtonLeft, Shift: true},
+		{X: 30, Y: 20, Action: tea.MouseActionMotion, Button: tea.MouseButtonLeft},
 	} {
 		s.send(e)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -28,30 +29,44 @@ func Run(ctx context.Context, opt Options) error {
 	if opt.Out == nil {
 		opt.Out = os.Stdout
 	}
-	// A terminal that went away says SIGHUP.
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := endedByTerminal(ctx)
 	defer stop()
 	m := New(opt)
 	m.th = detectTheme(opt.Out, opt.NoColor)
 	m.ctx = ctx
-	out := newScreenWriter(opt.Out, m.pace, &m.caret)
+	err := present(ctx, m, m, opt.In, opt.Out, opt.Mouse)
+	kept := m.keepLast()
+	if err != nil {
+		return fmt.Errorf("run the screen: %w", err)
+	}
+	return kept
+}
+
+// endedByTerminal is a context that also ends when the terminal says so: one that
+// went away says SIGHUP.
+func endedByTerminal(ctx context.Context) (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+}
+
+// present shows root on a terminal until it quits or ctx ends; m is what the
+// writer asks for the cursor's place.
+func present(ctx context.Context, root tea.Model, m *Model, in io.Reader, w io.Writer, mouse bool) error {
+	out := newScreenWriter(w, m.pace, &m.caret)
 	out.glass = &m.glass
 	how := []tea.ProgramOption{
-		tea.WithoutSignalHandler(), tea.WithInput(opt.In), tea.WithOutput(out.output()), tea.WithAltScreen(), tea.WithFPS(framesPerSecond),
+		tea.WithoutSignalHandler(), tea.WithInput(in), tea.WithOutput(out.output()), tea.WithAltScreen(), tea.WithFPS(framesPerSecond),
 	}
-	if opt.Mouse {
+	if mouse {
 		how = append(how, tea.WithMouseCellMotion())
 	}
-	program := tea.NewProgram(m, how...)
+	program := tea.NewProgram(root, how...)
 	// Told to quit, the framework waits for its reader before it closes what the
 	// reader reads from; with a context that ends it does not.
 	unwatch := context.AfterFunc(ctx, program.Quit)
 	defer unwatch()
 	_, err := program.Run()
-	kept := m.keepLast()
-	switch {
-	case err == nil, ctx.Err() != nil, errors.Is(err, tea.ErrInterrupted):
-		return kept
+	if ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
+		return nil
 	}
-	return fmt.Errorf("run the screen: %w", err)
+	return err
 }

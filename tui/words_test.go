@@ -153,6 +153,13 @@ func composed() []string {
 		add("grievance", string(kind))
 	}
 	add("pane", paneKeys[:]...)
+	add("question", append(questionKeys[:], "channel")...)
+	add("about", append(questionKeys[:], "channel")...)
+	add("given", questionKeys[:]...)
+	add("ungiven", questionKeys[1:]...)
+	add("way", "demo", "connect", "open", "leave")
+	add("waynote", "demo", "connect", "open")
+	add("watch", "cloudevent", "twitch", "barrage", "douyinlive", "tikfinity", "oba")
 	add("mouse", mouseWords...)
 	add("hand", mouseWords...)
 	add("empty", paneKeys[:]...)

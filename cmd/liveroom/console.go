@@ -13,6 +13,7 @@ import (
 
 	"liveroom/moderation"
 	"liveroom/tui"
+	"liveroom/tui/text"
 )
 
 func newConsole() *cobra.Command {
@@ -27,30 +28,39 @@ func newConsole() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			c, err := loadConfig(config)
-			if err != nil {
-				return err
+			start := func(config string) error { return runConsole(cmd, config, screen, lang) }
+			if isFirst(cmd, config) && terminalOf(cmd) == nil {
+				return first(cmd, config, screen, lang, start)
 			}
-			keys, err := c.keymap()
-			if err != nil {
-				return err
-			}
-			if err := terminalOf(cmd); err != nil {
-				return err
-			}
-			look := screen.of(c.Screen)
-			s, err := openConfigured(cmd.Context(), c, nil)
-			if err != nil {
-				return err
-			}
-			who := moderation.Actor{Name: c.Desk.Name, Role: moderation.Role(c.Desk.Role)}
-			err = s.show(cmd, tui.Options{Actor: who, Lang: lang, Clock: time.Now, Keys: keys, Mouse: look.Mouse})
-			return errors.Join(err, s.Close())
+			return start(config)
 		},
 	}
 	cmd.Flags().StringVar(&config, "config", "liveroom.toml", "config file")
 	screen.add(cmd.Flags())
 	return cmd
+}
+
+// runConsole opens the console on a config.
+func runConsole(cmd *cobra.Command, config string, screen screenFlags, lang text.Lang) error {
+	c, err := loadConfig(config)
+	if err != nil {
+		return err
+	}
+	keys, err := c.keymap()
+	if err != nil {
+		return err
+	}
+	if err := terminalOf(cmd); err != nil {
+		return err
+	}
+	look := screen.of(c.Screen)
+	s, err := openConfigured(cmd.Context(), c, nil)
+	if err != nil {
+		return err
+	}
+	who := moderation.Actor{Name: c.Desk.Name, Role: moderation.Role(c.Desk.Role)}
+	err = s.show(cmd, tui.Options{Actor: who, Lang: lang, Clock: time.Now, Keys: keys, Mouse: look.Mouse})
+	return errors.Join(err, s.Close())
 }
 
 // terminalOf refuses to draw where nobody can see it.

@@ -28,7 +28,7 @@ import (
 const demoSource = "demo"
 
 func newDemo() *cobra.Command {
-	var o demoOptions
+	o := defaultDemo()
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Play a recorded broadcast and open the console on it",
@@ -49,8 +49,8 @@ func newDemo() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&o.headless, "headless", false, "without a terminal: print one JSON summary when the broadcast is over")
-	cmd.Flags().StringVar(&o.speed, "speed", "4", "how many times as fast as life: 0.1 to 1000, or max")
-	cmd.Flags().StringVar(&o.role, "as", string(moderation.RoleSupervisor), "sit down as a moderator, an agent or a supervisor, who may do everything")
+	cmd.Flags().StringVar(&o.speed, "speed", o.speed, "how many times as fast as life: 0.1 to 1000, or max")
+	cmd.Flags().StringVar(&o.role, "as", o.role, "sit down as a moderator, an agent or a supervisor, who may do everything")
 	cmd.Flags().StringVar(&o.db, "db", "", "keep the record in this file, and go on with one that was cut off (default: a temporary one)")
 	o.screen.add(cmd.Flags())
 	return cmd
@@ -60,6 +60,12 @@ type demoOptions struct {
 	headless        bool
 	speed, db, role string
 	screen          screenFlags
+}
+
+// defaultDemo is fast enough to see something at once, and slow enough to read; who
+// tries it may do everything.
+func defaultDemo() demoOptions {
+	return demoOptions{speed: "4", role: string(moderation.RoleSupervisor)}
 }
 
 func runDemoCommand(cmd *cobra.Command, o demoOptions, lang text.Lang) (err error) {
