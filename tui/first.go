@@ -103,7 +103,7 @@ type firstRun struct {
 	ctx  context.Context
 	m    *Model // words, looks and size; it has no desk
 	page firstPage
-	at   int // in the menu, or among the sources
+	at   int // among the ways in, or among the sources
 	q    Question
 	line input
 
@@ -207,8 +207,8 @@ func (f *firstRun) sign(msg tea.KeyMsg) string {
 	return string(halfWidth(msg.Runes[0]))
 }
 
-// menu are the ways to begin.
-var menu = []struct {
+// waysIn are the ways to begin.
+var waysIn = []struct {
 	key, id string
 	do      func(*firstRun) tea.Cmd
 }{
@@ -219,10 +219,10 @@ var menu = []struct {
 }
 
 func (f *firstRun) menuKey(msg tea.KeyMsg) tea.Cmd {
-	if f.moved(msg, &f.at, len(menu)) {
+	if f.moved(msg, &f.at, len(waysIn)) {
 		return nil
 	}
-	for i, way := range menu {
+	for i, way := range waysIn {
 		if key := f.sign(msg); key == way.key || msg.Type == tea.KeyEnter && i == f.at {
 			f.at, f.hits = i, nil
 			return way.do(f)

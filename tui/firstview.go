@@ -79,7 +79,7 @@ func (f *firstRun) menuRows(d *doc) {
 	t := f.m.t
 	f.tell(d, f.m.th.plain, t.T("first.welcome", feed.Sanitise(f.opt.File).String()))
 	d.rows = append(d.rows, spaces(d.w))
-	for i, way := range menu {
+	for i, way := range waysIn {
 		note := ""
 		if key := "waynote." + way.id; t.Has(key) {
 			note = t.T(key)

@@ -63,7 +63,19 @@ func (m *Model) click(x, y int) tea.Cmd {
 	if m.dialog != nil {
 		return m.clickDialog(f, x, y)
 	}
-	m.filterAt = -1
+	if m.filterAt < 0 {
+		return m.clickOn(f, x, y)
+	}
+	m.line.menu = menu{} // what is typed is kept as with enter
+	kept := m.filterKeys(tea.KeyMsg{Type: tea.KeyEnter})
+	if m.filterAt >= 0 {
+		return kept // it cannot be read
+	}
+	return tea.Batch(kept, m.clickOn(f, x, y))
+}
+
+// clickOn acts on a cell of a picture without a dialog.
+func (m *Model) clickOn(f *picture, x, y int) tea.Cmd {
 	if s := f.spanAt(x, y); s != nil {
 		m.startDrag(f.screen.hit(x, y))
 		return s.do(m, x-s.from)

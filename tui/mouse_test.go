@@ -361,6 +361,20 @@ func TestTheMouseLeavesTypingAlone(t *testing.T) {
 		t.Error("a click went past the form")
 	}
 	s.press("esc")
+	// A filter that can be read is kept as with enter, another keeps the line.
+	s.press("/", "text:全网")
+	s.click("─ Detail")
+	if s.m.filterAt >= 0 || s.m.focused() != paneDetail || s.m.here().filters[paneFlags] != "全网" {
+		t.Errorf("the filter is %q, typed in %d, with the focus in %d", s.m.here().filters[paneFlags], s.m.filterAt, s.m.focused())
+	}
+	s.press("tab")
+	s.m.setFocus(paneFlags)
+	s.press("/", "ctrl+u", "text:nobody:x")
+	s.click("─ Detail")
+	if s.m.filterAt < 0 {
+		t.Error("a click ended a filter that cannot be read")
+	}
+	s.press("esc", "esc")
 	answered := ""
 	s.surprising(yesOrNo(&answered))
 	s.m.View()
