@@ -16,6 +16,8 @@ type CaseRows struct {
 	Complaints []Complaint
 	Orders     []Order
 	Actions    []Action // who did what with it, in order
+
+	byLeaf map[leafKey]kept // each row by what its leaves call it
 }
 
 // RowsOf reads a case with its flags, its complaints and its orders, those that
@@ -73,35 +75,29 @@ func (r *CaseRows) Erased(kind, ref string) bool {
 }
 
 func (r *CaseRows) row(kind, ref string) (kept, error) {
-	var k kept
-	switch kind {
-	case LeafCase:
-		k = r.Case
-	case LeafFlag:
-		k = pick(r.Flags, ref)
-	case LeafComplaint:
-		k = pick(r.Complaints, ref)
-	case LeafOrder:
-		k = pick(r.Orders, ref)
-	case LeafAction:
-		k = pick(r.Actions, ref)
+	if r.byLeaf == nil {
+		r.byLeaf = make(map[leafKey]kept)
+		note(r.byLeaf, []Case{r.Case})
+		note(r.byLeaf, r.Flags)
+		note(r.byLeaf, r.Complaints)
+		note(r.byLeaf, r.Orders)
+		note(r.byLeaf, r.Actions)
+		for _, o := range r.Orders {
+			r.byLeaf[leafKey{LeafOrder, o.ID}] = o // as the ledger called it before there were seals
+		}
 	}
+	k := r.byLeaf[leafKey{kind, ref}]
 	if k == nil {
 		return nil, fmt.Errorf("%s %s: %w", kind, ref, ErrNotFound)
 	}
 	return k, nil
 }
 
-func pick[T kept](rows []T, ref string) kept {
+func note[T kept](by map[leafKey]kept, rows []T) {
 	for _, r := range rows {
-		if _, of, _ := r.leaf(); of == ref {
-			return r
-		}
-		if o, is := any(r).(Order); is && o.ID == ref {
-			return r // as the ledger called it before there were seals
-		}
+		kind, ref, _ := r.leaf()
+		by[leafKey{kind, ref}] = r
 	}
-	return nil
 }
 
 // Salt is what of the row is hashed before it, for the newest of its leaves;

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"liveroom/claims"
-	"liveroom/feed"
 )
 
 // DefaultSpeechWindow is how long before the payment the host's words count as
@@ -99,26 +98,11 @@ func SpeechWindow(ctx context.Context, store Record, orderID string, l Listening
 	if end.IsZero() {
 		return nil, nil
 	}
-	said, err := store.Utterances(ctx, o.Room, end.Add(-cmp.Or(l.Window, DefaultSpeechWindow)), end)
+	s, err := readStretch(ctx, store, o.Room, end.Add(-cmp.Or(l.Window, DefaultSpeechWindow)), end)
 	if err != nil {
 		return nil, fmt.Errorf("speech before %s: %w", orderName(orderID), err)
 	}
-	if len(said) == 0 {
-		return nil, nil
-	}
-	shown, err := store.EventsOf(ctx, o.Room, []feed.Kind{feed.KindProduct}, Unstamp(-1<<63), end, 0)
-	if err != nil {
-		return nil, fmt.Errorf("products before %s: %w", orderName(orderID), err)
-	}
-	var indexes []int64
-	for _, u := range said {
-		indexes = append(indexes, u.Index)
-	}
-	flags, err := store.FlagsOf(ctx, indexes)
-	if err != nil {
-		return nil, fmt.Errorf("flags before %s: %w", orderName(orderID), err)
-	}
-	return l.about(o.SKU, said, shown, flags), nil
+	return l.about(o.SKU, s.said, s.shown, s.flags), nil
 }
 
 // about keeps the sentences that are about the product, and weighs them.

@@ -1,8 +1,10 @@
 package bundle
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -34,6 +36,7 @@ type findings struct {
 	room    moderation.Room
 	head    moderation.Head
 	events  []moderation.Recorded // in record order, each once
+	found   map[int64]bool        // which they are
 	speech  map[int64]bool        // of these, what was said
 	effects []moderation.Effect
 	leaves  []proven
@@ -47,12 +50,13 @@ func collect(ctx context.Context, r moderation.Record, id int64) (*findings, err
 	if err != nil {
 		return nil, err
 	}
-	f := &findings{CaseRows: rows, speech: make(map[int64]bool)}
+	f := &findings{CaseRows: rows, speech: make(map[int64]bool), found: make(map[int64]bool)}
 	for _, step := range []func(context.Context, moderation.Record) error{f.readRoom, f.readSpeech, f.readTrade, f.readConnection, f.readEffects, f.readLeaves} {
 		if err := step(ctx, r); err != nil {
 			return nil, err
 		}
 	}
+	slices.SortFunc(f.events, func(a, b moderation.Recorded) int { return cmp.Compare(a.Index, b.Index) })
 	return f, nil
 }
 
@@ -87,9 +91,9 @@ func (f *findings) spans(times ...time.Time) {
 
 func (f *findings) add(events ...moderation.Recorded) {
 	for _, e := range events {
-		i, there := slices.BinarySearchFunc(f.events, e.Index, func(o moderation.Recorded, index int64) int { return int(o.Index - index) })
-		if !there {
-			f.events = slices.Insert(f.events, i, e)
+		if !f.found[e.Index] {
+			f.found[e.Index] = true
+			f.events = append(f.events, e)
 			f.spans(e.At)
 		}
 	}
@@ -109,16 +113,11 @@ func (f *findings) readSpeech(ctx context.Context, r moderation.Record) error {
 		}
 		f.speech[flag.Event] = true
 	}
-	for _, o := range f.Orders {
-		window, err := moderation.SpeechWindow(ctx, r, o.ID, moderation.Listening{})
-		if err != nil {
-			return err
-		}
+	return moderation.SpeechWindows(ctx, r, f.Orders, moderation.Listening{}, func(_ *moderation.Order, window []moderation.Spoken) {
 		for _, s := range window {
 			f.say(s.Event)
 		}
-	}
-	return nil
+	})
 }
 
 func (f *findings) say(said ...moderation.Recorded) {
@@ -149,29 +148,61 @@ func (f *findings) readTrade(ctx context.Context, r moderation.Record) error {
 			return err
 		}
 	}
+	rooms := make(map[string]map[string]moderation.Order)
 	for _, o := range f.Orders {
 		if err := f.addIndexes(ctx, r, o.Event); err != nil {
 			return err
 		}
-		from := o.CreatedAt
-		if from.IsZero() {
-			from = o.PaidAt
-		}
-		if from.IsZero() {
+		if madeAt(&o).IsZero() {
 			continue
 		}
-		events, err := r.EventsOf(ctx, o.Room, []feed.Kind{feed.KindOrder, feed.KindRefund}, from.Add(-around), from.AddDate(1, 0, 0), 0)
-		if err != nil {
-			return fmt.Errorf("events of the orders: %w", err)
+		if rooms[o.Room] == nil {
+			rooms[o.Room] = make(map[string]moderation.Order)
 		}
-		for _, e := range events {
-			if e.OrderID == o.ID {
-				f.add(e)
-			}
+		rooms[o.Room][o.ID] = o
+	}
+	for _, room := range slices.Sorted(maps.Keys(rooms)) {
+		if err := f.readOrders(ctx, r, room, rooms[room]); err != nil {
+			return fmt.Errorf("events of the orders: %w", err)
 		}
 	}
 	f.spans(f.Case.OpenedAt)
 	return nil
+}
+
+// madeAt is when an order was made, or paid where nobody told.
+func madeAt(o *moderation.Order) time.Time {
+	if o.CreatedAt.IsZero() {
+		return o.PaidAt
+	}
+	return o.CreatedAt
+}
+
+// readOrders reads every event of a room's orders, in one walk for all of them:
+// a case may be about thousands.
+func (f *findings) readOrders(ctx context.Context, r moderation.Record, room string, orders map[string]moderation.Order) error {
+	page := moderation.Page{Room: room, Kinds: []feed.Kind{feed.KindOrder, feed.KindRefund}, Limit: leafPage}
+	for _, o := range orders {
+		if from := madeAt(&o).Add(-around); page.Since.IsZero() || from.Before(page.Since) {
+			page.Since = from
+		}
+	}
+	for {
+		events, err := r.Events(ctx, page)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			page.After = e.Index
+			o, ours := orders[e.OrderID]
+			if made := madeAt(&o); ours && !e.At.Before(made.Add(-around)) && !e.At.After(made.AddDate(1, 0, 0)) {
+				f.add(e)
+			}
+		}
+		if len(events) < leafPage {
+			return nil
+		}
+	}
 }
 
 // readConnection reads what the connections and the room told of themselves in
@@ -255,27 +286,58 @@ func (f *findings) readLeaves(ctx context.Context, r moderation.Record) error {
 
 // prove fills in the proofs that the leaves stand in the ledger's first size.
 func (f *findings) prove(ctx context.Context, r moderation.Record, size int64) error {
-	stored := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
-		got, err := r.LedgerHashes(ctx, indexes)
-		out := make([]tlog.Hash, len(got))
-		for i := range got {
-			out[i] = got[i]
-		}
-		return out, err
-	})
+	stored, err := f.storedHashes(ctx, r, size)
+	if err != nil {
+		return err
+	}
 	for i := range f.leaves {
-		var err error
-		if f.leaves[i].proof, err = ledger.Prove(size, f.leaves[i].Index-1, stored); err != nil {
+		l := &f.leaves[i]
+		if l.proof, err = ledger.Prove(size, l.Index-1, stored); err != nil {
 			return err
 		}
-		if len(f.leaves[i].Data) > 0 {
-			continue
+		if len(l.Data) == 0 {
+			l.hash = stored[tlog.StoredHashIndex(0, l.Index-1)]
 		}
-		hash, err := stored.ReadHashes([]int64{tlog.StoredHashIndex(0, f.leaves[i].Index-1)})
-		if err != nil {
-			return err
-		}
-		f.leaves[i].hash = hash[0]
 	}
 	return nil
+}
+
+// hashes are stored hashes by their index.
+type hashes map[int64]ledger.Hash
+
+// ReadHashes implements tlog.HashReader.
+func (h hashes) ReadHashes(indexes []int64) ([]ledger.Hash, error) {
+	out := make([]ledger.Hash, len(indexes))
+	for i, index := range indexes {
+		out[i] = h[index]
+	}
+	return out, nil
+}
+
+// storedHashes reads the hashes that the proofs are made of. They are asked for a
+// proof at a time, and read in a few reads.
+func (f *findings) storedHashes(ctx context.Context, r moderation.Record, size int64) (hashes, error) {
+	need := make(hashes)
+	asked := tlog.HashReaderFunc(func(indexes []int64) ([]ledger.Hash, error) {
+		for _, i := range indexes {
+			need[i] = ledger.Hash{}
+		}
+		return need.ReadHashes(indexes)
+	})
+	for _, l := range f.leaves {
+		need[tlog.StoredHashIndex(0, l.Index-1)] = ledger.Hash{}
+		if _, err := ledger.Prove(size, l.Index-1, asked); err != nil {
+			return nil, err
+		}
+	}
+	for indexes := range slices.Chunk(slices.Sorted(maps.Keys(need)), leafPage) {
+		got, err := r.LedgerHashes(ctx, indexes)
+		if err != nil {
+			return nil, err
+		}
+		for i, index := range indexes {
+			need[index] = got[i]
+		}
+	}
+	return need, nil
 }

@@ -2,13 +2,17 @@ package surge_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"testing"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/bundle"
 	"liveroom/moderation/surge"
 	"liveroom/moderation/triage"
 )
@@ -17,6 +21,10 @@ import (
 // biggest claim may take at full size, at the 95th percentile. A tenth of the
 // size may take as long: the room that leaves is for a loaded machine.
 const promised = 50 * time.Millisecond
+
+// patience is how long somebody waits who knows that thousands of orders are being
+// written into a case or a file. A tenth of the size may take as long, too.
+const patience = 20 * time.Second
 
 // sized is the size that is measured: LIVEROOM_SURGE=full measures the promise.
 func sized(tb testing.TB) surge.Size {
@@ -123,4 +131,66 @@ func TestASurgeOfComplaintsIsSorted(t *testing.T) {
 		}
 	}
 	t.Logf("%d complaints recorded and sorted in %v", len(complaints), time.Since(began))
+}
+
+// TestASurgeIsPutIntoOneCase: all orders that the biggest claim reached go into a
+// case by one deed, and the case's evidence into one file, while somebody waits.
+func TestASurgeIsPutIntoOneCase(t *testing.T) {
+	size := sized(t)
+	desk, store := filled(t, size)
+	ctx := context.Background()
+	flags, err := store.Flags(ctx, moderation.Page{Room: surge.Room})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(flags, func(f moderation.Flag) bool { return f.Finding.SKU == surge.Biggest })
+	timed := func(what string, do func() error) {
+		t.Helper()
+		began := time.Now()
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+		took := time.Since(began)
+		t.Logf("%s: %v, with %d orders in the record", what, took, size.Orders)
+		if took > patience {
+			t.Errorf("%s took %v, not %v", what, took, patience)
+		}
+	}
+	var opened moderation.Result
+	timed("opening the case", func() error {
+		opened, err = desk.Do(ctx, surge.Supervisor, moderation.OpenExposed{Flag: flags[i].ID})
+		return err
+	})
+	if opened.Attached.Orders < size.Orders/12 {
+		t.Errorf("%d orders of %d went into the case", opened.Attached.Orders, size.Orders)
+	}
+	timed("taking them out again", func() error {
+		_, err := desk.Do(ctx, surge.Supervisor, moderation.Undo{})
+		return err
+	})
+	timed("opening it again", func() error {
+		opened, err = desk.Do(ctx, surge.Supervisor, moderation.OpenExposed{Flag: flags[i].ID})
+		return err
+	})
+	private, public, err := note.GenerateKey(rand.NewChaCha8([32]byte{7}), "surge")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := note.NewSigner(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var zip []byte
+	timed("its evidence in one file", func() error {
+		zip, err = bundle.Make(ctx, store, bundle.Options{
+			Case: opened.Case.ID, Key: key, Public: public, Now: surge.Now, Tool: "surge", Zone: time.UTC, Actor: surge.Supervisor,
+		})
+		return err
+	})
+	timed("checking the file", func() error {
+		if r := bundle.Verify(zip, nil); len(r.Faults) > 0 || r.Leaves < opened.Attached.Orders {
+			t.Errorf("of %d leaves these faults: %v", r.Leaves, r.Faults)
+		}
+		return nil
+	})
 }
