@@ -84,7 +84,9 @@ func firstFrame(ctx context.Context, conn *websocket.Conn) (*Frame, error) {
 // last of them and why that ended.
 func (r *run) follow(ctx context.Context, l *link) (*link, error) {
 	for {
+		r.asking.by(l)
 		err := l.run(ctx, func(f Frame) error { return r.message(ctx, l, f) })
+		r.asking.by(nil)
 		next := r.moving
 		if next == nil {
 			return l, err

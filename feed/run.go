@@ -51,6 +51,7 @@ type Config struct {
 type Source struct {
 	cfg      Config
 	protocol Protocol
+	asking   *asking
 
 	mu      sync.Mutex // held during Status callbacks, so that they do not overlap
 	status  Status
@@ -79,7 +80,7 @@ func NewSource(cfg Config, p Protocol) (*Source, error) {
 	if cfg.Dial == nil {
 		cfg.Dial = (&net.Dialer{}).DialContext
 	}
-	return &Source{cfg: cfg, protocol: p, status: Status{
+	return &Source{cfg: cfg, protocol: p, asking: newAsking(), status: Status{
 		Room: cfg.Room, Source: cfg.Source, Protocol: p.Name(),
 	}}, nil
 }
@@ -307,6 +308,9 @@ func (r *run) take(ctx context.Context, l *link, f Frame, d Decoded, recv time.T
 		if err := r.receive(ctx, l, events, recv); err != nil {
 			return err
 		}
+	}
+	for _, answer := range d.Answers {
+		r.asking.answered(answer)
 	}
 	if err := l.send(d.Reply); err != nil {
 		return err

@@ -67,11 +67,12 @@ type Session interface {
 // Decoded is what one message came to.
 type Decoded struct {
 	Events  []Event
-	Reply   []Frame // to be written at once, in order
-	Refused []error // each part of the message that could not be read, and why
-	Redial  bool    // the peer asks for a new connection
-	Move    *Move   // the peer asks to go on at another address
-	Fatal   error   // no new connection can help (bad token, no such room)
+	Reply   []Frame  // to be written at once, in order
+	Answers []Answer // to what the peer was asked to do
+	Refused []error  // each part of the message that could not be read, and why
+	Redial  bool     // the peer asks for a new connection
+	Move    *Move    // the peer asks to go on at another address
+	Fatal   error    // no new connection can help (bad token, no such room)
 	// Then is IO that the message calls for, done before the next one is read.
 	// What it came to is treated as the message's own. It must not use the
 	// session.

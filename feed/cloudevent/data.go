@@ -19,6 +19,10 @@ const (
 	TypeComplaint  = "liveroom.complaint.v1"
 	TypeGift       = "liveroom.gift.v1"
 	TypeSystem     = "liveroom.system.v1"
+
+	// TypeAction is what goes to a producer, and TypeAck what it answers.
+	TypeAction = "liveroom.action.v1"
+	TypeAck    = "liveroom.ack.v1"
 )
 
 // Codes of liveroom.system.v1 that become a kind of their own.

@@ -66,6 +66,12 @@ func (s session) Decode(f feed.Frame, recv time.Time) feed.Decoded {
 	if f.Binary {
 		return feed.Decoded{Refused: []error{errors.New("a binary message: events come as text")}}
 	}
+	if a, is, err := answer(f.Data); is {
+		if err != nil {
+			return feed.Decoded{Refused: []error{fmt.Errorf("not an answer: %w", err)}}
+		}
+		return feed.Decoded{Answers: []feed.Answer{a}}
+	}
 	e, err := Decode(f.Data)
 	if err != nil {
 		return feed.Decoded{Refused: []error{fmt.Errorf("not an event: %w", err)}}

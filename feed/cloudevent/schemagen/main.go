@@ -50,6 +50,8 @@ var types = map[string]any{
 	cloudevent.TypeComplaint:  cloudevent.Complaint{},
 	cloudevent.TypeGift:       cloudevent.Gift{},
 	cloudevent.TypeSystem:     cloudevent.System{},
+	cloudevent.TypeAction:     cloudevent.Action{},
+	cloudevent.TypeAck:        cloudevent.Ack{},
 }
 
 // A schema is the part of JSON Schema that the types need.
