@@ -20,10 +20,11 @@ const (
 	ActCorrect ActKind = "correct-host" // Text is what the host should say
 	ActFreeze  ActKind = "freeze-order" // Target is the order, Text the reason
 	ActRelease ActKind = "release-order"
+	ActPenalty ActKind = "penalty" // Target is who it is imposed on, Text JSON of what
 )
 
 // ActKinds are all of them.
-var ActKinds = []ActKind{ActMute, ActDelete, ActPin, ActReply, ActCorrect, ActFreeze, ActRelease}
+var ActKinds = []ActKind{ActMute, ActDelete, ActPin, ActReply, ActCorrect, ActFreeze, ActRelease, ActPenalty}
 
 // An Act is one thing to be done at a peer. The peer does acts of one ID once,
 // however often it is asked.

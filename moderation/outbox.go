@@ -188,9 +188,15 @@ func (d *Desk) corrected(ctx context.Context, s *scribe, flag int64) error {
 	return s.flag(&f)
 }
 
-// WayOut tells whether there is a way to the host. Without one what
-// CorrectHost asks for fails, and TellHost says what people did themselves.
-func (d *Desk) WayOut() bool { return d.effector != nil }
+// WayOut tells whether effects of a kind reach anybody from a room. Without a way
+// what CorrectHost asks for fails, and TellHost says what people did themselves.
+func (d *Desk) WayOut(room, kind string) bool {
+	if d.effector == nil {
+		return false
+	}
+	able, tells := d.effector.(Capable)
+	return !tells || able.Can(room, kind)
+}
 
 func (d *Desk) carryOut(ctx context.Context, e Effect) (string, error) {
 	by := d.effector
@@ -204,9 +210,10 @@ func (d *Desk) carryOut(ctx context.Context, e Effect) (string, error) {
 		if by = d.rules; d.rules == nil {
 			return "", errNoRuleFile
 		}
-	}
-	if by == nil {
-		return "", errNoWay
+	default:
+		if !d.WayOut(e.Room, e.Kind) {
+			return "", errNoWay
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, carryWithin)
 	defer cancel()

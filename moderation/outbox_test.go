@@ -95,7 +95,7 @@ func TestAFlagIsCorrectedOnceTheHostWasTold(t *testing.T) {
 	d.commit(says(1, "纯羊毛"))
 	stop := d.run(t)
 	defer stop()
-	if !d.WayOut() {
+	if !d.WayOut("r1", "correct-host") {
 		t.Error("a desk with an effector has no way out")
 	}
 	d.do(lan, moderation.CorrectHost{Flag: 1, Text: "更正"})
@@ -204,4 +204,33 @@ func TestACutOffEffectIsCarriedAgain(t *testing.T) {
 		t.Errorf("carried %+v, want the same key twice", w.carried)
 	}
 	d.verify()
+}
+
+// narrow is a way out for one kind of effect from one room.
+type narrow struct{ way }
+
+func (*narrow) Can(room, kind string) bool { return room == "r1" && kind == moderation.EffectFreeze }
+
+// TestAWayOutForSomeThings: what it cannot do it is not asked for, and the person
+// is told that there is no way.
+func TestAWayOutForSomeThings(t *testing.T) {
+	out := &narrow{}
+	d := newDesk(t, func(c *moderation.Config) { c.Effector = out })
+	d.commit(says(1, "纯羊毛"))
+	for _, c := range []struct {
+		room, kind string
+		want       bool
+	}{{"r1", moderation.EffectFreeze, true}, {"r2", moderation.EffectFreeze, false}, {"r1", "correct-host", false}} {
+		if got := d.WayOut(c.room, c.kind); got != c.want {
+			t.Errorf("%s from %s: %t", c.kind, c.room, got)
+		}
+	}
+	stop := d.run(t)
+	defer stop()
+	d.do(lan, moderation.CorrectHost{Flag: 1, Text: "更正"})
+	d.clock.pass(15 * time.Second)
+	d.effectOnce(t, moderation.EffectFailed)
+	if n := out.count(); n != 0 {
+		t.Errorf("asked %d times for what it cannot do", n)
+	}
 }

@@ -14,8 +14,8 @@ import (
 type Desk interface {
 	Do(ctx context.Context, a moderation.Actor, c moderation.Command) (moderation.Result, error)
 	Reader() moderation.Reader
-	// WayOut tells whether a correction can be sent to the host.
-	WayOut() bool
+	// WayOut tells whether effects of a kind reach anybody from a room.
+	WayOut(room, kind string) bool
 	// Policies are those in force; nil where there are none.
 	Policies() *policy.Set
 	// SpeechWindow is what the host said about the order's product before it

@@ -62,7 +62,7 @@ func (d *fakeDesk) undoUntil() time.Time {
 	return d.now().Add(15 * time.Second)
 }
 
-func (d *fakeDesk) WayOut() bool { return !d.noWay }
+func (d *fakeDesk) WayOut(string, string) bool { return !d.noWay }
 
 func (d *fakeDesk) Scenarios(_ context.Context, c int64, order string, _ time.Time, _ ...string) (moderation.Scenario, error) {
 	d.asked = append(d.asked, fmt.Sprint(c, " ", order))

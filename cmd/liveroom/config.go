@@ -32,6 +32,7 @@ type Config struct {
 	Goods    GoodsConfig    `toml:"goods"`
 	Risk     RiskConfig     `toml:"risk"`
 	Door     DoorConfig     `toml:"door"`
+	Out      []OutConfig    `toml:"out"`
 	Notify   []NotifyConfig `toml:"notify"`
 	Rooms    []RoomConfig   `toml:"room"`
 
@@ -301,6 +302,9 @@ func (c *Config) check() error {
 	if err := c.checkDoor(); err != nil {
 		return err
 	}
+	if err := c.checkOut(); err != nil {
+		return err
+	}
 	return c.checkNotify()
 }
 
@@ -354,6 +358,13 @@ func (c *Config) secrets(visit func(place string, s *Secret) error) error {
 			if err := errors.Join(visit(place, &s.Token), visit(place, &s.AuthBody), visit(place, &s.Code)); err != nil {
 				return err
 			}
+		}
+	}
+	for i := range c.Out {
+		o := &c.Out[i]
+		place := fmt.Sprintf("[[out]] %q", o.Name)
+		if err := errors.Join(visit(place, &o.URL), visit(place, &o.Secret)); err != nil {
+			return err
 		}
 	}
 	for i := range c.Notify {

@@ -29,6 +29,8 @@ type SourceConfig struct {
 	Code          Secret `toml:"code"`
 	// Undocumented allows a socket that its platform does not document.
 	Undocumented bool `toml:"undocumented"`
+	// Actions are what the peer can be asked to do.
+	Actions []string `toml:"actions"`
 	// Door names the way in of a peer that comes to us, instead of a url.
 	Door    string   `toml:"door"`
 	Origins []string `toml:"origins"`
@@ -43,6 +45,12 @@ type SourceConfig struct {
 func (s *SourceConfig) check() error {
 	if err := knownProtocol(s.Protocol); err != nil {
 		return err
+	}
+	if err := checkActions(s.Actions); err != nil {
+		return err
+	}
+	if len(s.Actions) > 0 && s.Protocol != "cloudevent" {
+		return fmt.Errorf("%s only reads: take actions away, or ask another system by [[out]]", s.Protocol)
 	}
 	if s.Door != "" {
 		return s.checkDoor()

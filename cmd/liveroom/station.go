@@ -36,6 +36,7 @@ type station struct {
 	clock    func() time.Time
 	sources  []*feed.Source
 	door     *door.Door // nil: closed
+	ways     *ways      // nil: nothing leaves
 	// temporary tells that the record is deleted when the program ends.
 	temporary bool
 }
@@ -58,6 +59,8 @@ type stationConfig struct {
 	// notify are the ways of telling people beside the screen, and notifier them.
 	notify   []moderation.Notify
 	notifier moderation.Effector
+	// ways are where effects leave by; nil: nowhere.
+	ways *ways
 	// policies are those in force; nil: the shipped ones.
 	policies *policyFiles
 	// goods tell what goods on air lack; nil: nothing is looked at.
@@ -88,18 +91,22 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 	if err != nil {
 		return nil, err
 	}
+	var out moderation.Effector
+	if c.ways != nil {
+		out = c.ways
+	}
 	book, written := c.ground.book()
 	start := time.Now() // the monotonic clock beside the one that people set
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
 		Uptime: func() time.Duration { return time.Since(start) },
 		Store:  store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin, Lease: c.lease,
 		SpeechWindow: c.speechWindow, Rooms: c.rooms, Policies: policies, Product: c.ground.product,
-		Shelf: shelf, Risk: c.risk, AtRisk: c.atRisk, Notify: c.notify, Notifier: c.notifier, Rules: written,
+		Shelf: shelf, Risk: c.risk, AtRisk: c.atRisk, Notify: c.notify, Notifier: c.notifier, Rules: written, Effector: out,
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	s := &station{store: store, desk: desk, ground: c.ground, policies: c.policies, goods: c.goods, book: book, clock: c.clock}
+	s := &station{store: store, desk: desk, ground: c.ground, policies: c.policies, goods: c.goods, book: book, clock: c.clock, ways: c.ways}
 	if c.ledger.Key != "" {
 		if err := s.sign(ctx, c.db, c.ledger); err != nil {
 			return nil, errors.Join(err, store.Close())
@@ -127,6 +134,10 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 	sc := stationConfig{
 		db: c.beside(c.Record.File), ground: g, clock: time.Now, undoWindow: time.Duration(c.Desk.UndoWindow), answerWithin: time.Duration(c.Desk.AnswerWithin),
 		lease: time.Duration(c.Desk.Lease), atRisk: time.Duration(c.Desk.AtRisk), speechWindow: time.Duration(c.Desk.SpeechWindow), ledger: c.Ledger, policies: policies,
+	}
+	sc.ways = &ways{}
+	if err := sc.ways.addOut(c.Out); err != nil {
+		return nil, err
 	}
 	if sc.notify, sc.notifier, err = newGroups(c.Notify, notify.Options{}); err != nil {
 		return nil, err
@@ -195,6 +206,9 @@ func (s *station) watch(room, name string, c SourceConfig, refused func(source s
 		return err
 	}
 	s.sources = append(s.sources, src)
+	if s.ways != nil {
+		s.ways.addSource(room, c, src)
+	}
 	return nil
 }
 

@@ -15,7 +15,7 @@ import (
 // id is the action's: a producer does an action once, however often it is sent, and
 // answers each time.
 type Action struct {
-	Action feed.ActKind `json:"action" doc:"what to do" enum:"mute|delete|pin|reply|correct-host|freeze-order|release-order"`
+	Action feed.ActKind `json:"action" doc:"what to do" enum:"mute|delete|pin|reply|correct-host|freeze-order|release-order|penalty"`
 	Target ID           `json:"target,omitzero" doc:"the event, person or order that it is about"`
 	Text   string       `json:"text,omitzero" doc:"the words of a reply or a correction, the reason of a freeze, how long to mute"`
 }
@@ -33,18 +33,24 @@ const actionSource = "liveroom"
 
 // Ask writes an act as an event of ours.
 func (s session) Ask(a feed.Act) (feed.Frame, error) {
+	b, err := EncodeAction(a)
+	return feed.Frame{Data: b}, err
+}
+
+// EncodeAction writes an act as one message.
+func EncodeAction(a feed.Act) ([]byte, error) {
 	data, err := json.Marshal(Action{Action: a.Kind, Target: ID(a.Target), Text: a.Text})
 	if err != nil {
-		return feed.Frame{}, fmt.Errorf("write the action: %w", err)
+		return nil, fmt.Errorf("write the action: %w", err)
 	}
 	b, err := json.Marshal(envelope{
 		SpecVersion: "1.0", ID: a.ID, Source: actionSource, Type: TypeAction, Subject: a.Room,
 		DataContentType: "application/json", Data: jsontext.Value(data),
 	})
 	if err != nil {
-		return feed.Frame{}, fmt.Errorf("write the action: %w", err)
+		return nil, fmt.Errorf("write the action: %w", err)
 	}
-	return feed.Frame{Data: b}, nil
+	return b, nil
 }
 
 // answer reads an event if it is an answer.

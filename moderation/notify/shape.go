@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -67,7 +66,7 @@ func (r *Robot) shape(m Message, now time.Time) (address string, header http.Hea
 		return "", nil, nil, fmt.Errorf("write message: %w", err)
 	}
 	if r.platform == Webhook && secret != "" {
-		signWebhook(header, secret, body, now)
+		feed.SignPost(header, secret, body, now)
 	}
 	return u.String(), header, body, nil
 }
@@ -77,17 +76,6 @@ type webhookText struct {
 	Title string   `json:"title"`
 	Lines []string `json:"lines"`
 	Data  any      `json:"data,omitempty"`
-}
-
-// signWebhook signs the time in seconds, a point, and the body: who takes it can
-// tell an old message sent again from a new one.
-func signWebhook(header http.Header, secret string, body []byte, now time.Time) {
-	at := strconv.FormatInt(now.Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(at + "."))
-	mac.Write(body)
-	header.Set("X-Liveroom-Timestamp", at)
-	header.Set("X-Liveroom-Signature", "sha256="+hex.EncodeToString(mac.Sum(nil)))
 }
 
 type content struct {

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"liveroom/feed"
+	"liveroom/moderation"
+)
+
+// TestWhatPeopleAskForReachesItsPeer: a correction leaves by the connection of the
+// source that can show it, a freeze by the shop's hook, and each is in the record as
+// sent with what the peer said; what nobody can do is not promised.
+func TestWhatPeopleAskForReachesItsPeer(t *testing.T) {
+	asked := make(chan string, 8)
+	up := websocket.Upgrader{Subprotocols: []string{"cloudevents.json"}}
+	producer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, err := up.Upgrade(w, r, nil)
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"specversion":"1.0","id":"t1","source":"tool","type":"liveroom.transcript.v1","subject":"r","data":{"user":{"role":"host"},"text":"这是全国最好的围巾"}}`))
+		_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"specversion":"1.0","id":"o1","source":"tool","type":"liveroom.order.v1","subject":"r","data":{"user":{"id":"u1"},"product":{"id":"D01"},"order":{"id":"LR1","status":"paid","qty":1,"amount_fen":12900,"paid_fen":12900}}}`))
+		for {
+			_, data, err := conn.ReadMessage()
+			if err != nil {
+				return
+			}
+			asked <- string(data)
+			id := between(string(data), `"id":"`, `"`)
+			_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"specversion":"1.0","id":"a1","source":"tool","type":"liveroom.ack.v1","data":{"action":"`+id+`","ok":true,"result":"shown"}}`))
+		}
+	}))
+	defer producer.Close()
+	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		asked <- string(b)
+		w.WriteHeader(http.StatusConflict)
+		_, _ = io.WriteString(w, "shipped already")
+	}))
+	defer shop.Close()
+	dir := t.TempDir()
+	t.Setenv("SHOP_SECRET", "s3cret")
+	t.Setenv("SHOP_URL", shop.URL)
+	path := filepath.Join(dir, "liveroom.toml")
+	if err := os.WriteFile(path, []byte(`[record]
+file = "out.db"
+[desk]
+undo_window = "1s"
+role = "supervisor"
+[[out]]
+name = "shop"
+url = "${SHOP_URL}"
+secret = "${SHOP_SECRET}"
+actions = ["freeze-order"]
+[[room]]
+id = "r"
+[[room.source]]
+protocol = "cloudevent"
+url = "ws`+strings.TrimPrefix(producer.URL, "http")+`"
+actions = ["correct-host"]
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := loadConfig(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openConfigured(t.Context(), c, func(source string, err error) { t.Errorf("%s: %v", source, err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ctx, leave := context.WithTimeout(t.Context(), time.Minute)
+	defer leave()
+	done := make(chan error, 1)
+	go func() { done <- s.open(ctx, s.receive) }()
+	defer func() { leave(); <-done }()
+
+	who := moderation.Actor{Name: "督导", Role: moderation.RoleSupervisor}
+	waits(t, "the flag and the order", func() bool {
+		_, noFlag := s.desk.Reader().Flag(ctx, 1)
+		_, noOrder := s.desk.Reader().Order(ctx, "LR1")
+		return noFlag == nil && noOrder == nil
+	})
+	for _, w := range []struct {
+		kind string
+		want bool
+	}{{"correct-host", true}, {moderation.EffectFreeze, true}, {moderation.EffectReply, false}} {
+		if got := s.desk.WayOut("r", w.kind); got != w.want {
+			t.Errorf("%s: %t, want %t", w.kind, got, w.want)
+		}
+	}
+	if _, err := s.desk.Do(ctx, who, moderation.CorrectHost{Flag: 1, Text: "更正一下"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-asked; !strings.Contains(got, `"action":"correct-host"`) || !strings.Contains(got, "更正一下") {
+		t.Errorf("the producer was asked %s", got)
+	}
+	opened, err := s.desk.Do(ctx, who, moderation.OpenCase{Room: "r", Kind: moderation.CaseOrderRisk, Title: "羊毛党", Orders: []string{"LR1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, err := s.desk.Do(ctx, who, moderation.TakeCase{Case: opened.Case.ID, Version: opened.Case.Version})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.desk.Do(ctx, who, moderation.FreezeOrders{Case: taken.Case.ID, Orders: []string{"LR1"}, Reason: "等商家确认", Version: taken.Case.Version}); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-asked; !strings.Contains(got, `"action":"freeze-order","target":"LR1"`) {
+		t.Errorf("the shop was asked %s", got)
+	}
+	waits(t, "both effects to be told", func() bool {
+		all, err := s.desk.Reader().Effects(ctx, time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := map[string]string{}
+		for _, e := range all {
+			told[e.Kind] = string(e.Status) + " " + e.Result
+		}
+		return told["correct-host"] == "sent shown" && told["freeze-order"] == "failed the peer refused: HTTP 409 shipped already"
+	})
+}
+
+func between(s, before, after string) string {
+	_, s, _ = strings.Cut(s, before)
+	s, _, _ = strings.Cut(s, after)
+	return s
+}
+
+func waits(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("no %s", what)
+		}
+	}
+}
+
+func TestWaysOutAreChecked(t *testing.T) {
+	secret := Secret{value: "s"}
+	for want, o := range map[string]OutConfig{
+		`"dance" is not known`: {Actions: []string{"dance"}},
+		"is no [[room]]":       {Rooms: []string{"nowhere"}},
+		"secret and no url":    {Secret: secret},
+		"actions is empty":     {URL: Secret{value: "https://x.example/"}, Secret: secret},
+		"not encrypted":        {URL: Secret{value: "http://x.example/"}, Secret: secret, Actions: []string{"reply"}},
+	} {
+		o.Name = "x"
+		c := Config{Out: []OutConfig{o}}
+		if err := c.checkOut(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want it to say %q", err, want)
+		}
+	}
+	twice := Config{Out: []OutConfig{{Name: "a"}, {Name: "a"}}}
+	if err := twice.checkOut(); err == nil {
+		t.Error("one name for two systems")
+	}
+	reads := SourceConfig{Protocol: "twitch", Channel: "c", URL: "wss://x/", Actions: []string{"reply"}}
+	if err := reads.check(); err == nil || !strings.Contains(err.Error(), "only reads") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := (&ways{}).Carry(t.Context(), moderation.Effect{Kind: string(feed.ActReply)}); err == nil || errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+}

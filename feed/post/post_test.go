@@ -1,0 +1,133 @@
+package post
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"liveroom/feed"
+)
+
+var now = time.Date(2026, 11, 20, 20, 5, 0, 0, time.UTC)
+
+// A system answers posts in turn with what it was given, the last for all further.
+type system struct {
+	http *httptest.Server
+	mu   sync.Mutex
+	got  []string // "key signed body"
+}
+
+func newSystem(t *testing.T, answers ...func(http.ResponseWriter)) *system {
+	s := &system{}
+	s.http = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		mac := hmac.New(sha256.New, []byte("s3cret"))
+		fmt.Fprintf(mac, "%d.%s", now.Unix(), body)
+		signed := r.Header.Get("X-Liveroom-Signature") == "sha256="+hex.EncodeToString(mac.Sum(nil))
+		s.mu.Lock()
+		s.got = append(s.got, fmt.Sprintf("%s %t %s", r.Header.Get("Idempotency-Key"), signed, body))
+		n := len(s.got)
+		s.mu.Unlock()
+		answers[min(n, len(answers))-1](w)
+	}))
+	t.Cleanup(s.http.Close)
+	return s
+}
+
+func says(status int, body string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func (s *system) ask(t *testing.T) (string, error) {
+	t.Helper()
+	h, err := New(s.http.URL+"/act?token=hidden", "s3cret", Options{Clock: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	return h.Act(ctx, feed.Act{ID: "freeze-order/LR1/7", Kind: feed.ActFreeze, Room: "r", Target: "LR1", Text: "等商家确认"})
+}
+
+func TestAnActIsPostedSigned(t *testing.T) {
+	s := newSystem(t, says(http.StatusOK, `{"action":"freeze-order/LR1/7","ok":true,"result":"on hold"}`))
+	if result, err := s.ask(t); err != nil || result != "on hold" {
+		t.Errorf("%q, %v", result, err)
+	}
+	want := `freeze-order/LR1/7 true {"specversion":"1.0","id":"freeze-order/LR1/7","source":"liveroom","type":"liveroom.action.v1","subject":"r","datacontenttype":"application/json","data":{"action":"freeze-order","target":"LR1","text":"等商家确认"}}`
+	if len(s.got) != 1 || s.got[0] != want {
+		t.Errorf("got %q, want %q", s.got, want)
+	}
+}
+
+func TestWhatMayPassIsAskedAgain(t *testing.T) {
+	s := newSystem(t, says(http.StatusBadGateway, ""), says(http.StatusTooManyRequests, ""), says(http.StatusNoContent, ""))
+	if _, err := s.ask(t); err != nil {
+		t.Error(err)
+	}
+	if len(s.got) != 3 || s.got[0] != s.got[2] {
+		t.Errorf("got %q", s.got)
+	}
+}
+
+func TestItEndsAfterThreeTries(t *testing.T) {
+	s := newSystem(t, says(http.StatusInternalServerError, ""))
+	_, err := s.ask(t)
+	if err == nil || !strings.Contains(err.Error(), "HTTP 500") || strings.Contains(err.Error(), "hidden") || len(s.got) != tries {
+		t.Errorf("%d posts, error %v", len(s.got), err)
+	}
+}
+
+func TestARefusalIsFinal(t *testing.T) {
+	s := newSystem(t, says(http.StatusConflict, "shipped \x1b[31malready"))
+	_, err := s.ask(t)
+	var refused *feed.RefusedError
+	if !errors.As(err, &refused) || refused.Reason != "HTTP 409 shipped ␛[31malready" || len(s.got) != 1 {
+		t.Errorf("%d posts, error %v", len(s.got), err)
+	}
+}
+
+func TestARedirectIsNotFollowed(t *testing.T) {
+	elsewhere := newSystem(t, says(http.StatusOK, ""))
+	s := newSystem(t, func(w http.ResponseWriter) {
+		w.Header().Set("Location", elsewhere.http.URL)
+		w.WriteHeader(http.StatusTemporaryRedirect)
+	})
+	if _, err := s.ask(t); err == nil || len(elsewhere.got) != 0 {
+		t.Errorf("error %v, %d posts elsewhere", err, len(elsewhere.got))
+	}
+}
+
+func TestAHookIsChecked(t *testing.T) {
+	for address, want := range map[string]string{"no url": "no URL", "http://shop.example/x": "not encrypted", "ftp://x/": "no URL"} {
+		if _, err := New(address, "s", Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v", address, err)
+		}
+	}
+	if _, err := New("https://shop.example/x", "", Options{}); err == nil {
+		t.Error("a hook without a secret")
+	}
+	h, err := New("https://shop.example/x?token=hidden", "s3cret", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := fmt.Sprintf("%v %+v %#v", h, h, h); strings.Contains(s, "hidden") || strings.Contains(s, "s3cret") {
+		t.Errorf("shows a secret: %s", s)
+	}
+}
