@@ -16,6 +16,7 @@ type world struct {
 	rooms  map[string]*room
 	order  []string // in the order they became known
 	health *moderation.Health
+	looks  map[int64]moderation.Look // of the desk's other consoles
 }
 
 func (w *world) room(id string) *room {
@@ -73,6 +74,7 @@ func (w *world) apply(u *moderation.Update, now, wall time.Time) {
 		r.skippedAt = wall
 		r.speech.older, r.chat.older = true, true
 	}
+	w.setLooks(u.Looks)
 	if u.Health != nil {
 		w.health = u.Health
 	}

@@ -34,5 +34,8 @@ type Desk interface {
 // had no time for are left out and counted.
 type Updates interface {
 	Next(ctx context.Context) (moderation.Update, error)
+	// Look tells the desk's other consoles what the person has before them. It
+	// waits for nothing.
+	Look(l moderation.Look)
 	Close()
 }

@@ -129,6 +129,7 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 	if s := m.flagState(r, f); s != "" {
 		d.own("detail.state", m.th.need, s)
 	}
+	d.own("detail.looking", m.th.focus, m.lookers(f.ID, 0))
 	if e := r.effects[f.ID]; e.Status == moderation.EffectFailed {
 		d.own("detail.not_sent", m.th.wrong, m.effectReason(e.Result))
 	}
@@ -355,6 +356,12 @@ func (m *Model) caseDetail(r *room, d *doc, c *moderation.Case) {
 		owner = m.by(by)
 	}
 	d.own("detail.owner", m.th.plain, owner)
+	d.own("detail.looking", m.th.focus, m.lookers(0, c.ID))
+	var watching []string
+	for _, w := range c.Watchers {
+		watching = append(watching, m.by(w))
+	}
+	d.own("detail.watchers", m.th.plain, strings.Join(watching, " "))
 	if c.Outcome != "" {
 		d.own("detail.outcome", m.th.fine, m.named("outcome", string(c.Outcome)))
 	}

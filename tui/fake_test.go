@@ -322,7 +322,8 @@ func (noUpdates) Next(ctx context.Context) (moderation.Update, error) {
 	<-ctx.Done()
 	return moderation.Update{}, ctx.Err()
 }
-func (noUpdates) Close() {}
+func (noUpdates) Close()               {}
+func (noUpdates) Look(moderation.Look) {}
 
 // stage is a screen without a terminal, its desk and its clock.
 type stage struct {

@@ -90,10 +90,11 @@ type Model struct {
 
 	notice   notice
 	undo     []undoable
-	pending  map[string]int // actions that have not come back, by target
-	lastKey  time.Time      // last decision key, to tell a held one
-	started  bool           // the first update has come
-	lost     error          // why no more updates come
+	pending  map[string]int  // actions that have not come back, by target
+	look     moderation.Look // what the other consoles were told
+	lastKey  time.Time       // last decision key, to tell a held one
+	started  bool            // the first update has come
+	lost     error           // why no more updates come
 	quitting bool
 
 	drawing *picture // by View
@@ -203,6 +204,7 @@ func (m *Model) setTitle() tea.Cmd {
 
 // Update implements tea.Model.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	defer m.tellLook()
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
 		return m, m.keys(msg)

@@ -29,6 +29,7 @@ func (m *Model) flagRows(r *room, rec *record[moderation.Flag], w int, base styl
 	if state != "" {
 		row.own(m.th.need, state).gap(1)
 	}
+	row.own(m.th.focus, m.lookMark(f.ID, 0))
 	if !picked {
 		return []string{row.show(m.th.plain, feed.Sanitise(f.Finding.Said)).done()}
 	}
@@ -303,6 +304,7 @@ func (m *Model) caseRows(r *room, rec *record[moderation.Case], w int, base styl
 	if by := c.Holder(m.opt.Wall()); by != "" {
 		row.own(m.th.focus, "@"+m.by(by)+" ")
 	}
+	row.own(m.th.focus, m.lookMark(0, c.ID))
 	if n := len(c.Complaints); n > 0 {
 		row.own(m.th.dim, m.t.T("case.complaints", n)+" ")
 	}

@@ -110,7 +110,8 @@ func (p panicking) Next(context.Context) (moderation.Update, error) {
 	}
 	return scene(), nil
 }
-func (panicking) Close() {}
+func (panicking) Close()               {}
+func (panicking) Look(moderation.Look) {}
 
 type oneUpdate struct{ once *sync.Once }
 
@@ -123,7 +124,8 @@ func (o oneUpdate) Next(ctx context.Context) (u moderation.Update, err error) {
 	<-ctx.Done()
 	return u, ctx.Err()
 }
-func (oneUpdate) Close() {}
+func (oneUpdate) Close()               {}
+func (oneUpdate) Look(moderation.Look) {}
 
 // loaded brings a thousand chat lines a second.
 type loaded struct {
@@ -147,7 +149,8 @@ func (l *loaded) Next(ctx context.Context) (u moderation.Update, err error) {
 	}
 	return moderation.Update{Events: l.sc.evs}, nil
 }
-func (*loaded) Close() {}
+func (*loaded) Close()               {}
+func (*loaded) Look(moderation.Look) {}
 
 func runForTest(mode string) {
 	var updates Updates = oneUpdate{&sync.Once{}}
