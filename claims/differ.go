@@ -65,7 +65,9 @@ func (s *side) word(i int) bool {
 	return s.amount[i] < 0 && (fold.Letter(r) || fold.Digit(r) || fold.Han(r) || r > 0x7f && !divides(r))
 }
 
-func divides(r rune) bool { return in(r, "，。；、：！？…·～—“”‘’（）【】《》") }
+func divides(r rune) bool {
+	return in(r, "，。；、：！？…·～—“”‘’（）【】《》")
+}
 
 // against finds what a side shares with the other.
 func (s *side) against(o *side) {

@@ -68,7 +68,7 @@ func (m *Model) newCase() *moderation.OpenCase {
 	switch m.focused() {
 	case paneComplaints:
 		if c := r.complaints.get(id); c != nil {
-			open := &moderation.OpenCase{Room: r.info.ID, Kind: moderation.CaseComplaint, Title: c.v.Text, SKU: c.v.SKU, Complaints: []int64{c.v.ID}}
+			open := &moderation.OpenCase{Room: r.info.ID, Kind: moderation.CaseComplaint, Title: m.hide(c.v.Text).String(), SKU: c.v.SKU, Complaints: []int64{c.v.ID}}
 			if c.v.OrderID != "" {
 				open.Orders = []string{c.v.OrderID}
 			}

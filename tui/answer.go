@@ -188,7 +188,7 @@ func (s *answerSheet) rows(m *Model, w, h int) []string {
 	}
 	d := &doc{m: m, w: w}
 	if !s.all {
-		d.line("⚑", m.th.need, r.clock(s.x.At)+" ", m.th.plain, s.x.Shown)
+		d.line("⚑", m.th.need, r.clock(s.x.At)+" ", m.th.plain, m.wordsOf(s.x.Text, s.x.Case))
 	}
 	rows := append([]string{m.sheetTitle(w, title)}, d.rows...)
 	if s.drafts == nil {

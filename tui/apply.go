@@ -208,6 +208,9 @@ func (r *room) setComplaint(c moderation.Complaint) {
 	if c.Shown.Width() == 0 {
 		c.Shown = feed.Sanitise(c.Text)
 	}
+	if r.complaints.get(c.ID) == nil {
+		r.complaintRate.add(c.At, 1)
+	}
 	r.complaints.put(c.ID, c)
 	r.grieved[c.Event] = true
 	if e := r.chat.byIndex(c.Event); e != nil {

@@ -127,10 +127,10 @@ func skipInCase(_ *Model, r *room, id int64) string {
 func openForAll(m *Model, r *room, ids []int64, _ string) []step {
 	first := &r.complaints.get(ids[0]).v
 	open := moderation.OpenCase{
-		Room: r.info.ID, Kind: moderation.CaseComplaint, Title: feed.Sanitise(first.Text).Truncate(60).String(), SKU: first.SKU, Complaints: ids,
+		Room: r.info.ID, Kind: moderation.CaseComplaint, Title: m.hide(first.Text).Truncate(60).String(), SKU: first.SKU, Complaints: ids,
 	}
 	if p, ok := r.problems[first.Problem]; ok {
-		open.Title = feed.Sanitise(p.Title).Truncate(60).String()
+		open.Title = m.hide(p.Title).Truncate(60).String()
 	}
 	for _, id := range ids {
 		if order := r.complaints.get(id).v.OrderID; order != "" && !slices.Contains(open.Orders, order) {

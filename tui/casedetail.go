@@ -32,7 +32,7 @@ func (m *Model) caseMatters(r *room, d *doc, c *moderation.Case) {
 		if h.Verdict != "" {
 			said = " · " + m.named("merchant", string(h.Verdict)) + " " + h.Note
 		}
-		d.line("⏸", m.th.need, when(h.At)+m.by(h.By)+" ", m.th.plain, feed.Sanitise(m.t.T("hold."+state, h.Order)+" · "+h.Reason+said))
+		d.line("⏸", m.th.need, when(h.At)+m.by(h.By)+" ", m.th.plain, feed.Sanitise(m.t.T("hold."+state, m.orderNumber(h.Order, c.ID))+" · "+h.Reason+said))
 	}
 	section("evidence", len(c.Evidence))
 	for _, e := range c.Evidence {
@@ -58,7 +58,7 @@ func (m *Model) caseRulings(d *doc, c *moderation.Case, when func(time.Time) str
 			who += " → " + m.by(p.DecidedBy)
 		}
 		d.line("¥", m.th.fine, when(p.At)+who+" ", m.th.plain,
-			feed.Sanitise(m.t.T("ask.payment", p.ID, money(p.AmountFen), p.Order, m.inBoth(p.Title.ZH, p.Title.EN))+" · "+m.named("payment", string(p.State))))
+			feed.Sanitise(m.t.T("ask.payment", p.ID, money(p.AmountFen), m.orderNumber(p.Order, c.ID), m.inBoth(p.Title.ZH, p.Title.EN))+" · "+m.named("payment", string(p.State))))
 	}
 	if len(c.Payments) > 0 {
 		d.line("", m.th.dim, "", m.th.dim, feed.Sanitise(m.t.T("case.only_proposed")))

@@ -127,7 +127,7 @@ func orderAnswers(keep func(c *moderation.Case, order string) bool) func(*Model,
 		var out []answer
 		for _, o := range c.Orders {
 			if keep == nil || keep(c, o) {
-				out = append(out, answer{o, m.t.T("detail.order", o)})
+				out = append(out, answer{o, m.t.T("detail.order", m.orderNumber(o, c.ID))})
 			}
 		}
 		if len(out) > 1 {
@@ -149,7 +149,7 @@ func oneOrder(m *Model, c *moderation.Case) []answer {
 	}
 	var out []answer
 	for _, o := range c.Orders {
-		out = append(out, answer{o, m.t.T("detail.order", o)})
+		out = append(out, answer{o, m.t.T("detail.order", m.orderNumber(o, c.ID))})
 	}
 	return out
 }
@@ -173,7 +173,7 @@ func paymentsIn(states ...moderation.PaymentState) func(*Model, *moderation.Case
 			p := &c.Payments[i]
 			for _, s := range states {
 				if p.State == s {
-					out = append(out, answer{strconv.Itoa(p.ID), m.t.T("ask.payment", p.ID, money(p.AmountFen), p.Order, m.inBoth(p.Title.ZH, p.Title.EN))})
+					out = append(out, answer{strconv.Itoa(p.ID), m.t.T("ask.payment", p.ID, money(p.AmountFen), m.orderNumber(p.Order, c.ID), m.inBoth(p.Title.ZH, p.Title.EN))})
 				}
 			}
 		}

@@ -217,7 +217,7 @@ func (m *Model) consequences(r *room, d *doc, f *moderation.Flag) {
 		d.own("product.exposed", m.th.plain, m.exposure(r, f.Finding.SKU, f.At, f.Corrected))
 	}
 	for _, p := range r.problemsOf(f.ID) {
-		d.own("detail.problem", m.th.need, m.t.T("detail.problem_of", strconv.FormatInt(p.ID, 10), len(p.Complaints), feed.Sanitise(p.Title).String()))
+		d.own("detail.problem", m.th.need, m.t.T("detail.problem_of", strconv.FormatInt(p.ID, 10), len(p.Complaints), m.hide(p.Title).String()))
 	}
 }
 
@@ -250,14 +250,14 @@ func (m *Model) productName(r *room, sku string) string {
 }
 
 func (m *Model) orderDetail(r *room, d *doc, o *moderation.Order) {
-	d.head(m.th.strong, m.t.T("detail.order", feed.Sanitise(o.ID).Truncate(40).String()))
+	d.head(m.th.strong, m.t.T("detail.order", feed.Sanitise(m.orderNumber(o.ID, o.Case)).Truncate(40).String()))
 	d.own("detail.state", m.th.plain, m.t.T("order."+orderState(o.Status)))
 	if o.Refund != "" {
 		d.own("detail.refund", m.th.need, m.t.T("refund."+refundState(o.Refund))+" "+money(o.RefundFen))
 	}
 	d.own("detail.paid", m.th.plain, money(paid(o))+" ×"+grouped(o.Qty))
 	d.own("detail.product", m.th.plain, m.productName(r, o.SKU))
-	d.field("detail.buyer", m.th.plain, maskName(o.Buyer.Name))
+	d.field("detail.buyer", m.th.plain, m.buyer(o.Buyer, o.Case))
 	d.own("detail.times", m.th.plain, m.orderTimes(r, o))
 	if o.Case != 0 {
 		d.own("detail.case", m.th.plain, caseNumber(o.Case))
@@ -286,14 +286,14 @@ func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
 	d.own("detail.at", m.th.plain, r.stamp(c.At)+"  "+m.since(r, c.At))
 	d.own("detail.channel", m.th.plain, c.Channel)
 	m.grievance(d, c)
-	d.field("detail.buyer", m.th.plain, maskName(c.Buyer.Name))
+	d.field("detail.buyer", m.th.plain, m.buyer(c.Buyer, c.Case))
 	d.own("detail.product", m.th.plain, m.productName(r, c.SKU))
 	if c.Case != 0 {
 		d.own("detail.case", m.th.plain, caseNumber(c.Case))
 	}
-	d.field("detail.text", m.th.strong, c.Shown)
+	d.field("detail.text", m.th.strong, m.wordsOf(c.Text, c.Case))
 	if p, ok := r.problems[c.Problem]; ok {
-		d.own("detail.problem", m.th.need, m.t.T("detail.problem_of", strconv.FormatInt(p.ID, 10), len(p.Complaints), feed.Sanitise(p.Title).String()))
+		d.own("detail.problem", m.th.need, m.t.T("detail.problem_of", strconv.FormatInt(p.ID, 10), len(p.Complaints), m.hide(p.Title).String()))
 		if f := r.flags.get(p.Flag); f != nil {
 			d.line("→", m.th.need, r.clock(f.v.At)+" ", m.th.doubt, f.v.Shown)
 		}
@@ -301,7 +301,7 @@ func (m *Model) complaintDetail(r *room, d *doc, c *moderation.Complaint) {
 	if o, _ := r.orderInHand(); o != nil {
 		m.orderDetail(r, d, o)
 	} else if c.OrderID != "" {
-		d.own("detail.order_id", m.th.plain, c.OrderID)
+		d.own("detail.order_id", m.th.plain, m.orderNumber(c.OrderID, c.Case))
 	}
 }
 
@@ -345,7 +345,8 @@ func (m *Model) entryDetail(r *room, d *doc, e *entry) {
 
 func (m *Model) caseDetail(r *room, d *doc, c *moderation.Case) {
 	d.head(m.th.strong, caseNumber(c.ID)+" "+m.named("casekind", string(c.Kind))+" · "+m.named("state", string(c.State)))
-	d.own("detail.title", m.th.plain, c.Title)
+	d.own("detail.revealed", m.th.need, m.inSight(c.ID))
+	d.field("detail.title", m.th.plain, m.wordsOf(c.Title, c.ID))
 	d.own("detail.product", m.th.plain, m.productName(r, c.SKU))
 	left, st, _ := m.dueIn(c)
 	if !c.DueAt.IsZero() {
@@ -396,7 +397,7 @@ func (m *Model) caseParts(r *room, d *doc, c *moderation.Case) {
 	}
 	for _, id := range c.Complaints {
 		if x := r.complaints.get(id); x != nil {
-			d.line("⚑", m.th.need, r.clock(x.v.At)+" ", m.th.plain, x.v.Shown)
+			d.line("⚑", m.th.need, r.clock(x.v.At)+" ", m.th.plain, m.wordsOf(x.v.Text, c.ID))
 		} else {
 			d.line("·", m.th.dim, "", m.th.dim, feed.Sanitise(m.t.T("case.not_here", strconv.FormatInt(id, 10))))
 		}
@@ -405,7 +406,7 @@ func (m *Model) caseParts(r *room, d *doc, c *moderation.Case) {
 		d.head(m.th.strong, m.t.T("case.orders", len(c.Orders)))
 	}
 	for _, id := range c.Orders {
-		text := id
+		text := m.orderNumber(id, c.ID)
 		if o := r.orders.get(r.orderIDs[id]); o != nil {
 			text += "  " + o.v.SKU + "  " + money(paid(&o.v)) + "  " + m.t.T("order."+orderState(o.v.Status))
 		}

@@ -24,6 +24,8 @@ func draftKey(c moderation.Command) string {
 		return fmt.Sprint("open ", c.Room, c.Complaints, c.Orders)
 	case moderation.NoteCase:
 		return fmt.Sprint("note ", c.Case)
+	case moderation.Reveal:
+		return fmt.Sprint("reveal ", c.Case, " ", c.Field)
 	case moderation.ReplyBuyer:
 		return fmt.Sprint("reply ", c.Case, c.Complaint)
 	case moderation.MoveCase:
@@ -48,6 +50,8 @@ func draftText(c moderation.Command) string {
 		return c.Title
 	case moderation.NoteCase:
 		return c.Text
+	case moderation.Reveal:
+		return c.Reason
 	case moderation.ReplyBuyer:
 		return c.Text
 	case moderation.MoveCase:

@@ -223,6 +223,9 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 		x := d.cases[d.flags[c.Flag].Case]
 		n := &moderation.Attached{Orders: len(d.exposure.Orders) - d.exposure.InCases, Elsewhere: d.exposure.InCases}
 		return moderation.Result{Action: 1, UndoUntil: d.undoUntil(), Case: &x, Attached: n}, nil
+	case moderation.Reveal:
+		x := d.cases[c.Case]
+		return moderation.Result{Action: 1, Case: &x, Until: d.undoUntil().Add(-15*time.Second + moderation.RevealFor)}, nil
 	case moderation.RecordRule:
 		d.out.Effects = []moderation.Effect{{ID: 9, Room: "r1", Kind: moderation.EffectRule, Target: "house.toml", Text: c.Text, Status: moderation.EffectPending}}
 		d.undone, d.undo = append(d.undone, c.Name()), append(d.undo, func() {})

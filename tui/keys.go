@@ -55,6 +55,8 @@ var (
 	casePanes = []pane{paneCases, paneDetail, paneEvidence, paneWindow, panePolicy, paneReply, paneChecks, paneAppeals}
 	// decidePanes show what a person says yes or no to, or puts off.
 	decidePanes = slices.Compact(slices.Sorted(slices.Values(slices.Concat(flagPanes, casePanes))))
+	// revealPanes tell of a case, or of what is in one.
+	revealPanes = []pane{paneCases, paneChecks, paneAppeals, paneDetail, paneOrders, paneComplaints, paneEvidence, paneWindow, paneReply}
 )
 
 // shippedBindings is every binding as shipped. Two may share a key where no pane of a view
@@ -93,6 +95,7 @@ func caseBindings() []binding {
 		{id: "answer", keys: []string{"R"}, group: "case", panes: slices.Concat(casePanes, []pane{paneComplaints}), foot: 1, does: moderation.ReplyBuyer{}, why: noAnswer, do: (*Model).openAnswer},
 		{id: "assign", keys: []string{"A"}, group: "case", panes: casePanes, does: moderation.AssignCase{}, why: noOpenCase, do: (*Model).askAssign},
 		{id: "escalate", keys: []string{"E"}, group: "case", panes: casePanes, does: moderation.EscalateCase{}, why: noEscalate, do: (*Model).askEscalate},
+		{id: "reveal", keys: []string{"p"}, group: "case", panes: revealPanes, does: moderation.Reveal{}, why: nothingHidden, do: (*Model).askReveal},
 		{id: "deeds", keys: []string{"e"}, group: "case", panes: casePanes, foot: 6, why: noCaseDeed, do: (*Model).openDeeds},
 	}
 }

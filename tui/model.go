@@ -90,11 +90,13 @@ type Model struct {
 
 	notice   notice
 	undo     []undoable
-	pending  map[string]int  // actions that have not come back, by target
-	look     moderation.Look // what the other consoles were told
-	lastKey  time.Time       // last decision key, to tell a held one
-	started  bool            // the first update has come
-	lost     error           // why no more updates come
+	pending  map[string]int          // actions that have not come back, by target
+	look     moderation.Look         // what the other consoles were told
+	sights   map[int64][]sight       // what was revealed, by case
+	hidden   map[string]feed.Display // texts with what is a person's hidden
+	lastKey  time.Time               // last decision key, to tell a held one
+	started  bool                    // the first update has come
+	lost     error                   // why no more updates come
 	quitting bool
 
 	drawing *picture // by View

@@ -144,10 +144,33 @@ func (m *Model) follow(word string) (tea.Cmd, bool) {
 		}
 		return nil, false
 	}
-	if id, ok := r.orderIDs[word]; ok {
+	if id := r.orderCalled(word); id != 0 {
 		return m.goTable(paneOrders, viewLive, id), true
 	}
 	return nil, false
+}
+
+// orderCalled is the order that a number names, whole or by its end; of several
+// that end alike the one in hand, and where none is, none.
+func (r *room) orderCalled(word string) int64 {
+	if id, ok := r.orderIDs[word]; ok {
+		return id
+	}
+	for _, id := range r.ordersInHand() {
+		if shortID(id) == word {
+			return r.orderIDs[id]
+		}
+	}
+	found := int64(0)
+	for id, number := range r.orderIDs {
+		if shortID(id) == word {
+			if found != 0 {
+				return 0
+			}
+			found = number
+		}
+	}
+	return found
 }
 
 // goTable selects a row of a table, in this workspace where it has the table, else
@@ -161,13 +184,13 @@ func (m *Model) goTable(p pane, v view, id int64) tea.Cmd {
 	return tea.Batch(cmd, m.choose(p, id))
 }
 
-// wordAt is the run of letters and digits, with # before and dashes in it, at a
-// column of a drawn row.
+// wordAt is the run of letters and digits, with # or … before and dashes in it, at
+// a column of a drawn row.
 func wordAt(line string, x int) string {
 	for _, p := range splitColumns(line) {
 		col, word, hit := p.at, "", false
 		for _, c := range clusters(controls.ReplaceAllString(p.s, "")) {
-			if !partOfName(c) {
+			if !partOfName(c) && (c != "…" || word != "") {
 				if hit {
 					return word
 				}

@@ -102,7 +102,7 @@ func (m *Model) indexRoom(x *index, r *room) {
 			break
 		}
 		x.add(paletteEntry{
-			name: feed.Sanitise(caseNumber(c.id) + " " + c.v.Title), note: m.t.T("palette.case"),
+			name: maskName(caseNumber(c.id) + " " + c.v.Title), note: m.t.T("palette.case"),
 			do: func(m *Model) tea.Cmd {
 				m.setFocus(paneCases)
 				return m.choose(paneCases, c.id)

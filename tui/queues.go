@@ -180,7 +180,7 @@ func (m *Model) flagName(f *moderation.Flag) string {
 
 // caseName names a case.
 func (m *Model) caseName(c *moderation.Case) string {
-	return m.t.T("name.case", strconv.FormatInt(c.ID, 10), feed.Sanitise(c.Title).Truncate(24).String())
+	return m.t.T("name.case", strconv.FormatInt(c.ID, 10), m.hide(c.Title).Truncate(24).String())
 }
 
 // since says how long something has been waiting, in the room's time.
@@ -228,9 +228,9 @@ func (m *Model) orderRows(r *room, rec *record[moderation.Order], w int, base st
 		if o.Case != 0 {
 			row.own(m.th.need, " #"+strconv.FormatInt(o.Case, 10))
 		}
-		return []string{row.gap(1).show(m.th.dim, maskName(o.Buyer.Name)).done()}
+		return []string{row.gap(1).show(m.th.dim, m.buyer(o.Buyer, o.Case)).done()}
 	}
-	if picked {
+	if picked || len(m.veil(o.Case)) > 0 {
 		return draw()
 	}
 	return rec.cache.get(w, rec.version, draw)
@@ -283,7 +283,7 @@ func (m *Model) complaintRows(r *room, rec *record[moderation.Complaint], w int,
 	if c.Case != 0 {
 		row.own(m.th.dim, caseNumber(c.Case)+" ")
 	}
-	return []string{row.show(m.th.plain, c.Shown).done()}
+	return []string{row.show(m.th.plain, m.wordsOf(c.Text, c.Case)).done()}
 }
 
 // dueWidth holds 47 h and 59 min in either language.
@@ -311,7 +311,7 @@ func (m *Model) caseRows(r *room, rec *record[moderation.Case], w int, base styl
 	if c.SKU != "" {
 		row.show(m.th.dim, sku(c.SKU)).gap(1)
 	}
-	return []string{row.show(m.th.plain, feed.Sanitise(c.Title)).done()}
+	return []string{row.show(m.th.plain, m.wordsOf(c.Title, c.ID)).done()}
 }
 
 func (m *Model) stateStyle(s moderation.CaseState) style {

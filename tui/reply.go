@@ -43,7 +43,7 @@ func (m *Model) replyRows(r *room, w, h int) []string {
 		return m.emptyRows(r, paneReply, w, h)
 	}
 	d := &doc{m: m, w: w}
-	d.line("⚑", m.th.need, r.clock(x.At)+" ", m.th.plain, x.Shown)
+	d.line("⚑", m.th.need, r.clock(x.At)+" ", m.th.plain, m.wordsOf(x.Text, x.Case))
 	if c := r.cases.get(x.Case); c != nil {
 		for _, a := range c.v.Replies {
 			if a.Complaint == x.ID {

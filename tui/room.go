@@ -73,16 +73,16 @@ type room struct {
 	news    [paneCount]news
 	pinned  int64 // flag that was decided while a person had it selected
 
-	chatRate, orderRate rate
-	pulse               pulse // of chat, over all of the broadcast
-	track               track
-	about               aboutSKU
-	sold                map[sale]sold
-	lastAt              time.Time // newest event, by the source's clock
-	lastSeen            time.Time // when it came, by ours
-	skipped             int64     // events left out of this screen
-	skippedAt           time.Time
-	skippedFrom         time.Time // by the room's time, when it began
+	chatRate, orderRate, complaintRate rate
+	pulse                              pulse // of chat, over all of the broadcast
+	track                              track
+	about                              aboutSKU
+	sold                               map[sale]sold
+	lastAt                             time.Time // newest event, by the source's clock
+	lastSeen                           time.Time // when it came, by ours
+	skipped                            int64     // events left out of this screen
+	skippedAt                          time.Time
+	skippedFrom                        time.Time // by the room's time, when it began
 }
 
 // spoken is a speech window as far as it has been asked for.

@@ -121,11 +121,13 @@ func (m *Model) statusMiddle(r *room, w int) []words {
 	}
 	chat := words{{m.th.dim, m.t.T("pane.chat") + " "}, {m.th.plain, m.t.T("rate.second", perSecond(r.chatRate.sum(now, 10), 10))}}
 	orders := words{{m.th.dim, m.t.T("pane.orders") + " "}, {m.th.plain, m.t.T("rate.minute", grouped(r.orderRate.sum(now, 60)))}}
+	complaints := words{{m.th.dim, m.t.T("pane.complaints") + " "}, {m.th.plain, m.t.T("rate.minute", grouped(r.complaintRate.sum(now, 60)))}}
 	if w >= 130 {
 		chat = append(chat, word{m.th.dim, " " + r.chatRate.spark(now, 8, 5)})
 		orders = append(orders, word{m.th.dim, " " + r.orderRate.spark(now, 8, 15)})
+		complaints = append(complaints, word{m.th.dim, " " + r.complaintRate.spark(now, 8, 15)})
 	}
-	return append(parts, chat, orders)
+	return append(parts, chat, orders, complaints)
 }
 
 // otherRooms counts the flags that wait in the rooms not on the screen.

@@ -146,6 +146,9 @@ func composed() []string {
 	add("sample", string(moderation.SampleRandom), string(moderation.SampleHost), string(moderation.SampleRule), string(moderation.SampleModerator))
 	add("payment", string(moderation.PaymentProposed), string(moderation.PaymentApproved), string(moderation.PaymentRefused), string(moderation.PaymentWithdrawn), string(moderation.PaymentReversed))
 	add("hold", "held", "freed")
+	for _, f := range moderation.PersonalFields {
+		add("field", string(f))
+	}
 	add("trial", string(backtest.Right), string(backtest.Wrong), string(backtest.Unknown))
 	add("case", "signals", "holds", "evidence", "facts", "replies", "payments", "penalties", "sample")
 	add("row", "flag", "case", "complaint", "problem", "question", "order", "room", "payment")

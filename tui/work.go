@@ -53,6 +53,9 @@ func (m *Model) settleAction(d done) tea.Cmd {
 		return nil
 	}
 	m.takeIn(d.res)
+	if c, ok := d.cmd.(moderation.Reveal); ok {
+		m.setSight(c, d.res.Until)
+	}
 	what := m.outcome(d)
 	m.say(what)
 	if _, isUndo := d.cmd.(moderation.Undo); isUndo {
@@ -118,6 +121,8 @@ func (m *Model) outcome(d done) string {
 		return m.t.T("say.moved", d.target, m.named("state", string(c.To)))
 	case moderation.NoteCase:
 		return m.t.T("say.noted", d.target)
+	case moderation.Reveal:
+		return m.t.T("say.revealed", d.target, int(revealedFor/time.Second))
 	case moderation.RecordRule:
 		return m.t.T("say.rule", d.target)
 	case moderation.ReplyBuyer:
