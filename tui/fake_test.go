@@ -35,6 +35,7 @@ type fakeDesk struct {
 	window   []moderation.Spoken
 	events   []moderation.Recorded
 	log      []string
+	record   moderation.Reader // what is read in place of all that; nil: not
 	undo     []func()
 	undone   []string
 	fail     error
@@ -69,7 +70,12 @@ func (d *fakeDesk) Scenarios(_ context.Context, c int64, order string, _ time.Ti
 	return moderation.Scenario{Case: c, Order: order, Results: d.results}, d.fail
 }
 
-func (d *fakeDesk) Reader() moderation.Reader { return fakeReader{d: d} }
+func (d *fakeDesk) Reader() moderation.Reader {
+	if d.record != nil {
+		return d.record
+	}
+	return fakeReader{d: d}
+}
 
 func (r fakeReader) EventsOf(_ context.Context, room string, kinds []feed.Kind, from, to time.Time, _ int) ([]moderation.Recorded, error) {
 	var out []moderation.Recorded
@@ -83,12 +89,31 @@ func (r fakeReader) EventsOf(_ context.Context, room string, kinds []feed.Kind, 
 	return out, nil
 }
 
+// Sift lets all events through; the other lists of a fake record are empty.
+func (r fakeReader) Sift(_ context.Context, l moderation.List, _ moderation.Sieve, p moderation.Page) (moderation.Sifted, error) {
+	out := moderation.Sifted{End: true}
+	for _, e := range slices.Backward(r.d.events) {
+		if l == moderation.ListEvents && (p.Room == "" || e.Room == p.Room) && e.Index < p.Before {
+			out.Keys = append(out.Keys, e.Index)
+		}
+	}
+	return out, r.d.fail
+}
+
 // Events pages by Index over the events of some kinds, as the record does.
 func (r fakeReader) Events(_ context.Context, p moderation.Page) ([]moderation.Recorded, error) {
 	if r.d.fail != nil {
 		return nil, r.d.fail
 	}
 	var out []moderation.Recorded
+	if p.Keys != nil {
+		for _, e := range r.d.events {
+			if slices.Contains(p.Keys, e.Index) {
+				out = append(out, e)
+			}
+		}
+		return out, nil
+	}
 	for _, e := range r.d.events {
 		if e.Room == p.Room && slices.Contains(p.Kinds, e.Kind) && e.Index > p.After && (p.Before == 0 || e.Index < p.Before) {
 			out = append(out, e)

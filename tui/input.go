@@ -25,8 +25,6 @@ func newInput(s string) input { return input{before: clusters(s)} }
 
 func (in *input) value() string { return strings.Join(in.before, "") + strings.Join(in.after, "") }
 
-func (in *input) clear() { in.before, in.after = nil, nil }
-
 func clusters(s string) []string {
 	var out []string
 	for g := uniseg.NewGraphemes(s); g.Next(); {

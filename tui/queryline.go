@@ -158,15 +158,16 @@ func (q *queryLine) put(m *Model, row *rowBuf, spare int) (cursor, mistake int) 
 	return start + col, mistake
 }
 
-// mistakeRow points down at a mistake in the row below, and says what it is.
-func (m *Model) mistakeRow(w, at int, e *query.Error) string {
+// mistakeRow points at a mistake in the row beside it, and says what it is. fill is
+// what else the row is made of.
+func (m *Model) mistakeRow(w, at int, e *query.Error, point, fill string) string {
 	said := feed.Sanitise(m.mistake(e))
 	row := newRow(w, style{})
-	if before := at - said.Width() - 3; before >= 0 && at+said.Width()+3 > w {
-		return row.own(m.th.rule, strings.Repeat("─", before)).gap(1).show(m.th.wrong, said).gap(1).own(m.th.wrong, "▼").done()
+	if before := at - said.Width() - 2; before >= 0 && at+said.Width()+3 > w {
+		return row.own(m.th.rule, strings.Repeat(fill, before)).gap(1).show(m.th.wrong, said).gap(1).own(m.th.wrong, point).done()
 	}
 	at = min(at, w-1)
-	return row.own(m.th.rule, strings.Repeat("─", at)).own(m.th.wrong, "▼ ").show(m.th.wrong, said).done()
+	return row.own(m.th.rule, strings.Repeat(fill, at)).own(m.th.wrong, point+" ").show(m.th.wrong, said).done()
 }
 
 // mistake says what is wrong with a query.

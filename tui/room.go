@@ -67,6 +67,7 @@ type room struct {
 	scroll  [paneCount]int           // of panes that tell about the subject
 	marks   [paneCount]map[int64]bool
 	subject subject
+	wanted  int64                     // index of an event to be chosen once it was read; 0: none
 	at      time.Time                 // the moment that the panes stand at; zero: live
 	decided bool                      // the flags pane shows decided flags too
 	shown   [paneCount]map[int64]bool // what has been on the screen, of the queues that tell what is new

@@ -326,7 +326,7 @@ func (m *Model) noticeRow(w, y int) string {
 	}
 	if m.filterAt >= 0 && m.line.wrong != nil {
 		_, at := m.line.put(m, m.filterHead(w), filterSpare)
-		return m.mistakeRow(w, at, m.line.wrong)
+		return m.mistakeRow(w, at, m.line.wrong, "▼", "─")
 	}
 	now := m.opt.Wall()
 	undo, what := words{}, ""

@@ -181,6 +181,7 @@ func (m *Model) setStretch(msg stretchRead) tea.Cmd {
 		g.refilter()
 		r.past[p] = g
 		m.holdMoment(r, p)
+		return m.chooseWanted(r, p)
 	}
 	return nil
 }

@@ -167,6 +167,7 @@ func composed() []string {
 	add("hand", mouseWords...)
 	add("empty", paneKeys[:]...)
 	for _, l := range query.Lists() {
+		add("find", string(l))
 		for _, f := range query.Fields(l) {
 			add("query_field", string(f))
 		}
