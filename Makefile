@@ -16,8 +16,13 @@ lint: ## formatting, vet and the linter
 bench: ## benchmarks of every package
 	go test -run '^$$' -bench . ./...
 
-bench-screen: ## the built program on a terminal, under load: keys, processor, bytes, memory
-	LIVEROOM_LOAD=full go test ./cmd/liveroom -run TestTheScreenUnderLoad -count 1 -v -timeout 600s
+# HISTORY_DB keeps the record, which takes ten minutes to fill with five million events.
+HISTORY ?= 5000000
+HISTORY_DB ?=
+
+bench-screen: ## the built program on a terminal, under load and on a record of HISTORY events
+	LIVEROOM_LOAD=full LIVEROOM_HISTORY=$(HISTORY) LIVEROOM_HISTORY_DB=$(HISTORY_DB) \
+		go test ./cmd/liveroom -run 'TestTheScreenUnderLoad|TestALongRecordIsAtHand' -count 1 -v -timeout 3000s
 
 FUZZ ?= ./...
 FUZZTIME ?= 2m

@@ -113,12 +113,17 @@ func (l load) judge(t *testing.T, m measured) {
 func printLoads(w io.Writer, rows []measured) {
 	fmt.Fprintln(w, "| load | core, all | core, `collect` alone | key p50 | p95 | p99 | kB/s | of a row diff | frames/s | memory |")
 	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|---|---|")
-	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }
 	for _, m := range rows {
-		fmt.Fprintf(w, "| %s | %.1f %% | %.1f %% | %s | %s | %s | %d | %.2f | %.1f | %d MB |\n", m.name, 100*m.console, 100*m.collect,
+		alone := "not measured"
+		if m.collect > 0 {
+			alone = fmt.Sprintf("%.1f %%", 100*m.collect)
+		}
+		fmt.Fprintf(w, "| %s | %.1f %% | %s | %s | %s | %s | %d | %.2f | %.1f | %d MB |\n", m.name, 100*m.console, alone,
 			ms(m.quantile(50)), ms(m.quantile(95)), ms(m.quantile(99)), m.perSecond/1000, m.times, m.frames, m.memory>>20)
 	}
 }
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }
 
 // station writes a config for the rooms of a talking server.
 func (l load) station(t *testing.T, s *talking) (config, db string) {

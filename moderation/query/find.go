@@ -17,6 +17,9 @@ const (
 	openAtOnce = 250
 )
 
+// oftenIn is in how many lines a word stands once that is often there.
+const oftenIn = 50
+
 // lookAt is how many rows a store walks over, one walk after the other: what is
 // often there is found in the first, and all are some ten milliseconds.
 var lookAt = []int{500, 2000, 17_500}
@@ -41,10 +44,11 @@ type Found[T Row] struct {
 func Find[T Row](ctx context.Context, r moderation.Reader, f *Filter, p moderation.Page) (Found[T], error) {
 	s := &finding[T]{ctx: ctx, r: r, f: f, page: p}
 	walk, sieve := p, f.Sieve()
-	for i, n := range lookAt {
+	wide := widely(sieve)
+	for _, n := range lookAt {
 		walk.Limit = n
 		along := sieve
-		if i == 0 && widely(sieve) {
+		if wide {
 			along = wordless(sieve)
 		}
 		sifted, err := r.Sift(ctx, listOf[T](), along, walk)
@@ -61,6 +65,7 @@ func Find[T Row](ctx context.Context, r moderation.Reader, f *Filter, p moderati
 		if sifted.End {
 			break
 		}
+		wide = wide && len(s.out.Rows)*oftenIn >= s.opened
 		if p.Before != 0 {
 			walk.Before = sifted.At
 		} else {

@@ -172,16 +172,17 @@ func dsn(path, mode string) string {
 		"checkpoint_fullfsync(1)",
 		"foreign_keys(1)",
 		"temp_store(MEMORY)",
-		// A claim's orders lie all over the file: with SQLite's 2 MB each of
-		// thousands is read from the disk's cache anew.
-		"cache_size(-16384)",
 		"secure_delete(FAST)",
 		"trusted_schema(0)",
 	}}
 	if mode == "rw" {
-		q["_pragma"] = append(q["_pragma"], "journal_mode(WAL)")
+		// What is written lies together; memory holds each page of SQLite's twice
+		// over, which the pages of modernc's allocator round it up to.
+		q["_pragma"] = append(q["_pragma"], "journal_mode(WAL)", "cache_size(-8192)")
 	} else {
-		q["_pragma"] = append(q["_pragma"], "query_only(1)")
+		// A claim's orders lie all over the file: with SQLite's 2 MB each of
+		// thousands is read from the disk's cache anew.
+		q["_pragma"] = append(q["_pragma"], "query_only(1)", "cache_size(-16384)")
 	}
 	u := url.URL{Scheme: "file", Path: p, RawQuery: q.Encode()}
 	return u.String()

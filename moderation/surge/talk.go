@@ -87,10 +87,13 @@ var TalkFrom = start
 // TalkEvery is how long it is between two events of FillTalk.
 const TalkEvery = 5 * time.Millisecond
 
+// TalkTold is after how many events at least FillTalk tells how many there are.
+const TalkTold = 100_000
+
 // FillTalk puts the first n events of a room's talk into the desk's record, and
 // tells now and then how many there are.
 func FillTalk(ctx context.Context, desk *moderation.Desk, room string, n int64, tell func(done int64)) error {
-	for i := int64(0); i < n; {
+	for i, told := int64(0), int64(0); i < n; {
 		b := feed.Batch{Room: room, Source: "/" + room}
 		for range min(batch, n-i) {
 			e := Talk(room, i, TalkFrom.Add(time.Duration(i)*TalkEvery))
@@ -101,7 +104,8 @@ func FillTalk(ctx context.Context, desk *moderation.Desk, room string, n int64, 
 		if err := desk.Commit(ctx, b); err != nil {
 			return fmt.Errorf("fill the record with talk: %w", err)
 		}
-		if i/100_000 > (i-int64(len(b.Events)))/100_000 && tell != nil {
+		if i-told >= TalkTold && tell != nil {
+			told = i
 			tell(i)
 		}
 	}
