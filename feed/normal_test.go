@@ -131,3 +131,24 @@ func TestNoHolesAreMadeInASourceThatNumbers(t *testing.T) {
 		t.Errorf("%d of 100 kept", len(got))
 	}
 }
+
+// TestWhatIsSaidOfASourceHoldsNobodysFrame: it belongs to nobody and stays when a
+// person is erased, so their frame must not stand in it.
+func TestWhatIsSaidOfASourceHoldsNobodysFrame(t *testing.T) {
+	frame := []byte(`{"nick":"小鹿","text":"打13912345678"}`)
+	chat := Event{Kind: KindChat, Recv: noon, At: noon.Add(-8 * time.Hour), Raw: frame}
+	note := (&skew{}).clamp(&chat, false)
+	if note == nil || string(note.Raw) != note.Text {
+		t.Errorf("of a wrong clock is said %+v", note)
+	}
+	var s storms
+	gifts := make([]Event, stormAbove+5)
+	for i := range gifts {
+		gifts[i] = Event{Kind: KindGift, Recv: noon, At: noon, Raw: frame, User: User{ID: "u1"}}
+	}
+	s.pass(gifts, noon)
+	sum := s.pass(nil, noon.Add(time.Second))
+	if len(sum) != 1 || string(sum[0].Raw) != sum[0].Text || sum[0].User != (User{}) {
+		t.Errorf("of a storm is said %+v", sum)
+	}
+}

@@ -51,10 +51,10 @@ func (s *skew) clamp(e *Event, repeats bool) (note *Event) {
 	if off < 0 {
 		how = "behind"
 	}
-	// Subtraction stops at 292 years.
+	// Subtraction stops at 292 years. The frame is a person's and stands with their
+	// event: what is said of a source is nobody's, and could not be erased.
+	text := fmt.Sprintf("the source's clock is %s %s: the times of arrival count", off.Abs().Round(time.Second), how)
 	return &Event{
-		ID: "skew:" + strconv.FormatInt(e.Recv.UnixNano(), 10), Kind: KindSystem, Code: CodeSkew, At: e.Recv,
-		Text: fmt.Sprintf("the source's clock is %s %s: the times of arrival count", off.Abs().Round(time.Second), how),
-		Raw:  e.Raw,
+		ID: "skew:" + strconv.FormatInt(e.Recv.UnixNano(), 10), Kind: KindSystem, Code: CodeSkew, At: e.Recv, Text: text, Raw: []byte(text),
 	}
 }

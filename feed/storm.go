@@ -72,7 +72,7 @@ func (s *storms) count(c string, e *Event) {
 	if sum == nil {
 		sum = &Event{
 			ID: "storm:" + c + ":" + strconv.FormatInt(e.Recv.UnixNano(), 10), Kind: KindSystem, Code: CodeStorm, Channel: c,
-			Source: e.Source, Room: e.Room, Raw: e.Raw,
+			Source: e.Source, Room: e.Room,
 		}
 		s.over[c] = sum
 		s.order = append(s.order, c)
@@ -87,6 +87,7 @@ func (s *storms) count(c string, e *Event) {
 func (s *storms) sums(to []Event) []Event {
 	for _, c := range s.order {
 		e := *s.over[c]
+		e.Raw = []byte(e.Text) // of many people's frames none is the sum's
 		Clean(&e)
 		to = append(to, e)
 	}
