@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -113,31 +112,78 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 	}
 }
 
-// A record that is being written verifies all the same.
+// moving is a store that is written to before each of a snapshot's reads: what a
+// busy writer may do, whatever the machine is busy with.
+type moving struct {
+	moderation.Store
+	write func()
+}
+
+func (m moving) Snapshot(ctx context.Context, fn func(moderation.Record) error) error {
+	return m.Store.Snapshot(ctx, func(r moderation.Record) error { return fn(movingRecord{r, m.write}) })
+}
+
+type movingRecord struct {
+	moderation.Record
+	write func()
+}
+
+func (m movingRecord) Head(ctx context.Context) (moderation.Head, error) {
+	m.write()
+	return m.Record.Head(ctx)
+}
+
+func (m movingRecord) Leaves(ctx context.Context, after int64, limit int) ([]moderation.Leaf, error) {
+	m.write()
+	return m.Record.Leaves(ctx, after, limit)
+}
+
+func (m movingRecord) LedgerHashes(ctx context.Context, indexes []int64) ([][32]byte, error) {
+	m.write()
+	return m.Record.LedgerHashes(ctx, indexes)
+}
+
+func (m movingRecord) Events(ctx context.Context, p moderation.Page) ([]moderation.Recorded, error) {
+	m.write()
+	return m.Record.Events(ctx, p)
+}
+
+func (m movingRecord) Orders(ctx context.Context, p moderation.Page) ([]moderation.Order, error) {
+	m.write()
+	return m.Record.Orders(ctx, p)
+}
+
+func (m movingRecord) Flags(ctx context.Context, p moderation.Page) ([]moderation.Flag, error) {
+	m.write()
+	return m.Record.Flags(ctx, p)
+}
+
+// A record that is being written verifies all the same, as it was at one moment:
+// events, flags and orders come, and orders change, between all that Verify reads.
 func TestVerifyWhileTheRecordMoves(t *testing.T) {
 	d := newDesk(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	var wg sync.WaitGroup
-	written := make(chan struct{}) // a commit begins and somebody waits for it
-	wg.Go(func() {
-		defer close(written) // a commit that failed leaves nobody waiting
-		for n := 1; ctx.Err() == nil; n += 2 {
-			select {
-			case written <- struct{}{}:
-			default:
-			}
-			d.commit(says(n, "纯羊毛"), trade(n+1, fmt.Sprint("LR", n%7), []string{feed.StatusCreated, feed.StatusPaid}[n/2%2], "D01", int64(n)))
+	n := 0
+	write := func() {
+		n += 2
+		order := trade(n, fmt.Sprint("LR", n%7), []string{feed.StatusCreated, feed.StatusPaid}[n/2%2], "D01", int64(n))
+		if err := d.Commit(context.WithoutCancel(t.Context()), batch(says(n-1, "纯羊毛"), order)); err != nil {
+			t.Errorf("commit %d: %v", n, err)
 		}
-	})
-	for range 8 {
-		<-written // the next commit begins now; on a busy machine none may have
-		d.verify()
 	}
-	cancel()
-	wg.Wait()
-	if a := d.verify(); a.Events == 0 || a.Rows == 0 {
-		t.Errorf("nothing was written meanwhile: %+v", a)
+	write()
+	for range 8 {
+		before, written := must(d.store.Head(t.Context())).Size, n
+		a := must(moderation.Verify(t.Context(), moving{d.store, write}))
+		if err := a.Err(); err != nil {
+			t.Fatalf("%v\nall: %v", err, a.Faults)
+		}
+		after := must(d.store.Head(t.Context())).Size
+		if a.Head.Size != before || after <= before || n-written < 2*6 {
+			t.Fatalf("of %d leaves, then %d, it looked at %d; %d commits came meanwhile", before, after, a.Head.Size, (n-written)/2)
+		}
+	}
+	if a := d.verify(); a.Events != int64(n) || a.Rows == 0 {
+		t.Errorf("of %d events it looked at %+v", n, a)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"liveroom/claims"
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 	"liveroom/moderation/query"
 )
 
@@ -288,14 +289,7 @@ func maskName(name string) feed.Display {
 }
 
 // money writes fen as yuan: 1106300 is ¥11,063.00.
-func money(fen int64) string {
-	sign := ""
-	if fen < 0 {
-		sign, fen = "-", -fen
-	}
-	cents := strconv.FormatInt(fen%100+100, 10)[1:]
-	return sign + "¥" + grouped(fen/100) + "." + cents
-}
+func money(fen int64) string { return policy.Money(fen) }
 
 // grouped writes a count with commas.
 func grouped(n int64) string {

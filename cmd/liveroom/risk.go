@@ -16,6 +16,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 	"liveroom/moderation/sqlite"
 	"liveroom/tui/text"
 )
@@ -230,7 +231,7 @@ var riskLabels = map[text.Lang]riskLabel{
 
 func (r riskRow) print(w io.Writer, l riskLabel) error {
 	line := func(indent, s string) error { return printf(w, "%s%s\n", indent, feed.Sanitise(s)) }
-	if err := line("", fmt.Sprintf(l.head, r.Case, r.Room, r.State, r.Points, len(r.Orders), yuan(r.StakeFen), len(r.Buyers), r.OpenedBy, r.OpenedAt.Local().Format(time.DateTime))); err != nil {
+	if err := line("", fmt.Sprintf(l.head, r.Case, r.Room, r.State, r.Points, len(r.Orders), policy.Money(r.StakeFen), len(r.Buyers), r.OpenedBy, r.OpenedAt.Local().Format(time.DateTime))); err != nil {
 		return err
 	}
 	for _, s := range r.Signals {
@@ -276,9 +277,6 @@ func (h holdRow) text(l riskLabel) string {
 	}
 	return s
 }
-
-// yuan writes an amount of fen.
-func yuan(fen int64) string { return fmt.Sprintf("¥%d.%02d", fen/100, fen%100) }
 
 func newRiskRules() *cobra.Command {
 	var as string

@@ -137,6 +137,14 @@ func decoded[T any](data []byte) (T, error) {
 	return v, err
 }
 
+// Money writes an amount of fen with its currency: ¥1,299.00, and -¥1.00.
+func Money(fen int64) string {
+	if fen < 0 {
+		return "-¥" + Yuan(-fen)
+	}
+	return "¥" + Yuan(fen)
+}
+
 // Yuan writes an amount of fen as people do: 1,299.00.
 func Yuan(fen int64) string {
 	sign := ""

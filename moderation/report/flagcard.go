@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 )
 
 // A flagCard is a flag as the page shows it.
@@ -62,9 +63,9 @@ func (f *Flag) exposed(s speaker, grace time.Duration) string {
 	case f.Reach.Flag == 0:
 		return ""
 	case f.Reach.Until.IsZero():
-		return s.T("flag.exposed_open", f.Exposed, money(f.ExposedFen), end)
+		return s.T("flag.exposed_open", f.Exposed, policy.Money(f.ExposedFen), end)
 	}
-	return s.T("flag.exposed", f.Exposed, money(f.ExposedFen), s.at(f.Reach.Until, layoutClock), end)
+	return s.T("flag.exposed", f.Exposed, policy.Money(f.ExposedFen), s.at(f.Reach.Until, layoutClock), end)
 }
 
 // decision says who decided what and why, or that nobody did.

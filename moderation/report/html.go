@@ -15,6 +15,7 @@ import (
 	"liveroom/moderation"
 	"liveroom/moderation/agreement"
 	"liveroom/moderation/backtest"
+	"liveroom/moderation/policy"
 )
 
 var (
@@ -173,7 +174,7 @@ func (r *Report) tiles(s speaker) []tile {
 	number := func(n int) string { return grouped(int64(n)) }
 	exposed := tile{s.T("tile.exposed"), number(t.Exposed), s.T("tile.exposed_none"), ""}
 	if t.Confirmed > 0 {
-		exposed.Note, exposed.Tone = s.T("tile.exposed_of", money(t.ExposedFen), money(t.PaidFen)), tone(t.Exposed > 0, "bad")
+		exposed.Note, exposed.Tone = s.T("tile.exposed_of", policy.Money(t.ExposedFen), policy.Money(t.PaidFen)), tone(t.Exposed > 0, "bad")
 	}
 	due := t.ClocksMet + t.ClocksMissed
 	clocks := tile{s.T("tile.clocks"), "–", of("tile.clocks_of", t.ClocksMissed, t.ClocksRunning), tone(t.ClocksMissed > 0, "bad")}
@@ -190,7 +191,7 @@ func (r *Report) tiles(s speaker) []tile {
 	}
 	return []tile{
 		{s.T("tile.flags"), number(t.Raised), of("tile.flags_of", t.Confirmed, t.Dismissed, t.Open), tone(t.Open > 0, "wait")},
-		{s.T("tile.orders"), number(t.Paid), s.T("tile.orders_of", money(t.PaidFen), number(t.Orders)), ""},
+		{s.T("tile.orders"), number(t.Paid), s.T("tile.orders_of", policy.Money(t.PaidFen), number(t.Orders)), ""},
 		exposed,
 		{s.T("tile.complaints"), number(t.Complaints), of("tile.complaints_of", t.Urgent, t.Problems), ""},
 		clocks, questions, r.gapTile(s),

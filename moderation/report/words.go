@@ -129,14 +129,6 @@ func (s speaker) step(d time.Duration) string {
 	return s.T("span.seconds", int64(d/time.Second))
 }
 
-// money writes fen as yuan.
-func money(fen int64) string {
-	if fen < 0 {
-		return "-¥" + policy.Yuan(-fen)
-	}
-	return "¥" + policy.Yuan(fen)
-}
-
 // grouped writes a count with commas.
 func grouped(n int64) string {
 	s := strconv.FormatInt(n, 10)
@@ -170,7 +162,7 @@ func (s speaker) cell(c Cell) string {
 	case Count:
 		return grouped(int64(c))
 	case Fen:
-		return money(int64(c))
+		return policy.Money(int64(c))
 	case Moment:
 		return s.at(time.Time(c), layoutTime)
 	case Span:
