@@ -74,8 +74,9 @@ type Model struct {
 	turn  int
 	visit visit
 
-	own    own // layouts that a person changed
-	before own // what resetting them took away
+	moving tea.Cmd // what a change of focus has still to read
+	own    own     // layouts that a person changed
+	before own     // what resetting them took away
 
 	current   string // the room on the screen
 	dialog    dialog
@@ -387,8 +388,20 @@ func (m *Model) setFocus(p pane) {
 	m.focus[m.view] = p
 	if r := m.here(); r != nil && !isText(p) {
 		if id := r.lists[p].selected(); id != 0 {
-			m.setSubject(r, subject{p, id})
+			m.meet(r, subject{p, id})
 		}
+	}
+}
+
+// meet tells about what is selected in the pane that got the focus. Somebody who
+// stands in the past goes to its moment; the feeds of somebody who is live run on.
+func (m *Model) meet(r *room, s subject) {
+	if r.subject == s {
+		return
+	}
+	m.setSubject(r, s)
+	if !r.at.IsZero() {
+		m.moving = tea.Batch(m.moving, m.goTo(r, r.momentOf(s), s.pane))
 	}
 }
 

@@ -15,7 +15,7 @@ func segmentOrder(a, b *record[moderation.Flag]) int {
 }
 
 // verdictCells lines up what stands behind who decided, by language.
-var verdictCells = map[text.Lang]int{text.ZH: 14, text.EN: 18}
+var verdictCells = map[text.Lang]int{text.ZH: 13, text.EN: 15}
 
 // segmentRows draws what was flagged with what became of it: who decided, and
 // how long after it was said.

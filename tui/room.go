@@ -118,8 +118,8 @@ func newRoom(id string) *room {
 		},
 	}
 	r.flags.keep, r.flags.less = r.keepsFlag, r.flagOrder
-	r.orders = table[moderation.Order]{less: orderOrder, limit: orderCap}
-	r.complaints = table[moderation.Complaint]{less: byID[moderation.Complaint], limit: complaintCap}
+	r.orders = table[moderation.Order]{less: orderOrder, limit: orderCap, steady: true}
+	r.complaints = table[moderation.Complaint]{less: byID[moderation.Complaint], limit: complaintCap, steady: true}
 	r.cases = table[moderation.Case]{
 		less: caseOrder, limit: caseCap,
 		spare: func(c *moderation.Case) bool {

@@ -10,14 +10,15 @@ import (
 )
 
 // The rules of the overview. Each room has a card of as many rows as there is
-// room for: first what needs a person, then what runs, then what is on air. The
+// room for: its state and what needs a person, what comes in, what is on air, and
+// then what waits most. The
 // selected card is the room that the other workspaces show, so that going there
 // needs one key.
 
 // cardRows are the least and the most rows of a card.
 const (
 	leastCard = 2
-	mostCard  = 4
+	mostCard  = 10
 )
 
 // roomsRows draws the cards in the order in which the rooms became known.
@@ -63,37 +64,69 @@ const (
 	cardCell   = 26
 )
 
-// card draws a room in n rows.
+// card draws a room in n rows, the last of them empty where there is room for it.
 func (m *Model) card(i, w, n int) []string {
 	r := m.rooms[m.order[i]]
+	here := m.order[i] == m.current
 	base := style{}
-	if m.order[i] == m.current {
+	if here {
 		base = m.th.rest
 		if m.focused() == paneRooms {
 			base = m.th.pick
 		}
 	}
+	lines := []func(*rowBuf){
+		func(row *rowBuf) { m.cardHead(r, row) }, func(row *rowBuf) { m.cardRates(r, row) }, func(row *rowBuf) { m.cardOnAir(r, row) },
+	}
+	if n > len(lines)+1 {
+		lines = append(lines, m.cardItems(r, n-len(lines)-1)...)
+	}
+	if n >= 4 {
+		lines = lines[:min(len(lines), n-1)]
+	}
 	var rows []string
-	for k, line := range []func(*room, *rowBuf){m.cardHead, m.cardRates, m.cardOnAir} {
-		if k == n || k == mostCard-1 {
-			break
-		}
+	for k, line := range lines[:min(len(lines), n)] {
 		row := newRow(w, base)
 		switch {
 		case k > 0:
 			row.gap(cardIndent)
-		case m.order[i] == m.current:
+		case here:
 			row.own(m.th.focus, "▌").own(m.th.key, right(strconv.Itoa(i+1), 2)+" ")
 		default:
 			row.gap(1).own(m.th.dim, right(strconv.Itoa(i+1), 2)+" ")
 		}
-		line(r, row)
+		line(row)
 		rows = append(rows, row.done())
 	}
-	if n == mostCard {
-		rows = append(rows, spaces(w))
+	return append(rows, blankRows(n-len(rows), w)...)
+}
+
+// cardItems are what waits most in a room, flags before cases, at most n of them.
+func (m *Model) cardItems(r *room, n int) []func(*rowBuf) {
+	var out []func(*rowBuf)
+	for _, rec := range r.flags.rows() {
+		if len(out) == max(n*2/3, 1) || !waiting(&rec.v) {
+			break
+		}
+		f := &rec.v
+		out = append(out, func(row *rowBuf) {
+			mark, st := m.severity(f.Finding.Severity)
+			row.own(st, mark).gap(1).own(m.th.dim, r.clock(f.At)+" ").own(m.th.strong, m.padded("category", string(f.Finding.Category), categoryCells)).gap(1)
+			row.show(m.th.dim, sku(f.Finding.SKU)).gap(1).show(m.th.plain, feed.Sanitise(f.Finding.Said))
+		})
 	}
-	return rows
+	for _, rec := range r.cases.rows() {
+		if len(out) == n || over(rec.v.State) {
+			break
+		}
+		c := &rec.v
+		out = append(out, func(row *rowBuf) {
+			left, st, mark := m.dueIn(c)
+			row.own(st, orSpace(mark)).gap(1).own(st, left).to(cardIndent + markWidth + dueWidth).gap(1)
+			row.own(m.th.strong, caseNumber(c.ID)+" ").show(m.th.plain, feed.Sanitise(c.Title))
+		})
+	}
+	return out
 }
 
 // cardHead names the room, whether it runs, and what waits there.

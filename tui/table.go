@@ -31,6 +31,9 @@ type table[T any] struct {
 	keep  func(*record[T]) bool // what the pane shows; nil: all
 	spare func(*T) bool         // what may be forgotten when there are too many
 	limit int
+	// steady: the order hangs on the records alone, and all are kept. A record that
+	// comes then goes to its place; else all are sorted anew.
+	steady bool
 }
 
 func (t *table[T]) put(id int64, v T) *record[T] {
@@ -38,18 +41,32 @@ func (t *table[T]) put(id int64, v T) *record[T] {
 		t.by = map[int64]*record[T]{}
 	}
 	r := t.by[id]
-	if r == nil {
+	inPlace := t.steady && !t.dirty && len(t.by) < t.limit
+	switch {
+	case r == nil:
 		r = &record[T]{id: id}
 		t.by[id] = r
+	case inPlace:
+		t.takeOut(r)
 	}
 	r.v, r.doc = v, query.Doc{}
 	r.version++
-	t.dirty = true
 	t.changes++
+	if t.dirty = !inPlace; inPlace && t.passes(r) {
+		i, _ := slices.BinarySearchFunc(t.view, r, t.less)
+		t.view = slices.Insert(t.view, i, r)
+	}
 	for _, other := range t.also {
 		other.dirty = true
 	}
 	return r
+}
+
+// takeOut takes a record out of the view, where it is in it, before it changes.
+func (t *table[T]) takeOut(r *record[T]) {
+	if i, ok := slices.BinarySearchFunc(t.view, r, t.less); ok && t.view[i] == r {
+		t.view = slices.Delete(t.view, i, i+1)
+	}
 }
 
 func (t *table[T]) get(id int64) *record[T] { return t.by[id] }

@@ -284,7 +284,9 @@ func (m *Model) detailCmd() tea.Cmd {
 	if r == nil {
 		return nil
 	}
-	return tea.Batch(m.windowCmd(r), m.scenarioCmd(r), m.judgeCmd(r))
+	moving := m.moving
+	m.moving = nil
+	return tea.Batch(moving, m.windowCmd(r), m.scenarioCmd(r), m.judgeCmd(r))
 }
 
 // windowCmd reads the speech window of the order in hand.

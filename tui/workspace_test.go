@@ -298,6 +298,38 @@ func TestEveryPaneTellsTheMoment(t *testing.T) {
 
 func (r *room) momentRowWanted(p pane) bool { return !r.at.IsZero() && p != paneRooms }
 
+// TestAnotherListIsAnotherMoment: who stands in the past and goes to what is
+// selected elsewhere goes to its moment; who is live stays live.
+func TestAnotherListIsAnotherMoment(t *testing.T) {
+	s := newStage(t, text.EN, 160, 50)
+	s.update(scene())
+	s.press("2", "down", "g", "1")
+	s.hasNot("you are at")
+	s.press("down")
+	s.has("you are at 20:01:45")
+	s.press("down", "2")
+	s.has("#1042 false advertising", "you are at 20:01:45")
+	s.press("1")
+	s.has("you are at 20:02:15")
+}
+
+// TestCardsTellWhatWaits, as far as there is room: more of few rooms than of many.
+func TestCardsTellWhatWaits(t *testing.T) {
+	s := newStage(t, text.EN, 160, 50)
+	s.update(scene())
+	s.press("4")
+	s.has("to decide 3 oldest 8m", "cases 2 ▲1 due soon oldest #1041 9m", "gaps 1", "1 of 1 sources live", "▸ D01", "▲ 20:01:34 material", "⧗ 11m      #1041")
+	for _, id := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+		s.update(moderation.Update{Rooms: []moderation.Room{{ID: id, Name: "房间" + id}}})
+	}
+	s.has("▲ 20:01:34 material", "房间g")
+	s.hasNot("#1041 open")
+	s.m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	s.has("to decide 3", "房间g")
+	s.hasNot("▲ 20:01:34 material")
+	s.narrow()
+}
+
 // TestNewCasesAreTold where they are not to be seen, and what was there at the
 // start is no news.
 func TestNewCasesAreTold(t *testing.T) {
