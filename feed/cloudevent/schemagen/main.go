@@ -38,8 +38,18 @@ func write(dir string) error {
 			return fmt.Errorf("write schema: %w", err)
 		}
 	}
+	b, err := asyncapi()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "..", asyncapiName), b, 0o644); err != nil {
+		return fmt.Errorf("write the description: %w", err)
+	}
 	return nil
 }
+
+// asyncapiName is the description's file, beside the folder of schemas it names.
+const asyncapiName = "asyncapi.json"
 
 // types are the schemas' names and what they describe.
 var types = map[string]any{

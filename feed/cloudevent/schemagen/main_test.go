@@ -3,7 +3,10 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/go-json-experiment/json"
 )
 
 func TestSchemasAreCurrent(t *testing.T) {
@@ -25,6 +28,67 @@ func TestSchemasAreCurrent(t *testing.T) {
 	if err != nil || len(files) != len(types) {
 		t.Errorf("%d schemas for %d types (%v)", len(files), len(types), err)
 	}
+}
+
+// TestTheDescriptionIsCurrent: and every reference in it leads somewhere.
+func TestTheDescriptionIsCurrent(t *testing.T) {
+	want, err := asyncapi()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const dir = "../../../docs"
+	got, err := os.ReadFile(filepath.Join(dir, asyncapiName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Error("docs/asyncapi.json is not what the Go types say: run go generate ./feed/cloudevent")
+	}
+	var doc map[string]any
+	if err := json.Unmarshal(got, &doc); err != nil {
+		t.Fatal(err)
+	}
+	refs := 0
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, x := range v {
+				walk(x)
+			}
+		case map[string]any:
+			for k, x := range v {
+				if to, ok := x.(string); ok && k == "$ref" {
+					refs++
+					if !leads(doc, dir, to) {
+						t.Errorf("%s leads nowhere", to)
+					}
+				}
+				walk(x)
+			}
+		}
+	}
+	walk(doc)
+	if refs < 3*len(types) {
+		t.Errorf("%d references", refs)
+	}
+}
+
+func leads(doc map[string]any, dir, to string) bool {
+	path, inside := strings.CutPrefix(to, "#/")
+	if !inside {
+		_, err := os.Stat(filepath.Join(dir, to))
+		return err == nil
+	}
+	var at any = doc
+	for part := range strings.SplitSeq(path, "/") {
+		of, ok := at.(map[string]any)
+		if !ok {
+			return false
+		}
+		at = of[part]
+	}
+	return at != nil
 }
 
 func TestWrite(t *testing.T) {
