@@ -1,11 +1,11 @@
 package moderation
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	"liveroom/feed"
+	"liveroom/moderation/privacy"
 )
 
 // EraseBuyer takes all that is a buyer's out of the record, for good: what they
@@ -122,6 +122,9 @@ func (t *deed) eraseBuyer(c EraseBuyer, r *Result) error {
 	if err := w.cases(c.Buyer); err != nil {
 		return err
 	}
+	if err := w.spareSpeech(); err != nil {
+		return err
+	}
 	if err := w.erase(); err != nil {
 		return err
 	}
@@ -144,6 +147,9 @@ func (t *deed) eraseBuyer(c EraseBuyer, r *Result) error {
 	if err := t.tx.Unlink(Link{LinkBuyer, c.Buyer}); err != nil {
 		return err
 	}
+	if err := w.unlink(); err != nil {
+		return err
+	}
 	return w.finish(r)
 }
 
@@ -153,9 +159,11 @@ type eraser struct {
 	words  *redactor
 	note   erasureNote
 	rows   rowSet         // to be erased
+	before time.Time      // of what is too old; zero: of one buyer
 	about  map[int64]Case // cases that mention it
 	leaves []LeafRef
 	rooms  map[string]bool
+	names  map[string][]string // of buyers of old cases, as they are met
 }
 
 // read reads the key's rows and learns by which words the rest may mention them.
@@ -237,6 +245,9 @@ func (w *eraser) erase() error {
 	}
 	for _, q := range w.rows.Questions {
 		w.gone(LeafRef{Kind: LeafQuestion, Ref: number(q.ID)}, q.Room)
+		if q.Note = w.words.text(q.Note); q.Note != "" && !w.before.IsZero() {
+			q.Note = ErasedText
+		}
 		q.SetErased()
 		if err := w.question(&q); err != nil {
 			return err
@@ -264,12 +275,12 @@ func (w *eraser) gone(l LeafRef, room string) {
 // event is told of an event before it is erased.
 func (w *eraser) event(e *Recorded) error {
 	w.gone(LeafRef{Kind: LeafEvent, Ref: number(e.Index)}, e.Room)
-	if w.words != nil {
+	if w.before.IsZero() {
 		w.words.learn(e.User.ID, e.User.Name)
-		if e.Kind == feed.KindChat {
-			w.words.quote(e.Text)
-		}
+	} else if names, ok := w.names[buyerOf(e.User)]; ok && !slices.Contains(names, e.User.Name) {
+		w.names[buyerOf(e.User)] = append(names, e.User.Name)
 	}
+	w.words.quote(e.Text)
 	return nil
 }
 
@@ -282,6 +293,7 @@ func (w *eraser) finish(r *Result) error {
 	for room := range w.rooms {
 		w.desk.stale(room)
 	}
+	w.note.Reason = privacy.Text(w.words.text(w.note.Reason)) // whoever wrote it may have named whom
 	w.after.Erasure = &w.note
 	if err := w.record(r, noTime); err != nil {
 		return err
@@ -294,146 +306,4 @@ func (w *eraser) finish(r *Result) error {
 	}
 	r.Erased = &Erased{Events: w.note.Events, Rows: w.note.Rows, Edited: w.note.Edited}
 	return w.append(l)
-}
-
-// edit takes out of the desk's own rows what they say of the buyer: cases, what
-// was done with them, effects, the titles of problems, and the questions that
-// flags quote.
-func (w *eraser) edit() error {
-	for _, step := range []func() error{w.editCases, w.editActions, w.editEffects, w.editProblems, w.editFlags} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (w *eraser) editCases() error {
-	ids := make([]int64, 0, len(w.about))
-	for id := range w.about {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		c := w.about[id]
-		var edited Case
-		if err := w.words.rewrite(c, &edited); err != nil {
-			return fmt.Errorf("%s: %w", caseName(id), err)
-		}
-		edited.Seal, edited.Version = c.Seal, c.Version
-		edited.Buyers = slices.DeleteFunc(edited.Buyers, func(b string) bool { return b == ErasedText })
-		edited.ChangedBy, edited.ChangedAt = w.actor.Name, w.now
-		if err := w.casework(&edited); err != nil {
-			return err
-		}
-		w.note.Edited++
-	}
-	return nil
-}
-
-func (w *eraser) editActions() error {
-	for page := (Page{Limit: auditPage}); ; {
-		some, err := w.tx.Actions(w.ctx, page)
-		if err != nil {
-			return err
-		}
-		for _, a := range some {
-			page.After = a.ID
-			before, err := w.words.rewriteJSON(a.Before)
-			if err != nil {
-				return fmt.Errorf("action %d: %w", a.ID, err)
-			}
-			after, err := w.words.rewriteJSON(a.After)
-			if err != nil {
-				return fmt.Errorf("action %d: %w", a.ID, err)
-			}
-			if string(before) == string(a.Before) && string(after) == string(a.After) {
-				continue
-			}
-			a.Before, a.After = before, after
-			if err := w.action(&a); err != nil {
-				return err
-			}
-			w.note.Edited++
-		}
-		if len(some) < auditPage {
-			return nil
-		}
-	}
-}
-
-func (w *eraser) editEffects() error {
-	all, err := w.tx.Effects(w.ctx, noTime)
-	if err != nil {
-		return err
-	}
-	for _, e := range all {
-		was := e
-		e.Target, e.Text, e.Result = w.words.text(e.Target), w.words.text(e.Text), w.words.text(e.Result)
-		if e == was {
-			continue
-		}
-		if err := w.effect(&e); err != nil {
-			return err
-		}
-		w.note.Edited++
-	}
-	return nil
-}
-
-func (w *eraser) editProblems() error {
-	ids := []int64{}
-	for _, c := range w.rows.Complaints {
-		ids = append(ids, c.Problem)
-	}
-	for _, id := range unique(ids) {
-		if id == 0 {
-			continue
-		}
-		p, err := w.tx.Problem(w.ctx, id)
-		if err != nil {
-			return found(problemName(id), err)
-		}
-		title := w.words.text(p.Title)
-		if w.words.quotes(strings.TrimSuffix(p.Title, "…")) {
-			title = ErasedText // a problem may be called by its first complaint's words
-		}
-		if title == p.Title {
-			continue
-		}
-		p.Title = title
-		if err := w.problem(&p); err != nil {
-			return err
-		}
-		w.note.Edited++
-	}
-	return nil
-}
-
-func (w *eraser) editFlags() error {
-	rooms := make([]string, 0, len(w.rooms))
-	for room := range w.rooms {
-		rooms = append(rooms, room)
-	}
-	slices.Sort(rooms)
-	for _, room := range rooms {
-		flags, err := w.tx.Flags(w.ctx, Page{Room: room})
-		if err != nil {
-			return err
-		}
-		for _, f := range flags {
-			asked := f.Finding.Answers
-			if asked == "" || !w.words.said(asked) {
-				continue
-			}
-			f.Finding.Answers = ErasedText
-			f.Finding.Why = strings.ReplaceAll(f.Finding.Why, asked, ErasedText)
-			f.Finding.WhyEN = strings.ReplaceAll(f.Finding.WhyEN, asked, ErasedText)
-			if err := w.flag(&f); err != nil {
-				return err
-			}
-			w.note.Edited++
-		}
-	}
-	return nil
 }

@@ -163,7 +163,7 @@ func (t *deed) hearMerchant(c HearMerchant, r *Result) error {
 
 // ask puts an effect on an order into the outbox.
 func (t *deed) ask(kind string, o Order, reason string) {
-	t.effects = append(t.effects, &Effect{Key: o.ID, Room: o.Room, Kind: kind, Target: o.ID, Text: reason})
+	t.effects = append(t.effects, &Effect{Key: number(o.Number), Room: o.Room, Kind: kind, Target: o.ID, Text: reason})
 }
 
 // unanswered is an order that the case holds back and of which the merchant has

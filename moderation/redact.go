@@ -13,15 +13,15 @@ import (
 	"liveroom/moderation/privacy"
 )
 
-// A redactor takes what tells of one buyer out of texts that are not theirs.
+// A redactor takes what tells of somebody out of texts that are not theirs.
 type redactor struct {
 	words  map[string]string // what names the buyer or an order of theirs, and what stands for it
-	quoted []string          // what they wrote
-	heard  map[string]bool
+	whole  map[string]string // the same, but only where it is all of a text
+	quotes *quotes           // of what they wrote
 }
 
 func newRedactor(buyer string) *redactor {
-	r := &redactor{words: make(map[string]string), heard: make(map[string]bool)}
+	r := &redactor{words: make(map[string]string), quotes: newQuotes(nil)}
 	r.learn(buyer)
 	return r
 }
@@ -42,23 +42,11 @@ func (r *redactor) call(order, erased string) {
 	}
 }
 
+// quote notes what the buyer wrote.
 func (r *redactor) quote(text string) {
-	if text != "" && !r.heard[text] {
-		r.heard[text], r.quoted = true, append(r.quoted, text)
+	if text != ErasedText {
+		r.quotes.add(text)
 	}
-}
-
-// said tells whether the buyer wrote just this.
-func (r *redactor) said(text string) bool { return r.heard[text] }
-
-// quotes tells whether the buyer wrote this among other things.
-func (r *redactor) quotes(text string) bool {
-	for _, q := range r.quoted {
-		if text != "" && strings.Contains(q, text) {
-			return true
-		}
-	}
-	return false
 }
 
 // tells is how long a word must be for its being found inside another text to
@@ -75,17 +63,24 @@ func (r *redactor) text(s string) string {
 	if as, ok := r.words[s]; ok {
 		return as
 	}
+	if as, ok := r.whole[s]; ok {
+		return as
+	}
 	for word, as := range r.words {
 		if tells(word) {
 			s = strings.ReplaceAll(s, word, as)
 		}
 	}
-	for _, q := range r.quoted {
-		if tells(q) {
-			s = strings.ReplaceAll(s, q, ErasedText)
-		}
+	return r.quotes.cut(s)
+}
+
+// free is the text of an effect, which may be JSON.
+func (r *redactor) free(s string) (string, error) {
+	if !strings.HasPrefix(s, "{") || !jsontext.Value(s).IsValid(jsontext.AllowInvalidUTF8(true)) {
+		return r.text(s), nil
 	}
-	return s
+	b, err := r.rewriteJSON([]byte(s))
+	return string(b), err
 }
 
 // ours are the members of the desk's rows that name people of the desk or things,
@@ -93,24 +88,45 @@ func (r *redactor) text(s string) string {
 var ours = map[string]bool{
 	"Owner": true, "Watchers": true, "Host": true, "Merchant": true, "Room": true, "Kind": true, "State": true, "SKU": true, "Category": true,
 	"Outcome": true, "Status": true, "Policy": true, "Version": true, "OpenedAt": true, "ChangedAt": true, "DueAt": true, "ClosedAt": true,
-	"At": true, "Type": true, "Priority": true, "Channel": true, "reveal": true, "import": true, "erasure": true,
+	"At": true, "Type": true, "Priority": true, "Channel": true,
 }
 
 func (r *redactor) leaves(member string) bool {
 	return ours[member] || strings.HasSuffix(member, "By")
 }
 
-// rewrite fills into with row, without what tells of the buyer and without what
-// looks like anybody's data.
-func (r *redactor) rewrite(row, into any) error {
-	b, err := rowBytes(row)
+// rewriteRow fills into with row, without what tells of the buyer, and tells
+// whether that changed it; all takes out of its texts, too, what looks like
+// anybody's data.
+func (r *redactor) rewriteRow(row, into any, all bool) (changed bool, err error) {
+	before, err := rowBytes(row)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if b, err = r.walk(b, func(s string) string { return privacy.Text(r.text(s)) }); err != nil {
-		return err
+	after, err := r.walk(before, func(s string) string {
+		out := r.text(s)
+		if all || out != s {
+			out = privacy.Text(out)
+		}
+		return out
+	})
+	if err != nil {
+		return false, err
 	}
-	return json.Unmarshal(b, into)
+	return !bytes.Equal(before, after), json.Unmarshal(after, into)
+}
+
+// name is a key that is made of names, parted by strokes.
+func (r *redactor) name(key string) string {
+	parts := strings.Split(key, "/")
+	for i, p := range parts {
+		if as, ok := r.words[p]; ok {
+			parts[i] = as
+		} else if as, ok := r.whole[p]; ok {
+			parts[i] = as
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // rewriteJSON is the JSON of an action's rows without what tells of the buyer. A
@@ -124,9 +140,26 @@ func (r *redactor) rewriteJSON(b []byte) ([]byte, error) {
 	})
 }
 
+// reasons are the members in which people write freely.
+var reasons = map[string]bool{"Reason": true, "reason": true, "Note": true}
+
+// wipe is the JSON of an action's rows without what people wrote freely.
+func (r *redactor) wipe(b []byte) ([]byte, error) {
+	return r.walkMembers(b, func(member, s string) string {
+		if reasons[member] && s != "" {
+			return ErasedText
+		}
+		return r.text(s)
+	})
+}
+
 // walk rewrites the string values of a JSON text, all but those of members that
 // are the desk's own.
 func (r *redactor) walk(b []byte, fn func(string) string) ([]byte, error) {
+	return r.walkMembers(b, func(_, s string) string { return fn(s) })
+}
+
+func (r *redactor) walkMembers(b []byte, fn func(member, s string) string) ([]byte, error) {
 	var out bytes.Buffer
 	dec := jsontext.NewDecoder(bytes.NewReader(b), jsontext.AllowInvalidUTF8(true))
 	enc := jsontext.NewEncoder(&out, jsontext.AllowInvalidUTF8(true))
@@ -139,7 +172,7 @@ func (r *redactor) walk(b []byte, fn func(string) string) ([]byte, error) {
 			return nil, fmt.Errorf("rewrite JSON: %w", err)
 		}
 		if tok.Kind() == '"' && !isName(dec) && !r.kept(dec) {
-			tok = jsontext.String(fn(tok.String()))
+			tok = jsontext.String(fn(dec.StackPointer().LastToken(), tok.String()))
 		}
 		if err := enc.WriteToken(tok); err != nil {
 			return nil, fmt.Errorf("rewrite JSON: %w", err)
