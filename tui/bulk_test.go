@@ -91,11 +91,11 @@ func TestCasesAreGivenTogether(t *testing.T) {
 	s.update(scene())
 	s.press("2", "home", "space", "space", "B", "A")
 	s.has("give 2 cases to somebody", "小林", "1 cases")
-	s.press("text:Lin", "enter")
-	s.has("give 2 cases to somebody · Lin", "· case #1041", "enter does it for 2")
+	s.press("text:Marta", "enter")
+	s.has("give 2 cases to somebody · Marta", "· case #1041", "enter does it for 2")
 	s.press("enter")
 	for _, id := range []int64{1041, 1042} {
-		if c := s.desk.cases[id]; c.Owner != "Lin" {
+		if c := s.desk.cases[id]; c.Owner != "Marta" {
 			t.Errorf("case %d is %q's", id, c.Owner)
 		}
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -86,6 +87,20 @@ func (m *Model) narrow(r *room, p pane, q *query.Query) {
 		f = q.Bind(m.env(r, q.List))
 	}
 	r.setFilter(p, f)
+}
+
+// narrowTo is narrow by a query as it is written.
+func (m *Model) narrowTo(r *room, p pane, asked string) tea.Cmd {
+	q, err := query.Parse(asksAbout(p), asked)
+	if err != nil {
+		var wrong *query.Error
+		if errors.As(err, &wrong) {
+			m.complain(feed.Sanitise(m.mistake(wrong)).String())
+		}
+		return nil
+	}
+	m.narrow(r, p, q)
+	return m.detailCmd()
 }
 
 // filterMoves holds rows anew against the filters that time changes.

@@ -47,7 +47,7 @@ func (m *Model) makeTrade(r *room, e *entry, w int, base style, picked bool) str
 	} else {
 		row.own(m.th.plain, m.t.T("order."+orderState(e.ev.Status))+" ")
 	}
-	return row.own(m.th.plain, money(e.ev.AmountFen)+" ").show(m.th.dim, e.name).done()
+	return row.own(m.th.plain, money(e.ev.AmountFen)+" ").show(m.th.dim, m.buyer(e.ev.User, 0)).done()
 }
 
 // showEvent goes to an event: to its line in the feed that shows it, or to the order
@@ -175,7 +175,7 @@ func foundProblem(v moderation.Problem) foundRow {
 			row := newRow(w, base)
 			m.bar(row, picked, m.th.need, "⚑").own(m.th.dim, r.clock(v.SaidAt)+" ")
 			row.own(m.th.need, m.t.T("complaint.problem", strconv.FormatInt(v.ID, 10), len(v.Complaints))+" ")
-			return row.show(m.th.strong, sku(v.SKU)).gap(1).show(m.th.plain, feed.Sanitise(v.Title)).done()
+			return row.show(m.th.strong, sku(v.SKU)).gap(1).show(m.th.plain, m.hide(v.Title)).done()
 		},
 		func(m *Model, r *room) tea.Cmd {
 			if v.Event != 0 {
@@ -200,7 +200,7 @@ func foundQuestion(v moderation.Question) foundRow {
 				mark, st = "✓", m.th.fine
 			}
 			m.bar(row, picked, st, mark).own(m.th.dim, r.clock(v.At)+" ").own(m.th.dim, "×"+grouped(v.Times)+" ")
-			return row.show(m.th.dim, name.Truncate(max(w/4, 8))).own(m.th.dim, ": ").show(m.th.plain, feed.Sanitise(v.Text)).done()
+			return row.show(m.th.dim, name.Truncate(max(w/4, 8))).own(m.th.dim, ": ").show(m.th.plain, m.hide(v.Text)).done()
 		},
 		func(m *Model, r *room) tea.Cmd { return m.showLine(r, paneChat, v.Event, v.At) },
 	}

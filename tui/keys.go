@@ -116,6 +116,7 @@ func moveBindings() []binding {
 		{id: "live", keys: []string{"g"}, group: "move", foot: 7, do: (*Model).live},
 		{id: "filter", keys: []string{"/"}, group: "move", panes: listPanes, foot: 8, do: (*Model).startFilter},
 		{id: "find", keys: []string{"F"}, group: "move", do: (*Model).openFinder},
+		{id: "views", keys: []string{"v"}, group: "move", do: (*Model).openViews},
 		{id: "prev_room", keys: []string{"["}, group: "move", why: oneRoom, do: func(m *Model) tea.Cmd { return m.turnRoom(-1) }},
 		{id: "next_room", keys: []string{"]"}, group: "move", why: oneRoom, do: func(m *Model) tea.Cmd { return m.turnRoom(1) }},
 	}

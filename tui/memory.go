@@ -29,6 +29,9 @@ type Remembered struct {
 	Layouts map[string]Arrangement `json:"layouts,omitzero"`
 	// Queries are those that a person asked, by list, the newest first.
 	Queries map[string][]string `json:"queries,omitzero"`
+	// Views are filters that they keep under a name. The list is put there whole
+	// and never changed.
+	Views []SavedView `json:"views,omitzero"`
 }
 
 // remember takes in what was kept. It runs before the screen does, for it reads

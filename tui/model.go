@@ -85,6 +85,7 @@ type Model struct {
 	filterAt  pane          // the pane whose filter is being typed; −1: none
 	filterWas *query.Filter // what esc brings back
 	line      queryLine
+	spell     speller
 	drafts    map[string]string // texts typed and not written, by what they are for
 	kept      Remembered
 	keeping   keeping

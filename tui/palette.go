@@ -11,13 +11,20 @@ import (
 	"github.com/sahilm/fuzzy"
 
 	"liveroom/feed"
+	"liveroom/moderation/query"
 )
 
-// index finds entries of the palette by their words or their pinyin initials.
-// It is built when the palette opens, never per keystroke.
+// The rules of the palette. It is everything there is to go to or to do by name:
+// what can be done, with its key or why not, rooms, products, cases, people, saved
+// views. Names are found by their letters, and Chinese ones by their pinyin, whole
+// or its initials. The table is built when the palette opens and searched as it is
+// typed: what holds the letters in one run comes before what only has them.
+
+// index finds entries of the palette.
 type index struct {
 	entries []paletteEntry
 	words   []string
+	spell   *speller // nil: one of its own
 }
 
 // paletteEntry is one thing the palette can do.
@@ -32,40 +39,65 @@ func (x *index) String(i int) string { return x.words[i] }
 func (x *index) Len() int            { return len(x.words) }
 
 func (x *index) add(e paletteEntry, also string) {
+	if x.spell == nil {
+		x.spell = &speller{}
+	}
 	x.entries = append(x.entries, e)
 	name := e.name.String()
-	x.words = append(x.words, strings.TrimSpace(strings.ToLower(name+" "+initials(name)+" "+also)))
+	x.words = append(x.words, strings.TrimSpace(strings.ToLower(name+" "+x.spell.letters(name)+" "+also)))
 }
 
-var pinyinArgs = pinyin.Args{Style: pinyin.FirstLetter}
+// spelledKept bounds how many names are kept spelled.
+const spelledKept = 20_000
 
-// initials gives the first letters of the pinyin of the Han characters of s,
-// with other letters kept: 羊绒衫 is yrs.
-func initials(s string) string {
-	var b strings.Builder
-	for _, r := range s {
+// A speller keeps how names are spelled: of a title it takes some microseconds to
+// find out, and a palette has thousands.
+type speller struct{ known map[string]string }
+
+// letters are the pinyin of a name by initials and in full, 羊绒衫 is "yrs
+// yangrongshan"; of a name without Chinese there is nothing to add.
+func (s *speller) letters(name string) string {
+	if spelled, ok := s.known[name]; ok {
+		return spelled
+	}
+	if s.known == nil || len(s.known) > spelledKept {
+		s.known = map[string]string{}
+	}
+	var initials, full strings.Builder
+	han := false
+	for _, r := range name {
 		if unicode.Is(unicode.Han, r) {
 			if p := pinyin.SinglePinyin(r, pinyinArgs); len(p) > 0 {
-				b.WriteString(p[0])
+				initials.WriteString(p[0][:1])
+				full.WriteString(p[0])
+				han = true
 			}
 			continue
 		}
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			b.WriteRune(unicode.ToLower(r))
+			initials.WriteRune(unicode.ToLower(r))
+			full.WriteRune(unicode.ToLower(r))
 		}
 	}
-	return b.String()
+	spelled := ""
+	if han {
+		spelled = initials.String() + " " + full.String()
+	}
+	s.known[name] = spelled
+	return spelled
 }
 
-// paletteCap bounds how many products and cases the palette offers.
+var pinyinArgs = pinyin.Args{Style: pinyin.Normal}
+
+// paletteCap bounds how many cases, products and people of a room the palette offers.
 const paletteCap = 500
 
-// buildIndex collects commands, panes, rooms, cases and products.
+// buildIndex collects all there is, of the rooms the present one's first.
 func (m *Model) buildIndex() *index {
-	x := &index{}
+	x := &index{spell: &m.spell}
 	for i := range m.keymap.bindings {
 		b := &m.keymap.bindings[i]
-		if b.id == "palette" || b.group == "move" && b.id != "live" && b.id != "zoom" && b.id != "filter" {
+		if b.id == "palette" || b.group == "move" && !slices.Contains(worthNaming, b.id) {
 			continue
 		}
 		e := paletteEntry{name: feed.Sanitise(m.t.T("key." + b.id)), note: b.first()}
@@ -89,41 +121,86 @@ func (m *Model) buildIndex() *index {
 			do: func(m *Model) tea.Cmd { return m.enterRoom(id) },
 		}, id)
 	}
+	for i, v := range m.kept.Views {
+		x.add(paletteEntry{name: feed.Sanitise(v.Name), note: m.t.T("palette.view"), do: func(m *Model) tea.Cmd { return m.applyView(m.kept.Views[i]) }}, "")
+	}
 	if r := m.here(); r != nil {
 		m.indexRoom(x, r)
+	}
+	for _, id := range m.order {
+		if id != m.current {
+			m.indexRoom(x, m.rooms[id])
+		}
 	}
 	return x
 }
 
-// indexRoom adds a room's cases and products.
+// worthNaming are the moves that are more than a step.
+var worthNaming = []string{"live", "zoom", "filter", "find", "views"}
+
+// indexRoom adds what a room knows by name: its cases as they are worked on, then
+// products and people, the newest first.
 func (m *Model) indexRoom(x *index, r *room) {
+	id := r.info.ID
+	in := func(do func(*Model, *room) tea.Cmd) func(*Model) tea.Cmd {
+		return func(m *Model) tea.Cmd {
+			if m.current != id {
+				m.enterRoom(id)
+			}
+			return do(m, m.rooms[id])
+		}
+	}
 	for i, c := range r.cases.rows() {
 		if i == paletteCap {
 			break
 		}
 		x.add(paletteEntry{
-			name: maskName(caseNumber(c.id) + " " + c.v.Title), note: m.t.T("palette.case"),
-			do: func(m *Model) tea.Cmd {
-				m.setFocus(paneCases)
-				return m.choose(paneCases, c.id)
-			},
+			name: m.hide(caseNumber(c.id) + " " + c.v.Title), note: m.t.T("palette.case"),
+			do: in(func(m *Model, r *room) tea.Cmd { return m.showRow(r, paneCases, c.id) }),
 		}, "")
 	}
-	n := 0
-	for _, e := range r.speech.live() {
-		p := e.ev.Product
-		if p == nil || n == paletteCap {
+	m.indexProducts(x, r, in)
+	m.indexPeople(x, r, in)
+}
+
+// indexProducts adds the products that were on air, each with its last time.
+func (m *Model) indexProducts(x *index, r *room, in func(func(*Model, *room) tea.Cmd) func(*Model) tea.Cmd) {
+	titles, seen := map[string]string{}, map[string]bool{}
+	for _, p := range m.products(r) {
+		titles[p.Value] = p.Title
+	}
+	for _, on := range slices.Backward(r.onAir) {
+		if seen[on.sku] || len(seen) == paletteCap {
 			continue
 		}
-		n++
-		index := e.ev.Index
+		seen[on.sku] = true
 		x.add(paletteEntry{
-			name: feed.Sanitise(p.ID + " " + p.Title), note: m.t.T("palette.product"),
-			do: func(m *Model) tea.Cmd {
-				m.setFocus(paneSpeech)
-				return m.choose(paneSpeech, index)
-			},
-		}, "")
+			name: feed.Sanitise(on.sku + " " + titles[on.sku]), note: m.t.T("palette.product"),
+			do: in(func(m *Model, r *room) tea.Cmd { return m.showLine(r, paneSpeech, on.index, on.at) }),
+		}, r.titles[on.sku])
+	}
+}
+
+// indexPeople adds who works on the room's cases, and who wrote of late.
+func (m *Model) indexPeople(x *index, r *room, in func(func(*Model, *room) tea.Cmd) func(*Model) tea.Cmd) {
+	names := m.namesIn(r)
+	asks := func(p pane, f query.Field) func(string) func(*Model) tea.Cmd {
+		return func(name string) func(*Model) tea.Cmd {
+			return in(func(m *Model, r *room) tea.Cmd {
+				m.setFocus(p)
+				return m.narrowTo(r, p, string(f)+":"+query.Quoted(name))
+			})
+		}
+	}
+	ofCases, ofChat := asks(paneCases, query.FieldOwner), asks(paneChat, query.FieldUser)
+	for _, n := range names.Owners {
+		x.add(paletteEntry{name: feed.Sanitise(n.Value), note: m.t.T("palette.person"), do: ofCases(n.Value)}, "")
+	}
+	for i, n := range names.Users {
+		if i == paletteCap {
+			break
+		}
+		x.add(paletteEntry{name: feed.Sanitise(n.Value), note: m.t.T("palette.viewer"), do: ofChat(n.Value)}, "")
 	}
 }
 
@@ -145,12 +222,17 @@ func (x *index) search(s string) []int {
 	return out
 }
 
-// rank puts what holds the letters in one run, and what can be done now, before
-// the rest; within a rank the fuzzy score decides.
+// rank puts names that begin so first, then what holds the letters in one run, and
+// what can be done now before what cannot; within a rank the fuzzy score decides,
+// and of equals what was put in first.
 func (x *index) rank(i int, s string) int {
 	rank := 0
-	if !strings.Contains(x.words[i], s) {
-		rank += 2
+	switch w := x.words[i]; {
+	case strings.HasPrefix(w, s) || strings.Contains(w, " "+s):
+	case strings.Contains(w, s):
+		rank = 2
+	default:
+		rank = 4
 	}
 	if x.entries[i].off != "" {
 		rank++

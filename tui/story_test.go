@@ -274,7 +274,7 @@ func TestFullWidthKeys(t *testing.T) {
 	s.press("？")
 	s.has("按键", "属实：疑点立案")
 	s.press("esc", "：")
-	s.has("命令、直播间、案件、商品")
+	s.has("命令、直播间、商品、案件、人、视图")
 	s.hasNot("y 属实立案")
 	s.press("esc", "ｘ")
 	if s.desk.flags[12].Status != moderation.FlagDismissed {
