@@ -1,7 +1,10 @@
 // Package tui is what people see. It is the only room that knows a terminal.
 //
-// A screen shows one room of several, in panes that stand on one clock, and
-// turns keys into commands of the desk. It promises:
+// A screen shows one room of several, in the panes of four workspaces that stand
+// on one clock, and turns keys into commands of the desk. How the panes are
+// arranged is a value (layout), which a person changes and a Memory keeps; what
+// stands where is told by it alone (lay), and so is what is at a cell (hit). It
+// promises:
 //
 //   - Delivery. Nothing is shown as done before Desk.Do returned. Updates come
 //     one after another, at most one in 50 ms, fewer on a slow line; a key is

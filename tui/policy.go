@@ -128,11 +128,17 @@ func (m *Model) policyRows(r *room, w, h int) []string {
 	}
 	d.rows = append(d.rows, newRow(w, style{}).gap(1).own(m.th.dim, m.t.T("policy.as_of", about, minute(r, s.asked))).done())
 	for i := range s.results {
-		if x := &s.results[i]; x.Standing != policy.NotInForce {
+		if x := &s.results[i]; x.Standing != policy.NotInForce && !idle(x) {
 			m.resultRows(r, d, x)
 		}
 	}
 	return m.window(r, panePolicy, d.rows, w, h)
+}
+
+// idle tells that a policy only runs clocks, and runs none.
+func idle(x *policy.Result) bool {
+	running := func(d policy.Deadline) bool { return d.State == policy.Running || d.State == policy.Missed }
+	return x.Kind == policy.ServiceClock && !slices.ContainsFunc(x.Deadlines, running)
 }
 
 // resultRows is one policy: what it gives, by when, and what it hangs on.
