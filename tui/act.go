@@ -25,17 +25,27 @@ func (m *Model) decide(make func(*moderation.Flag) moderation.Command) tea.Cmd {
 	}
 	target := m.flagName(f)
 	cmd := m.act(make(f), target)
-	return tea.Batch(cmd, m.selectAfter(f.ID))
+	return tea.Batch(cmd, m.advance(f.ID))
+}
+
+// judges is a verdict on a flag: of the first person who decides, or of the second
+// who reviews what is drawn into a spot check, without knowing the first.
+func judges(f *moderation.Flag, to moderation.FlagStatus, said string) moderation.Command {
+	switch {
+	case f.Review != 0:
+		return moderation.ReviewSample{Case: f.Review, Flag: f.ID, Verdict: to, Reason: said}
+	case to == moderation.FlagConfirmed:
+		return moderation.ConfirmFlag{Flag: f.ID, OpenCase: true}
+	}
+	return moderation.DismissFlag{Flag: f.ID, Reason: said}
 }
 
 func (m *Model) confirmFlag() tea.Cmd {
-	return m.decide(func(f *moderation.Flag) moderation.Command {
-		return moderation.ConfirmFlag{Flag: f.ID, OpenCase: true}
-	})
+	return m.decide(func(f *moderation.Flag) moderation.Command { return judges(f, moderation.FlagConfirmed, "") })
 }
 
 func (m *Model) dismissFlag() tea.Cmd {
-	return m.decide(func(f *moderation.Flag) moderation.Command { return moderation.DismissFlag{Flag: f.ID} })
+	return m.decide(func(f *moderation.Flag) moderation.Command { return judges(f, moderation.FlagDismissed, "") })
 }
 
 func (m *Model) snoozeFlag() tea.Cmd {

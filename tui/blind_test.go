@@ -40,7 +40,7 @@ func TestAReviewersScreenIsBlind(t *testing.T) {
 		s.press(keys...)
 		s.hasNot(telling...)
 	}
-	s.press("end", "y")
+	s.press("z")
 	s.has("已经判过了")
 	s.hasNot(telling...)
 	for _, w := range []int{80, 120, 240} {
@@ -48,8 +48,17 @@ func TestAReviewersScreenIsBlind(t *testing.T) {
 		s.hasNot(telling...)
 	}
 	s.m.w = 160
-	do(s.m.opt.Actor, moderation.ReviewSample{Case: check.ID, Flag: 1, Verdict: moderation.FlagConfirmed})
+	// In zen the flag has the whole screen, and y judges it in the spot check.
+	s.press("Z")
+	s.has("逐件处理", "待您在#2中复核")
+	s.hasNot(telling...)
+	s.press("y")
 	s.take()
+	r, err := s.desk.Reader().Case(t.Context(), check.ID)
+	if err != nil || len(r.Sample) != 1 || r.Sample[0].Verdict != moderation.FlagConfirmed || r.Sample[0].By != "老秦" {
+		t.Fatalf("the spot check holds %+v, %v", r.Sample, err)
+	}
+	s.press("esc", "k")
 	s.has("属实·林")
 	if c.Version == 0 {
 		t.Error("the case has no version")

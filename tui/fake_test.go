@@ -273,7 +273,7 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 func (d *fakeDesk) lease(a moderation.Actor) (moderation.Result, error) {
 	var next moderation.Case
 	for _, c := range d.cases {
-		if c.Owner == "" && !c.State.Over() && a.Role.Takes(c.Kind) && (next.ID == 0 || c.DueAt.Before(next.DueAt)) {
+		if c.Owner == "" && c.Escalated.IsZero() && !c.State.Over() && a.Role.Takes(c.Kind) && (next.ID == 0 || c.DueAt.Before(next.DueAt)) {
 			next = c
 		}
 	}

@@ -102,7 +102,7 @@ func (m *Model) sideways(dx int) tea.Cmd {
 
 func (m *Model) cycle(n int) tea.Cmd {
 	panes, here := m.layout().panes(), m.focused()
-	if len(panes) == 0 {
+	if len(panes) == 0 || m.zen {
 		return nil
 	}
 	seen := &m.seen[m.view]
@@ -139,7 +139,7 @@ func (m *Model) toggleZoom() tea.Cmd {
 }
 
 func (m *Model) setView(v view) tea.Cmd {
-	m.view, m.zoom = v, false
+	m.view, m.zoom, m.zen = v, false, false
 	if p := firstFocus[v]; v == viewDesk || v == viewReview {
 		if r := m.here(); r != nil && r.lists[p].selected() == 0 {
 			r.lists[p].pick(m.itemsOf(r, p), 0, 0)
@@ -171,6 +171,8 @@ func (m *Model) toggleDecided() tea.Cmd {
 func (m *Model) back() tea.Cmd {
 	r := m.here()
 	switch {
+	case m.zen:
+		return m.leaveZen()
 	case m.zoom:
 		m.zoom = false
 	case r == nil:

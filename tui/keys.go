@@ -69,10 +69,11 @@ func decideBindings() []binding {
 	return []binding{
 		{id: "confirm", keys: []string{"y"}, group: "decide", panes: decidePanes, foot: 1, does: moderation.ConfirmFlag{}, onCase: moderation.ApprovePayment{}, why: noYes, do: (*Model).sayYes},
 		{id: "dismiss", keys: []string{"x"}, group: "decide", panes: decidePanes, foot: 2, does: moderation.DismissFlag{}, onCase: moderation.RefusePayment{}, why: noYes, do: (*Model).sayNo},
-		{id: "dismiss_why", keys: []string{"X"}, group: "decide", panes: flagPanes, does: moderation.DismissFlag{}, why: noOpenFlag, do: (*Model).askDismiss},
+		{id: "dismiss_why", keys: []string{"X"}, group: "decide", panes: flagPanes, does: moderation.DismissFlag{}, why: noVerdict, do: (*Model).askDismiss},
 		{id: "correct", keys: []string{"c"}, group: "decide", panes: flagPanes, foot: 3, does: moderation.CorrectHost{}, why: noFlag, do: (*Model).askCorrect},
 		{id: "snooze", keys: []string{"z"}, group: "decide", panes: decidePanes, foot: 4, does: moderation.SnoozeFlag{}, onCase: moderation.SnoozeCase{}, why: noSnooze, do: (*Model).snooze},
 		{id: "undo", keys: []string{"u"}, group: "decide", foot: 12, does: moderation.Undo{}, why: nothingToUndo, do: (*Model).undoLast},
+		{id: "zen", keys: []string{"Z"}, group: "decide", do: (*Model).toggleZen},
 		{id: "next", keys: []string{"n"}, group: "decide", foot: 6, do: (*Model).nextThing},
 		{id: "open_case", keys: []string{"o"}, group: "decide", panes: []pane{paneComplaints, paneOrders}, foot: 5, does: moderation.OpenCase{}, why: cannotJoin, do: (*Model).askOpenCase},
 		{id: "join", keys: []string{"o"}, group: "decide", panes: []pane{paneFlags}, does: moderation.ConfirmFlag{}, why: noOpenFlag, do: (*Model).askJoinFlag},

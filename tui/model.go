@@ -70,6 +70,7 @@ type Model struct {
 	view  view
 	focus [viewCount]pane
 	zoom  bool
+	zen   bool                      // one thing at a time
 	seen  [viewCount][paneCount]int // when a pane last had the focus
 	turn  int
 	visit visit
@@ -156,6 +157,9 @@ func New(opt Options) *Model {
 		m.th = detectTheme(opt.Out, true)
 	}
 	m.focus = firstFocus
+	if opt.Actor.Role == moderation.RoleAgent {
+		m.view = viewDesk
+	}
 	for v, p := range m.focus {
 		m.seen[v][p] = 1
 	}
@@ -418,7 +422,7 @@ func (m *Model) screen() screen {
 	if m.hasTimeline() {
 		heads += m.timelineHeight()
 	}
-	return lay(m.w, m.h, m.layout(), m.focused(), m.zoom, heads, m.seen[m.view])
+	return lay(m.w, m.h, m.layout(), m.focused(), m.zoom || m.zen, heads, m.seen[m.view])
 }
 
 // seconds counts down to 1: it never shows 0 while there is time.

@@ -44,10 +44,7 @@ func (m *Model) thingHere() thing {
 
 // nextOf goes to what waits behind a thing, or first where that does not wait.
 func (m *Model) nextOf(now thing) tea.Cmd {
-	var first []thing
-	if m.opt.Actor.Role == moderation.RoleSupervisor {
-		first = m.rulings()
-	}
+	first := m.rulingsFirst()
 	things := m.agenda(first, now)
 	at := slices.Index(things, now)
 	if at >= len(first) && len(first) > 0 {
@@ -59,12 +56,24 @@ func (m *Model) nextOf(now thing) tea.Cmd {
 			return m.goToThing(next)
 		}
 	}
+	if m.zen {
+		m.say(m.t.T("say.nothing_waits"))
+		return m.leaveZen()
+	}
 	r := m.here()
 	if n, _ := r.undecided(); n > 0 && !r.waitsInView() {
 		m.say(m.t.T("say.filter_hides", n))
 		return nil
 	}
 	m.say(m.t.T("say.nothing_waits"))
+	return nil
+}
+
+// rulingsFirst are what comes before all else: nothing but for a supervisor.
+func (m *Model) rulingsFirst() []thing {
+	if m.opt.Actor.Role == moderation.RoleSupervisor {
+		return m.rulings()
+	}
 	return nil
 }
 
@@ -149,7 +158,7 @@ func (m *Model) rulings() []thing {
 			return c.Kind == moderation.CaseAppeal && m.actionable(c) && !slices.Contains(c.Appeal.DecidedBy, me)
 		}),
 		m.casesWhere(func(c *moderation.Case) bool { return !c.Escalated.IsZero() && m.actionable(c) }),
-		m.casesWhere(func(c *moderation.Case) bool { return m.unjudged(c) != 0 }),
+		m.toReview(),
 	)
 }
 
@@ -178,23 +187,18 @@ func (m *Model) proposal(c *moderation.Case) *moderation.Payment {
 	return nil
 }
 
-// unjudged is the first flag of a spot check that this person can judge, 0 for
-// none: not one that they decided themselves.
-func (m *Model) unjudged(c *moderation.Case) int64 {
-	if c.State.Over() {
-		return 0
-	}
-	r := m.rooms[c.Room]
-	for i := range c.Sample {
-		s := &c.Sample[i]
-		if s.Reviewed() {
-			continue
-		}
-		if f := r.flags.get(s.Flag); f == nil || f.v.DecidedBy != m.opt.Actor.Name {
-			return s.Flag
+// toReview are the flags of spot checks that this person has yet to judge.
+func (m *Model) toReview() []thing {
+	var out []thing
+	for k := range m.order {
+		id := m.order[(m.roomAt()+k)%len(m.order)]
+		for _, f := range m.rooms[id].flags.rows() {
+			if f.v.Review != 0 {
+				out = append(out, thing{id, subject{paneFlags, f.id}})
+			}
 		}
 	}
-	return 0
+	return out
 }
 
 // actionable tells whether this person can do something about a case.
@@ -221,7 +225,11 @@ func (m *Model) goToThing(t thing) tea.Cmd {
 		m.view, m.zoom = viewDesk, false // a moderator keeps what is said before their eyes
 	}
 	m.setFocus(t.pane)
-	return m.choose(t.pane, t.id)
+	cmd := m.choose(t.pane, t.id)
+	if m.zen {
+		m.zenHere()
+	}
+	return cmd
 }
 
 // lease asks the desk for the next case of an agent.
@@ -255,6 +263,9 @@ func (l leased) settle(m *Model) tea.Cmd {
 			return m.goToThing(own[(at+1)%len(own)])
 		}
 		m.say(m.t.T("say.nothing_waits"))
+		if m.zen {
+			return m.leaveZen()
+		}
 		return nil
 	}
 	return m.settleAction(l.done)
@@ -267,5 +278,11 @@ func (m *Model) ownCases() []thing {
 	})
 }
 
-// advance goes on from a flag that was just decided.
-func (m *Model) advance(flag int64) tea.Cmd { return m.selectAfter(flag) }
+// advance goes on from a flag that was just decided: to the next in its list, in
+// zen to what waits next.
+func (m *Model) advance(flag int64) tea.Cmd {
+	if m.zen {
+		return m.nextOf(thing{m.current, subject{paneFlags, flag}})
+	}
+	return m.selectAfter(flag)
+}

@@ -59,7 +59,7 @@ func (m *Model) askDismiss() tea.Cmd {
 	f := *m.flagHere()
 	begun := m.draft(draftKey(moderation.DismissFlag{Flag: f.ID}), "")
 	return m.askReason("dismiss", m.t.T("form.dismiss", m.flagName(&f)), m.t.T("ask_for.reason"), begun, func(m *Model, said string) tea.Cmd {
-		cmd := m.act(moderation.DismissFlag{Flag: f.ID, Reason: said}, m.flagName(&f))
+		cmd := m.act(judges(&f, moderation.FlagDismissed, said), m.flagName(&f))
 		return tea.Batch(cmd, m.advance(f.ID))
 	})
 }
@@ -174,7 +174,7 @@ func noYes(m *Model) string {
 	if m.isCaseHere() {
 		return noProposal(m)
 	}
-	return noOpenFlag(m)
+	return noVerdict(m)
 }
 
 func noProposal(m *Model) string {

@@ -146,7 +146,7 @@ func (r *room) name() feed.Display {
 // keepsFlag leaves decided flags out, but for the one a person has selected: it
 // must not vanish under a key because somebody else decided it.
 func (r *room) keepsFlag(f *record[moderation.Flag]) bool {
-	return r.decided || waiting(&f.v) || f.id == r.lists[paneFlags].selected()
+	return r.decided || waiting(&f.v) || f.v.Review != 0 || f.id == r.lists[paneFlags].selected()
 }
 
 // waiting tells whether a flag is still to be decided. One that a person has to

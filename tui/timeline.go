@@ -116,7 +116,7 @@ func (m *Model) setTurns(msg turnsRead) {
 }
 
 func (m *Model) hasTimeline() bool {
-	return m.view == viewLive && !m.zoom && m.class() >= classMedium && m.h >= timelineFrom && m.here() != nil
+	return m.view == viewLive && !m.zoom && !m.zen && m.class() >= classMedium && m.h >= timelineFrom && m.here() != nil
 }
 
 // timelineHeight is how many rows the timeline has where there is one.

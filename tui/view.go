@@ -221,6 +221,9 @@ func (m *Model) paneName(r *room, p pane) string {
 	if p == paneProduct && r != nil && !r.at.IsZero() {
 		return m.t.T("title.then")
 	}
+	if m.zen {
+		return m.t.T("title.zen", m.zenLeft())
+	}
 	return m.t.T("pane." + paneKeys[p])
 }
 

@@ -75,6 +75,17 @@ func noOpenFlag(m *Model) string {
 	return ""
 }
 
+// noVerdict is noOpenFlag for who may also judge a flag again, in a spot check.
+func noVerdict(m *Model) string {
+	if why := noFlag(m); why != "" {
+		return why
+	}
+	if f := m.flagHere(); f.Review != 0 && m.pending[m.flagName(f)] == 0 {
+		return ""
+	}
+	return noOpenFlag(m)
+}
+
 func noCase(m *Model) string {
 	c := m.caseHere()
 	switch {

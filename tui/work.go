@@ -67,6 +67,9 @@ func (m *Model) settleAction(d done) tea.Cmd {
 	if d.res.UndoUntil.After(m.opt.Wall()) {
 		m.undo = append(m.undo, undoable{what: what, until: d.res.UndoUntil, leaves: leaves(d.cmd), actions: 1})
 	}
+	if next := m.afterInZen(d); next != nil {
+		return tea.Batch(next, m.detailCmd())
+	}
 	if d.then != nil {
 		return tea.Batch(d.then(m, d.res), m.detailCmd())
 	}
@@ -125,6 +128,12 @@ func (m *Model) outcome(d done) string {
 		return m.t.T("say.revealed", d.target, int(revealedFor/time.Second))
 	case moderation.RecordRule:
 		return m.t.T("say.rule", d.target)
+	case moderation.ApprovePayment:
+		return m.t.T("say.approved", d.target)
+	case moderation.RefusePayment:
+		return m.t.T("say.refused", d.target)
+	case moderation.ReviewSample:
+		return m.t.T("say.reviewed", d.target)
 	case moderation.ReplyBuyer:
 		return m.repliedTo(c)
 	case moderation.NextCase:

@@ -32,6 +32,7 @@ type caseRow struct {
 	AppealOf   int64                `json:"appeal_of,omitzero"`
 	Appeal     *appealRow           `json:"appeal,omitempty"`
 	Notes      []noteRow            `json:"notes"`
+	Replies    []replyRow           `json:"replies,omitempty"`
 	Clocks     []clockRow           `json:"clocks,omitempty"`
 	Watchers   []string             `json:"watchers,omitempty"`
 	Skips      []skipRow            `json:"skips,omitempty"`
@@ -62,6 +63,16 @@ type noteRow struct {
 	By   string    `json:"by"`
 	At   time.Time `json:"at"`
 	Text string    `json:"text"`
+}
+
+// replyRow is what a buyer was answered; by_hand: the person sent it themselves.
+type replyRow struct {
+	Complaint int64     `json:"complaint"`
+	Template  string    `json:"template,omitzero"`
+	Text      string    `json:"text"`
+	ByHand    bool      `json:"by_hand,omitzero"`
+	By        string    `json:"by"`
+	At        time.Time `json:"at"`
 }
 
 type skipRow struct {
@@ -135,6 +146,10 @@ func showCase(c moderation.Case, v moderation.Veil) (caseRow, error) {
 	for _, n := range c.Notes {
 		n.Text = v.Text(n.Text)
 		row.Notes = append(row.Notes, noteRow(n))
+	}
+	for _, a := range c.Replies {
+		a.Text = v.Text(a.Text)
+		row.Replies = append(row.Replies, replyRow(a))
 	}
 	for _, s := range c.Skips {
 		s.Reason = v.Text(s.Reason)

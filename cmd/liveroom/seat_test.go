@@ -132,6 +132,14 @@ func (s *seat) press(keys ...string) {
 	}
 }
 
+// types types text, which counts as no key.
+func (s *seat) types(text string) {
+	s.t.Helper()
+	time.Sleep(time.Until(s.last.Add(fingerPause)))
+	s.pressed = append(s.pressed, "‹"+text+"›")
+	s.send(text)
+}
+
 func (s *seat) send(b string) {
 	s.t.Helper()
 	if _, err := s.tty.WriteString(b); err != nil {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"liveroom/demo"
 	"liveroom/feed/record"
 	"liveroom/moderation"
+	"liveroom/moderation/policy"
 	"liveroom/moderation/sqlite"
 )
 
@@ -196,5 +199,226 @@ func TestTask2FromAFalseWeightToACase(t *testing.T) {
 	}
 	if strconv.Itoa(len(c.Orders)) != listed[1] || len(c.Orders) == 0 {
 		t.Errorf("%s orders were listed, the case holds %d", listed[1], len(c.Orders))
+	}
+}
+
+func TestTask3ManyAtOnceAndBack(t *testing.T) {
+	db := played(t)
+	s := atDemo(t, db, "moderator")
+	s.press("space", "space", "space")
+	s.sees("◇3 marked")
+	s.press("B")
+	s.sees("3 marked: what is to be done with them?", "x  dismiss 3 flags")
+	s.press("x")
+	s.sees("enter does it for 3", "· flag 1 material", "· flag 2 price", "· flag 4 price")
+	s.press("enter")
+	s.sees("[u] dismiss 3 flags", "Flags 16")
+	s.press("u")
+	s.sees("all taken back: dismiss 3 flags", "Flags 19")
+	s.took(3, 7)
+	s.leaves()
+	for id, f := range flagsIn(t, db) {
+		if f.Status != "open" {
+			t.Errorf("flag %d is %s", id, f.Status)
+		}
+	}
+}
+
+func TestTask4OneThingAtATime(t *testing.T) {
+	db := played(t)
+	s := atDemo(t, db, "moderator")
+	s.press("Z")
+	s.sees("━ One at a time · 19 wait", "纯羊毛")
+	s.press("y")
+	s.sees("One at a time · 18 wait", "三百九十九")
+	s.press("X")
+	s.sees("1  heard wrong by the recogniser")
+	s.press("1")
+	s.sees("One at a time · 17 wait", "全网最低价")
+	s.press("z")
+	s.sees("put off: flag 4", "烟酰胺")
+	s.took(4, 5)
+	s.leaves()
+	flags := flagsIn(t, db)
+	if a, b, c := flags[1], flags[2], flags[4]; a.Status != "confirmed" || b.Status != "dismissed" || b.Reason != "heard wrong by the recogniser" || c.Status != "snoozed" {
+		t.Errorf("the record holds %s, %s for %q, %s", a.Status, b.Status, b.Reason, c.Status)
+	}
+}
+
+// complained opens a case for a complaint of the demo.
+func complained(do func(moderation.Role, string, moderation.Command) moderation.Result, room string, sku, title string, orders []string, complaints ...int64) moderation.Case {
+	return *do(moderation.RoleAgent, "小林", moderation.OpenCase{
+		Room: room, Kind: moderation.CaseComplaint, Title: title, SKU: sku, Complaints: complaints, Orders: orders,
+	}).Case
+}
+
+// TestTask5TheNextCaseIsAnswered: the most urgent case is one of a bracelet that a
+// buyer holds for counterfeit.
+func TestTask5TheNextCaseIsAnswered(t *testing.T) {
+	db := played(t)
+	const counterfeit = 177
+	before(t, db, func(do func(moderation.Role, string, moderation.Command) moderation.Result) {
+		complained(do, demo.Room, "D06", "疑为假货", nil, counterfeit)
+	})
+	s := atDemo(t, db, "agent")
+	s.press("n")
+	s.sees("you took case #5", "疑为假货")
+	s.press("R")
+	s.sees("Answer complaint #177 of case #5", "1  Doubts about genuineness")
+	s.press("1")
+	s.sees("› Hello, doubts about genuineness come first with us.", "enter marks it as sent by hand")
+	s.press("enter")
+	s.sees("noted that you answered complaint #177 by hand")
+	s.took(5, 6)
+	s.leaves()
+	c := caseOf(t, db, 5)
+	if c.Owner != "you" || len(c.Replies) != 1 || !c.Replies[0].ByHand || c.Replies[0].Template != "counterfeit.received" || strings.Contains(c.Replies[0].Text, "{") {
+		t.Errorf("the record holds %+v", c)
+	}
+}
+
+func TestTask7HandItUp(t *testing.T) {
+	db := played(t)
+	before(t, db, func(do func(moderation.Role, string, moderation.Command) moderation.Result) {
+		complained(do, demo.Room, "D03", "用后过敏", nil, 182)
+	})
+	s := atDemo(t, db, "agent")
+	s.press("n")
+	s.sees("you took case #5")
+	s.press("E")
+	s.sees("Hand up case #5", "1  the law, an authority or the press is named")
+	s.press("1")
+	s.sees("handed up: case #5")
+	s.took(7, 3)
+	s.leaves()
+	if c := caseOf(t, db, 5); c.Escalated.IsZero() || c.Owner != "" {
+		t.Errorf("the record holds %+v", c)
+	}
+}
+
+func TestTask9ACaseForSomebody(t *testing.T) {
+	db := played(t)
+	before(t, db, func(do func(moderation.Role, string, moderation.Command) moderation.Result) {
+		do(moderation.RoleAgent, "Lin", moderation.NextCase{})
+		c := complained(do, demo.Room, "D03", "用后过敏", nil, 182)
+		do(moderation.RoleAgent, "小林", moderation.EscalateCase{Case: c.ID, Reason: "起诉", Version: c.Version})
+	})
+	s := atDemo(t, db, "supervisor")
+	s.press("n")
+	s.sees("▌", "#5 complaint")
+	s.press("A")
+	s.sees("Who gets case #5", "1 cases", "Lin")
+	s.types("lin")
+	s.sees("› lin")
+	s.press("enter")
+	s.sees("given to Lin", "undo")
+	s.press("u")
+	s.sees("undone: assign case")
+	s.took(9, 4)
+	s.leaves()
+	if c := caseOf(t, db, 5); c.Owner != "" || c.Escalated.IsZero() {
+		t.Errorf("the record holds %+v", c)
+	}
+}
+
+// TestTask10ASecondLook: of what somebody else decided; nothing on the screen says
+// what that was.
+func TestTask10ASecondLook(t *testing.T) {
+	db := played(t)
+	before(t, db, func(do func(moderation.Role, string, moderation.Command) moderation.Result) {
+		do(moderation.RoleModerator, "小林", moderation.ConfirmFlag{Flag: 1})
+		do(moderation.RoleModerator, "小林", moderation.DismissFlag{Flag: 2})
+		do(moderation.RoleSupervisor, "秉文", moderation.PlanSpotCheck{Room: demo.Room, Title: "周检", Plan: moderation.SamplePlan{By: moderation.SampleRandom, Size: 2}})
+	})
+	s := atDemo(t, db, "supervisor")
+	s.press("Z")
+	s.sees("One at a time", "纯羊毛", "◇")
+	if strings.Contains(s.screen(), "小林") {
+		t.Errorf("the screen tells who decided\n%s", s.screen())
+	}
+	s.press("y")
+	s.sees("judged: flag 1", "三百九十九")
+	s.press("x")
+	s.sees("judged: flag 2")
+	s.took(10, 3)
+	s.leaves()
+	for _, f := range caseOf(t, db, 5).Sample {
+		want := map[int64]moderation.FlagStatus{1: moderation.FlagConfirmed, 2: moderation.FlagDismissed}[f.Flag]
+		if f.Verdict != want || f.By != "you" {
+			t.Errorf("the spot check holds %+v", f)
+		}
+	}
+}
+
+// woolOrder is of complaint 184, which says that the scarf is not wool.
+const woolOrder, woolComplaint = "LR2611210202", 184
+
+// TestTask6WhatWasTheBuyerTold: the complaint's own words find it, and the case of
+// the claim that it goes back to stands first among those it can join.
+func TestTask6WhatWasTheBuyerTold(t *testing.T) {
+	db := played(t)
+	before(t, db, func(do func(moderation.Role, string, moderation.Command) moderation.Result) {
+		do(moderation.RoleModerator, "小林", moderation.ConfirmFlag{Flag: 1, OpenCase: true})
+	})
+	s := atDemo(t, db, "agent")
+	s.press("tab", "/")
+	s.types("围巾不是纯羊毛")
+	s.press("enter", "k")
+	s.sees("Order …0202 D01", "✗ 2 against the sheet", "百分之百纯羊毛")
+	s.press("o")
+	s.sees("▌#5", "a new case")
+	s.press("enter")
+	s.sees("put into case #5")
+	s.took(6, 6)
+	s.leaves()
+	if c := caseOf(t, db, 5); len(c.Complaints) != 1 || c.Complaints[0] != woolComplaint || len(c.Orders) != 1 {
+		t.Errorf("the record holds %+v", c)
+	}
+}
+
+// TestTask8APaymentIsApproved by another than who proposed it.
+func TestTask8APaymentIsApproved(t *testing.T) {
+	db := played(t)
+	before(t, db, func(do func(moderation.Role, string, moderation.Command) moderation.Result) {
+		c := *do(moderation.RoleModerator, "小柚", moderation.ConfirmFlag{Flag: 1, OpenCase: true}).Case
+		add := moderation.AddToCase{Case: c.ID, Complaints: []int64{woolComplaint}, Orders: []string{woolOrder}, Version: c.Version}
+		c = *do(moderation.RoleAgent, "小柚", add).Case
+		for fact, v := range map[policy.Fact]policy.Value{
+			"evidence.proof_images": policy.Number(2), "goods.traits": policy.Words(), "merchant.at_fault": policy.Bool(false),
+			"host.enrolled_at": policy.Moment(storyEnd(t).AddDate(0, -1, 0)),
+		} {
+			c = *do(moderation.RoleAgent, "小柚", moderation.GiveFact{Case: c.ID, Version: c.Version, Order: woolOrder, Fact: fact, Value: v, Note: "已核对"}).Case
+		}
+		do(moderation.RoleAgent, "小柚", moderation.ProposePayment{Case: c.ID, Version: c.Version, Order: woolOrder, Policy: "kuaishou.honesty"})
+	})
+	s := atDemo(t, db, "supervisor")
+	s.press("n")
+	s.sees("y approve", "@小柚")
+	s.press("y")
+	s.sees("Approve a payment of case #5", "Host's honesty guarantee", "the program pays nothing", "y  approve ¥")
+	s.press("y")
+	s.sees("payment approved: #1")
+	s.took(8, 3)
+	s.leaves()
+	if p := caseOf(t, db, 5).Payments; len(p) != 1 || p[0].State != moderation.PaymentApproved || p[0].DecidedBy != "you" {
+		t.Errorf("the record holds %+v", p)
+	}
+}
+
+// TestEveryTaskIsDone: the page has ten tasks, and each is done by a test.
+func TestEveryTaskIsDone(t *testing.T) {
+	want, tests := tasks(t), testNames(t)
+	for n := 1; n <= 10; n++ {
+		if _, ok := want[n]; !ok {
+			t.Errorf("docs/tasks.md has no task %d", n)
+		}
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(tests)), func(name string) bool {
+			return regexp.MustCompile(`^TestTask` + strconv.Itoa(n) + `[A-Z]`).MatchString(name)
+		}) {
+			t.Errorf("task %d is done by no test", n)
+		}
+	}
+	if len(want) != 10 {
+		t.Errorf("docs/tasks.md has %d tasks", len(want))
 	}
 }
