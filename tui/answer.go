@@ -24,6 +24,7 @@ type answerSheet struct {
 	drafts []moderation.Draft // nil while they are being read
 	kept   string             // what was typed before and not sent
 	at     int
+	first  int        // the row of the first option, as drawn
 	all    bool       // the same answer to every complaint of the case that has none
 	hands  bool       // nothing leads to the buyer
 	list   *bulkSheet // who gets the answer to all; nil: not asked for yet
@@ -194,6 +195,7 @@ func (s *answerSheet) rows(m *Model, w, h int) []string {
 	if s.drafts == nil {
 		return append(rows, newRow(w, style{}).gap(1).own(m.th.dim, m.t.T("answer.reading")).done())
 	}
+	s.first = len(rows)
 	for i, key := range s.options() {
 		rows = append(rows, s.option(m, key, i == s.at, w))
 	}

@@ -79,16 +79,6 @@ type ask struct {
 	leaving bool // it asks whether to quit: ctrl+c a second time means it
 }
 
-// click chooses the option in a row.
-func (a *ask) click(m *Model, row int) (bool, tea.Cmd) {
-	i := row - a.first
-	if i < 0 || i >= len(a.options) {
-		return false, nil
-	}
-	m.dialog = nil
-	return true, a.options[i].do(m)
-}
-
 func (a *ask) caret() (x, y int, ok bool) { return 0, 0, false }
 
 func (a *ask) rows(m *Model, w, h int) []string {

@@ -11,7 +11,8 @@
 //     answered by a frame of its own, however slow the feed is made.
 //   - Ordering. Feeds stand in the order of the record. What a person selected
 //     is held by its id and keeps its row while things come and go; a key acts
-//     on what is selected and in view, never on what slid under it.
+//     on what is selected and in view, a click on what the terminal had been
+//     showing where it fell, neither on what slid under it.
 //   - Dropping. A room's feeds hold 5,000 entries, its tables some thousands of
 //     rows, those that wait for someone longest; what fell off is read from the
 //     record when a person goes there. The desk may leave events out for the

@@ -33,6 +33,7 @@ type finder struct {
 	all   bool // in all rooms
 	found []foundRow
 	at    int
+	first int // of found, in the first row drawn
 	turn  int // numbers searches: an answer to another is let go
 	busy  bool
 	more  bool
@@ -184,6 +185,9 @@ func (f *finder) caret() (x, y int, ok bool) { return f.x, f.y, true }
 // finderRows is the most of the body that the dialog hides.
 const finderRows = 24
 
+// finderHead are its rows above what was found.
+const finderHead = 3
+
 func (f *finder) rows(m *Model, w, h int) []string {
 	h = min(h, max(finderRows, h*2/3))
 	rows := []string{m.sheetTitle(w, f.title(m))}
@@ -246,8 +250,8 @@ const roomCells = 12
 
 func (f *finder) list(m *Model, w, h int) []string {
 	var rows []string
-	first := max(0, min(f.at-h/2, len(f.found)-h))
-	for i := first; i < len(f.found) && len(rows) < h; i++ {
+	f.first = max(0, min(f.at-h/2, len(f.found)-h))
+	for i := f.first; i < len(f.found) && len(rows) < h; i++ {
 		base, x := style{}, &f.found[i]
 		if i == f.at {
 			base = m.th.pick

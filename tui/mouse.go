@@ -270,30 +270,49 @@ func (m *Model) wheelDialog(n int) tea.Cmd {
 	return nil
 }
 
-// A clickable dialog does something where it is clicked; row counts from its
-// title.
-type clickable interface {
-	click(m *Model, row int) (closed bool, cmd tea.Cmd)
+// A listing dialog has entries of which one is taken; row counts from its title. entryAt
+// gives the place that a row shows, and where the dialog keeps the chosen one.
+type listing interface {
+	dialog
+	entryAt(row int) (at *int, i int, ok bool)
 }
 
+// clickDialog takes the entry in a row, as enter does on the chosen one.
 func (m *Model) clickDialog(f *picture, _, y int) tea.Cmd {
-	open := m.dialog
-	d, ok := open.(clickable)
+	d, ok := m.dialog.(listing)
 	if !ok || y < f.sheet || m.startled() {
 		return nil
 	}
-	closed, cmd := d.click(m, y-f.sheet)
-	return m.answered(open, closed, cmd)
+	at, i, ok := d.entryAt(y - f.sheet)
+	if !ok {
+		return nil
+	}
+	*at = i
+	return m.dialogKeys(tea.KeyMsg{Type: tea.KeyEnter})
 }
 
-// click does what is in a row of the palette.
-func (p *palettePane) click(m *Model, row int) (bool, tea.Cmd) {
-	k := row - paletteHead + p.first
-	if row < paletteHead || k >= len(p.hits) {
-		return false, nil
-	}
-	m.dialog = nil
-	return true, p.x.entries[p.hits[k]].do(m)
+// nthOf is the place in a list of n whose row k, of those from first on, was clicked.
+func nthOf(at *int, k, first, n int) (*int, int, bool) {
+	return at, first + k, k >= 0 && first+k < n
+}
+
+func (a *ask) entryAt(row int) (*int, int, bool) { return nthOf(&a.at, row-a.first, 0, len(a.options)) }
+
+func (p *palettePane) entryAt(row int) (*int, int, bool) {
+	return nthOf(&p.at, row-paletteHead, p.first, len(p.hits))
+}
+
+func (p *pick) entryAt(row int) (*int, int, bool) {
+	return nthOf(&p.at, row-pickHead, p.first, len(p.hits))
+}
+
+func (f *finder) entryAt(row int) (*int, int, bool) {
+	at, i, ok := nthOf(&f.at, row-finderHead, f.first, len(f.found))
+	return at, i, ok && !f.line.menu.open
+}
+
+func (s *answerSheet) entryAt(row int) (*int, int, bool) {
+	return nthOf(&s.at, row-s.first, 0, len(s.options()))
 }
 
 // startDrag takes hold of the rule right of a column, or of the title that parts

@@ -270,8 +270,7 @@ func TestOptionsAreClicked(t *testing.T) {
 	if c := s.desk.cases[1041]; c.State != moderation.CaseStateReview {
 		t.Errorf("the case is %s", c.State)
 	}
-	s.press(":", "text:case view")
-	s.press("esc", ":", "text:help")
+	s.press(":", "text:help")
 	s.click("?          help")
 	s.has("━ Keys")
 }
@@ -421,5 +420,35 @@ func TestAClickOnWhatIsGoneDoesNothing(t *testing.T) {
 	}
 	if s.m.focused() != paneFlags {
 		t.Error("something was hit")
+	}
+}
+
+// TestEntriesOfAListAreTaken where they are clicked, scrolled or not.
+func TestEntriesOfAListAreTaken(t *testing.T) {
+	s := staged(t, 120, 40)
+	taken := ""
+	x := &index{}
+	for i := range 30 {
+		name := fmt.Sprintf("entry %02d", i)
+		x.add(paletteEntry{name: feed.Sanitise(name), do: func(*Model) tea.Cmd { taken = name; return nil }}, "")
+	}
+	for _, want := range []string{"entry 03", "entry 00"} {
+		s.m.dialog = newPick("which?", x)
+		s.click(want)
+		if taken != want || s.m.dialog != nil {
+			t.Errorf("clicked %s, took %s", want, taken)
+		}
+	}
+	s.m.dialog = newPick("which?", x)
+	s.wheel("which?", tea.MouseButtonWheelDown, 20)
+	s.hasNot("entry 03")
+	s.click("entry 17")
+	if taken != "entry 17" {
+		t.Errorf("scrolled, clicked entry 17, took %s", taken)
+	}
+	s.m.dialog = newPick("which?", x)
+	s.click("which?")
+	if s.m.dialog == nil || taken != "entry 17" {
+		t.Error("the title took something")
 	}
 }

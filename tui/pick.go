@@ -19,11 +19,15 @@ type pick struct {
 	hits  []int
 	at    int
 	cx    int
+	first int                                  // the entry in the first row, as drawn
 	fresh func(m *Model, typed string) tea.Cmd // for a name that stands in no row; nil: only rows
 }
 
 // pickRows bounds how many rows of the list are in view.
 const pickRows = 10
+
+// pickHead are the rows above it.
+const pickHead = 2
 
 func newPick(title string, x *index) *pick {
 	return &pick{title: title, x: x, hits: x.search("")}
@@ -39,8 +43,8 @@ func (p *pick) rows(m *Model, w, h int) []string {
 	p.line.put(m.th, row, shown, col)
 	rows = append(rows, row.done())
 	n := max(min(len(p.hits), pickRows, h-3), 0)
-	first := max(0, min(p.at-n/2, len(p.hits)-n))
-	for k := first; k < first+n; k++ {
+	p.first = max(0, min(p.at-n/2, len(p.hits)-n))
+	for k := p.first; k < p.first+n; k++ {
 		e := &p.x.entries[p.hits[k]]
 		base, mark := style{}, " "
 		if k == p.at {

@@ -22,10 +22,26 @@ func TestMain(m *testing.M) {
 	// What a screen remembers of a person must not come from another test, nor
 	// from whoever runs them.
 	os.Setenv("XDG_STATE_HOME", filepath.Join(os.TempDir(), fmt.Sprint("liveroom-state-", os.Getpid())))
-	testscript.Main(m, map[string]func(){
+	testscript.Main(tidy{m}, map[string]func(){
 		"liveroom": func() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }
+
+// tidy takes away what the tests of a run share: a built program is large, and
+// hundreds of them fill a disk.
+type tidy struct{ *testing.M }
+
+func (t tidy) Run() int {
+	code := t.M.Run()
+	_ = os.RemoveAll(os.Getenv("XDG_STATE_HOME"))
+	if builtIn != "" {
+		_ = os.RemoveAll(builtIn)
+	}
+	return code
+}
+
+// builtIn is the folder of the built program.
+var builtIn string
 
 func TestCommands(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -47,6 +63,7 @@ var buildOnce = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	builtIn = dir
 	bin := filepath.Join(dir, "liveroom")
 	out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput()
 	if err != nil {
