@@ -47,15 +47,16 @@ const (
 	strike    = "9"
 )
 
-// palette picks the colours for one background; with sixteen colours the
+// palette picks the colours for one background, each at least 4.5 times as light
+// or as dark as what it can stand on (WCAG AA); with sixteen colours the
 // terminal's own theme decides and suits both.
 type palette struct {
 	need, wrong, fine, dim, key, pick, rest string
 }
 
 var (
-	darkPalette  = palette{need: "221", wrong: "203", fine: "114", dim: "246", key: "117", pick: "237", rest: "235"}
-	lightPalette = palette{need: "130", wrong: "160", fine: "28", dim: "240", key: "25", pick: "253", rest: "255"}
+	darkPalette  = palette{need: "221", wrong: "210", fine: "114", dim: "248", key: "117", pick: "237", rest: "235"}
+	lightPalette = palette{need: "94", wrong: "124", fine: "22", dim: "240", key: "25", pick: "254", rest: "255"}
 	plainPalette = palette{need: "3", wrong: "1", fine: "2", key: "6"}
 )
 
