@@ -23,8 +23,9 @@ const (
 	findPage = 60
 	// findSteps is how many steps a search takes before it must be told to go on.
 	findSteps = 20
-	// findAfter is how long nothing was typed before a search begins.
-	findAfter = 150 * time.Millisecond
+	// findAfter is how long nothing was typed before a search begins: what it finds
+	// is to be there a tenth of a second after the last key.
+	findAfter = 40 * time.Millisecond
 )
 
 // A finder is the dialog that finds things in the record.

@@ -236,13 +236,23 @@ func walkHistory(t *testing.T, path string, size int64) []timed {
 		w.answered("G", there)
 		time.Sleep(100 * time.Millisecond)
 	}
+	line := surge.Talk(historyRoom, surge.TalkOnce, surge.TalkFrom).Text
+	found := func(g *grid) string { return fmt.Sprint(strings.Contains(w.picture(), line)) }
+	search := timed{what: "last key of a word to the line found, through the terminal"}
+	for range rounds {
+		w.key("F")
+		time.Sleep(100 * time.Millisecond)
+		search.took = append(search.took, w.answered(surge.Once, found))
+		w.answered("\x1b", found)
+		time.Sleep(100 * time.Millisecond)
+	}
 	held := memory(t, w.cmd.Process.Pid)
 	t.Logf("the console holds %d MB with %d events in the record and 1,000 more a second", held>>20, size)
 	if held > promisedMemory {
 		t.Errorf("the console holds %d MB, %d are promised", held>>20, promisedMemory>>20)
 	}
 	w.leave()
-	return []timed{home}
+	return []timed{home, search}
 }
 
 // onChat tells whether the chat has the keys.

@@ -206,6 +206,12 @@ func (w *sifting) byWords() error {
 
 func (w *sifting) byIndex(indexed int64) error {
 	from, to := w.bounds(0, indexed)
+	if w.page.Room != "" {
+		var err error
+		if from, to, err = w.ofRoom(from, to); err != nil {
+			return err
+		}
+	}
 	// One walk only: of words that begin alike FTS5 gathers all before the first.
 	keys, err := once(w.ctx, w.r, func(s scanner) (k int64, err error) { return k, s.Scan(&k) },
 		"SELECT rowid FROM event_words WHERE event_words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid"+w.order()+limited(w.page.Limit), w.match, from, to)
@@ -230,6 +236,17 @@ func (w *sifting) byIndex(indexed int64) error {
 		return err
 	}
 	return w.take("SELECT idx FROM events WHERE idx IN (SELECT value FROM json_each(?)) AND "+cond+" ORDER BY idx"+w.order(), append([]any{in}, args...))
+}
+
+// ofRoom brings the end of a stretch that a walk begins at to the room's first event
+// there: since a broadcast was over others may have talked for days.
+func (w *sifting) ofRoom(from, to int64) (int64, int64, error) {
+	begin, end := "coalesce(min(idx), ?3 + 1)", "?3"
+	if w.back() {
+		begin, end = "?2", "coalesce(max(idx), ?2 - 1)"
+	}
+	err := w.r.row(w.ctx, "SELECT "+begin+", "+end+" FROM events INDEXED BY events_room WHERE room = ?1 AND idx BETWEEN ?2 AND ?3", []any{w.page.Room, from, to}, &from, &to)
+	return from, to, err
 }
 
 // byKinds walks over the room's events of some kinds, each in the index on its

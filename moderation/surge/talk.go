@@ -21,6 +21,9 @@ const (
 	talkOnAir     = 300_000
 )
 
+// TalkOnce is the first event of Talk that holds Once.
+const TalkOnce = 777
+
 // TalkFalse is the first event of Talk in which the host says what is not so.
 const TalkFalse = 6*talkSpoken + 250
 
@@ -70,7 +73,7 @@ func Talk(room string, i int64, at time.Time) feed.Event {
 
 func line(i int64, random *rand.Rand) string {
 	switch {
-	case i%1_000_000 == 777:
+	case i%1_000_000 == TalkOnce:
 		return "有没有" + Once + "色的"
 	case i%10_007 == 11:
 		return Seldom + "服什么时候上"
