@@ -164,6 +164,9 @@ func TestVerifyWhileTheRecordMoves(t *testing.T) {
 	d := newDesk(t)
 	n := 0
 	write := func() {
+		if n > 4000 {
+			return // who reads what is written meanwhile would read on without end
+		}
 		n += 2
 		order := trade(n, fmt.Sprint("LR", n%7), []string{feed.StatusCreated, feed.StatusPaid}[n/2%2], "D01", int64(n))
 		if err := d.Commit(context.WithoutCancel(t.Context()), batch(says(n-1, "纯羊毛"), order)); err != nil {
