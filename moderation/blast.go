@@ -145,10 +145,15 @@ func (q Inquiry) stakes(ctx context.Context, x *Exposure, asOf time.Time) ([]Sta
 	if q.Product != nil {
 		p = q.Product(x.Flag.Finding.SKU)
 	}
+	host, err := hostOf(ctx, q.Record, x.Flag)
+	if err != nil {
+		return nil, err
+	}
 	w := weigher{set: q.Policies, asOf: asOf, zone: zone, facts: func(b *Bought) (policy.Facts, error) {
 		m := matter{asOf: asOf, known: map[policy.Fact]KnownFact{}}
 		o := b.order(x.Flag.Room, x.Flag.Finding.SKU)
 		m.order(o, room, p)
+		m.hosts(q.Hosts, room.ID, host)
 		m.flag(x.Flag)
 		var others []Case
 		if b.Applied {

@@ -80,7 +80,8 @@ type Config struct {
 	// Risk tells which orders and which words in the chat look like bad faith.
 	// nil: nothing is put into the review queue
 	Risk  *risk.Rules
-	Rooms []Room // rooms known beforehand, with their names
+	Rooms []Room      // rooms known beforehand, with their names
+	Hosts []HostFacts // what no event tells of hosts
 	// Rules keeps the users' rule files. nil: none can be written from here
 	Rules Rulebook
 	// Policies are what rules grant or refuse, and by when. nil: those that the
@@ -106,6 +107,7 @@ type Desk struct {
 	risk         *risk.Rules                         // nil: nothing is weighed
 	shelf        atomic.Pointer[qualification.Shelf] // nil: nothing is looked at
 	kept         keptPolicies
+	hosts        []HostFacts
 	product      func(sku string) *sheet.Product // nil: there is no sheet
 	notifier     Effector
 	rules        Rulebook // nil: there is no file to write to
@@ -135,7 +137,7 @@ func NewDesk(ctx context.Context, cfg Config) (*Desk, error) {
 		store: cfg.Store, effector: cfg.Effector, clock: cfg.Clock, wall: cfg.Wall,
 		undoWindow: cmp.Or(cfg.UndoWindow, DefaultUndoWindow), answerWithin: cmp.Or(cfg.AnswerWithin, DefaultAnswerWithin),
 		lease: cmp.Or(cfg.Lease, DefaultLease), speechWindow: cmp.Or(cfg.SpeechWindow, DefaultSpeechWindow),
-		risk: cfg.Risk, product: cfg.Product, notifier: cfg.Notifier, rules: cfg.Rules,
+		risk: cfg.Risk, product: cfg.Product, hosts: cfg.Hosts, notifier: cfg.Notifier, rules: cfg.Rules,
 		effects: make(chan struct{}, 1),
 		rooms:   make(map[string]*roomState), dismissed: make(map[int64]bool),
 	}

@@ -25,6 +25,7 @@ const (
 	FromSheet     FactSource = "sheet"
 	FromPayments  FactSource = "payments" // proposals for the order in other cases
 	FromPerson    FactSource = "person"   // who gave it with GiveFact
+	FromConfig    FactSource = "config"   // HostFacts
 )
 
 // A KnownFact is a fact of a matter with where it is from.
@@ -32,7 +33,7 @@ type KnownFact struct {
 	Fact  policy.Fact
 	Value policy.Value
 	From  FactSource
-	Ref   string    // the row's number or id, the product's, or the person's name
+	Ref   string    // the row's number or id, the product's, the person's name, the host's id or room
 	At    time.Time // since when it is known; zero: as long as its row
 }
 
@@ -286,6 +287,7 @@ func (q Inquiry) gather(ctx context.Context, c Case, o Order, asOf time.Time) (*
 		p = q.Product(sku)
 	}
 	m.order(o, room, p)
+	m.hosts(q.Hosts, room.ID, c.Host)
 	if c.ID != 0 {
 		if err := q.gatherCase(ctx, m, c, o); err != nil {
 			return nil, nil, err

@@ -163,14 +163,20 @@ func (t *deed) gatherFlags(c *Case) error {
 		return err
 	}
 	c.Category = first.Finding.Category
-	said, err := t.tx.Events(t.ctx, Page{After: first.Event - 1, Limit: 1})
-	if err != nil {
+	if host, err := hostOf(t.ctx, t.tx, first); err != nil || host != "" {
+		c.Host = host
 		return err
 	}
-	if len(said) == 1 && said[0].Index == first.Event {
-		c.Host = buyerOf(said[0].User)
-	}
 	return nil
+}
+
+// hostOf is the id of who said what a flag is about; "" : not known.
+func hostOf(ctx context.Context, r Reader, f Flag) (string, error) {
+	said, err := r.Events(ctx, Page{After: f.Event - 1, Limit: 1})
+	if err != nil || len(said) == 0 || said[0].Index != f.Event {
+		return "", err
+	}
+	return buyerOf(said[0].User), nil
 }
 
 func (t *deed) gatherEarlier(c *Case) error {

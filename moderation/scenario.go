@@ -15,6 +15,7 @@ type Inquiry struct {
 	Record   Reader
 	Policies *policy.Set
 	Product  func(sku string) *sheet.Product // the fact sheet; nil: there is none
+	Hosts    []HostFacts                     // what the config tells of hosts
 }
 
 // A Scenario is what policies say of an order and its case as they stood at a
@@ -45,7 +46,7 @@ func (d *Desk) Scenarios(ctx context.Context, caseID int64, order string, asOf t
 }
 
 func (d *Desk) inquiry(r Reader) Inquiry {
-	return Inquiry{Record: r, Policies: d.Policies(), Product: d.product}
+	return Inquiry{Record: r, Policies: d.Policies(), Product: d.product, Hosts: d.hosts}
 }
 
 // Ask asks the policies of the ids, or all of them.

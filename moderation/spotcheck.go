@@ -135,11 +135,7 @@ func (p *SamplePlan) part(ctx context.Context, r Reader, f Flag) (string, error)
 	case SampleModerator:
 		return f.DecidedBy, nil
 	case SampleHost:
-		said, err := r.Events(ctx, Page{After: f.Event - 1, Limit: 1})
-		if err != nil || len(said) == 0 || said[0].Index != f.Event {
-			return "", err
-		}
-		return buyerOf(said[0].User), nil
+		return hostOf(ctx, r, f)
 	}
 	return "", nil
 }

@@ -34,6 +34,7 @@ type Config struct {
 	Door     DoorConfig     `toml:"door"`
 	Out      []OutConfig    `toml:"out"`
 	Notify   []NotifyConfig `toml:"notify"`
+	Hosts    []HostConfig   `toml:"host"`
 	Rooms    []RoomConfig   `toml:"room"`
 
 	Imports map[string]ImportConfig `toml:"import"`
@@ -298,6 +299,9 @@ func (c *Config) check() error {
 		if err := r.check(); err != nil {
 			return fmt.Errorf("[[room]] %q: %w", r.ID, err)
 		}
+	}
+	if _, err := c.hostFacts(); err != nil {
+		return err
 	}
 	if err := c.checkDoor(); err != nil {
 		return err

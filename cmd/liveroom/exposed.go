@@ -84,6 +84,9 @@ func (o *exposedOptions) load() (exposing, error) {
 			return x, err
 		}
 		facts = firstSet(facts, c.beside(c.Facts.File))
+		if x.inquiry.Hosts, err = c.hostFacts(); err != nil {
+			return x, err
+		}
 		if o.window == 0 {
 			x.listening.Window = time.Duration(c.Desk.SpeechWindow)
 		}

@@ -37,7 +37,7 @@ var policyLabels = map[text.Lang]policyLabel{
 		notCounted: "(does not count)", asked: "case %d, order %s, as of %s %s; what is known:",
 		from: map[moderation.FactSource]string{
 			moderation.FromOrder: "order", moderation.FromFlag: "flag", moderation.FromComplaint: "complaint", moderation.FromCase: "case", moderation.FromRoom: "room",
-			moderation.FromSheet: "sheet", moderation.FromPayments: "other cases", moderation.FromPerson: "added by",
+			moderation.FromSheet: "sheet", moderation.FromPayments: "other cases", moderation.FromPerson: "added by", moderation.FromConfig: "config",
 		},
 		standings: map[policy.Standing]string{policy.Granted: "granted", policy.Refused: "refused", policy.Open: "open"},
 		states:    map[policy.DeadlineState]string{policy.Waiting: "not started", policy.Running: "running", policy.Met: "met", policy.Missed: "missed"},
@@ -50,7 +50,7 @@ var policyLabels = map[text.Lang]policyLabel{
 		notCounted: "（不起决定作用）", asked: "案件 %d，订单 %s，截至 %s %s；已知：",
 		from: map[moderation.FactSource]string{
 			moderation.FromOrder: "订单", moderation.FromFlag: "疑点", moderation.FromComplaint: "投诉", moderation.FromCase: "案件", moderation.FromRoom: "直播间",
-			moderation.FromSheet: "商品资料", moderation.FromPayments: "其他案件", moderation.FromPerson: "补充者",
+			moderation.FromSheet: "商品资料", moderation.FromPayments: "其他案件", moderation.FromPerson: "补充者", moderation.FromConfig: "配置",
 		},
 		standings: map[policy.Standing]string{policy.Granted: "符合", policy.Refused: "不符合", policy.Open: "待定"},
 		states:    map[policy.DeadlineState]string{policy.Waiting: "未开始", policy.Running: "进行中", policy.Met: "已按时", policy.Missed: "已超时"},

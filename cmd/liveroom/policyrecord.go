@@ -78,6 +78,7 @@ func (r *recordInquiry) ask(cmd *cobra.Command, ids []string, o policyOptions, l
 func (r *recordInquiry) inquiry(o policyOptions) (moderation.Inquiry, error) {
 	files := &policyFiles{paths: o.dirs}
 	facts := r.sheet
+	q := moderation.Inquiry{}
 	var err error
 	if r.config != "" {
 		c, err := loadConfig(r.config)
@@ -89,10 +90,12 @@ func (r *recordInquiry) inquiry(o policyOptions) (moderation.Inquiry, error) {
 		}
 		files.paths = append(files.paths, o.dirs...)
 		facts = firstSet(facts, c.beside(c.Facts.File))
+		if q.Hosts, err = c.hostFacts(); err != nil {
+			return q, err
+		}
 	} else if files.base, err = policy.Shipped(); err != nil {
 		return moderation.Inquiry{}, err
 	}
-	q := moderation.Inquiry{}
 	if q.Policies, err = files.load(); err != nil {
 		return q, err
 	}

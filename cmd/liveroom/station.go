@@ -54,6 +54,7 @@ type stationConfig struct {
 	// speechWindow is how long before the payment words count; 0: the default.
 	speechWindow time.Duration
 	rooms        []moderation.Room
+	hosts        []moderation.HostFacts
 	// atRisk is how long before it runs out the screen tells of a clock; 0: the default.
 	atRisk time.Duration
 	// notify are the ways of telling people beside the screen, and notifier them.
@@ -100,7 +101,7 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 	desk, err := moderation.NewDesk(ctx, moderation.Config{
 		Uptime: func() time.Duration { return time.Since(start) },
 		Store:  store, Checker: c.ground.checker(), Clock: c.clock, Wall: time.Now, UndoWindow: c.undoWindow, AnswerWithin: c.answerWithin, Lease: c.lease,
-		SpeechWindow: c.speechWindow, Rooms: c.rooms, Policies: policies, Product: c.ground.product,
+		SpeechWindow: c.speechWindow, Rooms: c.rooms, Policies: policies, Product: c.ground.product, Hosts: c.hosts,
 		Shelf: shelf, Risk: c.risk, AtRisk: c.atRisk, Notify: c.notify, Notifier: c.notifier, Rules: written, Effector: out,
 	})
 	if err != nil {
@@ -147,6 +148,9 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 		return nil, err
 	}
 	sc.ledger.Key = firstSet(c.beside(c.Ledger.Key), keyBeside(sc.db))
+	if sc.hosts, err = c.hostFacts(); err != nil {
+		return nil, err
+	}
 	for _, r := range c.Rooms {
 		sc.rooms = append(sc.rooms, moderation.Room{ID: r.ID, Name: r.Name, TimeZone: r.TimeZone})
 	}
