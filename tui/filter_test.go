@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"liveroom/claims"
+	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/tui/text"
 )
@@ -147,4 +149,20 @@ func TestFilterMovesWithTime(t *testing.T) {
 	s.now = s.now.Add(13 * time.Minute)
 	s.m.Update(tick(s.now))
 	s.has("掉毛起球")
+}
+
+// A product that comes on air later is found by its name too.
+func TestFilterLearnsProducts(t *testing.T) {
+	s := newStage(t, text.ZH, 120, 40)
+	s.update(scene())
+	s.press("/", "text:product:手链", "enter")
+	s.has("没有符合筛选的内容")
+	sc := &script{room: "r1", n: 100}
+	p := sc.add(620, feed.KindProduct, "", "")
+	p.Product = &feed.Product{ID: "D09", Title: "银手链", Stock: -1}
+	said := sc.add(630, feed.KindTranscript, "晚晴", "这是纯金的")
+	f := sc.flag(77, said, claims.SeverityHigh, claims.Finding{SKU: "D09", Category: claims.CategoryMaterial, Said: "纯金"})
+	s.update(moderation.Update{Events: sc.evs, Flags: []moderation.Flag{f}})
+	s.m.Update(tick(s.now))
+	s.has("说    纯金")
 }

@@ -79,7 +79,9 @@ func walk(n Node, visit func(Node)) {
 	}
 }
 
-// Moves tells whether what the query lets through changes by time passing alone.
+// Moves tells whether what the query lets through changes though no row does: by
+// time passing alone, or by products becoming known by name. A filter is of the
+// moment it was bound at.
 func (q *Query) Moves() bool {
 	moves := false
 	if !q.Empty() {
@@ -88,7 +90,7 @@ func (q *Query) Moves() bool {
 			if !ok {
 				return
 			}
-			moves = moves || t.Field == FieldOwner
+			moves = moves || t.Field == FieldOwner || t.Field == FieldProduct
 			for _, v := range t.Values {
 				s, _ := specOf(q.List, t.Field)
 				moves = moves || s.shape == shapeTime || slices.Contains([]string{isOverdue, isSoon, isMine, isFree, isSnoozed}, v.Text) && t.Field == FieldIs

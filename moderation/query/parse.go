@@ -119,6 +119,8 @@ var (
 	notWords = []string{"not", "非"}
 )
 
+// or reads terms of which one must hold. What is alike in parentheses is no other
+// query than without them.
 func (p *parser) or() (Node, error) {
 	from := p.at
 	var of []Node
@@ -127,7 +129,11 @@ func (p *parser) or() (Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		of = append(of, n)
+		if sub, ok := n.(*Or); ok {
+			of = append(of, sub.Of...)
+		} else {
+			of = append(of, n)
+		}
 		width := p.joiner(orWords...)
 		if width == 0 {
 			break
@@ -182,7 +188,11 @@ func (p *parser) and() (Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		of = append(of, n)
+		if sub, ok := n.(*And); ok {
+			of = append(of, sub.Of...)
+		} else {
+			of = append(of, n)
+		}
 		p.space()
 	}
 	switch {

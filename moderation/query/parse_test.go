@@ -39,6 +39,8 @@ func TestParse(t *testing.T) {
 		{events, "(围巾 or 掉毛) 发货", "(围巾 or 掉毛) 发货"},
 		{events, "（围巾 or 掉毛）发货", "(围巾 or 掉毛) 发货"},
 		{events, "((围巾))", "围巾"},
+		{events, "发货 (围巾 掉毛)", "发货 围巾 掉毛"},
+		{events, "(发货 or 围巾) or 掉毛", "发货 or 围巾 or 掉毛"},
 		{events, "-围巾", "-围巾"},
 		{events, "not 围巾", "-围巾"},
 		{events, "－（围巾 掉毛）", "-(围巾 掉毛)"},
@@ -188,7 +190,7 @@ func TestFields(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`user:小鹿 -"纯 羊毛" (a or /x+\/y/) since:10m`, "amount>=99.50 status:已付,closed", "((", "“", "－－x", "或", "a：b", "is:overdue owner:me case:#12",
-		"\x1b[31m\u202e/\x00/", "at:2026-11-20T20:14:05+08:00 until:昨天", strings.Repeat("(", 80), `"\`, "%!", "金额＞１００",
+		"\x1b[31m\u202e/\x00/", "at:2026-11-20T20:14:05+08:00 until:昨天", strings.Repeat("(", 80), `"\`, "%!", "a (b c) ((d or e) or f)", "金额＞１００",
 	} {
 		for i := range query.Lists() {
 			f.Add(byte(i), s)
