@@ -82,6 +82,7 @@ func decideBindings() []binding {
 		{id: "bulk", keys: []string{"B"}, group: "decide", panes: markPanes, why: noBulk, do: (*Model).openBulk},
 		{id: "quiet", keys: []string{"Q"}, group: "decide", panes: flagPanes, does: moderation.RecordRule{}, why: noDismissed, do: (*Model).askQuiet},
 		{id: "watch", keys: []string{"W"}, group: "decide", panes: flagPanes, does: moderation.RecordRule{}, why: noLine, do: (*Model).askWatch},
+		{id: "plan_check", keys: []string{"o"}, group: "decide", panes: []pane{paneChecks, paneSegments}, foot: 5, does: moderation.PlanSpotCheck{}, why: nothingDecided, do: (*Model).askCheck},
 		{id: "decided", keys: []string{"a"}, group: "decide", panes: []pane{paneFlags}, do: (*Model).toggleDecided},
 	}
 }

@@ -2,6 +2,11 @@ package tui
 
 import (
 	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"liveroom/feed"
 	"liveroom/moderation"
@@ -52,4 +57,46 @@ func (m *Model) verdict(f *moderation.Flag) (string, style) {
 		return "z" + m.t.T("flag.snoozed"), m.th.need
 	}
 	return "○" + m.t.T("flag.undecided"), m.th.need
+}
+
+// sampleKinds are what a spot check can be drawn by.
+var sampleKinds = []moderation.SampleBy{moderation.SampleRandom, moderation.SampleHost, moderation.SampleRule, moderation.SampleModerator}
+
+// usualSample is how many flags of each part a spot check begins with.
+const usualSample = "10"
+
+// askCheck plans a spot check of the room's decisions: what it is drawn by, then
+// how many of each.
+func (m *Model) askCheck() tea.Cmd {
+	r := m.here()
+	room, name := r.info.ID, r.name().Truncate(24).String()
+	a := &ask{title: m.t.T("ask.plan", name)}
+	for _, by := range sampleKinds {
+		a.add(m.named("sample", string(by)), func(m *Model) tea.Cmd {
+			m.dialog = &form{
+				title: m.t.T("form.plan", name, m.named("sample", string(by))), hint: m.t.T("form.deed_hint"), needed: true, line: newInput(usualSample),
+				send: func(m *Model, s string) tea.Cmd {
+					n, err := strconv.Atoi(strings.TrimSpace(s))
+					if err != nil || n <= 0 {
+						m.complain(m.t.T("why.bad_count", s))
+						return nil
+					}
+					title := m.t.T("form.plan_title", m.named("sample", string(by)), n, r.stamp(m.opt.Clock()))
+					return m.act(moderation.PlanSpotCheck{Room: room, Title: title, Plan: moderation.SamplePlan{By: by, Size: n}}, name)
+				},
+			}
+			return nil
+		})
+	}
+	m.dialog = a
+	return nil
+}
+
+// nothingDecided tells why there is nothing to draw a spot check from.
+func nothingDecided(m *Model) string {
+	r := m.here()
+	if r == nil || !slices.ContainsFunc(r.segments.rows(), func(f *record[moderation.Flag]) bool { return !waiting(&f.v) }) {
+		return "why.nothing_decided"
+	}
+	return ""
 }

@@ -123,7 +123,7 @@ func (m *Model) cardItems(r *room, n int) []func(*rowBuf) {
 		out = append(out, func(row *rowBuf) {
 			left, st, mark := m.dueIn(c)
 			row.own(st, orSpace(mark)).gap(1).own(st, left).to(cardIndent + markWidth + dueWidth).gap(1)
-			row.own(m.th.strong, caseNumber(c.ID)+" ").show(m.th.plain, feed.Sanitise(c.Title))
+			row.own(m.th.strong, caseNumber(c.ID)+" ").show(m.th.plain, m.wordsOf(c.Title, c.ID))
 		})
 	}
 	return out

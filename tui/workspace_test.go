@@ -141,6 +141,29 @@ func TestReviewTellsHowRulesAndPeopleDid(t *testing.T) {
 	}
 }
 
+// TestSupervisorPlansASpotCheck where spot checks are listed, before there is one.
+func TestSupervisorPlansASpotCheck(t *testing.T) {
+	s := newStage(t, text.EN, 160, 50)
+	s.m.opt.Actor.Role = moderation.RoleSupervisor
+	u := scene()
+	s.update(u)
+	s.press("3", "o")
+	s.has("nothing was decided in this room yet")
+	u.Flags[0].Status, u.Flags[0].DecidedBy, u.Flags[0].Version = moderation.FlagConfirmed, "小林", 2
+	s.update(moderation.Update{Flags: u.Flags[:1]})
+	s.m.setFocus(paneChecks)
+	s.has("A supervisor plans one: o.")
+	s.press("o", "2", "backspace", "backspace", "text:none", "enter")
+	s.has("none")
+	if n := s.logged("plan-spot-check"); n != 0 {
+		t.Fatal("a spot check of none was planned")
+	}
+	s.press("o", "2", "enter")
+	if n := len(s.desk.log); n == 0 || !strings.Contains(s.desk.log[n-1], "plan-spot-check {Room:r1") || !strings.Contains(s.desk.log[n-1], "By:host Only: Size:10") {
+		t.Fatalf("the desk was asked for %q", s.desk.log)
+	}
+}
+
 // TestSegmentsMoveTheClock: what was flagged is one of the room's moments too, and
 // its detail leads back to the list it came from.
 func TestSegmentsMoveTheClock(t *testing.T) {
