@@ -25,6 +25,7 @@ func TestTimesThatCannotBe(t *testing.T) {
 		{"a chat to come", Event{Kind: KindChat}, false, 8 * time.Hour, 0, "the source's clock is 8h0m0s ahead: the times of arrival count"},
 		{"a chat that is sent again", Event{Kind: KindChat}, true, -day, -day, ""},
 		{"a chat of a source that goes on where it was", Event{Kind: KindChat, Epoch: "e"}, false, -day, -day, ""},
+		{"a recording of what is to come", Event{Kind: KindComplaint, Epoch: "e"}, false, day, day, ""},
 		{"speech of yesterday", Event{Kind: KindTranscript}, false, -day, 0, "the source's clock is 24h0m0s behind: the times of arrival count"},
 		{"an order of yesterday", Event{Kind: KindOrder}, false, -day, -day, ""},
 		{"an order of the year 2492", Event{Kind: KindOrder}, false, 200 * 365 * day, 0, "the source's clock is 1752000h0m0s ahead: the times of arrival count"},

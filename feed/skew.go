@@ -24,9 +24,13 @@ type skew struct {
 
 // clamp moves a time that cannot be to the event's arrival. What is to come cannot
 // have happened; what happens now in a room whose source repeats nothing cannot be
-// long ago, but orders, complaints and what a source sends again can. note, if not
-// nil, tells of it once and comes before the event.
+// long ago, but orders, complaints and what a source sends again can. A source that
+// numbers its events may be a recording, whose times are its own. note, if not nil,
+// tells of it once and comes before the event.
 func (s *skew) clamp(e *Event, repeats bool) (note *Event) {
+	if e.Epoch != "" {
+		return nil
+	}
 	off := e.At.Sub(e.Recv)
 	if o := e.Order; o != nil {
 		for _, at := range []*time.Time{&o.CreatedAt, &o.PaidAt, &o.ShippedAt} {
@@ -35,7 +39,7 @@ func (s *skew) clamp(e *Event, repeats bool) (note *Event) {
 			}
 		}
 	}
-	live := !repeats && e.Epoch == "" && (e.Kind == KindChat || e.Kind == KindGift || e.Kind == KindEnter || e.Kind == KindTranscript)
+	live := !repeats && (e.Kind == KindChat || e.Kind == KindGift || e.Kind == KindEnter || e.Kind == KindTranscript)
 	if off <= clockTolerance && (!live || off >= -clockTolerance) {
 		if live {
 			s.told = time.Time{}
