@@ -95,7 +95,7 @@ func TestCompletion(t *testing.T) {
 	s := newStage(t, text.ZH, 120, 40)
 	s.update(scene())
 	s.press("/", "text:cat", "tab")
-	s.has("/疑点 category:")
+	s.has("/疑点 category:", "▌material") // and at once what it can be
 	s.press("tab")
 	s.has("material", "材质", "price", "价格")
 	s.press("text:pri", "enter")

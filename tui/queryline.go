@@ -60,13 +60,17 @@ func (q *queryLine) complete(n query.Names) {
 	q.menu.at = max(0, min(q.menu.at, len(q.menu.Candidates)-1))
 }
 
-// take puts a candidate into the line.
-func (q *queryLine) take(c query.Candidate) {
+// take puts a candidate into the line. Behind a field it offers the values.
+func (q *queryLine) take(c query.Candidate, names func() query.Names) {
 	runes := []rune(q.value())
 	tail := strings.TrimLeft(string(runes[q.menu.To:]), " ")
 	q.before = clusters(string(runes[:q.menu.From]) + c.Insert)
 	q.after = clusters(tail)
 	q.menu = menu{}
+	if c.Field != "" && !c.Value {
+		q.complete(names())
+		q.menu.open = len(q.menu.Candidates) > 0
+	}
 }
 
 // key edits the line. changed tells that there is another text to read; a key that
@@ -89,7 +93,7 @@ func (q *queryLine) key(msg tea.KeyMsg, names func() query.Names) (changed, used
 		return q.goBack(-1), true
 	case tea.KeyEnter:
 		if q.menu.open && len(q.menu.Candidates) > 0 {
-			q.take(q.menu.Candidates[q.menu.at])
+			q.take(q.menu.Candidates[q.menu.at], names)
 			return q.read(), true
 		}
 		return false, false
@@ -123,7 +127,7 @@ func (q *queryLine) tab(up bool, names func() query.Names) (changed bool) {
 	if len(q.menu.Candidates) != 1 {
 		return false
 	}
-	q.take(q.menu.Candidates[0])
+	q.take(q.menu.Candidates[0], names)
 	return q.read()
 }
 
