@@ -62,8 +62,8 @@ func newBundle() *cobra.Command {
 }
 
 func (o *bundleOptions) run(ctx context.Context, out io.Writer) error {
-	if _, err := os.Stat(o.db); err != nil {
-		return fmt.Errorf("open record: %w: name it with --db", err)
+	if err := isThere(o.db); err != nil {
+		return err
 	}
 	who, err := o.reveal.actor()
 	if err != nil {

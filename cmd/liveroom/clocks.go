@@ -35,10 +35,7 @@ func newClocks() *cobra.Command {
 			"looks from another moment (RFC 3339), which the record of a recording needs.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			lang, err := language(cmd)
-			if err == nil {
-				err = textOrJSON(o.as)
-			}
+			lang, err := wordsOrJSON(cmd, o.as)
 			if err != nil {
 				return err
 			}

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -61,8 +59,8 @@ func (o *eraseOptions) run(ctx context.Context, out io.Writer) (err error) {
 	if o.buyer == "" {
 		return errors.New("whose data? name the buyer with --buyer ID")
 	}
-	if _, err := os.Stat(o.db); err != nil {
-		return fmt.Errorf("open record: %w: name it with --db", err)
+	if err := isThere(o.db); err != nil {
+		return err
 	}
 	who, err := o.who.actor()
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"time"
 
@@ -40,10 +39,7 @@ func newExposed() *cobra.Command {
 			"into one case, which the ledger keeps: close the console first. Done again it adds what came since.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			lang, err := language(cmd)
-			if err == nil {
-				err = textOrJSON(o.as)
-			}
+			lang, err := wordsOrJSON(cmd, o.as)
 			if err != nil {
 				return err
 			}
@@ -114,8 +110,8 @@ func (o *exposedOptions) run(cmd *cobra.Command, lang text.Lang) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(o.db); err != nil {
-		return fmt.Errorf("open record: %w: name it with --db", err)
+	if err := isThere(o.db); err != nil {
+		return err
 	}
 	var opened *moderation.Result
 	if o.open {

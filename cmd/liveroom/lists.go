@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -14,7 +13,6 @@ import (
 	"liveroom/claims"
 	"liveroom/moderation"
 	"liveroom/moderation/query"
-	"liveroom/moderation/sqlite"
 )
 
 // listPage is how many rows are read at a time: a listing never holds the
@@ -99,20 +97,12 @@ func runList(cmd *cobra.Command, list lister, opt listOptions) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(opt.db); err != nil {
-		return fmt.Errorf("open record: %w: name it with --db", err)
-	}
-	if err := opt.reveal.ask(cmd.Context(), opt.db); err != nil {
-		return err
-	}
-	store, err := sqlite.OpenReadOnly(cmd.Context(), opt.db)
+	store, v, err := opt.reveal.openVeiled(cmd.Context(), opt.db)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	if opt.veil, err = opt.reveal.veil(cmd.Context(), store); err != nil {
-		return err
-	}
+	opt.veil = v
 	if opt.filter, err = bindQuery(cmd.Context(), store, asks, opt); err != nil {
 		return err
 	}

@@ -40,10 +40,7 @@ func newPayments() *cobra.Command {
 			"answer is not what it was. --since is about when it was proposed.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			lang, err := language(cmd)
-			if err == nil {
-				err = textOrJSON(o.as)
-			}
+			lang, err := wordsOrJSON(cmd, o.as)
 			if err != nil {
 				return err
 			}
@@ -99,18 +96,11 @@ func runPayments(cmd *cobra.Command, o paymentOptions, lang text.Lang) error {
 	if err != nil {
 		return err
 	}
-	if err := o.reveal.ask(cmd.Context(), o.db); err != nil {
-		return err
-	}
-	store, err := o.open(cmd.Context())
+	store, v, err := o.reveal.openVeiled(cmd.Context(), o.db)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	v, err := o.reveal.veil(cmd.Context(), store)
-	if err != nil {
-		return err
-	}
 	l := paymentLister{o: o, veil: v, since: since, lang: lang, out: bufio.NewWriter(cmd.OutOrStdout())}
 	if err := l.list(cmd.Context(), store); err != nil {
 		return err

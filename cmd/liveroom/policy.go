@@ -63,6 +63,15 @@ func newPolicyTest() *cobra.Command {
 	return cmd
 }
 
+// wordsOrJSON is the language of a command that writes text or JSON lines.
+func wordsOrJSON(cmd *cobra.Command, as string) (text.Lang, error) {
+	lang, err := language(cmd)
+	if err != nil {
+		return lang, err
+	}
+	return lang, textOrJSON(as)
+}
+
 func textOrJSON(as string) error {
 	if as != "text" && as != "jsonl" {
 		return fmt.Errorf("--format %q is not supported: use text or jsonl", as)
@@ -150,10 +159,7 @@ func newPolicyShow() *cobra.Command {
 		Long: "Read the policies that count: the shipped ones, with the files of --policies laid over them.\n" +
 			"--source prints the file of a policy, to copy and change; a file with the same id replaces it.",
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			lang, err := language(cmd)
-			if err == nil {
-				err = textOrJSON(o.as)
-			}
+			lang, err := wordsOrJSON(cmd, o.as)
 			if err != nil {
 				return err
 			}

@@ -40,10 +40,7 @@ func newPolicyAsk() *cobra.Command {
 			"is JSON: {\"facts\": {\"order.paid_fen\": 29900, …}, \"strikes\": [{\"id\", \"at\", \"gravity\"}],\n" +
 			"\"zone\": \"Asia/Shanghai\"}, from --facts or standard input. Nothing is changed, and nothing is paid.",
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			lang, err := language(cmd)
-			if err == nil {
-				err = textOrJSON(o.as)
-			}
+			lang, err := wordsOrJSON(cmd, o.as)
 			if err != nil {
 				return err
 			}

@@ -6,14 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"liveroom/moderation"
 	"liveroom/moderation/report"
-	"liveroom/moderation/sqlite"
 	"liveroom/tui/text"
 )
 
@@ -73,10 +71,7 @@ func (o *reportOptions) run(ctx context.Context, out io.Writer, lang text.Lang) 
 	if ask.Listening, err = listeningBy(o.facts, o.window); err != nil {
 		return err
 	}
-	if _, err := os.Stat(o.db); err != nil {
-		return fmt.Errorf("open record: %w: name it with --db", err)
-	}
-	store, err := sqlite.OpenReadOnly(ctx, o.db)
+	store, err := openRecord(ctx, o.db)
 	if err != nil {
 		return err
 	}

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,8 +31,8 @@ func newRetain() *cobra.Command {
 			"`liveroom collect` does the same when it starts, by [record] keep_days.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if _, err := os.Stat(db); err != nil {
-				return fmt.Errorf("open record: %w: name it with --db", err)
+			if err := isThere(db); err != nil {
+				return err
 			}
 			if keep < 1 {
 				return errors.New("--keep-days must be 1 or more")

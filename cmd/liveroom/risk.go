@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +16,6 @@ import (
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/policy"
-	"liveroom/moderation/sqlite"
 	"liveroom/tui/text"
 )
 
@@ -52,20 +50,12 @@ func runRisk(cmd *cobra.Command, opt listOptions, all bool, lang text.Lang) erro
 	if err := textOrJSON(opt.format); err != nil {
 		return err
 	}
-	if _, err := os.Stat(opt.db); err != nil {
-		return fmt.Errorf("open record: %w: name it with --db", err)
-	}
-	if err := opt.reveal.ask(cmd.Context(), opt.db); err != nil {
-		return err
-	}
-	store, err := sqlite.OpenReadOnly(cmd.Context(), opt.db)
+	store, v, err := opt.reveal.openVeiled(cmd.Context(), opt.db)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	if opt.veil, err = opt.reveal.veil(cmd.Context(), store); err != nil {
-		return err
-	}
+	opt.veil = v
 	queue, err := riskQueue(cmd.Context(), store, opt, all)
 	if err != nil {
 		return err

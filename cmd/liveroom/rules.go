@@ -15,7 +15,6 @@ import (
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/backtest"
-	"liveroom/moderation/sqlite"
 	"liveroom/tui/text"
 )
 
@@ -169,10 +168,7 @@ func runBacktest(cmd *cobra.Command, files []string, o backtestOptions, lang tex
 }
 
 func addRecord(ctx context.Context, run *backtest.Run, db, room string) error {
-	if _, err := os.Stat(db); err != nil {
-		return fmt.Errorf("open record: %w: name it with --db", err)
-	}
-	store, err := sqlite.OpenReadOnly(ctx, db)
+	store, err := openRecord(ctx, db)
 	if err != nil {
 		return err
 	}

@@ -32,10 +32,23 @@ func (o *recordOptions) flags(cmd *cobra.Command, as, formats string) {
 
 // open opens the record to read it.
 func (o *recordOptions) open(ctx context.Context) (*sqlite.Store, error) {
-	if _, err := os.Stat(o.db); err != nil {
-		return nil, fmt.Errorf("open record: %w: name it with --db", err)
+	return openRecord(ctx, o.db)
+}
+
+// openRecord opens a record to read it.
+func openRecord(ctx context.Context, db string) (*sqlite.Store, error) {
+	if err := isThere(db); err != nil {
+		return nil, err
 	}
-	return sqlite.OpenReadOnly(ctx, o.db)
+	return sqlite.OpenReadOnly(ctx, db)
+}
+
+// isThere refuses a record that is not: opening one to write would make it.
+func isThere(db string) error {
+	if _, err := os.Stat(db); err != nil {
+		return fmt.Errorf("open record: %w: name it with --db", err)
+	}
+	return nil
 }
 
 func newSpotCheck() *cobra.Command {
@@ -49,10 +62,7 @@ func newSpotCheck() *cobra.Command {
 			"checks are planned and reviewed in the console.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			lang, err := language(cmd)
-			if err == nil {
-				err = textOrJSON(o.as)
-			}
+			lang, err := wordsOrJSON(cmd, o.as)
 			if err != nil {
 				return err
 			}

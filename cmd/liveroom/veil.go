@@ -119,6 +119,26 @@ func (o *revealOptions) fieldsAsked() moderation.Veil {
 	return v
 }
 
+// openVeiled opens a record to read it, with the veil over its rows. What is to be
+// revealed is asked for and written down before.
+func (o *revealOptions) openVeiled(ctx context.Context, db string) (*sqlite.Store, *veil, error) {
+	if err := isThere(db); err != nil {
+		return nil, nil, err
+	}
+	if err := o.ask(ctx, db); err != nil {
+		return nil, nil, err
+	}
+	store, err := openRecord(ctx, db)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := o.veil(ctx, store)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	return store, v, nil
+}
+
 // veil is what hides the rest.
 func (o *revealOptions) veil(ctx context.Context, r moderation.Record) (*veil, error) {
 	v := &veil{}

@@ -61,18 +61,11 @@ func runViolations(cmd *cobra.Command, o violationOptions, lang text.Lang) error
 	if err != nil {
 		return err
 	}
-	if err := o.reveal.ask(cmd.Context(), o.db); err != nil {
-		return err
-	}
-	store, err := o.open(cmd.Context())
+	store, v, err := o.reveal.openVeiled(cmd.Context(), o.db)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	v, err := o.reveal.veil(cmd.Context(), store)
-	if err != nil {
-		return err
-	}
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	write := writeRows
 	if o.as == "csv" {
