@@ -50,10 +50,17 @@ func history(t *testing.T) (path string, size int64) {
 	if path == "" {
 		path = filepath.Join(t.TempDir(), "history.db")
 	}
-	if _, err := os.Stat(path); err == nil {
-		return path, size
+	if _, err := os.Stat(path); err != nil {
+		fillHistory(t, path, size)
 	}
-	fillHistory(t, path, size)
+	// One that was kept may be of an older schema, which only a writer brings on.
+	store, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
 	return path, size
 }
 
