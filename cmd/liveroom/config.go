@@ -28,6 +28,7 @@ type Config struct {
 	Facts    FactsConfig    `toml:"facts"`
 	Policies PoliciesConfig `toml:"policies"`
 	Rules    RulesConfig    `toml:"rules"`
+	Replies  RepliesConfig  `toml:"replies"`
 	Ledger   LedgerConfig   `toml:"ledger"`
 	Goods    GoodsConfig    `toml:"goods"`
 	Risk     RiskConfig     `toml:"risk"`
@@ -77,6 +78,11 @@ type FactsConfig struct {
 
 // RulesConfig names the users' rule files.
 type RulesConfig struct {
+	Files []string `toml:"files"`
+}
+
+// RepliesConfig names files of answers, laid over the shipped ones.
+type RepliesConfig struct {
 	Files []string `toml:"files"`
 }
 

@@ -50,6 +50,10 @@ func runConsole(cmd *cobra.Command, config string, screen screenFlags, lang text
 	if err != nil {
 		return err
 	}
+	replies, err := c.replies()
+	if err != nil {
+		return err
+	}
 	if err := terminalOf(cmd); err != nil {
 		return err
 	}
@@ -59,7 +63,7 @@ func runConsole(cmd *cobra.Command, config string, screen screenFlags, lang text
 		return err
 	}
 	who := moderation.Actor{Name: c.Desk.Name, Role: moderation.Role(c.Desk.Role)}
-	err = s.show(cmd, tui.Options{Actor: who, Lang: lang, Clock: time.Now, Keys: keys, Mouse: look.Mouse})
+	err = s.show(cmd, tui.Options{Actor: who, Lang: lang, Clock: time.Now, Keys: keys, Mouse: look.Mouse, Replies: replies})
 	return errors.Join(err, s.Close())
 }
 

@@ -101,6 +101,19 @@ func loadReplies(names []string) (*reply.Set, error) {
 	return reply.Load(files...)
 }
 
+// replies are the answers of a config.
+func (c *Config) replies() (*reply.Set, error) {
+	var names []string
+	for _, name := range c.Replies.Files {
+		names = append(names, c.beside(name))
+	}
+	set, err := loadReplies(names)
+	if err != nil {
+		return nil, fmt.Errorf("[replies] %w", err)
+	}
+	return set, nil
+}
+
 // draftRow is an answer in JSON lines.
 type draftRow struct {
 	ID      string   `json:"id"`
@@ -108,6 +121,16 @@ type draftRow struct {
 	Title   string   `json:"title"`
 	Text    string   `json:"text"`
 	Missing []string `json:"missing"`
+	Then    *thenRow `json:"then,omitempty"`
+}
+
+// thenRow is what is done to the case behind the answer.
+type thenRow struct {
+	State    string `json:"state,omitzero"`
+	Why      string `json:"why,omitzero"`
+	Note     string `json:"note,omitzero"`
+	Assign   string `json:"assign,omitzero"`
+	Escalate string `json:"escalate,omitzero"`
 }
 
 func writeDrafts(out io.Writer, drafts []moderation.Draft, format string, lang text.Lang) error {
@@ -119,6 +142,9 @@ func writeDrafts(out io.Writer, drafts []moderation.Draft, format string, lang t
 		}
 		if row.Missing == nil {
 			row.Missing = []string{}
+		}
+		if t := d.Template.Then; t != (reply.Then{}) {
+			row.Then = &thenRow{t.State, t.Why.In(string(lang)), t.Note.In(string(lang)), t.Assign, t.Escalate.In(string(lang))}
 		}
 		switch format {
 		case "jsonl":

@@ -1,6 +1,7 @@
 package reply_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -67,6 +68,28 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 	}
 	if a, _ := set.Find("late.apology"); a.Text.EN != "well" || len(set.All()) != len(reply.Shipped().All()) {
 		t.Errorf("the user's own does not take the place of the shipped one: %+v", a)
+	}
+}
+
+// What a template does beside answering is checked when it is loaded.
+func TestThenIsWhatACaseCanTake(t *testing.T) {
+	whole := "[[reply]]\nid = \"a\"\ntitle = { zh = \"一\", en = \"one\" }\ntext = { zh = \"好\", en = \"well\" }\nthen = { %s }\n"
+	for _, c := range []struct{ then, want string }{
+		{`state = "waiting", why = { zh = "等照片", en = "photos" }`, ""},
+		{`note = { zh = "记", en = "note" }, assign = "Lin"`, ""},
+		{`state = "closed"`, `then.state: "closed" is not known: in_review or waiting`},
+		{`state = "waiting"`, "then.why: say what the case waits for"},
+		{`state = "in_review", why = { zh = "一", en = "one" }`, `then.why goes with then.state = "waiting"`},
+		{`assign = "Lin", escalate = { zh = "一", en = "one" }`, "assign and escalate exclude each other"},
+		{`note = { zh = "记" }`, "need zh and en"},
+	} {
+		_, err := reply.Load(reply.File{Name: "mine.toml", Text: []byte(fmt.Sprintf(whole, c.then))})
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v, want %q", c.then, err, c.want)
+		}
+	}
+	if got := reply.Unfilled("您好 {due} {nobody} {due} {order}"); !slices.Equal(got, []string{reply.Due, reply.Order}) {
+		t.Errorf("unfilled are %v", got)
 	}
 }
 
