@@ -51,6 +51,9 @@ func (w *world) apply(u *moderation.Update, now, wall time.Time) {
 	for _, p := range u.Problems {
 		w.room(p.Room).problems[p.ID] = p
 	}
+	for _, q := range u.Questions {
+		w.room(q.Room).setQuestion(q)
+	}
 	for _, o := range u.Orders {
 		w.room(o.Room).setOrder(o)
 	}

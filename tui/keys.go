@@ -83,6 +83,7 @@ func decideBindings() []binding {
 		{id: "quiet", keys: []string{"Q"}, group: "decide", panes: flagPanes, does: moderation.RecordRule{}, why: noDismissed, do: (*Model).askQuiet},
 		{id: "watch", keys: []string{"W"}, group: "decide", panes: flagPanes, does: moderation.RecordRule{}, why: noLine, do: (*Model).askWatch},
 		{id: "plan_check", keys: []string{"o"}, group: "decide", panes: []pane{paneChecks, paneSegments}, foot: 5, does: moderation.PlanSpotCheck{}, why: nothingDecided, do: (*Model).askCheck},
+		{id: "questions", keys: []string{"i"}, group: "decide", does: moderation.AnswerQuestion{}, why: noQuestion, do: (*Model).openQuestions},
 		{id: "decided", keys: []string{"a"}, group: "decide", panes: []pane{paneFlags}, do: (*Model).toggleDecided},
 	}
 }

@@ -31,14 +31,17 @@ type Options struct {
 	Rules Rules
 	// Replies are the templates of answers; nil: those that are shipped.
 	Replies *reply.Set
-	Clock   func() time.Time // the desk's time: a replayed room may run it faster
-	Wall    func() time.Time // the person's time; nil: time.Now
-	In      io.Reader
-	Out     io.Writer
-	Title   string  // of the terminal's window; made fit before it is sent
-	Keys    *Keymap // what keys do; nil: as shipped
-	NoColor bool
-	Mouse   bool // take the mouse; else the terminal keeps it
+	// AnswerWithin is how long a viewer's question may wait before it surfaces; 0:
+	// as the desk has it.
+	AnswerWithin time.Duration
+	Clock        func() time.Time // the desk's time: a replayed room may run it faster
+	Wall         func() time.Time // the person's time; nil: time.Now
+	In           io.Reader
+	Out          io.Writer
+	Title        string  // of the terminal's window; made fit before it is sent
+	Keys         *Keymap // what keys do; nil: as shipped
+	NoColor      bool
+	Mouse        bool // take the mouse; else the terminal keeps it
 	// Temporary tells that the record is deleted when the program ends.
 	Temporary bool
 	Memory    Memory // nil: nothing is remembered
@@ -152,6 +155,9 @@ func New(opt Options) *Model {
 	m.t = text.For(opt.Lang).WithKeys(m.keymap.label)
 	if m.opt.Wall == nil {
 		m.opt.Wall = time.Now
+	}
+	if m.opt.AnswerWithin == 0 {
+		m.opt.AnswerWithin = moderation.DefaultAnswerWithin
 	}
 	if opt.NoColor {
 		m.th = detectTheme(opt.Out, true)

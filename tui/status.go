@@ -116,6 +116,9 @@ func (m *Model) statusMiddle(r *room, w int) []words {
 		cases = append(cases, word{m.th.need, " " + m.t.T("case.soon", late)})
 	}
 	parts = append(parts, cases)
+	if late := m.lateWords(r); late != nil {
+		parts = append(parts, late)
+	}
 	if others := m.otherRooms(); len(others) > 0 {
 		parts = append(parts, others)
 	}

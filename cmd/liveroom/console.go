@@ -63,7 +63,7 @@ func runConsole(cmd *cobra.Command, config string, screen screenFlags, lang text
 		return err
 	}
 	who := moderation.Actor{Name: c.Desk.Name, Role: moderation.Role(c.Desk.Role)}
-	err = s.show(cmd, tui.Options{Actor: who, Lang: lang, Clock: time.Now, Keys: keys, Mouse: look.Mouse, Replies: replies})
+	err = s.show(cmd, tui.Options{Actor: who, Lang: lang, Clock: time.Now, AnswerWithin: time.Duration(c.Desk.AnswerWithin), Keys: keys, Mouse: look.Mouse, Replies: replies})
 	return errors.Join(err, s.Close())
 }
 
