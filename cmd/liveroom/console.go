@@ -94,6 +94,9 @@ func (s *station) show(cmd *cobra.Command, opt tui.Options) error {
 		opt.Desk, opt.Updates, opt.Product, opt.Rules = seat, updates, s.product(), s.rules()
 		opt.In, opt.Out, opt.Temporary = cmd.InOrStdin(), cmd.OutOrStdout(), s.temporary
 		opt.Memory = memoryOf(opt.Actor.Name)
+		if terminal, ok := opt.Out.(*os.File); ok {
+			defer guarded(terminal)()
+		}
 		err := tui.Run(ctx, opt)
 		leave()
 		// A source that could not go on was shown while the screen was open; it
