@@ -342,6 +342,9 @@ var oddSizes = [][2]int{{minWidth, minHeight}, {41, 11}, {59, 17}, {109, 29}, {8
 // any pane, workspace, dialog, size and language, our own cells stand where they
 // stand with ordinary text.
 func TestHostileTextMovesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws some thousand screens: the whole run does")
+	}
 	stages, all := 0, hostileStrings(t)
 	for _, lang := range text.Langs {
 		for _, size := range oddSizes {
