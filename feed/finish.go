@@ -25,8 +25,7 @@ func (r *run) complete(l *link, f Frame, events []Event, recv time.Time) []Event
 			e.Raw = raw
 		}
 		Finish(e, r.cfg.Source, r.cfg.Room, i, recv)
-		if note := r.skew.clamp(e, keeps || acks || l.replaying()); note != nil {
-			Finish(note, e.Source, e.Room, 0, recv)
+		if note := r.skew.Clamp(e, keeps || acks || l.replaying()); note != nil {
 			out = append(out, *note)
 		}
 		out = append(out, *e)
@@ -34,7 +33,16 @@ func (r *run) complete(l *link, f Frame, events []Event, recv time.Time) []Event
 	if acks { // what is not kept is never acknowledged
 		return out
 	}
-	return r.storms.pass(out, recv)
+	return r.storms.pass(out, recv, r.fresh)
+}
+
+// fresh tells whether e was never received before, and remembers it.
+func (r *run) fresh(e Event) bool {
+	if r.tracker.remember(eventKey(e)) {
+		return true
+	}
+	r.count(func(st *Status) { st.Duplicates++ })
+	return false
 }
 
 // Finish fills in what the decoder left open in the part-th event of a message of

@@ -32,10 +32,10 @@ func TestTimesThatCannotBe(t *testing.T) {
 		{"a complaint of last week", Event{Kind: KindComplaint}, false, -7 * day, -7 * day, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var s skew
+			var s Skew
 			e := c.e
 			e.Recv, e.At = noon, noon.Add(c.off)
-			note := s.clamp(&e, c.repeats)
+			note := s.Clamp(&e, c.repeats)
 			if got := e.At.Sub(noon); got != c.want {
 				t.Errorf("counts as %s, want %s", got, c.want)
 			}
@@ -50,10 +50,10 @@ func TestTimesThatCannotBe(t *testing.T) {
 }
 
 func TestAWrongClockIsToldOfOnceAnHour(t *testing.T) {
-	var s skew
+	var s Skew
 	told := func(after, off time.Duration) bool {
 		e := Event{Kind: KindChat, Recv: noon.Add(after), At: noon.Add(after + off)}
-		return s.clamp(&e, false) != nil
+		return s.Clamp(&e, false) != nil
 	}
 	var got []bool
 	for _, m := range []time.Duration{0, 1, 59, 60, 61} {
@@ -69,8 +69,8 @@ func TestAWrongClockIsToldOfOnceAnHour(t *testing.T) {
 
 func TestOrdersTimesToComeAreClamped(t *testing.T) {
 	e := Event{Kind: KindOrder, Recv: noon, At: noon, Order: &Order{CreatedAt: noon.Add(-time.Hour), PaidAt: noon.Add(500 * 24 * time.Hour)}}
-	var s skew
-	s.clamp(&e, false)
+	var s Skew
+	s.Clamp(&e, false)
 	if !e.Order.PaidAt.Equal(noon) || !e.Order.CreatedAt.Equal(noon.Add(-time.Hour)) || !e.Order.ShippedAt.IsZero() {
 		t.Errorf("order %+v", e.Order)
 	}
@@ -94,7 +94,7 @@ func TestStormsAreCounted(t *testing.T) {
 		for i := range batch {
 			batch[i].Recv, batch[i].At = recv, recv
 		}
-		out = append(out, s.pass(batch, recv)...)
+		out = append(out, s.pass(batch, recv, always)...)
 	}
 	out = s.sums(out)
 	single := 0
@@ -122,13 +122,45 @@ func TestStormsAreCounted(t *testing.T) {
 	}
 }
 
+func always(Event) bool { return true }
+
+// TestAStormThatIsSentAgainIsCountedOnce: relays send the last of what they know
+// after a reconnect; what was summed is known as well as what was kept.
+func TestAStormThatIsSentAgainIsCountedOnce(t *testing.T) {
+	r := &run{Source: &Source{}, tracker: newTracker("s", "r", Position{Source: "s"})}
+	l := &link{session: lineSession{}}
+	gifts := func() []Event {
+		var out []Event
+		for n := range 100 {
+			out = append(out, Event{ID: fmt.Sprint("g", n), Kind: KindGift, Count: 1, AmountFen: 10, Raw: []byte{1}})
+		}
+		return out
+	}
+	var worth int64
+	for n, recv := range []time.Time{noon, noon.Add(100 * time.Millisecond), noon.Add(2 * time.Second)} {
+		for _, e := range r.complete(l, Frame{}, gifts(), recv) {
+			if _, _, again := r.tracker.event(e); !again {
+				worth += e.AmountFen
+			} else if n == 0 {
+				t.Errorf("%s is known at once", e.ID)
+			}
+		}
+	}
+	for _, e := range r.storms.sums(nil) {
+		worth += e.AmountFen
+	}
+	if worth != 1000 {
+		t.Errorf("a hundred gifts sent three times are worth %d, want 1000", worth)
+	}
+}
+
 func TestNoHolesAreMadeInASourceThatNumbers(t *testing.T) {
 	var s storms
 	var batch []Event
 	for n := range 100 {
 		batch = append(batch, Event{Kind: KindGift, Epoch: "e", Offset: int64(n), Recv: noon})
 	}
-	if got := s.pass(batch, noon); len(got) != 100 {
+	if got := s.pass(batch, noon, always); len(got) != 100 {
 		t.Errorf("%d of 100 kept", len(got))
 	}
 }
@@ -138,7 +170,7 @@ func TestNoHolesAreMadeInASourceThatNumbers(t *testing.T) {
 func TestWhatIsSaidOfASourceHoldsNobodysFrame(t *testing.T) {
 	frame := []byte(`{"nick":"小鹿","text":"打13912345678"}`)
 	chat := Event{Kind: KindChat, Recv: noon, At: noon.Add(-8 * time.Hour), Raw: frame}
-	note := (&skew{}).clamp(&chat, false)
+	note := (&Skew{}).Clamp(&chat, false)
 	if note == nil || string(note.Raw) != note.Text {
 		t.Errorf("of a wrong clock is said %+v", note)
 	}
@@ -147,8 +179,8 @@ func TestWhatIsSaidOfASourceHoldsNobodysFrame(t *testing.T) {
 	for i := range gifts {
 		gifts[i] = Event{Kind: KindGift, Recv: noon, At: noon, Raw: frame, User: User{ID: "u1"}}
 	}
-	s.pass(gifts, noon)
-	sum := s.pass(nil, noon.Add(time.Second))
+	s.pass(gifts, noon, always)
+	sum := s.pass(nil, noon.Add(time.Second), always)
 	if len(sum) != 1 || string(sum[0].Raw) != sum[0].Text || sum[0].User != (User{}) {
 		t.Errorf("of a storm is said %+v", sum)
 	}

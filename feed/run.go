@@ -102,7 +102,7 @@ type run struct {
 	// held waits for what tells whether there is a gap before it.
 	held   []Event
 	moving *moving // nil: the connection stays where it is
-	skew   skew
+	skew   Skew
 	storms storms
 }
 

@@ -17,17 +17,17 @@ const (
 	skewAgain = time.Hour
 )
 
-// skew keeps a source's times within reason.
-type skew struct {
+// A Skew keeps one source's times within reason. The zero value is ready.
+type Skew struct {
 	told time.Time // when the source's clock was last told of; zero: it was right since
 }
 
-// clamp moves a time that cannot be to the event's arrival. What is to come cannot
+// Clamp moves a time that cannot be to the event's arrival. What is to come cannot
 // have happened; what happens now in a room whose source repeats nothing cannot be
 // long ago, but orders, complaints and what a source sends again can. A source that
-// numbers its events may be a recording, whose times are its own. note, if not nil,
-// tells of it once and comes before the event.
-func (s *skew) clamp(e *Event, repeats bool) (note *Event) {
+// numbers its events may be a recording, whose times are its own. e is finished; note,
+// if not nil, is too, tells of it once and comes before e.
+func (s *Skew) Clamp(e *Event, repeats bool) (note *Event) {
 	if e.Epoch != "" {
 		return nil
 	}
@@ -58,7 +58,9 @@ func (s *skew) clamp(e *Event, repeats bool) (note *Event) {
 	// Subtraction stops at 292 years. The frame is a person's and stands with their
 	// event: what is said of a source is nobody's, and could not be erased.
 	text := fmt.Sprintf("the source's clock is %s %s: the times of arrival count", off.Abs().Round(time.Second), how)
-	return &Event{
+	note = &Event{
 		ID: "skew:" + strconv.FormatInt(e.Recv.UnixNano(), 10), Kind: KindSystem, Code: CodeSkew, At: e.Recv, Text: text, Raw: []byte(text),
 	}
+	Finish(note, e.Source, e.Room, 0, e.Recv)
+	return note
 }

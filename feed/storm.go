@@ -39,8 +39,10 @@ func class(e *Event) string {
 }
 
 // pass returns the events that are kept one by one, after the sums of a second
-// that is over. The events' order is kept.
-func (s *storms) pass(events []Event, recv time.Time) []Event {
+// that is over. The events' order is kept. fresh tells of one whether it was never
+// received before, and notes that it was: what a peer sends again is not summed
+// again.
+func (s *storms) pass(events []Event, recv time.Time, fresh func(Event) bool) []Event {
 	kept := events[:0:0]
 	if second := recv.Unix(); second != s.second {
 		kept = s.sums(kept)
@@ -61,7 +63,9 @@ func (s *storms) pass(events []Event, recv time.Time) []Event {
 			kept = append(kept, *e)
 			continue
 		}
-		s.count(c, e)
+		if fresh(*e) {
+			s.count(c, e)
+		}
 	}
 	return kept
 }

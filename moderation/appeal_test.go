@@ -458,9 +458,7 @@ func TestAppealsInAnyOrder(t *testing.T) {
 		d.verify()
 	})
 	t.Logf("%d appeals upheld in %d runs", upheld, run)
-	// rapid ends early where the test's time runs out; then a few runs must not be
-	// held to what chance brings in a hundred.
-	if upheld == 0 && run >= 10 {
+	if upheld == 0 {
 		t.Errorf("no appeal was upheld in %d runs: the property was never tried", run)
 	}
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -16,27 +17,39 @@ import (
 // key lists it. Choosing one moves the panes to when it was asked, and asks what the
 // answer was.
 
-// setQuestion takes a question in, or lets it go once it was answered.
+// questionCap bounds the questions that a room keeps for the screen: as many as the
+// desk still matches answers with. The oldest are let go; liveroom questions lists all.
+const questionCap = 200
+
+// setQuestion takes a question in, or lets it go once it was answered. They stand
+// in the order in which they were asked.
 func (r *room) setQuestion(q moderation.Question) {
-	if !q.AnsweredAt.IsZero() {
-		delete(r.questions, q.ID)
-		return
+	i, known := slices.BinarySearchFunc(r.questions, q, func(a, b moderation.Question) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+	})
+	switch answered := !q.AnsweredAt.IsZero(); {
+	case known && answered:
+		r.questions = slices.Delete(r.questions, i, i+1)
+	case known:
+		r.questions[i] = q
+	case !answered:
+		r.questions = slices.Insert(r.questions, i, q)
 	}
-	r.questions[q.ID] = q
+	if extra := len(r.questions) - questionCap; extra > 0 {
+		r.questions = slices.Delete(r.questions, 0, extra)
+	}
 }
 
-// late lists the questions of the present broadcast that wait too long, the oldest
-// first.
+// late are the questions of the present broadcast that wait too long, the oldest
+// first; they are not to be changed.
 func (m *Model) late(r *room) []moderation.Question {
-	var out []moderation.Question
 	latest := r.now(m.opt.Clock()).Add(-m.opt.AnswerWithin)
-	for _, q := range r.questions {
-		if !q.At.After(latest) && !q.At.Before(r.info.StartedAt) {
-			out = append(out, q)
-		}
+	asked := func(t time.Time) int {
+		i, _ := slices.BinarySearchFunc(r.questions, t, func(q moderation.Question, t time.Time) int { return q.At.Compare(t) })
+		return i
 	}
-	slices.SortFunc(out, func(a, b moderation.Question) int { return a.At.Compare(b.At) })
-	return out
+	from, to := asked(r.info.StartedAt), asked(latest.Add(1))
+	return r.questions[from:max(from, to)]
 }
 
 // lateWords is the status line's part on them; nothing while none waits.

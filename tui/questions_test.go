@@ -48,3 +48,19 @@ func TestHowLongAQuestionMayWaitIsConfigured(t *testing.T) {
 	s.update(u)
 	s.has("Unanswered 1, longest")
 }
+
+// TestQuestionsDoNotPileUp: however long a broadcast nobody answers in, the screen
+// keeps the newest.
+func TestQuestionsDoNotPileUp(t *testing.T) {
+	r := newRoom("r1")
+	for n := range 5 * questionCap {
+		r.setQuestion(moderation.Question{ID: int64(n + 1), At: at(n)})
+	}
+	if n := len(r.questions); n != questionCap || !r.questions[0].At.Equal(at(4*questionCap)) {
+		t.Errorf("%d kept, the oldest of %s", n, r.questions[0].At)
+	}
+	r.setQuestion(moderation.Question{ID: 5 * questionCap, At: at(5*questionCap - 1), AnsweredAt: at(1)})
+	if n := len(r.questions); n != questionCap-1 {
+		t.Errorf("%d kept after an answer", n)
+	}
+}

@@ -52,9 +52,9 @@ type room struct {
 	judged       judged
 	aimed        aimed
 	problems     map[int64]moderation.Problem
-	questions    map[int64]moderation.Question // not answered
-	effects      map[int64]moderation.Effect   // the newest correction asked for, by flag
-	grieved      map[int64]bool                // indices of events that are complaints
+	questions    []moderation.Question       // not answered, as they were asked
+	effects      map[int64]moderation.Effect // the newest correction asked for, by flag
+	grieved      map[int64]bool              // indices of events that are complaints
 	orderIDs     map[string]int64
 	spoken       map[string]spoken // speech windows, by order
 	sources      map[string]feed.Status
@@ -98,20 +98,19 @@ type spoken struct {
 
 func newRoom(id string) *room {
 	r := &room{
-		info:      moderation.Room{ID: id},
-		zone:      defaultZone,
-		past:      map[pane]*ring{},
-		reading:   map[pane]reading{},
-		problems:  map[int64]moderation.Problem{},
-		questions: map[int64]moderation.Question{},
-		effects:   map[int64]moderation.Effect{},
-		titles:    map[string]string{},
-		grieved:   map[int64]bool{},
-		orderIDs:  map[string]int64{},
-		spoken:    map[string]spoken{},
-		sold:      map[sale]sold{},
-		sources:   map[string]feed.Status{},
-		tallied:   tally{top: claims.SeverityLow},
+		info:     moderation.Room{ID: id},
+		zone:     defaultZone,
+		past:     map[pane]*ring{},
+		reading:  map[pane]reading{},
+		problems: map[int64]moderation.Problem{},
+		effects:  map[int64]moderation.Effect{},
+		titles:   map[string]string{},
+		grieved:  map[int64]bool{},
+		orderIDs: map[string]int64{},
+		spoken:   map[string]spoken{},
+		sold:     map[sale]sold{},
+		sources:  map[string]feed.Status{},
+		tallied:  tally{top: claims.SeverityLow},
 	}
 	r.flags = table[moderation.Flag]{
 		limit: flagCap,

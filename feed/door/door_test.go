@@ -558,3 +558,18 @@ func TestPostsAtOnce(t *testing.T) {
 		t.Errorf("%d events, want %d", got, n)
 	}
 }
+
+// TestAPostFromTheFuture: a shop's broken time does not move an order out of its
+// broadcast, and is told of.
+func TestAPostFromTheFuture(t *testing.T) {
+	sink := feedtest.NewSink()
+	o := shop(t, nil, sink, nil)
+	body := strings.Replace(order, "2026-11-20T20:05:00+08:00", "2492-01-01T00:00:00+08:00", 1)
+	if status, _ := o.get(t, http.MethodPost, "/hook/shop", signed("e1", "orders/paid", body), body); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	got := sink.Events(nil)
+	if len(got) != 2 || got[0].Code != feed.CodeSkew || !got[1].At.Equal(got[1].Recv) {
+		t.Errorf("events %+v", got)
+	}
+}

@@ -53,6 +53,7 @@ type hook struct {
 	pos    feed.Position
 	known  bool // pos was asked for
 	status feed.Status
+	skew   feed.Skew
 	seen   map[[sha256.Size]byte]time.Time
 }
 
@@ -132,15 +133,11 @@ func (h *hook) take(ctx context.Context, events []feed.Event, body []byte) error
 	defer cancel()
 	h.status.Received++
 	recv := h.door.cfg.Clock()
-	for i := range events {
-		if events[i].Raw == nil {
-			events[i].Raw = body
-		}
-		feed.Finish(&events[i], h.Source, h.Room, i, recv)
-	}
-	print := printOf(events, body)
-	if at, again := h.seen[print]; again && recv.Sub(at) < postWindow {
+	events = h.complete(events, body, recv)
+	mark := markOf(events, body)
+	if at, again := h.seen[mark]; again && recv.Sub(at) < postWindow {
 		h.status.Duplicates += int64(len(events))
+		h.tell()
 		return nil
 	}
 	if len(events) > 0 {
@@ -149,7 +146,7 @@ func (h *hook) take(ctx context.Context, events []feed.Event, body []byte) error
 			return err
 		}
 	}
-	h.remember(print, recv)
+	h.remember(mark, recv)
 	h.state(feed.StateLive, nil, recv)
 	return nil
 }
@@ -180,9 +177,27 @@ func (h *hook) commit(ctx context.Context, events []feed.Event) error {
 	return nil
 }
 
-// printOf tells two posts apart by the signed body and by what was understood of
+// complete fills in what the decoder left open. Shops post again for days: old
+// times are honest, times to come are not.
+func (h *hook) complete(events []feed.Event, body []byte, recv time.Time) []feed.Event {
+	out := make([]feed.Event, 0, len(events))
+	for i := range events {
+		e := &events[i]
+		if e.Raw == nil {
+			e.Raw = body
+		}
+		feed.Finish(e, h.Source, h.Room, i, recv)
+		if note := h.skew.Clamp(e, true); note != nil {
+			out = append(out, *note)
+		}
+		out = append(out, *e)
+	}
+	return out
+}
+
+// markOf tells two posts apart by the signed body and by what was understood of
 // it: a shop posts the same order under several topics.
-func printOf(events []feed.Event, body []byte) [sha256.Size]byte {
+func markOf(events []feed.Event, body []byte) [sha256.Size]byte {
 	sum := sha256.New()
 	for _, e := range events {
 		_, _ = fmt.Fprintf(sum, "%q%q%q", e.Kind, e.Status, e.Code)
@@ -191,8 +206,8 @@ func printOf(events []feed.Event, body []byte) [sha256.Size]byte {
 	return [sha256.Size]byte(sum.Sum(nil))
 }
 
-// remember keeps a post's print, letting go of old ones.
-func (h *hook) remember(print [sha256.Size]byte, at time.Time) {
+// remember keeps a post's mark, letting go of old ones.
+func (h *hook) remember(mark [sha256.Size]byte, at time.Time) {
 	if len(h.seen) >= postsKept {
 		for p, then := range h.seen {
 			if at.Sub(then) >= postWindow {
@@ -203,7 +218,7 @@ func (h *hook) remember(print [sha256.Size]byte, at time.Time) {
 			clear(h.seen)
 		}
 	}
-	h.seen[print] = at
+	h.seen[mark] = at
 }
 
 // state notes what the record does with the posts. The lock is held.

@@ -39,31 +39,45 @@ func computed(t testing.TB) time.Duration {
 
 // TestMakeIsQuick holds the promise, a report in three seconds on fifty thousand
 // orders and ten thousand complaints with the ledger checked, at a tenth of its
-// size and of its time. Time is what two cores compute: on a machine that others
-// use as well the clock tells of them.
+// size and of its time: by the clock, at its best, since a machine that others use
+// as well tells of them; and by what it computes, alone on one core and with the
+// check on two.
 func TestMakeIsQuick(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the race detector makes everything slow")
 	}
-	const within = 2 * 3 * time.Second / 10
+	const within = 3 * time.Second / 10
 	h := surged(t, surge.Tenth)
-	best := time.Hour
-	for range 3 {
-		from := computed(t)
-		r := h.make(report.Options{Room: surge.Room, Now: surge.Now, CheckLedger: true})
-		html(t, r, report.ZH)
-		best = min(best, computed(t)-from)
-		n := r.Totals
-		if n.Orders != surge.Tenth.Orders || n.Complaints != surge.Tenth.Complaints || n.Exposed == 0 || len(r.Cases) < surge.Tenth.Cases || len(r.Problems) < 10 {
-			t.Errorf("of a surge of %+v the report has %+v, %d cases, %d problems", surge.Tenth, n, len(r.Cases), len(r.Problems))
+	for checked, limit := range map[bool]time.Duration{false: within, true: 2 * within} {
+		best, clock := time.Hour, time.Hour
+		for n := 0; n < 3 || clock > within && n < 20; n++ {
+			from, began := computed(t), time.Now()
+			html(t, h.make(report.Options{Room: surge.Room, Now: surge.Now, CheckLedger: checked}), report.ZH)
+			best, clock = min(best, computed(t)-from), min(clock, time.Since(began))
 		}
-		if r.Audit == nil || r.Audit.Err() != nil || r.Audit.Rows < int64(surge.Tenth.Orders+surge.Tenth.Complaints) {
-			t.Errorf("the ledger's check came to %+v", r.Audit)
+		t.Logf("%+v, checked %t: %s of work, %s by the clock", surge.Tenth, checked, best, clock)
+		if best > limit {
+			t.Errorf("a report on %+v took %s of work, not %s", surge.Tenth, best, limit)
+		}
+		if clock > within {
+			t.Errorf("a report on %+v took %s by the clock at the best of twenty, not %s", surge.Tenth, clock, within)
 		}
 	}
-	t.Logf("%+v: %s", surge.Tenth, best)
-	if best > within {
-		t.Errorf("a report on %+v took %s of work, not %s", surge.Tenth, best, within)
+}
+
+// TestASurgeIsReportedWhole: what is quick leaves nothing out.
+func TestASurgeIsReportedWhole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector makes everything slow")
+	}
+	h := surged(t, surge.Tenth)
+	r := h.make(report.Options{Room: surge.Room, Now: surge.Now, CheckLedger: true})
+	n := r.Totals
+	if n.Orders != surge.Tenth.Orders || n.Complaints != surge.Tenth.Complaints || n.Exposed == 0 || len(r.Cases) < surge.Tenth.Cases || len(r.Problems) < 10 {
+		t.Errorf("of a surge of %+v the report has %+v, %d cases, %d problems", surge.Tenth, n, len(r.Cases), len(r.Problems))
+	}
+	if r.Audit == nil || r.Audit.Err() != nil || r.Audit.Rows < int64(surge.Tenth.Orders+surge.Tenth.Complaints) {
+		t.Errorf("the ledger's check came to %+v", r.Audit)
 	}
 }
 
