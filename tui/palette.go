@@ -242,18 +242,13 @@ func (x *index) rank(i int, s string) int {
 
 // palettePane is the open palette.
 type palettePane struct {
-	x     *index
-	line  input
-	hits  []int
-	at    int
+	chooser
 	cx    int
 	first int // the entry in the first row, as drawn
 }
 
 func (m *Model) openPalette() tea.Cmd {
-	p := &palettePane{x: m.buildIndex()}
-	p.hits = p.x.search("")
-	m.dialog = p
+	m.dialog = &palettePane{chooser: newChooser(m.buildIndex())}
 	return nil
 }
 
@@ -310,12 +305,6 @@ func (p *palettePane) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
 	switch msg.Type {
 	case tea.KeyEsc, tea.KeyCtrlC:
 		return true, nil
-	case tea.KeyUp, tea.KeyShiftTab, tea.KeyCtrlP:
-		p.at = max(p.at-1, 0)
-		return false, nil
-	case tea.KeyDown, tea.KeyTab, tea.KeyCtrlN:
-		p.at = max(min(p.at+1, len(p.hits)-1), 0)
-		return false, nil
 	case tea.KeyEnter:
 		m.dialog = nil
 		if p.at < len(p.hits) {
@@ -323,8 +312,6 @@ func (p *palettePane) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
 		}
 		return true, nil
 	}
-	if p.line.key(msg) {
-		p.hits, p.at = p.x.search(p.line.value()), 0
-	}
+	p.narrow(msg)
 	return false, nil
 }

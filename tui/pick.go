@@ -13,14 +13,35 @@ import (
 // pick lets a person choose one of many: typing narrows the list, by words or the
 // initials of their pinyin.
 type pick struct {
+	chooser
 	title string
-	x     *index
-	line  input
-	hits  []int
-	at    int
 	cx    int
 	first int                                  // the entry in the first row, as drawn
 	fresh func(m *Model, typed string) tea.Cmd // for a name that stands in no row; nil: only rows
+}
+
+// A chooser holds one of the entries that what was typed leaves over.
+type chooser struct {
+	x    *index
+	line input
+	hits []int
+	at   int
+}
+
+func newChooser(x *index) chooser { return chooser{x: x, hits: x.search("")} }
+
+// narrow takes a key that moves along what is left over, or types.
+func (c *chooser) narrow(msg tea.KeyMsg) {
+	switch msg.Type {
+	case tea.KeyUp, tea.KeyShiftTab, tea.KeyCtrlP:
+		c.at = max(c.at-1, 0)
+	case tea.KeyDown, tea.KeyTab, tea.KeyCtrlN:
+		c.at = max(min(c.at+1, len(c.hits)-1), 0)
+	default:
+		if c.line.key(msg) {
+			c.hits, c.at = c.x.search(c.line.value()), 0
+		}
+	}
 }
 
 // pickRows bounds how many rows of the list are in view.
@@ -30,7 +51,7 @@ const pickRows = 10
 const pickHead = 2
 
 func newPick(title string, x *index) *pick {
-	return &pick{title: title, x: x, hits: x.search("")}
+	return &pick{chooser: newChooser(x), title: title}
 }
 
 func (p *pick) caret() (x, y int, ok bool) { return p.cx, 1, true }
@@ -67,12 +88,6 @@ func (p *pick) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
 	switch msg.Type {
 	case tea.KeyEsc, tea.KeyCtrlC:
 		return true, nil
-	case tea.KeyUp, tea.KeyShiftTab, tea.KeyCtrlP:
-		p.at = max(p.at-1, 0)
-		return false, nil
-	case tea.KeyDown, tea.KeyTab, tea.KeyCtrlN:
-		p.at = max(min(p.at+1, len(p.hits)-1), 0)
-		return false, nil
 	case tea.KeyEnter:
 		if p.at < len(p.hits) {
 			m.dialog = nil
@@ -84,9 +99,7 @@ func (p *pick) key(m *Model, msg tea.KeyMsg) (bool, tea.Cmd) {
 		}
 		return false, nil
 	}
-	if p.line.key(msg) {
-		p.hits, p.at = p.x.search(p.line.value()), 0
-	}
+	p.narrow(msg)
 	return false, nil
 }
 
