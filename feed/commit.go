@@ -2,13 +2,12 @@ package feed
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
 // position asks the sink where the source was, until it can tell or ctx ends.
 func (r *run) position(ctx context.Context) (pos Position, known bool) {
-	err := r.insist(ctx, func() (err error) {
+	err := r.insist(func(d time.Duration) bool { return sleep(ctx, d) }, func() (err error) {
 		pos, err = r.sink.Position(ctx, r.cfg.Source)
 		return err
 	})
@@ -17,17 +16,19 @@ func (r *run) position(ctx context.Context) (pos Position, known bool) {
 }
 
 // commitAll commits what comes into the inbox until it is closed and empty. It
-// fails only when ctx ends first, with how much is lost.
-func (r *run) commitAll(ctx context.Context, pos Position) error {
+// fails only when the time for leaving is over first, with how much is not recorded.
+func (r *run) commitAll(pos Position) error {
 	for r.waitForBatch() {
 		arrivals := r.inbox.take(batchEvents)
 		for len(arrivals) > 0 {
 			n := runLength(arrivals, func(a, b arrival) bool { return a.event.Room == b.event.Room })
-			var err error
-			if pos, err = r.commit(ctx, pos, arrivals[:n]); err != nil {
+			next, err := r.commit(pos, arrivals[:n])
+			if err != nil {
 				waiting, _ := r.inbox.state()
-				return fmt.Errorf("%d events received could not be recorded: %w", waiting+len(arrivals), err)
+				return unrecorded(waiting, arrivals, pos, err)
 			}
+			pos = next
+			r.leaving.progress()
 			acknowledge(arrivals[:n])
 			arrivals = arrivals[n:]
 		}
@@ -36,7 +37,7 @@ func (r *run) commitAll(ctx context.Context, pos Position) error {
 }
 
 // commit commits arrivals of one room, and returns the position after them.
-func (r *run) commit(ctx context.Context, pos Position, arrivals []arrival) (Position, error) {
+func (r *run) commit(pos Position, arrivals []arrival) (Position, error) {
 	batch := Batch{
 		Room: arrivals[0].event.Room, Source: r.cfg.Source, Events: make([]Event, 0, len(arrivals)),
 	}
@@ -49,7 +50,7 @@ func (r *run) commit(ctx context.Context, pos Position, arrivals []arrival) (Pos
 	if batch.Position = pos; len(batch.Events) == 0 {
 		return pos, nil
 	}
-	return pos, r.insist(ctx, func() error { return r.sink.Commit(ctx, batch) })
+	return pos, r.insist(r.leaving.sleep, func() error { return r.sink.Commit(r.leaving, batch) })
 }
 
 // runLength is the length of the run at the start of s that is alike.
@@ -101,8 +102,8 @@ func acknowledge(arrivals []arrival) {
 }
 
 // insist calls fn until it succeeds, telling meanwhile that the source is
-// blocked. It fails only when ctx ends, with fn's last error.
-func (r *run) insist(ctx context.Context, fn func() error) error {
+// blocked. It fails only when there is no sleeping any more, with fn's last error.
+func (r *run) insist(sleep func(time.Duration) bool, fn func() error) error {
 	b := Backoff{Jitter: r.cfg.Jitter}
 	for {
 		stop := r.watchSink()
@@ -113,7 +114,7 @@ func (r *run) insist(ctx context.Context, fn func() error) error {
 			return nil
 		}
 		r.setBlocked(err)
-		if !sleep(ctx, b.Next(0)) {
+		if !sleep(b.Next(0)) {
 			return err
 		}
 	}

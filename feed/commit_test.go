@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -157,33 +154,10 @@ func TestSourceStopsCleanly(t *testing.T) {
 	}
 }
 
-func TestSourceSaysWhatAShutdownLost(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		client, server := net.Pipe()
-		go func() {
-			handshake(t, server)
-			writeText(t, server, "- 0 a1 a")
-			_, _ = io.Copy(io.Discard, server)
-		}()
-		sink := newMemory()
-		sink.fail = func() error { return errors.New("disk full") }
-		s := pipeSource(t, Config{}, client)
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan error, 1)
-		go func() { done <- s.Run(ctx, sink) }()
-		time.Sleep(5 * time.Second)
-		cancel()
-		err := <-done
-		if err == nil || !strings.Contains(err.Error(), "1 events received could not be recorded: disk full") {
-			t.Errorf("Run = %v", err)
-		}
-	})
-}
-
 func TestSourceKeepsRoomsApart(t *testing.T) {
 	r := &run{
 		Source: &Source{cfg: Config{Source: "s", Clock: time.Now, Jitter: func() float64 { return 0 }}},
-		inbox:  newInbox(),
+		inbox:  newInbox(), leaving: leaveAfter(t.Context(), leaveStalled),
 	}
 	sink := &batches{}
 	r.sink = sink
@@ -193,7 +167,7 @@ func TestSourceKeepsRoomsApart(t *testing.T) {
 		}
 	}
 	r.inbox.close()
-	if err := r.commitAll(t.Context(), Position{Source: "s"}); err != nil {
+	if err := r.commitAll(Position{Source: "s"}); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"a 2 1", "b 1 2", "a 1 3"}; !slices.Equal(sink.got, want) {

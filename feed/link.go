@@ -277,6 +277,12 @@ func (l *link) replaying() bool {
 	return replayer.Replaying()
 }
 
+// acks tells whether the peer waits to hear what is on disk.
+func (l *link) acks() bool {
+	_, ok := as[Acker](l.session)
+	return ok
+}
+
 // committed tells the session what is on disk, if it wants to know.
 func (l *link) committed(events []Event) {
 	acker, ok := as[Acker](l.session)

@@ -264,6 +264,11 @@ func writeText(t *testing.T, c net.Conn, s string) {
 // pipeSource dials the given connections in turn, and then nothing.
 func pipeSource(t *testing.T, cfg Config, conns ...net.Conn) *Source {
 	t.Helper()
+	return pipeSourceOf(t, lines{url: "ws://127.0.0.1/"}, cfg, conns...)
+}
+
+func pipeSourceOf(t *testing.T, p Protocol, cfg Config, conns ...net.Conn) *Source {
+	t.Helper()
 	cfg.Source = "room/lines"
 	cfg.Jitter = func() float64 { return 0.5 }
 	cfg.Dial = func(context.Context, string, string) (net.Conn, error) {
@@ -274,7 +279,7 @@ func pipeSource(t *testing.T, cfg Config, conns ...net.Conn) *Source {
 		conns = conns[1:]
 		return c, nil
 	}
-	s, err := NewSource(cfg, lines{url: "ws://127.0.0.1/"})
+	s, err := NewSource(cfg, p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,9 +20,6 @@ const (
 	batchWait        = 50 * time.Millisecond
 	// A person must see within about a second that nothing is recorded.
 	sinkPatience = time.Second
-	// How long a source that is told to stop goes on trying to record what it
-	// has received.
-	flushTimeout = 5 * time.Second
 )
 
 // Config says what one source is.
@@ -104,17 +101,20 @@ type run struct {
 	moving *moving // nil: the connection stays where it is
 	skew   Skew
 	storms storms
+	// leaving outlives the context of Run, for what was received until then.
+	leaving *leaving
 }
 
 // Run connects and reconnects until ctx ends (nil), the peer closes for good
-// (nil) or no new attempt can help (the reason, with what to do). It returns
-// when everything received is committed; if the sink refuses to the end, which
-// is five seconds after ctx, the error says how many events are lost.
+// (nil) or no new attempt can help (the reason, with what to do). When ctx ends
+// it stops reading first. It returns when everything received is committed; if the
+// sink takes nothing for half a minute after ctx, the error says how many events
+// are not, and what becomes of them.
 func (s *Source) Run(ctx context.Context, sink Sink) error {
 	r := &run{Source: s, sink: sink, inbox: newInbox(), backoff: Backoff{Jitter: s.cfg.Jitter}}
 	s.setLink(StateDialling, nil)
-	commits, cancel := lingering(ctx, flushTimeout)
-	defer cancel()
+	r.leaving = leaveAfter(ctx, leaveStalled)
+	defer r.leaving.end()
 	pos, known := r.position(ctx)
 	if !known { // ctx ended before the sink could answer
 		s.setLink(StateEnded, nil)
@@ -122,7 +122,7 @@ func (s *Source) Run(ctx context.Context, sink Sink) error {
 	}
 	r.tracker = newTracker(s.cfg.Source, s.cfg.Room, pos)
 	committed := make(chan error, 1)
-	go func() { committed <- r.commitAll(commits, pos) }()
+	go func() { committed <- r.commitAll(pos) }()
 
 	err := r.connectAll(ctx)
 	if ctx.Err() != nil || errors.Is(err, errEnded) {
@@ -130,9 +130,7 @@ func (s *Source) Run(ctx context.Context, sink Sink) error {
 	}
 	r.inbox.close()
 	if closer, ok := able[Closer](s.protocol); ok {
-		if failed := closer.Close(commits); failed != nil {
-			r.refused(failed)
-		}
+		r.close(ctx, closer)
 	}
 	if err = errors.Join(err, <-committed); err != nil {
 		err = fmt.Errorf("source %s: %w", s.cfg.Source, err)
@@ -143,24 +141,12 @@ func (s *Source) Run(ctx context.Context, sink Sink) error {
 	return nil
 }
 
-// lingering is a context that ends some time after its parent.
-func lingering(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	after, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var timer *time.Timer
-	var mu sync.Mutex
-	stop := context.AfterFunc(ctx, func() {
-		mu.Lock()
-		defer mu.Unlock()
-		timer = time.AfterFunc(d, cancel)
-	})
-	return after, func() {
-		stop()
-		mu.Lock()
-		defer mu.Unlock()
-		if timer != nil {
-			timer.Stop()
-		}
-		cancel()
+// close lets the protocol end what it keeps open.
+func (r *run) close(ctx context.Context, c Closer) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closerTimeout)
+	defer cancel()
+	if err := c.Close(ctx); err != nil {
+		r.refused(err)
 	}
 }
 
@@ -229,7 +215,7 @@ func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 	l, err := r.follow(ctx, newLink(conn, session, r.cfg.ReadLimit))
 	r.held = r.storms.sums(r.held)
 	if len(r.held) > 0 { // the connection ended before it showed that it resumed
-		if lost := r.receive(ctx, l, nil, r.held[len(r.held)-1].Recv); lost != nil && err == nil {
+		if lost := r.receive(r.leaving, l, nil, r.held[len(r.held)-1].Recv); lost != nil && err == nil {
 			err = lost
 		}
 	}

@@ -57,6 +57,7 @@ func (s *station) collect(ctx context.Context, once bool, w io.Writer) error {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		watched := s.tell(ctx, w)
+		defer tellLeaving(ctx, w)()
 		err := s.receive(ctx)
 		if err == nil && !once {
 			<-ctx.Done()
@@ -65,6 +66,22 @@ func (s *station) collect(ctx context.Context, once bool, w io.Writer) error {
 		<-watched
 		return err
 	})
+}
+
+// leavingSoon is how long leaving may take before it is told of.
+const leavingSoon = 2 * time.Second
+
+// tellLeaving says on w that leaving takes its time, until it is called off.
+func tellLeaving(ctx context.Context, w io.Writer) (off func()) {
+	left, off := context.WithCancel(context.WithoutCancel(ctx))
+	context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(leavingSoon):
+			printError(w, errors.New("leaving: what was received is being recorded; once more leaves at once"))
+		case <-left.Done():
+		}
+	})
+	return off
 }
 
 // tell writes a line for each change of a source or of the record's health,

@@ -36,9 +36,7 @@ func main() {
 
 // run is the program without the process around it.
 func run(args []string, in io.Reader, out, errOut io.Writer) int {
-	// SIGHUP is what a closed terminal window sends: the record must be closed
-	// and the screen restored then as well.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := untilTold(errOut)
 	defer stop()
 
 	root := newRoot()
@@ -56,6 +54,27 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 		printError(errOut, err)
 		return exitError
 	}
+}
+
+// untilTold is done when the program is told to end, which may take a while: what
+// was received is recorded first. Who tells it twice does not want to wait.
+func untilTold(errOut io.Writer) (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	told := make(chan os.Signal, 2)
+	// SIGHUP is what a closed terminal window sends, and its shell once more: the
+	// record must be closed and the screen restored then as well.
+	signal.Notify(told, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		for again := range told {
+			if ctx.Err() == nil {
+				cancel()
+			} else if again != syscall.SIGHUP {
+				printError(errOut, errors.New("left at once: what was received and not recorded is asked for again at the next start, or stands as a gap"))
+				os.Exit(exitError)
+			}
+		}
+	}()
+	return ctx, func() { signal.Stop(told); close(told); cancel() }
 }
 
 // printError writes err, a line for each of its lines. Errors quote what a

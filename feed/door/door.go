@@ -42,7 +42,8 @@ const (
 	// maxConns bounds the connections open at once, each of which costs a
 	// goroutine and some buffers.
 	maxConns = 256
-	stopIn   = 2 * time.Second
+	// stopIn is more than a post takes that is being taken in.
+	stopIn = answerIn + time.Second
 	// offencesAllowed wrong tokens or signatures within offenceWindow shut a
 	// machine out for the rest of it: a person mistypes some times, a guesser
 	// needs millions.
@@ -136,7 +137,9 @@ func (d *Door) Close() error {
 func (d *Door) Serve(ctx context.Context) error {
 	server := &http.Server{
 		Handler: d.mux, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, MaxHeaderBytes: headerBytes,
-		IdleTimeout: headerTimeout, BaseContext: func(net.Listener) context.Context { return ctx },
+		IdleTimeout: headerTimeout,
+		// A post that was read is recorded and answered although ctx ended.
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 		// What strangers send is no news; the hooks and sources tell what matters.
 		ErrorLog: log.New(nobody{}, "", 0),
 	}
