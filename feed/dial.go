@@ -76,7 +76,7 @@ func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error)
 
 	var raw *boundedConn
 	dialer := websocket.Dialer{
-		HandshakeTimeout: handshakeTimeout,
+		HandshakeTimeout: s.cfg.Pace.of(handshakeTimeout),
 		Subprotocols:     req.Subprotocols,
 		TLSClientConfig:  tlsConfig,
 		NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {

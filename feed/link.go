@@ -92,22 +92,23 @@ type link struct {
 	mu      sync.Mutex // held during each call of session
 	session Session
 
+	pace     Pace
 	first    *Frame     // was read while the connection was opened; nil: none
 	deadline sync.Mutex // held while the read deadline is set
 	leaving  bool       // the deadline stands: the connection goes on elsewhere
 }
 
-func newLink(conn *websocket.Conn, session Session, readLimit int64) *link {
-	conn.SetReadLimit(readLimit)
+func newLink(conn *websocket.Conn, session Session, cfg *Config) *link {
+	conn.SetReadLimit(cfg.ReadLimit)
 	l := &link{
-		conn: conn, session: session,
+		conn: conn, session: session, pace: cfg.Pace,
 		out: make(chan Frame, outQueue), gone: make(chan struct{}), read: make(chan struct{}),
 	}
 	conn.SetPongHandler(func(string) error { l.alive(); return nil })
 	// A pong goes out at once: gorilla allows control frames beside the writer.
 	conn.SetPingHandler(func(data string) error {
 		l.alive()
-		err := conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeTimeout))
+		err := conn.WriteControl(websocket.PongMessage, []byte(data), l.pace.until(writeTimeout))
 		if errors.Is(err, websocket.ErrCloseSent) {
 			return nil
 		}
@@ -129,7 +130,7 @@ func (l *link) extend(d time.Duration) {
 	l.deadline.Lock()
 	defer l.deadline.Unlock()
 	if !l.leaving {
-		_ = l.conn.SetReadDeadline(time.Now().Add(d))
+		_ = l.conn.SetReadDeadline(l.pace.until(d))
 	}
 }
 
@@ -138,7 +139,7 @@ func (l *link) leave(d time.Duration) {
 	l.deadline.Lock()
 	defer l.deadline.Unlock()
 	l.leaving = true
-	_ = l.conn.SetReadDeadline(time.Now().Add(d))
+	_ = l.conn.SetReadDeadline(l.pace.until(d))
 }
 
 func (l *link) left() bool {
@@ -166,7 +167,7 @@ func (l *link) run(ctx context.Context, handle func(Frame) error) error {
 	defer func() {
 		close(l.read)
 		// A writer stuck in a full connection must not hold up the end.
-		_ = l.conn.NetConn().SetWriteDeadline(time.Now().Add(closeTimeout))
+		_ = l.conn.NetConn().SetWriteDeadline(l.pace.until(closeTimeout))
 		<-l.gone
 	}()
 	l.mu.Lock()
@@ -209,7 +210,7 @@ func (l *link) talk(ctx context.Context) (quiet func() error) {
 	}()
 	return func() error {
 		stop()
-		_ = l.conn.NetConn().SetWriteDeadline(time.Now().Add(closeTimeout))
+		_ = l.conn.NetConn().SetWriteDeadline(l.pace.until(closeTimeout))
 		return <-said
 	}
 }
@@ -319,13 +320,13 @@ func (l *link) write(ctx context.Context) {
 	l.mu.Unlock()
 	var beat <-chan time.Time
 	if every > 0 {
-		t := time.NewTicker(every)
+		t := time.NewTicker(l.pace.of(every))
 		defer t.Stop()
 		beat = t.C
 	}
 	var pings <-chan time.Time
 	if _, listens := as[Listener](l.session); !listens {
-		t := time.NewTicker(pingEvery)
+		t := time.NewTicker(l.pace.of(pingEvery))
 		defer t.Stop()
 		pings = t.C
 	}
@@ -340,7 +341,7 @@ func (l *link) write(ctx context.Context) {
 			l.mu.Unlock()
 			err = l.writeFrame(f)
 		case <-pings:
-			err = l.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout))
+			err = l.conn.WriteControl(websocket.PingMessage, nil, l.pace.until(writeTimeout))
 		case <-l.read:
 			l.bye()
 			return
@@ -359,18 +360,18 @@ func (l *link) writeFrame(f Frame) error {
 	if f.Binary {
 		kind = websocket.BinaryMessage
 	}
-	_ = l.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+	_ = l.conn.SetWriteDeadline(l.pace.until(writeTimeout))
 	return l.conn.WriteMessage(kind, f.Data)
 }
 
 // bye closes and waits a moment for the peer's answer.
 func (l *link) bye() {
 	msg := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-	if l.conn.WriteControl(websocket.CloseMessage, msg, time.Now().Add(closeTimeout)) != nil {
+	if l.conn.WriteControl(websocket.CloseMessage, msg, l.pace.until(closeTimeout)) != nil {
 		return
 	}
 	select {
 	case <-l.read:
-	case <-time.After(closeTimeout):
+	case <-time.After(l.pace.of(closeTimeout)):
 	}
 }

@@ -43,7 +43,7 @@ func (r *run) move(ctx context.Context, old *link, m Move) {
 	if r.moving != nil { // it said so twice
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, moveTimeout)
+	ctx, cancel := context.WithTimeout(ctx, r.cfg.Pace.of(moveTimeout))
 	next := &moving{cancel: cancel, done: make(chan struct{})}
 	r.moving = next
 	go func() {
@@ -54,7 +54,7 @@ func (r *run) move(ctx context.Context, old *link, m Move) {
 			next.err = err
 			return
 		}
-		l := newLink(conn, m.Session, r.cfg.ReadLimit)
+		l := newLink(conn, m.Session, &r.cfg)
 		if l.first, err = firstFrame(ctx, conn); err != nil {
 			_ = conn.Close()
 			next.err = err

@@ -30,6 +30,9 @@ type Config struct {
 	AllowPlain bool        // ws:// beyond this machine
 	TLS        *tls.Config // nil: the system's certificates; TLS 1.2 at least in any case
 
+	// Pace hurries every wait for the peer: a program that plays the peer itself has
+	// no minute to find out that it is gone. 0: as fast as a network asks for.
+	Pace   Pace
 	Clock  func() time.Time // when messages arrive; nil: time.Now
 	Jitter func() float64   // spreads reconnects, in [0, 1); nil: random
 	// Status is told when the state changes; nil: nobody asks. It must not call
@@ -212,7 +215,7 @@ func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 	}
 	r.tracker.linked(r.cfg.Clock(), kept)
 	r.setLink(StateLive, nil)
-	l, err := r.follow(ctx, newLink(conn, session, r.cfg.ReadLimit))
+	l, err := r.follow(ctx, newLink(conn, session, &r.cfg))
 	r.held = r.storms.sums(r.held)
 	if len(r.held) > 0 { // the connection ended before it showed that it resumed
 		if lost := r.receive(r.leaving, l, nil, r.held[len(r.held)-1].Recv); lost != nil && err == nil {

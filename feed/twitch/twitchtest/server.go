@@ -42,6 +42,7 @@ type Server struct {
 	clients map[*client]bool
 	joins   int
 	pongs   int
+	pings   int
 	history []string
 }
 
@@ -133,6 +134,8 @@ func (s *Server) line(c *client, l string) bool {
 		s.join(c, rest)
 	case "PING":
 		c.send(":tmi.twitch.tv PONG tmi.twitch.tv " + rest)
+		s.pings++
+		s.change()
 	case "PONG":
 		s.pongs++
 		s.change()
@@ -264,6 +267,11 @@ func (s *Server) WaitJoins(n int, patience time.Duration) error {
 // that says how many when patience ends.
 func (s *Server) WaitPongs(n int, patience time.Duration) error {
 	return s.wait("pongs", n, patience, func() int { return s.pongs })
+}
+
+// WaitPings is the same for PINGs of clients.
+func (s *Server) WaitPings(n int, patience time.Duration) error {
+	return s.wait("pings", n, patience, func() int { return s.pings })
 }
 
 func (s *Server) wait(what string, n int, patience time.Duration, count func() int) error {

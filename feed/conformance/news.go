@@ -1,0 +1,46 @@
+package conformance
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+// News is a lock whose holders tell those who wait that something changed. The
+// zero value is ready.
+type News struct {
+	sync.Mutex
+	changed chan struct{}
+}
+
+// Changed wakes who waits. The lock is held.
+func (n *News) Changed() {
+	if n.changed != nil {
+		close(n.changed)
+		n.changed = nil
+	}
+}
+
+// Wait returns when count, called with the lock held, is at least want, or with an
+// error that says what it is when patience ends.
+func (n *News) Wait(what string, want int, patience time.Duration, count func() int) error {
+	end := time.NewTimer(patience)
+	defer end.Stop()
+	for {
+		n.Lock()
+		have := count()
+		if n.changed == nil {
+			n.changed = make(chan struct{})
+		}
+		changed := n.changed
+		n.Unlock()
+		if have >= want {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-end.C:
+			return fmt.Errorf("%d %s after %s, want %d", have, what, patience, want)
+		}
+	}
+}

@@ -1,0 +1,182 @@
+// Package conformance is what every source must pass: the same story told to each
+// protocol, over a real websocket, by a small server that behaves as the real peer
+// does, read by a real feed.Source into a sink that keeps what a record keeps.
+//
+// # How a new source joins
+//
+// Write its server as a package of its own beside the decoder (see twitchtest), a
+// file here that makes a [Subject] of it, and add that to [Subjects]. A subject's
+// [Room] says messages, and as much more as the protocol can: each of the small
+// interfaces below Room that it implements is a promise that is then tested. What
+// the protocol cannot do stands in Subject.Cannot with the reason, and the suite
+// tests what the program promises instead: a gap for what is not sent again, the
+// time of arrival for what has no time. A subject that neither can nor says why it
+// cannot fails. No case is skipped.
+//
+// A subject of a peer that dials us sets cfg.Accept in Source and lets its peer dial
+// through Stage.Gate, again and again until Close. One that is no websocket at all
+// is a Runner.
+//
+// # What is promised to a subject
+//
+// A Room is made for one case and closed at its end. Its methods are called from one
+// goroutine. IDs of messages are decimal numbers beyond 2^53 that no float can tell
+// apart; times are whole seconds.
+//
+// The strict sink of [Check] stands for the record; [CheckWith] takes another one,
+// such as the desk on SQLite.
+package conformance
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"liveroom/feed"
+)
+
+// A Message is what somebody says in a room.
+type Message struct {
+	ID     string // a decimal number
+	Author string // a decimal number
+	Name   string
+	Role   feed.Role
+	At     time.Time // in whole seconds
+	Text   string
+}
+
+// A Stage is what a room is played on.
+type Stage struct {
+	// Gate is the network between: a peer that dials us dials through it.
+	Gate *Gate
+	// Denied asks for a room that the program has no right to read: a stale token, a
+	// wrong code. Its server refuses as the real one does.
+	Denied bool
+}
+
+// A Room is a live room at a peer, played by the protocol's own server.
+type Room interface {
+	// Source makes the protocol that reads this room, and sets in cfg what such a
+	// source needs. It is called once for each start of the program.
+	Source(cfg *feed.Config) (feed.Protocol, error)
+	// WaitJoined returns when the room was joined n times since the beginning: from
+	// then on what is said is sent. An error says how often when patience ends.
+	WaitJoined(n int, patience time.Duration) error
+	// Say says messages, in order, in as few frames as the peer would. A message said
+	// before is sent again as the peer sends again. What is said while nobody
+	// listens, a peer that resumes keeps and any other forgets.
+	Say(messages ...Message) error
+	// Close ends the server, and returns when nothing of it runs.
+	Close()
+}
+
+// A Retracter withdraws a message that was said. Unless it Cannot.
+type Retracter interface{ Retract(m Message) error }
+
+// A Kicker ends connections as the peer itself does when it wants to: with a
+// command, a close frame, an error. The program must come again.
+type Kicker interface{ Kick() error }
+
+// A Beater counts what keeps a connection alive by the protocol's own means: our
+// heartbeats that the server answered, or its own.
+type Beater interface {
+	WaitBeats(n int, patience time.Duration) error
+}
+
+// An Oddity says something well-formed that the program cannot know: a command of
+// next year's. It must be counted, as refused or as an event of its own.
+type Oddity interface{ Odd() error }
+
+// A Breaker says something that cannot be read.
+type Breaker interface{ Break() error }
+
+// An Acknowledged peer knows which messages were acknowledged to it.
+type Acknowledged interface {
+	WaitAcked(ids []string, patience time.Duration) error
+	Acked() []string
+}
+
+// A Runner reads its room without a feed.Source, until ctx ends.
+type Runner interface {
+	Run(ctx context.Context, cfg feed.Config, sink feed.Sink) error
+}
+
+// An Ability is something that protocols differ in.
+type Ability string
+
+// What protocols differ in, with what is tested instead.
+const (
+	Resumes  Ability = "resumes"   // what was missed is sent again; else: a gap says what is not known
+	IDs      Ability = "ids"       // messages are numbered; else: the same bytes are one event, or each arrival where there is no time
+	Times    Ability = "times"     // messages tell when they were said; else: the time of arrival
+	Clamps   Ability = "clamps"    // a clock that is hours wrong is not believed; else: times stay as told
+	Roles    Ability = "roles"     // host and moderators are marked; else: everybody is a viewer
+	Retracts Ability = "retracts"  // messages are withdrawn; else: nothing is ever struck out
+	Logins   Ability = "logins"    // who has no right to read is refused; else: who is not there yet is tried again
+	Beats    Ability = "beats"     // a heartbeat of the protocol's; else: the websocket's own pings
+	HandsOff Ability = "hands off" // a kick names where to go on, without loss; else: a kick is a cut
+	Acks     Ability = "acks"      // what is on disk is acknowledged; else: nothing is said of it
+	Odds     Ability = "odds"      // commands not known can come
+	Breaks   Ability = "breaks"    // frames that cannot be read can come
+)
+
+// A Subject is one protocol before the suite.
+type Subject struct {
+	Name string
+	Open func(t testing.TB, s Stage) Room
+	// Cannot says of each ability that the protocol lacks why.
+	Cannot map[Ability]string
+	// Expect changes what a message should come to from the usual: a chat with the
+	// message's ID, author, role, time and text. nil: nothing.
+	Expect func(m Message, e *feed.Event)
+	// Pace is how much faster than usual a peer is given up; 0: 200.
+	Pace feed.Pace
+	// Denied is what the error of a refused login must say: what to do.
+	Denied string
+	// Secrets must never be told.
+	Secrets []string
+}
+
+func (s *Subject) can(a Ability) bool { return s.Cannot[a] == "" }
+
+// expected is what m should come to.
+func (s *Subject) expected(m Message) feed.Event {
+	e := feed.Event{
+		Kind: feed.KindChat, ID: m.ID, At: m.At, Text: m.Text,
+		User: feed.User{ID: m.Author, Name: m.Name, Role: m.Role},
+	}
+	if !s.can(Roles) {
+		e.User.Role = feed.RoleViewer
+	}
+	if s.Expect != nil {
+		s.Expect(m, &e)
+	}
+	return e
+}
+
+// check finds promises that a room does not keep, and abilities that nobody tells
+// of.
+func (s *Subject) check(t testing.TB, r Room) {
+	t.Helper()
+	has := func(a Ability, implements bool) {
+		if why := s.Cannot[a]; implements == (why != "") {
+			t.Errorf("%s: the room implements what %q asks for: %v; that it cannot is said: %q", s.Name, a, implements, why)
+		}
+	}
+	_, retracts := r.(Retracter)
+	has(Retracts, retracts)
+	_, beats := r.(Beater)
+	has(Beats, beats)
+	_, acks := r.(Acknowledged)
+	has(Acks, acks)
+	_, odd := r.(Oddity)
+	has(Odds, odd)
+	_, breaks := r.(Breaker)
+	has(Breaks, breaks)
+	if _, kicks := r.(Kicker); !kicks {
+		t.Errorf("%s: every peer can end a connection: the room must be a Kicker", s.Name)
+	}
+	if s.can(Logins) && s.Denied == "" {
+		t.Errorf("%s: say in Denied what the error of a refused login must tell", s.Name)
+	}
+}

@@ -1,0 +1,6 @@
+package conformance
+
+// Subjects are all protocols that the suite is played with.
+func Subjects() []Subject {
+	return []Subject{Twitch(), TwitchRepeated()}
+}
