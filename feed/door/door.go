@@ -2,10 +2,9 @@
 // shops post webhooks. It is closed unless it is opened by a config.
 //
 // Delivery: what came over a socket goes the way of every source. A post is
-// answered well only when all its messages are committed; else the platform is
-// told to post again. What was posted before is known again by its id, and within
-// an hour by its body too, since a signature covers the body and not the headers
-// that name the delivery.
+// answered within three seconds, and well only when all its messages are
+// committed; else the platform is told to post again. What was posted before is
+// known again by what is signed of it, which headers that name a delivery are not.
 //
 // Ordering: one connection at a time for each socket, the newest: a tool that was
 // started again takes the place of one that hangs. Posts of one hook are taken in
@@ -13,7 +12,9 @@
 //
 // Dropping: a peer without the token, from a page that is not named, or too
 // often wrong, is refused before anything of it is read. A post is read up to
-// 1 MiB and 10 seconds.
+// 1 MiB and 10 seconds. No other machine gets more than 64 of the 256 connections.
+// Behind a proxy on this machine a peer is whom the proxy names last in
+// X-Forwarded-For.
 //
 // Locking: everything may be called from any goroutine; all sockets and hooks are
 // made before Listen.
@@ -42,14 +43,21 @@ const (
 	// maxConns bounds the connections open at once, each of which costs a
 	// goroutine and some buffers.
 	maxConns = 256
-	// stopIn is more than a post takes that is being taken in.
-	stopIn = answerIn + time.Second
+	// hostConns bounds those of one other machine, or it could keep all others out by
+	// opening connections and saying nothing.
+	hostConns = 64
+	// writeTimeout bounds a request from its header to the end of our answer, which
+	// a peer may not read.
+	writeTimeout = bodyTimeout + answerIn + 5*time.Second
 	// offencesAllowed wrong tokens or signatures within offenceWindow shut a
 	// machine out for the rest of it: a person mistypes some times, a guesser
 	// needs millions.
 	offencesAllowed = 10
 	offenceWindow   = time.Minute
 )
+
+// answerTimeout is what answers that were decided may take to leave.
+const answerTimeout = 500 * time.Millisecond
 
 // Config says where the door is and who may hear of what goes wrong.
 type Config struct {
@@ -69,6 +77,14 @@ type Door struct {
 	sockets  []*socket
 	listener net.Listener // nil before Listen
 	offences *counter     // by machine
+	posts    gate         // passed by posts on their way into the record
+	within   within
+}
+
+// within is how long a stranger may take; tests have less patience.
+type within struct {
+	header, body time.Duration
+	all          time.Duration // from the header to the end of our answer
 }
 
 // New checks the config; it does not listen yet.
@@ -86,6 +102,7 @@ func New(cfg Config) (*Door, error) {
 	return &Door{
 		cfg: cfg, mux: http.NewServeMux(), names: map[string]bool{},
 		offences: newCounter(cfg.Clock, offencesAllowed, offenceWindow),
+		within:   within{header: headerTimeout, body: bodyTimeout, all: writeTimeout},
 	}, nil
 }
 
@@ -110,7 +127,7 @@ func (d *Door) Listen(ctx context.Context) (net.Addr, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the door: %w", err)
 	}
-	l = bounded(l, maxConns)
+	l = bounded(l, maxConns, hostConns)
 	if d.cfg.TLS != nil {
 		c := d.cfg.TLS.Clone()
 		c.MinVersion = max(c.MinVersion, tls.VersionTLS12)
@@ -132,14 +149,13 @@ func (d *Door) Close() error {
 	return nil
 }
 
-// Serve lets peers in until ctx ends, which is no error. Connections that nobody
-// took are closed.
+// Serve lets peers in until ctx ends, which is no error. Posts that are being
+// recorded are answered first; connections that nobody took are closed. When it
+// returns no sink is called any more.
 func (d *Door) Serve(ctx context.Context) error {
 	server := &http.Server{
-		Handler: d.mux, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, MaxHeaderBytes: headerBytes,
-		IdleTimeout: headerTimeout,
-		// A post that was read is recorded and answered although ctx ended.
-		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		Handler: d.mux, ReadHeaderTimeout: d.within.header, ReadTimeout: d.within.body, WriteTimeout: d.within.all,
+		MaxHeaderBytes: headerBytes, IdleTimeout: d.within.header,
 		// What strangers send is no news; the hooks and sources tell what matters.
 		ErrorLog: log.New(nobody{}, "", 0),
 	}
@@ -151,12 +167,14 @@ func (d *Door) Serve(ctx context.Context) error {
 		return fmt.Errorf("keep the door open: %w", err)
 	case <-ctx.Done():
 	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopIn)
+	_ = d.listener.Close()
+	d.posts.close()
+	answered, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
-	if server.Shutdown(stop) != nil {
+	if server.Shutdown(answered) != nil { // somebody has not said yet what he wants
 		_ = server.Close()
 	}
-	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("close the door: %w", err)
 	}
 	return nil
@@ -172,13 +190,35 @@ func sameSecret(got, want string) bool {
 	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
 }
 
-// peer is the machine a request came from.
+// peer is the machine a request came from, of IPv6 its network, which has addresses
+// without number. A proxy before us is on this machine, and adds to X-Forwarded-For
+// whom it speaks for; nobody else is believed about that.
 func peer(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
 	}
-	return host
+	ip := net.ParseIP(host)
+	if ip.IsLoopback() {
+		if last := r.Header.Values("X-Forwarded-For"); len(last) > 0 {
+			named := last[len(last)-1]
+			if told := net.ParseIP(strings.TrimSpace(named[strings.LastIndexByte(named, ',')+1:])); told != nil {
+				ip = told
+			}
+		}
+	}
+	return network(ip, host)
+}
+
+// network is what one who may choose an address cannot choose.
+func network(ip net.IP, host string) string {
+	switch {
+	case ip == nil:
+		return host
+	case ip.To4() == nil:
+		return ip.Mask(net.CIDRMask(64, 128)).String()
+	}
+	return ip.String()
 }
 
 // refuse answers with a status and a text of ours; nothing of the request is

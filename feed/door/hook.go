@@ -21,12 +21,23 @@ import (
 const (
 	postBytes   = 1 << 20
 	bodyTimeout = 10 * time.Second
-	// answerIn is within what every platform here wants to be answered.
+	// answerIn is within what every platform here wants to be answered, whatever the
+	// record does meanwhile.
 	answerIn = 3 * time.Second
-	// postsKept is how many bodies are remembered, for as long as postWindow.
+	// postsKept is how many posts are remembered, for as long as postWindow; the
+	// record knows older ones.
 	postsKept  = 65536
 	postWindow = time.Hour
 	retryPosts = 5 * time.Second
+	// slowAfter is when a person is told that nothing is being recorded.
+	slowAfter = time.Second
+)
+
+var (
+	errSlow = fmt.Errorf("the record takes longer than %s to write", slowAfter)
+	// errLate: the record may still take it; who posts again will hear that it did.
+	errLate = fmt.Errorf("the record takes longer than %s to write", answerIn)
+	errBusy = fmt.Errorf("the posts before this one take longer than %s to record", answerIn)
 )
 
 // A Hook is a way in for the posts of one shop, at /hook/NAME.
@@ -49,12 +60,16 @@ type hook struct {
 	door   *Door
 	decode webhook.Decoder
 
-	mu     sync.Mutex // held while a post is taken in
-	pos    feed.Position
-	known  bool // pos was asked for
+	// turn holds one while a post is recorded: posts are taken in one after
+	// another, and what stands up to mu is the one's whose turn it is.
+	turn  chan struct{}
+	pos   feed.Position
+	known bool // pos was asked for
+	skew  feed.Skew
+	seen  map[[sha256.Size]byte]time.Time
+
+	mu     sync.Mutex // of status; held while it is told
 	status feed.Status
-	skew   feed.Skew
-	seen   map[[sha256.Size]byte]time.Time
 }
 
 // Hook opens a way in for posts. Its source counts as live from now on: a shop
@@ -72,10 +87,10 @@ func (d *Door) Hook(h Hook) error {
 		return err
 	}
 	way := &hook{
-		Hook: h, door: d, decode: decode, seen: map[[sha256.Size]byte]time.Time{},
+		Hook: h, door: d, decode: decode, turn: make(chan struct{}, 1), seen: map[[sha256.Size]byte]time.Time{},
 		status: feed.Status{Room: h.Room, Source: h.Source, Protocol: "webhook", State: feed.StateLive, Since: d.cfg.Clock()},
 	}
-	way.tell()
+	way.tell(func(*feed.Status) {})
 	d.mux.HandleFunc("/hook/"+h.Name, way.serve)
 	return nil
 }
@@ -89,11 +104,13 @@ func (h *hook) serve(w http.ResponseWriter, r *http.Request) {
 	host := peer(r)
 	if left := h.door.offences.shut(host); left > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(left/time.Second)+1))
-		refuse(w, http.StatusTooManyRequests, "Too many posts with a wrong signature.")
+		refuse(w, http.StatusTooManyRequests, "Too many posts that were not taken.")
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, postBytes))
+	body, err := readPost(w, r)
 	if err != nil {
+		// Nobody is known by what was not read, and reading costs.
+		h.door.offences.note(host)
 		h.refused(fmt.Errorf("a post from %s was not read: %w", host, err))
 		status := http.StatusBadRequest
 		var long *http.MaxBytesError
@@ -115,7 +132,7 @@ func (h *hook) serve(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "The post could not be understood.")
 		return
 	}
-	if err := h.take(r.Context(), events, body); err != nil {
+	if err := h.take(events, body); err != nil {
 		w.Header().Set("Retry-After", strconv.Itoa(int(retryPosts/time.Second)))
 		refuse(w, http.StatusServiceUnavailable, "The record cannot be written just now: post again.")
 		return
@@ -125,30 +142,83 @@ func (h *hook) serve(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, reply.Body)
 }
 
-// take commits the events of a post; nil means that they are on disk.
-func (h *hook) take(ctx context.Context, events []feed.Event, body []byte) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, answerIn)
-	defer cancel()
-	h.status.Received++
+// readPost reads a body; of one that says itself that it is too long, nothing.
+func readPost(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	limit := int64(postBytes)
+	if r.ContentLength > limit {
+		limit = 0
+	}
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+}
+
+// take commits the events of a post; nil means that they are on disk. It returns
+// in time even where the sink does not. A platform that hangs up, and a door that
+// is being closed, do not undo what was begun.
+func (h *hook) take(events []feed.Event, body []byte) error {
+	if !h.door.posts.enter() {
+		return errShut
+	}
+	h.count(func(s *feed.Status) { s.Received++ })
+	ctx, cancel := context.WithTimeout(context.Background(), answerIn)
+	leave := func() { cancel(); h.door.posts.leave() }
+	select {
+	case h.turn <- struct{}{}:
+	case <-ctx.Done():
+		leave()
+		return errBusy
+	}
+	recorded := make(chan error, 1)
+	go func() {
+		defer leave()
+		defer func() { <-h.turn }()
+		recorded <- h.record(ctx, events, body)
+	}()
+	select {
+	case err := <-recorded:
+		return err
+	case <-ctx.Done():
+		return errLate
+	}
+}
+
+// record commits the events of a post. It is its turn.
+func (h *hook) record(ctx context.Context, events []feed.Event, body []byte) error {
 	recv := h.door.cfg.Clock()
 	events = h.complete(events, body, recv)
 	mark := markOf(events, body)
 	if at, again := h.seen[mark]; again && recv.Sub(at) < postWindow {
-		h.status.Duplicates += int64(len(events))
-		h.tell()
+		h.tell(func(s *feed.Status) { s.Duplicates += int64(len(events)) })
 		return nil
 	}
 	if len(events) > 0 {
-		if err := h.commit(ctx, events); err != nil {
-			h.state(feed.StateBlocked, err, recv)
+		if err := h.watched(func() error { return h.commit(ctx, events) }); err != nil {
+			h.state(feed.StateBlocked, err)
 			return err
 		}
 	}
 	h.remember(mark, recv)
-	h.state(feed.StateLive, nil, recv)
+	h.state(feed.StateLive, nil)
 	return nil
+}
+
+// watched calls fn, telling meanwhile that the record cannot be written where it
+// takes long.
+func (h *hook) watched(fn func() error) error {
+	returned := false // guarded by mu
+	slow := time.AfterFunc(slowAfter, func() {
+		now := h.door.cfg.Clock()
+		h.tell(func(s *feed.Status) {
+			if !returned && s.State != feed.StateBlocked {
+				s.State, s.Since, s.Err = feed.StateBlocked, now, errSlow
+			}
+		})
+	})
+	err := fn()
+	slow.Stop()
+	h.mu.Lock()
+	returned = true
+	h.mu.Unlock()
+	return err
 }
 
 // commit hands events to the sink, a room at a time, as sinks want them.
@@ -186,6 +256,7 @@ func (h *hook) complete(events []feed.Event, body []byte, recv time.Time) []feed
 		if e.Raw == nil {
 			e.Raw = body
 		}
+		e.ID = webhook.Identity(h.Platform, *e, body)
 		feed.Finish(e, h.Source, h.Room, i, recv)
 		if note := h.skew.Clamp(e, true); note != nil {
 			out = append(out, *note)
@@ -221,27 +292,35 @@ func (h *hook) remember(mark [sha256.Size]byte, at time.Time) {
 	h.seen[mark] = at
 }
 
-// state notes what the record does with the posts. The lock is held.
-func (h *hook) state(s feed.State, err error, now time.Time) {
-	if h.status.State != s {
-		h.status.State, h.status.Since = s, now
-	}
-	h.status.Err = err
-	h.tell()
+// state notes what the record does with the posts.
+func (h *hook) state(state feed.State, err error) {
+	now := h.door.cfg.Clock()
+	h.tell(func(s *feed.Status) {
+		if s.State != state {
+			s.State, s.Since = state, now
+		}
+		s.Err = err
+	})
 }
 
-func (h *hook) tell() {
+func (h *hook) count(change func(*feed.Status)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	change(&h.status)
+}
+
+// tell changes the status and passes it on.
+func (h *hook) tell(change func(*feed.Status)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	change(&h.status)
 	if h.Status != nil {
 		h.Status(h.status)
 	}
 }
 
 func (h *hook) refused(err error) {
-	h.mu.Lock()
-	h.status.Received++
-	h.status.Refused++
-	h.tell()
-	h.mu.Unlock()
+	h.tell(func(s *feed.Status) { s.Received++; s.Refused++ })
 	if h.Refused != nil {
 		h.Refused(err)
 	}

@@ -70,9 +70,9 @@ func (c *counter) forget(now time.Time) {
 }
 
 // bounded accepts only while fewer than n connections are open; more wait in the
-// system's queue.
-func bounded(l net.Listener, n int) net.Listener {
-	return &boundedListener{Listener: l, free: make(chan struct{}, n), done: make(chan struct{})}
+// system's queue. A machine that has each of them open is sent away.
+func bounded(l net.Listener, n, each int) net.Listener {
+	return &boundedListener{Listener: l, free: make(chan struct{}, n), done: make(chan struct{}), each: each, by: map[string]int{}}
 }
 
 type boundedListener struct {
@@ -80,20 +80,57 @@ type boundedListener struct {
 	free chan struct{} // holds one for each open connection
 	done chan struct{}
 	once sync.Once
+	each int
+
+	mu sync.Mutex
+	by map[string]int // open connections, by machine
 }
 
 func (l *boundedListener) Accept() (net.Conn, error) {
-	select {
-	case l.free <- struct{}{}:
-	case <-l.done:
-		return nil, net.ErrClosed
-	}
-	c, err := l.Listener.Accept()
-	if err != nil {
+	for {
+		select {
+		case l.free <- struct{}{}:
+		case <-l.done:
+			return nil, net.ErrClosed
+		}
+		c, err := l.Listener.Accept()
+		if err != nil {
+			<-l.free
+			return nil, err
+		}
+		if bound := l.admit(c); bound != nil {
+			return bound, nil
+		}
 		<-l.free
-		return nil, err
+		_ = c.Close()
 	}
-	return &boundedConn{Conn: c, leave: sync.OnceFunc(func() { <-l.free })}, nil
+}
+
+// admit counts c in; nil where its machine has too many open. This machine is not
+// counted: a proxy on it speaks for all others.
+func (l *boundedListener) admit(c net.Conn) net.Conn {
+	host, _, err := net.SplitHostPort(c.RemoteAddr().String())
+	if err != nil {
+		host = c.RemoteAddr().String()
+	}
+	ip := net.ParseIP(host)
+	host = network(ip, host)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !ip.IsLoopback() && l.by[host] >= l.each {
+		return nil
+	}
+	l.by[host]++
+	return &boundedConn{Conn: c, leave: sync.OnceFunc(func() { l.leave(host) })}
+}
+
+func (l *boundedListener) leave(host string) {
+	l.mu.Lock()
+	if l.by[host]--; l.by[host] == 0 {
+		delete(l.by, host)
+	}
+	l.mu.Unlock()
+	<-l.free
 }
 
 func (l *boundedListener) Close() error {
@@ -109,4 +146,31 @@ type boundedConn struct {
 func (c *boundedConn) Close() error {
 	c.leave()
 	return c.Conn.Close()
+}
+
+// A gate lets in until it is closed.
+type gate struct {
+	mu     sync.Mutex
+	closed bool
+	inside sync.WaitGroup
+}
+
+// enter tells whether the gate is open; leave must follow if it is.
+func (g *gate) enter() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.closed {
+		g.inside.Add(1)
+	}
+	return !g.closed
+}
+
+func (g *gate) leave() { g.inside.Done() }
+
+// close lets nobody in any more and waits until nobody is inside.
+func (g *gate) close() {
+	g.mu.Lock()
+	g.closed = true
+	g.mu.Unlock()
+	g.inside.Wait()
 }

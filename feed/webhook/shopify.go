@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"liveroom/feed"
 	"liveroom/feed/internal/wire"
 )
@@ -51,7 +53,11 @@ type shopifyBody struct {
 	Reason   wire.Scalar   `json:"reason"`
 	Note     wire.Scalar   `json:"note"`
 	Lines    []shopifyLine `json:"line_items"`
-	Customer struct {
+
+	Paid      jsontext.Value `json:"financial_status"`
+	Fulfilled jsontext.Value `json:"fulfillment_status"`
+	Cancelled jsontext.Value `json:"cancelled_at"`
+	Customer  struct {
 		ID wire.Scalar `json:"id"`
 	} `json:"customer"`
 	Transactions []struct {
@@ -64,6 +70,21 @@ type shopifyBody struct {
 
 var shopifyOrders = map[string]string{
 	"orders/create": feed.StatusCreated, "orders/paid": feed.StatusPaid, "orders/fulfilled": feed.StatusShipped, "orders/cancelled": feed.StatusClosed,
+}
+
+// contradicts tells that the body, which is signed, denies what the topic, which is
+// not, makes of it. What an order's body lacks denies nothing.
+func (b shopifyBody) contradicts(topic string) bool {
+	switch topic {
+	case "orders/paid":
+		state := wire.Text(b.Paid)
+		return state == "pending" || state == "authorized" || state == "voided"
+	case "orders/fulfilled":
+		return b.Fulfilled.Kind() == 'n'
+	case "orders/cancelled":
+		return b.Cancelled.Kind() == 'n'
+	}
+	return false
 }
 
 // shopify reads one message. Deliveries are not in order: what counts is when the
@@ -80,6 +101,8 @@ func shopify(header http.Header, body []byte) (feed.Event, error) {
 	var e feed.Event
 	needsOrder := true
 	switch {
+	case b.contradicts(topic):
+		return e, fmt.Errorf("%s: the body denies it", wire.Quote(topic))
 	case shopifyOrders[topic] != "":
 		e.Kind, e.Status, e.OrderID = feed.KindOrder, shopifyOrders[topic], wire.FirstID(b.ID)
 		price(&e, b.Total, b.Currency)
@@ -101,7 +124,7 @@ func shopify(header http.Header, body []byte) (feed.Event, error) {
 	if e.ID == "" {
 		e.ID = wire.ContentID("shopify", e.OrderID, topic, string(body))
 	}
-	e.At = wire.FirstTime(rfc3339(string(b.Updated)), rfc3339(header.Get("X-Shopify-Triggered-At")), rfc3339(string(b.Created)))
+	e.At = wire.FirstTime(rfc3339(string(b.Updated)), rfc3339(string(b.Created)), rfc3339(header.Get("X-Shopify-Triggered-At")))
 	e.User = wire.Viewer(wire.FirstID(b.Customer.ID), "")
 	e.Raw = bytes.Clone(body)
 	return e, nil

@@ -9,7 +9,8 @@
 // an order or refund is a system event, with the code "unknown" where its kind is
 // not known here. A post that cannot be read comes to an error and no event.
 // Platforms post again what is not answered well, so answer after the commit; the
-// same message has the same ID.
+// same message has the same ID. Two platforms name a message in a header that they
+// do not sign: see Identity.
 //
 // Ordering: none is promised by any of them.
 //
@@ -22,6 +23,7 @@ package webhook
 
 import (
 	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -50,6 +52,23 @@ type Decoder func(header http.Header, body []byte, secret string) ([]feed.Event,
 // Platforms are the decoders by name.
 var Platforms = map[string]Decoder{
 	"doudian": Doudian, "kuaishou-shop": KuaishouShop, "tiktok-shop": TikTokShop, "shopify": Shopify, "douyin-life": DouyinLife,
+}
+
+// unsigned are the platforms whose signature covers the body and not the header
+// that names the message.
+var unsigned = map[string]bool{"shopify": true, "douyin-life": true}
+
+// Identity tells e, made from a post of a platform, from all others for good. Where
+// the platform signs the ID that is it; else it is what was understood of the signed
+// body, so that who got hold of a post cannot make another of it by naming it anew.
+// Shopify moreover gives one name to all that one deed of a merchant's causes, such
+// as an order made and paid at once.
+func Identity(platform string, e feed.Event, body []byte) string {
+	if !unsigned[platform] {
+		return e.ID
+	}
+	sum := sha256.Sum256(body)
+	return wire.ContentID(platform, e.OrderID, hex.EncodeToString(sum[:8]), string(e.Kind), e.Status)
 }
 
 // ErrSignature tells that a post was not sent by who knows the secret.
