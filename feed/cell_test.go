@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"liveroom/feed"
+	"liveroom/feed/feedtest/corpus"
 )
 
 func TestACellIsNoFormula(t *testing.T) {
@@ -38,6 +39,7 @@ func FuzzCell(f *testing.F) {
 	for _, s := range []string{"=1", " \u3000＝", "'@", "\x00=", "\u200b=1", "\ufeff+1"} {
 		f.Add(s)
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		got := feed.Cell(s)
 		first, _ := utf8.DecodeRuneInString(got)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/rivo/uniseg"
+
+	"liveroom/feed/feedtest/corpus"
 )
 
 func TestSanitise(t *testing.T) {
@@ -303,6 +305,7 @@ func FuzzSanitise(f *testing.F) {
 	} {
 		f.Add(s, 3, 1, 4)
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string, w, start, end int) {
 		d := Sanitise(s)
 		checkDisplay(t, s, d)

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"liveroom/feed"
 	"liveroom/feed/feedtest"
@@ -357,40 +356,6 @@ func TestFixtures(t *testing.T) {
 			feedtest.Incoming(t, dir, func(f feed.Frame) feed.Decoded { return s.Decode(f, recv) })
 		})
 	}
-}
-
-func FuzzDecode(f *testing.F) {
-	for _, m := range []string{
-		`{"mode":"2pass-offline","text":"a","timestamp":"[[1,2]]","stamp_sents":[{"start":1}]}`, `{"partial":"a b"}`,
-		`{"result":[{"conf":1,"start":0.1,"end":0.2}],"text":"a"}`, `{"uid":"u","segments":[{"start":"0.0","end":"1","text":"x","completed":true}]}`,
-		nlsMessage("SentenceEnd", `{"index":1,"time":9,"result":"x"}`), dashscopeMessage(`"begin_time":1,"text":"x"`), tencentMessage(2, "x"),
-	} {
-		f.Add([]byte(m), false)
-	}
-	f.Add(volc(volcResult, 3, true, `{"result":{"utterances":[{"definite":true,"text":"x"}]}}`), true)
-	f.Fuzz(func(t *testing.T, data []byte, binary bool) {
-		before := string(data)
-		s := open(t, Options{})
-		for range 2 {
-			d := s.Decode(feed.Frame{Binary: binary, Data: data}, recv)
-			if string(data) != before || len(d.Refused) > 1 || len(d.Events) > maxResults {
-				t.Fatalf("%+v", d)
-			}
-			for _, e := range d.Events {
-				if e.ID == "" || e.Kind == "" || e.At.After(recv) || string(e.Raw) != before || !utf8.ValidString(e.Text+e.ID) {
-					t.Fatalf("event %+v", e)
-				}
-				if sp := e.Speech; sp != nil && (sp.StartMS < 0 || sp.EndMS < 0 || sp.Confidence < 0 || sp.Confidence > 1000 || e.Text == "") {
-					t.Fatalf("speech %+v", sp)
-				}
-			}
-			for _, err := range d.Refused {
-				if !utf8.ValidString(err.Error()) || strings.ContainsAny(err.Error(), "\x1b\n\x00") {
-					t.Fatalf("error %q is not fit to be shown", err)
-				}
-			}
-		}
-	})
 }
 
 func BenchmarkDecode(b *testing.B) {

@@ -3,6 +3,7 @@ package barrage
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -195,10 +196,7 @@ func (r *reading) webcastGift(e feed.Event, m webcastMessage, raw jsontext.Value
 // shopping reads which products the host turned to, or that one is sold out.
 // The title is that of the first.
 func (r *reading) shopping(e feed.Event, m webcastMessage, raw jsontext.Value) error {
-	ids := m.ProductIDs
-	if len(ids) == 0 {
-		ids = m.ProductIDs2
-	}
+	ids := slices.DeleteFunc(append(m.ProductIDs, m.ProductIDs2...), func(id wire.Scalar) bool { return id == "" })
 	if len(ids) == 0 {
 		return errors.New("a shopping message without a product")
 	}

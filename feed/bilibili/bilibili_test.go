@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/andybalholm/brotli"
@@ -648,48 +647,6 @@ func TestCoinsAreThousandToTheYuan(t *testing.T) {
 	if coinsToFen(138000) != 13800 || coinsToFen(-10) != 0 {
 		t.Error("1000 coins are 100 fen, and less than nothing is nothing")
 	}
-}
-
-func FuzzDecode(f *testing.F) {
-	three := join(msg(chat(1)), msg(chat(2)), msg(`{"cmd":"WARNING","msg":"x"}`))
-	f.Add(true, three)
-	f.Add(true, pack(verZlib, opMessage, deflate(f, three)))
-	f.Add(true, pack(verBrotli, opMessage, brotlied(f, three)))
-	f.Add(true, pack(verPlain, opAuthReply, []byte(`{"code":-101}`)))
-	f.Add(true, append(pack(verPlain, opHeartbeatReply, []byte{0, 0, 0, 1}), 'x'))
-	f.Add(false, []byte(pb("SEND_GIFT_V2", varint(1, 6), str(10, string(join(str(2, "花"), varint(3, 1), str(9, "a")))), str(15, "\x08\x01"))))
-	f.Add(false, []byte(pb("INTERACT_WORD_V2", varint(1, 7), varint(5, 2), varint(7, 1790000006), varint(8, 1790000006250))))
-	f.Add(false, []byte(`{"cmd":"SUPER_CHAT_MESSAGE","data":{"id":1,"price":"30.5","user_info":{}}}`))
-	f.Add(false, []byte(`{"cmd":"LIVE_OPEN_PLATFORM_SEND_GIFT","data":{"gift_num":1,"price":2,"paid":true}}`))
-	f.Add(false, []byte(`{"cmd":"USER_TOAST_MSG_V2","data":{"pay_info":{},"guard_info":{"start_time":1}}}`))
-	f.Add(false, []byte(`{"cmd":"ONLINE_RANK_COUNT","data":{"count":7,"\u001b[2J":{}}}`))
-	f.Fuzz(func(t *testing.T, binary bool, data []byte) {
-		before := bytes.Clone(data)
-		d := newSession(t, Options{}).Decode(feed.Frame{Binary: binary, Data: data}, recv)
-		if !bytes.Equal(before, data) {
-			t.Fatal("the frame was changed")
-		}
-		if len(d.Events) > maxPackets || len(d.Refused) > maxPackets+1 {
-			t.Fatalf("%d events, %d refused", len(d.Events), len(d.Refused))
-		}
-		seen := map[string]bool{}
-		for _, e := range d.Events {
-			if e.ID == "" || seen[e.ID] || e.Kind == "" || e.At.IsZero() || e.AmountFen < 0 || e.Count < 0 || len(e.Raw) == 0 {
-				t.Fatalf("event %+v", e)
-			}
-			for _, s := range []string{e.ID, e.Text, e.User.ID, e.User.Name, e.Room, e.Retracts} {
-				if !utf8.ValidString(s) {
-					t.Fatalf("%q is no UTF-8", s)
-				}
-			}
-			seen[e.ID] = true
-		}
-		for _, err := range d.Refused {
-			if strings.ContainsFunc(err.Error(), func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }) {
-				t.Fatalf("error %q is not fit to be shown", err)
-			}
-		}
-	})
 }
 
 func BenchmarkDecode(b *testing.B) {

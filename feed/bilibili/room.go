@@ -78,10 +78,14 @@ func recall(m *message, c *command) error {
 	if err := c.data(&d); err != nil {
 		return err
 	}
-	return m.add(feed.Event{
+	e := feed.Event{
 		Kind: feed.KindSystem, Code: feed.CodeRetracted, Retracts: wire.FirstID(d.Target),
 		Text: fmt.Sprintf("messages withdrawn: type %s, target %s", d.Type, d.Target),
-	}, c)
+	}
+	if e.Retracts == "" {
+		e.Code = "messages_withdrawn"
+	}
+	return m.add(e, c)
 }
 
 // hotBuy tells which product is being bought, which is the nearest that the

@@ -424,30 +424,6 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
-func FuzzDecode(f *testing.F) {
-	for _, s := range stories {
-		f.Add([]byte(s.wire))
-	}
-	f.Add([]byte(message("com.example.order", `{"room":7389000000000000001,"order":{"id":6,"amount":1}}`)))
-	f.Add([]byte(message("liveroom.poll.v9", `null`)))
-	f.Add([]byte(`[{}]`))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		e, err := Decode(b)
-		if err != nil {
-			return
-		}
-		wire, err := Encode(e)
-		if err != nil {
-			t.Fatalf("%+v cannot be written again: %v", e, err)
-		}
-		again, err := Decode(wire)
-		if err != nil {
-			t.Fatalf("%s cannot be read again: %v", wire, err)
-		}
-		same(t, again, e)
-	})
-}
-
 func BenchmarkDecode(b *testing.B) {
 	wire := []byte(stories[0].wire)
 	b.SetBytes(int64(len(wire)))

@@ -312,6 +312,10 @@ func moderate(e *feed.Event, h happening, raw jsontext.Value) {
 	case "warn":
 		e.Code, e.Text = "user_warned", e.User.Name+" was warned"+because(t)
 	case "delete":
+		if t.MessageID == "" {
+			e.Code, e.Text = "moderate", strings.TrimSpace("delete "+e.User.Name)
+			return
+		}
 		e.Code, e.Text, e.Retracts = feed.CodeRetracted, string(t.Message), string(t.MessageID)
 	case "clear":
 		e.Code, e.Text = "chat_cleared", "the chat was cleared"

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -303,34 +301,6 @@ func TestRecordedEventsAreAllRead(t *testing.T) {
 			}
 		}
 	}
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte(welcome))
-	f.Add([]byte(notify("channel.chat.message", `{"message_id":"m","message":{"text":"x"},"badges":[{"set_id":"moderator"}],"cheer":{"bits":1}}`)))
-	f.Add([]byte(notify("channel.moderate", `{"action":"timeout","timeout":{"user_name":"m","expires_at":"2026-09-21T14:20:00Z"}}`)))
-	f.Add([]byte(notify("automod.message.hold", `{"message_id":"m","message":"x","held_at":"9999-12-31T23:59:59-23:59"}`)))
-	f.Add([]byte(`{"metadata":{"message_type":"revocation"},"payload":{"subscription":{"status":"user_removed"}}}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		before := string(data)
-		d := open(Options{}).Decode(feed.Frame{Data: data}, recv)
-		if string(data) != before || len(d.Events) > 1 || len(d.Refused) > 1 {
-			t.Fatalf("%q came to %+v", before, d)
-		}
-		for _, e := range d.Events {
-			if e.Kind == "" || e.At.IsZero() || string(e.Raw) != before || !utf8.ValidString(e.Text+e.User.Name+e.ID) {
-				t.Fatalf("event %+v", e)
-			}
-			if _, err := json.Marshal(e); err != nil {
-				t.Fatal(err)
-			}
-		}
-		for _, err := range append(d.Refused, d.Fatal) {
-			if err != nil && strings.ContainsFunc(err.Error(), unicode.IsControl) {
-				t.Fatalf("error %q is not fit to be shown", err)
-			}
-		}
-	})
 }
 
 func BenchmarkDecode(b *testing.B) {

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"liveroom/feed"
 	"liveroom/feed/feedtest"
@@ -204,30 +202,6 @@ func gzipOf(message []byte) []byte { return message[bytes.Index(message, []byte{
 func TestFixtures(t *testing.T) {
 	s := open()
 	feedtest.Incoming(t, "kuaishou-web", func(f feed.Frame) feed.Decoded { return s.Decode(f, recv) })
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add(kt.Message(310, false, push1(), giftFeed("g", "k", 3), kt.Text(11, str(4, "n"))))
-	f.Add(kt.Message(310, true, push1()))
-	f.Add(kt.Message(103, false, kt.Number(1, 1), str(2, "\x1b")))
-	f.Add(kt.Message(355, false, kt.Number(1, 1)))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		before := string(data)
-		d := decode(open(), data)
-		if string(data) != before || len(d.Refused) > 1 || len(d.Events) > maxFeeds {
-			t.Fatalf("%+v", d)
-		}
-		for _, e := range d.Events {
-			if e.Kind == "" || e.At.IsZero() || e.Count < 0 || !utf8.ValidString(e.Text+e.User.Name+e.ID) {
-				t.Fatalf("event %+v", e)
-			}
-		}
-		for _, err := range append(d.Refused, d.Fatal) {
-			if err != nil && strings.ContainsFunc(err.Error(), unicode.IsControl) {
-				t.Fatalf("error %q is not fit to be shown", err)
-			}
-		}
-	})
 }
 
 func BenchmarkDecode(b *testing.B) {

@@ -159,8 +159,6 @@ func order(e *feed.Event, m message) error {
 		e.Status = feed.StatusUnknown
 	}
 	e.Order = &feed.Order{Buyer: string(m.Nick), CreatedAt: wire.Guess(m.OrderTS)}
-	if m.ProductID != "" || m.ProductTitle != "" {
-		e.Product = &feed.Product{ID: string(m.ProductID), Title: string(m.ProductTitle), Stock: -1}
-	}
+	e.Product = wire.Product(m.ProductID, m.ProductTitle)
 	return nil
 }

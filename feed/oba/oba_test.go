@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"liveroom/feed"
 	"liveroom/feed/feedtest"
@@ -142,28 +140,6 @@ func TestRefused(t *testing.T) {
 func TestFixtures(t *testing.T) {
 	s := open()
 	feedtest.Incoming(t, "oba-live-tool", func(f feed.Frame) feed.Decoded { return s.Decode(f, recv) })
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte(`{"msg_type":"live_order","msg_id":"1#0","order_status":"已付款","order_ts":1,"product_id":2,"time":"3"}`))
-	f.Add([]byte(`{"msg_type":"comment","nick_name":"甲","content":{},"time":[]}`))
-	f.Add([]byte(`{"msg_type":"x","\u001b":1}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		d := open().Decode(feed.Frame{Data: data}, recv)
-		if len(d.Events)+len(d.Refused) != 1 {
-			t.Fatalf("%d events, %d refused", len(d.Events), len(d.Refused))
-		}
-		for _, e := range d.Events {
-			if e.ID == "" || e.Kind == "" || e.At.IsZero() || !utf8.ValidString(e.Text) || string(e.Raw) != string(data) {
-				t.Fatalf("event %+v", e)
-			}
-		}
-		for _, err := range d.Refused {
-			if strings.ContainsFunc(err.Error(), unicode.IsControl) {
-				t.Fatalf("error %q is not fit to be shown", err)
-			}
-		}
-	})
 }
 
 func BenchmarkDecode(b *testing.B) {

@@ -13,6 +13,8 @@ import (
 	"go.uber.org/goleak"
 
 	"liveroom/feed"
+	"liveroom/feed/feedtest/corpus"
+	"liveroom/feed/feedtest/fuzzed"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -226,9 +228,9 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(head + `{"t":10,"dir":"in","op":"text","text":"x"}`))
 	f.Add([]byte(head + `{"t":10,"at":"2026-11-21T20:00:00+08:00","dir":"out","op":"binary","b64":"AAH/"}` + "\n\n"))
 	f.Add([]byte(`{"dir":"in","op":"text","text":"x"}`))
+	f.Add([]byte(head + `{"t":5,"dir":"in","op":"text","text":"x"}` + "\n" + `{"t":1,"dir":"in"`))
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for range Frames("f.jsonl", bytes.NewReader(b)) {
-		}
 		rec, err := Read("f", bytes.NewReader(b))
 		if err != nil {
 			return
@@ -257,6 +259,46 @@ func FuzzRead(f *testing.F) {
 }
 
 // TestARecordingThatBreaksOffIsReadUpToThere: whoever records may be killed.
+// FuzzFrames asks of any file, by whatever name: the same frames each time, no more
+// bytes of them than the file has, and one error at most, at the end.
+func FuzzFrames(f *testing.F) {
+	for _, s := range []string{
+		`{"dir":"in","op":"text","text":"x"}` + "\n" + `{"dir":"out","op":"binary","b64":"AAH/"}` + "\n" + `{"dir":"in","op":"http","body":"{}"}`,
+		"\xEF\xBB\xBF{\n\"a\": 1\n}\n", ":a!a@a PRIVMSG #c :x\r\n\r\nPING", `{"liveroom_record":1}` + "\n" + `{"dir":"in","op":"x"}`, `{"dir":"in","op":"text"}`,
+	} {
+		for i := range 3 {
+			f.Add([]byte(s), i)
+		}
+	}
+	corpus.Add(f)
+	f.Fuzz(func(t *testing.T, b []byte, kind int) {
+		name := []string{"f.jsonl", "f.json", "f.IRC"}[uint(kind)%3]
+		var first []feed.Frame
+		for round := range 2 {
+			size, n, failed := 0, 0, false
+			for frame, err := range Frames(name, bytes.NewReader(b)) {
+				if failed {
+					t.Fatal("something comes after an error")
+				}
+				if failed = err != nil; failed {
+					fuzzed.Error(t, err)
+					continue
+				}
+				if round == 0 {
+					first = append(first, frame)
+				} else if n >= len(first) || !bytes.Equal(frame.Data, first[n].Data) || frame.Binary != first[n].Binary {
+					t.Fatalf("frame %d differs when the file is read again", n)
+				}
+				n++
+				size += len(frame.Data)
+			}
+			if size > 3*len(b) { // a byte that is no UTF-8 becomes three
+				t.Fatalf("%d bytes of frames in %d", size, len(b))
+			}
+		}
+	})
+}
+
 func TestARecordingThatBreaksOffIsReadUpToThere(t *testing.T) {
 	whole := `{"liveroom_record":1,"protocol":"twitch","start":"2026-11-20T12:00:00Z"}
 {"t":1,"dir":"in","op":"text","text":"a"}

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 
@@ -156,28 +154,6 @@ func TestDocumentedEvents(t *testing.T) {
 			t.Errorf("%d events of kind %s, want %d", kinds[kind], kind, n)
 		}
 	}
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte(`{"event":"gift","data":{"giftType":1,"repeatCount":"5","repeatEnd":1,"userId":9}}`))
-	f.Add([]byte(`{"event":"chat","data":{"comment":{},"createTime":[]}}`))
-	f.Add([]byte(`{"event":"\u001b","data":null}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		d := open().Decode(feed.Frame{Data: data}, recv)
-		if len(d.Events)+len(d.Refused) > 1 {
-			t.Fatalf("%d events, %d refused", len(d.Events), len(d.Refused))
-		}
-		for _, e := range d.Events {
-			if e.ID == "" || e.Kind == "" || e.At.IsZero() || !utf8.ValidString(e.Text) || e.Count < 0 || string(e.Raw) != string(data) {
-				t.Fatalf("event %+v", e)
-			}
-		}
-		for _, err := range d.Refused {
-			if strings.ContainsFunc(err.Error(), unicode.IsControl) {
-				t.Fatalf("error %q is not fit to be shown", err)
-			}
-		}
-	})
 }
 
 func BenchmarkDecode(b *testing.B) {

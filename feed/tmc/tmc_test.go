@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"liveroom/feed"
 	"liveroom/feed/feedtest"
@@ -333,39 +331,6 @@ func TestFixturesOfWhatIsSent(t *testing.T) {
 	if found != len(ours) {
 		t.Errorf("%d of %d found", found, len(ours))
 	}
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add(data(1, "taobao_trade_TradeBuyerPay", `{"tid":1,"payment":"1.00"}`).Data)
-	f.Add(data(2, "taobao_refund_RefundSuccess", `{"tid":1,"refund_id":2,"refund_fee":"1"}`).Data)
-	f.Add(data(3, "taobao_live_RoomItemChange", `{"live_id":1,"item_ids":["1"]}`).Data)
-	f.Add([]byte(newWriter(typeConnectAck).token("T").header(headerEnd)))
-	f.Add(failed("T", 1, "x").Data)
-	f.Fuzz(func(t *testing.T, b []byte) {
-		before := string(b)
-		d := open().Decode(feed.Frame{Binary: true, Data: b}, recv)
-		if string(b) != before {
-			t.Fatal("the frame was changed")
-		}
-		if len(d.Events) > 1 || len(d.Refused) > 1 || len(d.Reply) > 1 {
-			t.Fatalf("%+v", d)
-		}
-		for _, e := range d.Events {
-			if e.ID == "" || e.Kind == "" || e.At.IsZero() || string(e.Raw) != before || !utf8.ValidString(e.Text) || !utf8.ValidString(e.User.Name) {
-				t.Fatalf("event %+v", e)
-			}
-		}
-		for _, err := range append(d.Refused, d.Fatal) {
-			if err != nil && strings.ContainsFunc(err.Error(), unicode.IsControl) {
-				t.Fatalf("error %q is not fit to be shown", err)
-			}
-		}
-		for _, r := range d.Reply {
-			if _, err := readMessage(r.Data); err != nil {
-				t.Fatalf("we answer with % x: %v", r.Data, err)
-			}
-		}
-	})
 }
 
 func BenchmarkDecode(b *testing.B) {

@@ -32,7 +32,9 @@ func (s *session) event(l line, recv time.Time) (feed.Event, error) {
 	case "USERNOTICE":
 		userNotice(&e, l)
 	case "CLEARMSG":
-		clearMessage(&e, l)
+		if err := clearMessage(&e, l); err != nil {
+			return feed.Event{}, err
+		}
 	case "CLEARCHAT":
 		clearChat(&e, l)
 	case "NOTICE":
@@ -185,11 +187,15 @@ func userNotice(e *feed.Event, l line) {
 
 // clearMessage fills in a CLEARMSG. Its room-id may be empty and its text cut
 // short, so only the target counts.
-func clearMessage(e *feed.Event, l line) {
+func clearMessage(e *feed.Event, l line) error {
 	e.Code = feed.CodeRetracted
 	e.Retracts = l.tag("target-msg-id")
 	e.Text = l.param(1)
 	e.User = feed.User{Name: l.tag("login"), Role: feed.RoleViewer}
+	if e.Retracts == "" {
+		return errNoMessage
+	}
+	return nil
 }
 
 // clearChat fills in a CLEARCHAT: a person silenced for a time or for good, or

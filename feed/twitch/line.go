@@ -20,6 +20,7 @@ type line struct {
 var (
 	errNoCommand = errors.New("no IRC command in the line")
 	errNoTarget  = errors.New("the line names no channel")
+	errNoMessage = errors.New("CLEARMSG: the line names no message that is withdrawn")
 )
 
 // parseLine reads one line without its CRLF. The colon before the last

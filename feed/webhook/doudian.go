@@ -137,7 +137,7 @@ func (m doudianMessage) event() (feed.Event, error) {
 		e.Text = doudianComplaints[m.Tag] + "，售后单 " + string(d.AftersaleID)
 	case m.Tag == "400":
 		e = system("product_changed", "product changed")
-		e.Product = &feed.Product{ID: string(d.ProductID), Stock: -1}
+		e.Product = wire.Product(d.ProductID, "")
 	case doudianDetails[m.Tag] != "":
 		e = system("order_detail", doudianDetails[m.Tag])
 		if m.Tag >= "200" {

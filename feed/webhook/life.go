@@ -82,7 +82,7 @@ func douyinLife(header http.Header, body []byte) (feed.Event, error) {
 		e = system("order_detail", "certificate "+c.Action)
 	case "life_product_audit":
 		e = system("product_changed", "product audit "+string(c.Status))
-		e.Product = &feed.Product{ID: string(c.ProductID), Stock: -1}
+		e.Product = wire.Product(c.ProductID, "")
 	case "life_member_join":
 		e = system("member_join", "")
 	case "life_member_leave":

@@ -145,8 +145,8 @@ func (b shopifyBody) fill(e *feed.Event) {
 	}
 	l := b.Lines[0]
 	e.Order.SKU = string(l.SKU)
-	e.Product = &feed.Product{ID: string(wire.First(l.SKU, l.ProductID)), Title: string(l.Title), Stock: -1}
-	if strings.EqualFold(string(b.Currency), "cny") {
+	e.Product = wire.Product(wire.First(l.SKU, l.ProductID), l.Title)
+	if e.Product != nil && strings.EqualFold(string(b.Currency), "cny") {
 		e.Product.PriceFen = wire.YuanToFen(l.Price)
 	}
 }

@@ -90,7 +90,7 @@ func tiktokShop(body []byte) (feed.Event, error) {
 		}
 	case "5", "15", "16":
 		e = system("product_changed", strings.TrimSpace("product changed "+string(d.Status)))
-		e.Product = &feed.Product{ID: string(d.ProductID), Stock: -1}
+		e.Product = wire.Product(d.ProductID, "")
 	case "6", "7":
 		e = system("authorisation", string(d.Message))
 		e.Severity = "high"

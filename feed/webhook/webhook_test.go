@@ -18,8 +18,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 
@@ -458,39 +456,6 @@ func TestSamplesOfThePlatforms(t *testing.T) {
 			}
 		}
 	}
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte(doudianBody("101", `{"p_id":1,"pay_amount":5}`)))
-	f.Add([]byte(tiktokBody("4", `{"package_list":[{"order_id_list":["1"]}]}`)))
-	f.Add([]byte(lifeBody("life_trade_order_notify", `{"action":"pay_success","order":{"order_id":"1"}}`)))
-	f.Add([]byte(row(map[string]any{"headers": map[string]string{"X-Shopify-Topic": "refunds/create"}, "body": `{"order_id":1,"transactions":[{"kind":"refund","status":"success","amount":"9","currency":"CNY"}]}`})))
-	f.Add([]byte(row(map[string]any{"proto": "kuaishou-shop", "body": encrypt(kuaishouBody("kwaishop_order_addOrder", `{"oid":26}`)), "key_b64": secrets["kuaishou-shop"]})))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		before := string(data)
-		d := New().NewSession(feed.Position{}).Decode(feed.Frame{Data: data}, recv)
-		if string(data) != before || len(d.Refused) > 1 || len(d.Events) > maxEvents {
-			t.Fatalf("%+v", d)
-		}
-		for _, e := range d.Events {
-			if e.Kind == "" || e.At.IsZero() || e.AmountFen < 0 || !utf8.ValidString(e.Text+e.ID+e.OrderID) {
-				t.Fatalf("event %+v", e)
-			}
-			if _, err := json.Marshal(e); err != nil {
-				t.Fatal(err)
-			}
-		}
-		for _, err := range d.Refused {
-			if strings.ContainsFunc(err.Error(), unicode.IsControl) {
-				t.Fatalf("error %q is not fit to be shown", err)
-			}
-		}
-		for platform, decode := range Platforms {
-			if events, _, err := decode(http.Header{}, data, secrets[platform]); err == nil && len(events) > 0 && platform != "kuaishou-shop" {
-				t.Fatalf("%s reads what is not signed", platform)
-			}
-		}
-	})
 }
 
 func BenchmarkDoudian(b *testing.B) {

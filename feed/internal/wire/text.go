@@ -49,6 +49,15 @@ func Viewer(id string, name Scalar) feed.User {
 	return feed.User{ID: id, Name: string(name), Role: feed.RoleViewer}
 }
 
+// Product is a product that a message names; nil where it names none: a title alone
+// is nobody's.
+func Product(id, title Scalar) *feed.Product {
+	if id == "" {
+		return nil
+	}
+	return &feed.Product{ID: string(id), Title: string(title), Stock: -1}
+}
+
 // recentIDs is how far back a Recent remembers, well above what a relay sends
 // again when it polls or reconnects.
 const recentIDs = 4096
