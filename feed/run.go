@@ -106,6 +106,8 @@ type run struct {
 	storms storms
 	// leaving outlives the context of Run, for what was received until then.
 	leaving *leaving
+	// strangers are what the decoder did not know.
+	strangers strangers
 }
 
 // Run connects and reconnects until ctx ends (nil), the peer closes for good
@@ -225,6 +227,9 @@ func (r *run) connectOnce(ctx context.Context) (healthy bool, why error) {
 	if errors.Is(err, errTooLong) {
 		r.refused(err)
 	}
+	if lost := r.tellUnknown(r.leaving, r.cfg.Clock(), true); lost != nil && err == nil {
+		err = lost
+	}
 	return time.Since(up) >= healthyAfter, err
 }
 
@@ -292,11 +297,14 @@ func (r *run) take(ctx context.Context, l *link, f Frame, d Decoded, recv time.T
 	for _, err := range d.Refused {
 		r.refused(err)
 	}
-	events := r.complete(l, f, d.Events, recv)
+	events := r.unknown(l, &d, r.complete(l, f, d.Events, recv))
 	if !r.hold(l, events) {
 		if err := r.receive(ctx, l, events, recv); err != nil {
 			return err
 		}
+	}
+	if err := r.tellUnknown(ctx, recv, false); err != nil {
+		return err
 	}
 	for _, answer := range d.Answers {
 		r.asking.answered(answer)

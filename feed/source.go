@@ -124,4 +124,5 @@ type Status struct {
 	Received   int64 // messages
 	Refused    int64 // messages or parts that could not be read
 	Duplicates int64 // events that had been received before
+	Unknown    int64 // messages or parts of a kind that the decoder does not know
 }

@@ -118,6 +118,10 @@ func (r *room) addEvent(ev moderation.Recorded, now time.Time) {
 	case feed.KindGift, feed.KindComplaint:
 		r.chat.put(e)
 	case feed.KindSystem:
+		if ev.Code == feed.CodeUnknown {
+			name, n := feed.UnknownOf(&ev.Event)
+			r.unknown, r.unknownKind = r.unknown+n, feed.Sanitise(name)
+		}
 		r.retract(ev)
 		r.chat.put(e)
 	case feed.KindGap:

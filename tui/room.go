@@ -86,6 +86,8 @@ type room struct {
 	skipped                            int64     // events left out of this screen
 	skippedAt                          time.Time
 	skippedFrom                        time.Time // by the room's time, when it began
+	unknown                            int64     // messages of kinds that no decoder here knows
+	unknownKind                        feed.Display
 }
 
 // spoken is a speech window as far as it has been asked for.

@@ -191,7 +191,10 @@ func (m *Model) cardRates(r *room, row *rowBuf) {
 func (m *Model) cardSource(r *room, row *rowBuf) {
 	row.own(m.th.dim, m.t.T("rooms.sources", r.counts(feed.StateLive), len(r.sources))+" ")
 	if s := r.down(); s != nil {
-		row.own(m.th.wrong, m.t.T("rooms.down", r.clock(s.Since))+" ").show(m.th.dim, feed.Sanitise(s.Source).Truncate(24))
+		row.own(m.th.wrong, m.t.T("rooms.down", r.clock(s.Since))+" ").show(m.th.dim, feed.Sanitise(s.Source).Truncate(24)).gap(1)
+	}
+	if r.unknown > 0 { // a platform that calls its gifts otherwise shows a quiet room
+		row.own(m.th.need, m.t.T("rooms.unknown", grouped(r.unknown))+" ").show(m.th.dim, r.unknownKind.Truncate(24))
 	}
 }
 

@@ -353,6 +353,24 @@ func TestCardsTellWhatWaits(t *testing.T) {
 	s.narrow()
 }
 
+// TestCardsTellWhatNoDecoderKnows: a room may be quiet only because its platform calls
+// things otherwise than before.
+func TestCardsTellWhatNoDecoderKnows(t *testing.T) {
+	s := newStage(t, text.EN, 160, 50)
+	s.update(scene())
+	s.press("4")
+	s.hasNot("not known")
+	room := s.m.current
+	event := func(index, n int64, name string) moderation.Recorded {
+		return moderation.Recorded{Index: index, Event: feed.Event{
+			ID: name, Room: room, Kind: feed.KindSystem, Code: feed.CodeUnknown, Channel: name, Count: n, At: start.Add(10 * time.Minute),
+		}}
+	}
+	s.update(moderation.Update{Events: []moderation.Recorded{event(9001, 1, "SEND_GIFT_V3"), event(9002, 1200, "SEND_GIFT_V3"), event(9003, 0, "PARTY\x1b[2J")}})
+	s.has("not known 1,202 PARTY␛[2J")
+	s.narrow()
+}
+
 // TestNewCasesAreTold where they are not to be seen, and what was there at the
 // start is no news.
 func TestNewCasesAreTold(t *testing.T) {

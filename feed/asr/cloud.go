@@ -56,7 +56,7 @@ func (s *session) nls(d *feed.Decoded, data []byte, recv time.Time) error {
 	case "TranscriptionCompleted":
 		s.stream = nil
 	default:
-		return fmt.Errorf("message %s is not known", wire.Quote(h.Name))
+		return feed.Unknown(h.Name, fmt.Errorf("message %s is not known", wire.Quote(h.Name)))
 	}
 	return nil
 }
@@ -104,7 +104,7 @@ func (s *session) dashscope(d *feed.Decoded, data []byte, recv time.Time) error 
 			partial: !final, start: sentence.Begin.Int(), end: max(sentence.End.Int(), sentence.Begin.Int()), timed: true,
 		})
 	default:
-		return fmt.Errorf("event %s is not known", wire.Quote(m.Header.Event))
+		return feed.Unknown(m.Header.Event, fmt.Errorf("event %s is not known", wire.Quote(m.Header.Event)))
 	}
 	return nil
 }

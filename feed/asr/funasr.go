@@ -56,7 +56,7 @@ func (s *session) funasr(d *feed.Decoded, data []byte, recv time.Time) error {
 		r.partial = m.Mode != "online" || m.Final != "1"
 	case "2pass-offline", "offline":
 	default:
-		return fmt.Errorf("mode %s is not known", wire.Quote(m.Mode))
+		return feed.Unknown("mode "+m.Mode, fmt.Errorf("mode %s is not known", wire.Quote(m.Mode)))
 	}
 	s.hear(d, recv, r)
 	if !r.partial {

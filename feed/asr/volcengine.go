@@ -117,7 +117,7 @@ func (s *session) volcengine(d *feed.Decoded, data []byte, recv time.Time) error
 		return nil
 	case volcResult:
 	default:
-		return fmt.Errorf("message type %d is not one that a server sends", m.kind)
+		return feed.Unknown(fmt.Sprintf("message type %d", m.kind), fmt.Errorf("message type %d is not one that a server sends", m.kind))
 	}
 	var body struct {
 		Result struct {

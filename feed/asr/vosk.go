@@ -2,10 +2,14 @@ package asr
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"liveroom/feed"
 	"liveroom/feed/internal/wire"
@@ -22,6 +26,23 @@ type voskResult struct {
 	Words []voskWord  `json:"result"`
 }
 
+// voskSays refuses a message that has none of the members by which Vosk says even
+// that it heard nothing.
+func voskSays(data []byte) error {
+	var m map[string]jsontext.Value
+	if err := read(data, &m); err != nil {
+		return err
+	}
+	for _, name := range []string{"text", "partial", "result", "alternatives"} {
+		if _, ok := m[name]; ok {
+			return nil
+		}
+	}
+	names := slices.Sorted(maps.Keys(m))
+	name := strings.Join(names[:min(len(names), 3)], " ")
+	return feed.Unknown("members "+name, fmt.Errorf("a message of members %s is not known", wire.Quote(name)))
+}
+
 // vosk reads one message: there is one for every chunk of audio, and most say
 // nothing.
 func (s *session) vosk(d *feed.Decoded, data []byte, recv time.Time) error {
@@ -32,6 +53,11 @@ func (s *session) vosk(d *feed.Decoded, data []byte, recv time.Time) error {
 	}
 	if err := read(data, &m); err != nil {
 		return err
+	}
+	if m.Text == "" && m.Partial == "" && m.Words == nil && m.Alternatives == nil { // as most are, or none of its messages
+		if err := voskSays(data); err != nil {
+			return err
+		}
 	}
 	best := m.voskResult
 	if len(m.Alternatives) > 0 {

@@ -36,6 +36,8 @@ func (s *session) whisperlive(d *feed.Decoded, data []byte, recv time.Time) erro
 	case m.Message == "DISCONNECT": // what comes after counts from 0 again
 		s.stream = nil
 		s.tell(d, recv, CodeEnded, "the recogniser ended the connection")
+	case m.Message != "":
+		return feed.Unknown(string(m.Message), fmt.Errorf("message %s is not known", wire.Quote(string(m.Message))))
 	}
 	for _, seg := range m.Segments {
 		start, end := seconds(seg.Start), seconds(seg.End)

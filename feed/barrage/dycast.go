@@ -89,7 +89,7 @@ func (r *reading) dycast(method string, raw jsontext.Value) error {
 		if leftOut[method] {
 			return nil
 		}
-		return fmt.Errorf("unknown method %s", wire.Quote(method))
+		return feed.Unknown(method, fmt.Errorf("unknown method %s", wire.Quote(method)))
 	}
 	r.add(e, raw)
 	return nil

@@ -88,7 +88,7 @@ func (u *grabUser) viewer() feed.User {
 func (r *reading) grab(dialect map[string]topic, s shape, raw jsontext.Value) error {
 	about := dialect[wire.Text(s.Type)]
 	if about == none {
-		return fmt.Errorf("unknown Type %s", wire.Quote(string(s.Type)))
+		return feed.Unknown("Type "+string(s.Type), fmt.Errorf("unknown Type %s", wire.Quote(string(s.Type))))
 	}
 	body := []byte(s.Data)
 	if s.Data.Kind() == '"' {

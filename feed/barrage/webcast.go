@@ -37,7 +37,7 @@ func (r *reading) liveStatus(raw jsontext.Value) error {
 		e.Code = "room_not_found"
 		r.d.Fatal = errors.New("douyinlive knows no such room: check the room's id, and that its page opens in a browser")
 	default:
-		return fmt.Errorf("unknown live_status code %s", wire.Quote(m.Code))
+		return feed.Unknown("live_status "+m.Code, fmt.Errorf("unknown live_status code %s", wire.Quote(m.Code)))
 	}
 	r.add(e, raw)
 	return nil
@@ -137,7 +137,7 @@ func (r *reading) webcast(s shape, raw jsontext.Value) error {
 		if leftOut[method] {
 			return nil
 		}
-		return fmt.Errorf("unknown method %s", wire.Quote(method))
+		return feed.Unknown(method, fmt.Errorf("unknown method %s", wire.Quote(method)))
 	}
 	r.add(e, raw)
 	return nil

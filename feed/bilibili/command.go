@@ -158,7 +158,7 @@ func (m *message) dispatch(c *command) error {
 	case c.cmd == "":
 		m.refuse(errors.New("the message names no cmd"))
 	default:
-		m.refuse(fmt.Errorf("unknown cmd %s", wire.Quote(c.cmd)))
+		m.refuse(feed.Unknown(c.cmd, fmt.Errorf("unknown cmd %s", wire.Quote(c.cmd))))
 	}
 	return nil
 }

@@ -155,7 +155,7 @@ func (m *message) packet(h header, body []byte, depth int) error {
 		m.authReply(body)
 		return nil
 	case h.op != opMessage:
-		m.refuse(fmt.Errorf("operation %d is not one a server sends", h.op))
+		m.refuse(feed.Unknown(fmt.Sprintf("operation %d", h.op), fmt.Errorf("operation %d is not one a server sends", h.op)))
 		return nil
 	}
 	switch h.ver {
@@ -167,7 +167,7 @@ func (m *message) packet(h header, body []byte, depth int) error {
 		}
 		return m.inflate(h.ver, body, depth)
 	}
-	m.refuse(fmt.Errorf("body version %d is not known (0 and 1 plain, 2 zlib, 3 brotli)", h.ver))
+	m.refuse(feed.Unknown(fmt.Sprintf("body version %d", h.ver), fmt.Errorf("body version %d is not known (0 and 1 plain, 2 zlib, 3 brotli)", h.ver)))
 	return nil
 }
 

@@ -191,11 +191,11 @@ func TestDecodeForeignProducers(t *testing.T) {
 		},
 		{
 			"a type of ours from the future", message("liveroom.poll.v1", `{}`),
-			`{"kind":"system","id":"1","source":"s","text":"liveroom.poll.v1","code":"unknown_type"}`,
+			`{"kind":"system","id":"1","source":"s","text":"liveroom.poll.v1","code":"unknown"}`,
 		},
 		{
 			"another version of ours", message("liveroom.chat.v2", `{"text":"hi"}`),
-			`{"kind":"system","id":"1","source":"s","text":"liveroom.chat.v2","code":"unknown_type"}`,
+			`{"kind":"system","id":"1","source":"s","text":"liveroom.chat.v2","code":"unknown"}`,
 		},
 		{
 			"members nobody knows", message("liveroom.chat.v1", `{"text":"hi","mood":{"happy":true}}`),

@@ -58,10 +58,10 @@ func Decode(b []byte) (feed.Event, error) {
 	read, known := readers[kind]
 	switch {
 	case !known && ours:
-		e.Kind, e.Code, e.Text = feed.KindSystem, CodeUnknownType, env.Type
+		e.Kind, e.Code, e.Text = feed.KindSystem, feed.CodeUnknown, env.Type
 		return e, nil
 	case !known:
-		return feed.Event{}, fmt.Errorf("type %q is not supported: it must end in .chat, .transcript, .order, .refund, .product, .complaint, .gift, .enter or .system", short(env.Type))
+		return feed.Event{}, feed.Unknown(env.Type, fmt.Errorf("type %q is not supported: it must end in .chat, .transcript, .order, .refund, .product, .complaint, .gift, .enter or .system", short(env.Type)))
 	case env.Data.Kind() != jsontext.KindBeginObject:
 		return feed.Event{}, errors.New("data is not an object")
 	}
@@ -75,10 +75,6 @@ func Decode(b []byte) (feed.Event, error) {
 	}
 	return e, nil
 }
-
-// CodeUnknownType is the code of the system event made from an event of ours
-// whose type this version does not know.
-const CodeUnknownType = "unknown_type"
 
 // open reads the envelope and refuses what CloudEvents forbids.
 func open(b []byte) (envelope, error) {

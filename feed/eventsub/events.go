@@ -168,7 +168,7 @@ func (s *session) notification(m message, recv time.Time) (feed.Event, error) {
 	case "":
 		return feed.Event{}, errors.New("the notification names no subscription_type")
 	default:
-		e.Code, e.Text = "unknown", subject
+		e.Code, e.Text = feed.CodeUnknown, subject
 	}
 	if err != nil {
 		return feed.Event{}, fmt.Errorf("%s: %w", wire.Quote(subject), err)
@@ -215,7 +215,7 @@ func notice(e *feed.Event, h happening) error {
 	name := strings.TrimPrefix(string(h.NoticeType), "shared_chat_")
 	n, known := notices[name]
 	if e.Code = n.code; !known {
-		e.Code = "unknown"
+		e.Code, e.Channel = feed.CodeUnknown, "notice "+name
 	}
 	e.Text = strings.TrimSpace(string(h.SystemMessage))
 	if said := h.text(); said != "" {
@@ -320,7 +320,7 @@ func moderate(e *feed.Event, h happening, raw jsontext.Value) {
 	case "clear":
 		e.Code, e.Text = "chat_cleared", "the chat was cleared"
 	case "":
-		e.Code, e.Text = "unknown", "channel.moderate"
+		e.Code, e.Text = feed.CodeUnknown, "channel.moderate"
 	default:
 		e.Code, e.Text = "moderate", strings.TrimSpace(action+" "+e.User.Name)
 	}

@@ -97,7 +97,7 @@ func (s *session) message(d *feed.Decoded, m message, recv time.Time) error {
 	case "":
 		return errors.New("the message names no message_type")
 	}
-	return fmt.Errorf("unknown message_type %s", wire.Quote(m.Metadata.Type))
+	return feed.Unknown(m.Metadata.Type, fmt.Errorf("unknown message_type %s", wire.Quote(m.Metadata.Type)))
 }
 
 func (s *session) welcome(d *feed.Decoded, m message, recv time.Time) error {

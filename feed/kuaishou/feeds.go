@@ -16,6 +16,10 @@ const (
 	pushNotices  = 11
 )
 
+// passedOver are the fields of a push that are counters, cursors, intervals, or
+// combos and likes and shares, of which only the number matters.
+var passedOver = map[uint64]bool{1: true, 2: true, 3: true, 4: true, 6: true, 7: true, 8: true, 10: true, 12: true}
+
 // push reads the feeds of one push in the order of its fields.
 func (s *session) push(d *feed.Decoded, b []byte) error {
 	return wire.Fields(b, func(f wire.Field) error {
@@ -30,6 +34,10 @@ func (s *session) push(d *feed.Decoded, b []byte) error {
 		case pushNotices:
 			e, err = notice(f.Data)
 		default:
+			if !passedOver[f.Num] {
+				name := fmt.Sprintf("feed %d", f.Num)
+				d.Refused = append(d.Refused, fmt.Errorf("kuaishou: %w", feed.Unknown(name, fmt.Errorf("%s is not known", name))))
+			}
 			return nil
 		}
 		if err != nil {

@@ -179,7 +179,7 @@ func (s *session) payload(d *feed.Decoded, kind int64, b []byte) error {
 	}
 	e, known := rooms[kind]
 	if !known {
-		return errors.New("not known")
+		return feed.Unknown(fmt.Sprintf("payload %d", kind), errors.New("not known"))
 	}
 	e.Kind = feed.KindSystem
 	d.Events = append(d.Events, e)

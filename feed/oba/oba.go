@@ -124,7 +124,7 @@ func (s *session) event(data []byte, recv time.Time) (feed.Event, error) {
 	case "":
 		return feed.Event{}, errors.New("the message names no msg_type")
 	default:
-		return feed.Event{}, fmt.Errorf("unknown msg_type %s", wire.Quote(m.Type))
+		return feed.Event{}, feed.Unknown(m.Type, fmt.Errorf("unknown msg_type %s", wire.Quote(m.Type)))
 	}
 	if e.ID == "" {
 		s.seq++

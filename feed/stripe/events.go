@@ -34,6 +34,16 @@ var refundStatuses = map[wire.Scalar]string{
 	"failed": feed.StatusClosed, "canceled": feed.StatusClosed,
 }
 
+// passedOver are the families of events that tell of a payment from another side,
+// or of the account's own doings.
+var passedOver = map[string]bool{
+	"account": true, "balance": true, "billing_portal": true, "capability": true, "charge": true, "coupon": true, "credit_note": true,
+	"customer": true, "invoice": true, "invoice_payment": true, "invoiceitem": true, "mandate": true, "payment_intent": true,
+	"payment_link": true, "payment_method": true, "payout": true, "person": true, "plan": true, "price": true, "product": true,
+	"promotion_code": true, "quote": true, "review": true, "setup_intent": true, "source": true, "subscription_schedule": true,
+	"tax_rate": true, "terminal": true, "test_helpers": true, "topup": true, "transfer": true,
+}
+
 // event says what one Stripe event means; told is false for one that comes to
 // nothing.
 func event(payload []byte) (e feed.Event, told bool, err error) {
@@ -79,6 +89,8 @@ func event(payload []byte) (e feed.Event, told bool, err error) {
 		e.Text = strings.TrimSpace("拒付争议 " + string(o.Reason) + " " + e.Text)
 	case m.Type == "charge.dispute.closed":
 		e.Kind, e.Code, e.Text, told = feed.KindSystem, "dispute_closed", string(o.Status), true
+	case !passedOver[family]:
+		e.Kind, e.Code, e.Text, e.Channel, told = feed.KindSystem, feed.CodeUnknown, m.Type, "", true
 	}
 	return e, told, nil
 }

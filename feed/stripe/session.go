@@ -76,7 +76,7 @@ func (s *session) message(d *feed.Decoded, m message, recv time.Time) error {
 	case "":
 		return errors.New("the message names no type")
 	default:
-		return fmt.Errorf("message type %s is not known", wire.Quote(m.Type))
+		return feed.Unknown(m.Type, fmt.Errorf("message type %s is not known", wire.Quote(m.Type)))
 	}
 	if s.secret != "" && !signed(s.secret, m) {
 		return errors.New("the event is not signed by this session")

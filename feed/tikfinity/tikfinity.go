@@ -171,7 +171,7 @@ func fill(e *feed.Event, name string, m message) (told bool, err error) {
 	case "roomUser":
 		return false, nil
 	default:
-		return false, fmt.Errorf("unknown event %s", wire.Quote(name))
+		return false, feed.Unknown(name, fmt.Errorf("unknown event %s", wire.Quote(name)))
 	}
 	return true, nil
 }

@@ -73,7 +73,7 @@ func (s *session) message(d *feed.Decoded, m message, recv time.Time) error {
 	case m.kind == typeSendAck, m.kind == typeSend && kind == 0:
 		return nil
 	}
-	return fmt.Errorf("message type %d of kind %d is not one that a server sends", m.kind, kind)
+	return feed.Unknown(fmt.Sprintf("message type %d of kind %d", m.kind, kind), fmt.Errorf("message type %d of kind %d is not one that a server sends", m.kind, kind))
 }
 
 // refused ends the source: the same key, secret and group would be refused

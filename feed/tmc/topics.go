@@ -164,7 +164,7 @@ func live(e *feed.Event, topic string, c content) {
 		e.Code, e.Text, e.Count = "live_event", string(c.Action), c.Count.Count()
 		e.User = wire.Viewer("", c.UserNick)
 	default:
-		e.Code, e.Text = "unknown", topic
+		e.Code, e.Text = feed.CodeUnknown, topic
 	}
 }
 
@@ -199,6 +199,6 @@ func other(e *feed.Event, topic string, c content) {
 	case isRefund:
 		e.Code, e.Text = "refund_detail", refund
 	default:
-		e.Code, e.Text = "unknown", topic
+		e.Code, e.Text = feed.CodeUnknown, topic
 	}
 }

@@ -52,7 +52,7 @@ func (s *session) event(l line, recv time.Time) (feed.Event, error) {
 	case "RECONNECT":
 		e.Code, e.Text = "reconnect", "Twitch asks for a new connection"
 	default:
-		e.Code, e.Text = "unknown", l.command
+		e.Code, e.Text = feed.CodeUnknown, l.command
 	}
 	if e.ID == "" {
 		e.ID = s.id(l, recv)
@@ -166,7 +166,7 @@ func userNotice(e *feed.Event, l line) {
 		e.Code = l.tag("source-msg-id")
 	}
 	if e.Code == "" {
-		e.Code = "unknown"
+		e.Code, e.Channel = feed.CodeUnknown, "USERNOTICE without msg-id"
 	}
 	e.Text = strings.TrimSpace(l.tag("system-msg"))
 	if said := l.param(1); said != "" {

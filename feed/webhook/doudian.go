@@ -144,7 +144,7 @@ func (m doudianMessage) event() (feed.Event, error) {
 			e.Code = "refund_detail"
 		}
 	default:
-		e = system("unknown", "tag "+string(m.Tag))
+		e = unknown("tag " + string(m.Tag))
 	}
 	e.ID, e.OrderID = string(wire.First(m.MsgID, m.Camel)), wire.FirstID(d.OrderID)
 	e.At = wire.FirstTime(wire.Seconds(d.Pay), wire.Seconds(d.Cancel), wire.Seconds(d.Agree), wire.Seconds(d.Refuse), wire.Seconds(d.Success),

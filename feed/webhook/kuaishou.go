@@ -123,7 +123,7 @@ func kuaishouShop(plain []byte) (feed.Event, error) {
 	case strings.HasPrefix(m.Event, "kwaishop_order_"):
 		e = system("order_detail", strings.TrimPrefix(m.Event, "kwaishop_order_"))
 	default:
-		e = system("unknown", m.Event)
+		e = unknown(m.Event)
 	}
 	e.ID, e.OrderID, e.User = string(m.MsgID), wire.FirstID(info.OrderID, info.Order), wire.Viewer(wire.FirstID(info.Buyer), "")
 	e.At = wire.FirstTime(wire.Millis(info.Pay), wire.Millis(info.Update), wire.Millis(info.Create), wire.Millis(m.Created))

@@ -67,7 +67,7 @@ func douyinLife(header http.Header, body []byte) (feed.Event, error) {
 	if err := inner(m.Content, &c); err != nil {
 		return feed.Event{}, fmt.Errorf("%s: %w", wire.Quote(m.Event), err)
 	}
-	e := system("unknown", m.Event)
+	e := unknown(m.Event)
 	switch m.Event {
 	case "life_trade_order_notify":
 		e = feed.Event{Kind: feed.KindOrder, Status: feed.StatusUnknown, Text: c.Action, AmountFen: c.Order.Amount.Count()}

@@ -115,7 +115,7 @@ func shopify(header http.Header, body []byte) (feed.Event, error) {
 		price(&e, b.Amount, b.Currency)
 		e.Text = strings.TrimSpace("拒付争议 " + string(b.Reason) + " " + e.Text)
 	default:
-		e, needsOrder = system("unknown", topic), false
+		e, needsOrder = unknown(topic), false
 	}
 	if needsOrder && e.OrderID == "" {
 		return e, fmt.Errorf("%s: the message names no order", wire.Quote(topic))

@@ -99,7 +99,7 @@ func tiktokShop(body []byte) (feed.Event, error) {
 		e.Text = string(wire.First(d.CancelStatus, d.ReturnStatus))
 		e.Status = tiktokRefund(e.Text)
 	default:
-		e = system("unknown", "type "+string(m.Type))
+		e = unknown("type " + string(m.Type))
 	}
 	if e.OrderID = wire.FirstID(d.OrderID); needsOrder && e.OrderID == "" {
 		return e, fmt.Errorf("type %s: the message names no order_id", m.Type)

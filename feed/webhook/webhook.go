@@ -138,6 +138,11 @@ func system(code, text string) feed.Event {
 	return feed.Event{Kind: feed.KindSystem, Code: code, Text: text}
 }
 
+// unknown tells of a message whose kind no reader here knows.
+func unknown(name string) feed.Event {
+	return feed.Event{Kind: feed.KindSystem, Code: feed.CodeUnknown, Text: name}
+}
+
 // price notes an amount in a currency: as money where it is yuan, else in words.
 func price(e *feed.Event, amount, currency wire.Scalar) {
 	switch {
