@@ -12,13 +12,14 @@ import (
 // A Gate is the network between the program and a peer: TCP over loopback that can
 // be cut, can stand still without being closed, and can lose a frame's second half.
 type Gate struct {
-	news  News
-	mode  mode
-	pipes map[*pipe]struct{}
-	dials int
-	up    int // chunks that passed from who dialled
-	cuts  int // messages of which half passed
-	wg    sync.WaitGroup
+	news   News
+	mode   mode
+	pipes  map[*pipe]struct{}
+	dials  int
+	up     int  // chunks that passed from who dialled
+	cuts   int  // messages of which half passed
+	turned bool // it is the peer who dials
+	wg     sync.WaitGroup
 }
 
 // mode is what becomes of who dials.
@@ -32,6 +33,9 @@ const (
 
 // NewGate makes an open gate.
 func NewGate() *Gate { return &Gate{pipes: map[*pipe]struct{}{}} }
+
+// PeerDials says that who dials is the peer. It is called before anybody does.
+func (g *Gate) PeerDials() { g.turned = true }
 
 // A pipe is one connection through the gate.
 type pipe struct {
@@ -144,7 +148,7 @@ func (g *Gate) pump(p *pipe, to, from net.Conn, up bool) {
 // pass writes b, when the pipe is not held. It returns false when the pipe ended.
 func (g *Gate) pass(p *pipe, to net.Conn, b []byte, up bool) bool {
 	p.mu.Lock()
-	held, half := p.held, p.half && !up
+	held, half := p.held, p.half && up == g.turned
 	if half {
 		p.half = false
 		if p.held == nil {

@@ -85,15 +85,15 @@ func redelivered(p *play) {
 // untilLast waits for a message after which nothing more will come.
 func (p *play) untilLast(m Message) {
 	p.t.Helper()
-	id := p.subject.expected(m).ID
-	p.must(p.sink.Wait(1, func(e feed.Event) bool { return e.ID == id }, patience))
+	key := p.key(m)
+	p.must(p.sink.Wait(1, func(e feed.Event) bool { return p.subject.key(e) == key }, patience))
 }
 
 // once asks that each message was recorded once and nothing else, whatever gaps.
 func (p *play) once(messages ...Message) {
 	p.t.Helper()
 	events := p.sink.Events(func(e feed.Event) bool { return p.keep(e) && e.Kind != feed.KindGap })
-	if got, want := strings.Join(shown(events), " "), strings.Join(p.story(messages), " "); got != want {
+	if got, want := strings.Join(p.shown(events), " "), strings.Join(p.story(messages), " "); got != want {
 		p.t.Errorf("recorded %s\nwant     %s", got, want)
 	}
 }
@@ -264,7 +264,7 @@ func unknown(p *play) {
 	m := p.message()
 	p.say(m)
 	p.recorded(m)
-	events := p.sink.Events(func(e feed.Event) bool { return e.Code == "unknown" || e.Text == "unknown" })
+	events := p.sink.Events(func(e feed.Event) bool { return strings.HasPrefix(e.Code, "unknown") || e.Text == "unknown" })
 	if p.refusals() == 0 && len(events) == 0 {
 		p.t.Error("a command that nobody knows was dropped silently")
 	}

@@ -14,8 +14,8 @@
 // cannot fails. No case is skipped.
 //
 // A subject of a peer that dials us sets cfg.Accept in Source and lets its peer dial
-// through Stage.Gate, again and again until Close. One that is no websocket at all
-// is a Runner.
+// through Stage.Gate, again and again until Close; its Way says so, and it tells the
+// Gate that PeerDials. One that is no websocket at all is a Runner.
 //
 // # What is promised to a subject
 //
@@ -120,6 +120,15 @@ const (
 	Breaks   Ability = "breaks"    // frames that cannot be read can come
 )
 
+// A Way is how the program and a peer come together.
+type Way string
+
+// The ways beside the program's dialling.
+const (
+	DialsIn Way = "dials in" // the peer dials us and stays
+	Posts   Way = "posts"    // the peer dials us for each thing that it says
+)
+
 // A Subject is one protocol before the suite.
 type Subject struct {
 	Name string
@@ -129,6 +138,11 @@ type Subject struct {
 	// Expect changes what a message should come to from the usual: a chat with the
 	// message's ID, author, role, time and text. nil: nothing.
 	Expect func(m Message, e *feed.Event)
+	// Key names an event, or what a message should come to, where the protocol numbers
+	// nothing: by what both have. "" leaves an event out of the story. nil: its ID.
+	Key func(e feed.Event) string
+	// Way is how the two come together; "": the program dials.
+	Way Way
 	// Pace is how much faster than usual a peer is given up; 0: 200.
 	Pace feed.Pace
 	// Denied is what the error of a refused login must say: what to do.
@@ -138,6 +152,25 @@ type Subject struct {
 }
 
 func (s *Subject) can(a Ability) bool { return s.Cannot[a] == "" }
+
+// key names an event in the story.
+func (s *Subject) key(e feed.Event) string {
+	if s.Key != nil {
+		return s.Key(e)
+	}
+	return e.ID
+}
+
+// idle is what the program does when nobody is there.
+func (s *Subject) idle() feed.State {
+	switch s.Way {
+	case DialsIn:
+		return feed.StateDialling
+	case Posts:
+		return feed.StateLive
+	}
+	return feed.StateWaiting
+}
 
 // expected is what m should come to.
 func (s *Subject) expected(m Message) feed.Event {
