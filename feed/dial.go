@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -20,7 +21,9 @@ const (
 	handshakeTimeout = 10 * time.Second
 	// The library reads any amount of response headers; certificates and
 	// headers of honest peers stay far below this.
-	handshakeBytes = 256 << 10
+	handshakeBytes = 64 << 10
+	// net/http quotes whole what it cannot read.
+	dialErrorWidth = 200
 )
 
 // A dialError is why a connection was not opened.
@@ -61,8 +64,9 @@ func Loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// dial opens a connection. No redirect is followed and no compression offered:
-// a limit on what is read does not bound what it inflates to.
+// dial opens a connection. No redirect is followed and no compression offered, nor
+// taken from a peer that imposes it, which the library would do: a limit on what is
+// read does not bound what it inflates to.
 func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error) {
 	u, err := checkURL(req.URL, s.cfg.AllowPlain)
 	if err != nil {
@@ -92,7 +96,16 @@ func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error)
 	if resp != nil && resp.Body != nil {
 		defer func() { _ = resp.Body.Close() }()
 	}
+	if resp != nil && resp.Header.Get("Sec-WebSocket-Extensions") != "" {
+		if conn != nil {
+			_ = conn.Close()
+		}
+		return nil, &dialError{err: fmt.Errorf("%s imposes an extension that nobody offered: check that it is a websocket server", u.Host)}
+	}
 	if err != nil {
+		if resp == nil && raw != nil && raw.failed != nil && !errors.Is(err, context.DeadlineExceeded) {
+			err = raw.failed // not what net/http made of half an answer
+		}
 		return nil, explain(err, resp, u)
 	}
 	raw.left = -1
@@ -110,7 +123,10 @@ func explain(err error, resp *http.Response, u *url.URL) *dialError {
 		if errors.As(err, &op) && op.Op == "dial" {
 			err = op.Err // the address stands in ours
 		}
-		return &dialError{err: fmt.Errorf("dial %s: %w", u.Host, err)}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return &dialError{err: fmt.Errorf("%s hung up before it answered (%w): check the address, and whether it is ws:// or wss://", u.Host, err)}
+		}
+		return &dialError{err: fmt.Errorf("dial %s: %w", u.Host, shortError{err})}
 	}
 	d := &dialError{retryAfter: RetryAfter(resp.Header.Get("Retry-After"), time.Now())}
 	switch code := resp.StatusCode; {
@@ -127,6 +143,12 @@ func explain(err error, resp *http.Response, u *url.URL) *dialError {
 	return d
 }
 
+// A shortError tells of an error what fits a line.
+type shortError struct{ err error }
+
+func (e shortError) Error() string { return Sanitise(e.err.Error()).Truncate(dialErrorWidth).String() }
+func (e shortError) Unwrap() error { return e.err }
+
 // RetryAfter reads the header of that name: seconds or a date.
 func RetryAfter(v string, now time.Time) time.Duration {
 	if n, err := strconv.ParseInt(v, 10, 32); err == nil {
@@ -142,7 +164,8 @@ func RetryAfter(v string, now time.Time) time.Duration {
 // bound. It is changed only between the handshake and the first read after it.
 type boundedConn struct {
 	net.Conn
-	left int
+	left   int
+	failed error // why a read within the bound failed
 }
 
 func (c *boundedConn) Read(p []byte) (int, error) {
@@ -150,9 +173,11 @@ func (c *boundedConn) Read(p []byte) (int, error) {
 		return c.Conn.Read(p)
 	}
 	if c.left == 0 {
-		return 0, fmt.Errorf("the handshake is longer than %d bytes", handshakeBytes)
+		c.failed = fmt.Errorf("the handshake is longer than %d bytes", handshakeBytes)
+		return 0, c.failed
 	}
 	n, err := c.Conn.Read(p[:min(len(p), c.left)])
 	c.left -= n
+	c.failed = err
 	return n, err
 }

@@ -1,14 +1,9 @@
 package feed
 
 import (
-	"bufio"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -165,150 +160,6 @@ func TestSourceBacksOff(t *testing.T) {
 			t.Errorf("dialled at %v, want %v", dials, want)
 		}
 	})
-}
-
-func TestSourceSurvivesHostileFrames(t *testing.T) {
-	const huge = "\xff\xff\xff\xff\xff\xff\xff\xff"
-	tests := []struct{ name, bytes string }{
-		{"reserved bit: compression never offered", "\xc1\x01a"},
-		{"reserved bit 2", "\xa1\x01a"},
-		{"unknown opcode", "\x83\x00"},
-		{"unknown control opcode", "\x8b\x00"},
-		{"masked by the server", "\x81\x81abcd\x00"},
-		{"length of 2^64-1", "\x81\x7f" + huge},
-		{"length beyond the read limit", "\x81\x7f\x00\x00\x00\x00\x40\x00\x00\x00"},
-		{"fragmented ping", "\x09\x00"},
-		{"ping too long", "\x89\x7e\x00\x80"},
-		{"continuation of nothing", "\x80\x01a"},
-		{"text inside a fragmented text", "\x01\x01a\x81\x01b"},
-		{"close of one byte", "\x88\x01a"},
-		{"close with a reserved code", "\x88\x02\x03\xed"},
-		{"close reason not UTF-8", "\x88\x03\x03\xe8\xff"},
-		{"cut in the middle", "\x81\x0aabc"},
-		{"no frame at all", "HTTP/1.1 400 Bad Request\r\n\r\n"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				client, server := net.Pipe()
-				go func() {
-					defer server.Close()
-					handshake(t, server)
-					go func() { _, _ = io.Copy(io.Discard, server) }()
-					_, _ = io.WriteString(server, tt.bytes)
-					time.Sleep(time.Second)
-				}()
-				begin, seen := time.Now(), &statuses{}
-				s := pipeSource(t, Config{Status: seen.add}, client)
-				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-				defer cancel()
-				sink := newMemory()
-				if err := s.Run(ctx, sink); err != nil {
-					t.Fatal(err)
-				}
-				st, ok := seen.find(StateWaiting)
-				if !ok || st.Err == nil || len(sink.texts()) > 0 {
-					t.Errorf("waiting %v, error %v, events %q", ok, st.Err, sink.texts())
-				}
-				if st.Since.Sub(begin) >= time.Second && tt.name != "cut in the middle" {
-					t.Errorf("only the end of the connection was noticed: %v", st.Err)
-				}
-			})
-		})
-	}
-}
-
-func TestSourceWantsModernTLS(t *testing.T) {
-	for _, tt := range []struct {
-		version uint16
-		works   bool
-	}{{tls.VersionTLS11, false}, {tls.VersionTLS12, true}, {tls.VersionTLS13, true}} {
-		srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			var up websocket.Upgrader
-			conn, err := up.Upgrade(w, r, nil)
-			if err != nil {
-				return
-			}
-			defer conn.Close()
-			end(conn)
-		}))
-		srv.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tt.version}
-		srv.Config.ErrorLog = log.New(io.Discard, "", 0)
-		srv.StartTLS()
-		roots := x509.NewCertPool()
-		roots.AddCert(srv.Certificate())
-		cfg := Config{TLS: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS10}}
-		if tt.works {
-			_, _, done := start(t, cfg, lines{url: "wss" + srv.URL[5:]}, newMemory())
-			if err := result(t, done); err != nil {
-				t.Errorf("TLS %x: %v", tt.version, err)
-			}
-		} else {
-			waiting := make(chan error, 16)
-			cfg.Status = func(st Status) {
-				if st.State == StateWaiting {
-					waiting <- st.Err
-				}
-			}
-			_, cancel, done := start(t, cfg, lines{url: "wss" + srv.URL[5:]}, newMemory())
-			if err := <-waiting; !strings.Contains(err.Error(), "protocol version") {
-				t.Errorf("TLS %x: %v", tt.version, err)
-			}
-			cancel()
-			_ = result(t, done)
-		}
-		srv.Close()
-	}
-}
-
-func TestSourceBoundsTheHandshake(t *testing.T) {
-	tests := []struct {
-		name  string
-		serve func(net.Conn)
-		want  string
-	}{
-		{"endless headers", func(c net.Conn) {
-			fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\n")
-			line := "X-Fill: " + strings.Repeat("a", 1000) + "\r\n"
-			for range 20_000 {
-				if _, err := io.WriteString(c, line); err != nil {
-					return
-				}
-			}
-		}, "longer than"},
-		{"no answer", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, "timeout"},
-		{"wrong key", func(c net.Conn) {
-			fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: AAAA\r\n\r\n")
-		}, "answered the handshake wrongly"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				client, server := net.Pipe()
-				go func() {
-					defer server.Close()
-					if _, err := http.ReadRequest(bufio.NewReader(server)); err != nil {
-						t.Error(err)
-					}
-					tt.serve(server)
-				}()
-				var got error
-				s := pipeSource(t, Config{Status: func(st Status) {
-					if st.State == StateWaiting && got == nil {
-						got = st.Err
-					}
-				}}, client)
-				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-				defer cancel()
-				if err := s.Run(ctx, newMemory()); err != nil {
-					t.Fatal(err)
-				}
-				if !strings.Contains(fmt.Sprint(got), tt.want) {
-					t.Errorf("error %v, want it to say %q", got, tt.want)
-				}
-			})
-		})
-	}
 }
 
 func TestRetryAfter(t *testing.T) {
