@@ -7,7 +7,7 @@
 // known again by what is signed of it, which headers that name a delivery are not.
 //
 // Ordering: one connection at a time for each socket, the newest: a tool that was
-// started again takes the place of one that hangs. Posts of one hook are taken in
+// started again takes the place of one that hangs, after what that one had brought. Posts of one hook are taken in
 // one after another.
 //
 // Dropping: a peer without the token, from a page that is not named, or too

@@ -23,6 +23,10 @@ const (
 	dialsAllowed = 20
 	dialWindow   = time.Minute
 	upgradeIn    = 5 * time.Second
+	// drainIn is for what is still on the way over a connection that a newer one
+	// follows.
+	drainIn = 500 * time.Millisecond
+	maxNext = 8
 	// minToken keeps a token from being guessed.
 	minToken = 16
 )
@@ -46,11 +50,13 @@ type socket struct {
 	door  *Door
 	dials *counter // of the tool
 
+	entry sync.Mutex // held from the answer to a handshake until the connection is offered
+
 	mu     sync.Mutex
-	next   *websocket.Conn // dialled in and not taken yet
-	now    *websocket.Conn // taken
+	next   []*websocket.Conn // dialled in and not taken yet, oldest first
+	now    *websocket.Conn   // taken
 	closed bool
-	ready  chan struct{} // next was set, or closed
+	ready  chan struct{} // next was added to, or closed
 }
 
 // Socket opens a way in. What it returns waits for the next connection and is
@@ -79,14 +85,17 @@ var errShut = errors.New("the door is closed")
 func (s *socket) accept(ctx context.Context) (*websocket.Conn, error) {
 	for {
 		s.mu.Lock()
-		conn, closed := s.next, s.closed
-		if conn != nil {
-			s.now, s.next = conn, nil
-		}
-		s.mu.Unlock()
-		if conn != nil {
+		closed := s.closed
+		if len(s.next) > 0 {
+			conn := s.next[0]
+			s.now, s.next = conn, s.next[1:]
+			if len(s.next) > 0 {
+				s.leave(conn)
+			}
+			s.mu.Unlock()
 			return conn, nil
 		}
+		s.mu.Unlock()
 		if closed {
 			return nil, errShut
 		}
@@ -98,38 +107,46 @@ func (s *socket) accept(ctx context.Context) (*websocket.Conn, error) {
 	}
 }
 
-// offer puts conn in the place of whoever was here.
+// offer puts conn behind whoever was here, and has them leave.
 func (s *socket) offer(conn *websocket.Conn) {
 	s.mu.Lock()
-	waiting, now, closed := s.next, s.now, s.closed
-	if !closed {
-		s.next = conn
-	}
-	s.mu.Unlock()
-	for _, old := range []*websocket.Conn{waiting, now} {
-		if old != nil {
-			// The reader may be waiting in it: closing wakes him.
-			_ = old.NetConn().Close()
-		}
-	}
-	if closed {
+	defer s.mu.Unlock()
+	if s.closed {
 		_ = conn.Close()
 		return
 	}
+	if s.now != nil {
+		s.leave(s.now)
+		s.now = nil
+	}
+	if len(s.next) == maxNext { // nobody has taken one for long: the record is blocked
+		_ = s.next[0].Close()
+		s.next = s.next[1:]
+	}
+	s.next = append(s.next, conn)
 	select {
 	case s.ready <- struct{}{}:
 	default:
 	}
 }
 
+// leave ends a connection that a newer one follows. What it has brought already is
+// read before: a tool that sent something and dialled again has lost nothing.
+func (s *socket) leave(conn *websocket.Conn) {
+	time.AfterFunc(drainIn, func() {
+		// The reader may be waiting in it: closing wakes him.
+		_ = conn.NetConn().Close()
+	})
+}
+
 func (d *Door) closeSockets() {
 	for _, s := range d.sockets {
 		s.mu.Lock()
 		s.closed = true
-		if s.next != nil {
-			_ = s.next.Close()
-			s.next = nil
+		for _, conn := range s.next {
+			_ = conn.Close()
 		}
+		s.next = nil
 		s.mu.Unlock()
 		select {
 		case s.ready <- struct{}{}:
@@ -157,6 +174,10 @@ func (s *socket) serve(w http.ResponseWriter, r *http.Request) {
 			refuse(w, status, "This is no proper websocket handshake.")
 		},
 	}
+	// The tool may send, leave and dial again as soon as it is answered: its
+	// connections are taken in the order in which they were.
+	s.entry.Lock()
+	defer s.entry.Unlock()
 	conn, err := up.Upgrade(w, r, nil)
 	if err != nil {
 		return // it was answered
