@@ -13,7 +13,7 @@ import (
 // event says what one line means in the terms every source shares.
 func (s *session) event(l line, recv time.Time) (feed.Event, error) {
 	if l.param(0) == "" && l.command != "RECONNECT" && l.command != "GLOBALUSERSTATE" {
-		return feed.Event{}, fmt.Errorf("%s: %w", l.command, errNoTarget)
+		return feed.Event{}, fmt.Errorf("%s: %w", excerpt([]byte(l.command)), errNoTarget)
 	}
 	e := feed.Event{
 		Source: s.p.source,
