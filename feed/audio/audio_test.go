@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/gorilla/websocket"
 	"go.uber.org/goleak"
 
@@ -283,5 +284,48 @@ func TestOptionsAreChecked(t *testing.T) {
 		if time.Now().After(end) {
 			t.Fatalf("status %+v", src.Status())
 		}
+	}
+}
+
+// TestFixturesOfWhatIsSent holds what opens and ends the sound against messages that
+// recognisers are known to take: each member that both have is the same, but for the
+// names that one gives oneself.
+func TestFixturesOfWhatIsSent(t *testing.T) {
+	hello := map[string]string{"start": "funasr", "config": "vosk", "hello": "whisperlive"}
+	end := map[string]string{"stop": "funasr", "eof": "vosk"}
+	found := 0
+	for _, dir := range []string{"asr-funasr", "asr-vosk", "asr-whisperlive"} {
+		for _, f := range feedtest.Fixtures(t, dir) {
+			if format := end[f.Name]; format != "" && f.Dir == "out" {
+				found++
+				if got := dialects[format].end; got.Binary || string(got.Data) != string(f.Data) {
+					t.Errorf("%s ends with %q, want %q", format, got.Data, f.Data)
+				}
+			}
+			format := hello[f.Name]
+			if format == "" || f.Dir != "out" {
+				continue
+			}
+			found++
+			p, err := New(Options{Format: format, Command: []string{"x"}, Name: "n"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got, want map[string]any
+			if err := json.Unmarshal(p.NewSession(feed.Position{}).Hello()[0].Data, &got); err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(f.Data, &want); err != nil {
+				t.Fatal(err)
+			}
+			for name, v := range got {
+				if w, ok := want[name]; name != "wav_name" && name != "uid" && (!ok || fmt.Sprint(v) != fmt.Sprint(w)) {
+					t.Errorf("%s is told %s %v, want %v", format, name, v, w)
+				}
+			}
+		}
+	}
+	if found != len(hello)+len(end) {
+		t.Errorf("%d of %d found", found, len(hello)+len(end))
 	}
 }

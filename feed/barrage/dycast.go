@@ -111,4 +111,6 @@ var leftOut = map[string]bool{
 	"WebcastRoomRankMessage":        true,
 	"WebcastRoomDataSyncMessage":    true,
 	"WebcastUpdateFanTicketMessage": true,
+
+	"WebcastRoomStreamAdaptationMessage": true, // of the picture's size
 }
