@@ -158,7 +158,14 @@ func (h *hook) take(events []feed.Event, body []byte) error {
 	if !h.door.posts.enter() {
 		return errShut
 	}
-	h.count(func(s *feed.Status) { s.Received++ })
+	h.count(func(s *feed.Status) {
+		s.Received++
+		for i := range events {
+			if events[i].Code == feed.CodeUnknown {
+				s.Unknown++
+			}
+		}
+	})
 	ctx, cancel := context.WithTimeout(context.Background(), answerIn)
 	leave := func() { cancel(); h.door.posts.leave() }
 	select {

@@ -82,6 +82,29 @@ func TestASessionIsOpenedReadAndOpenedAgain(t *testing.T) {
 	}
 }
 
+// TestASessionThatExpiredIsOpenedAnew: Stripe does not know it when it is dialled,
+// or ends it while it is read.
+func TestASessionThatExpiredIsOpenedAnew(t *testing.T) {
+	srv := stripetest.New("sk_test")
+	srv.Expire(2)
+	sink, src, stop := run(t, srv, "sk_test")
+	wait(t, srv.WaitSessions(1, patience))
+	srv.Happen("evt_1", "charge.refunded", `{"id":"ch_1","payment_intent":"pi_1","amount_refunded":1,"currency":"cny"}`)
+	wait(t, srv.WaitAcked(1, patience))
+	srv.Kick()
+	wait(t, srv.WaitSessions(2, patience))
+	srv.Happen("evt_2", "charge.refunded", `{"id":"ch_2","payment_intent":"pi_2","amount_refunded":1,"currency":"cny"}`)
+	wait(t, srv.WaitAcked(2, patience))
+	wait(t, stop())
+	var got []string
+	for _, e := range sink.Events(nil) {
+		got = append(got, string(e.Kind)+" "+e.OrderID)
+	}
+	if !slices.Equal(got, []string{"refund pi_1", "gap ", "refund pi_2"}) || src.Status().Reconnects != 3 {
+		t.Errorf("recorded %q after %d reconnects", got, src.Status().Reconnects)
+	}
+}
+
 func TestWrongKeyEndsTheSourceWithARemedy(t *testing.T) {
 	srv := stripetest.New("sk_test")
 	_, src, _ := run(t, srv, "sk_stale")

@@ -19,7 +19,7 @@ import (
 // A session is one connection.
 type session struct {
 	secret  string
-	waiting map[string]feed.Frame // the acknowledgement of each event not on disk yet
+	waiting map[string][]feed.Frame // the acknowledgements of each event not on disk yet, in order
 }
 
 // Hello is nothing: Stripe speaks first.
@@ -32,8 +32,12 @@ func (s *session) Heartbeat() (time.Duration, feed.Frame) { return 0, feed.Frame
 func (s *session) Committed(events []feed.Event) []feed.Frame {
 	var frames []feed.Frame
 	for _, e := range events {
-		if ack, ok := s.waiting[e.ID]; ok {
-			frames = append(frames, ack)
+		// One event may have come several times before it was on disk; each delivery
+		// is told of here, and acknowledged by itself.
+		if acks := s.waiting[e.ID]; len(acks) > 1 {
+			frames, s.waiting[e.ID] = append(frames, acks[0]), acks[1:]
+		} else if len(acks) == 1 {
+			frames = append(frames, acks[0])
 			delete(s.waiting, e.ID)
 		}
 	}
@@ -94,7 +98,7 @@ func (s *session) message(d *feed.Decoded, m message, recv time.Time) error {
 		return nil
 	}
 	e.At = wire.FirstTime(e.At, recv)
-	s.waiting[e.ID] = ack
+	s.waiting[e.ID] = append(s.waiting[e.ID], ack)
 	d.Events = append(d.Events, e)
 	return nil
 }

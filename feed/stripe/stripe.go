@@ -159,5 +159,5 @@ func (p *Protocol) post(ctx context.Context, v any) error {
 func (p *Protocol) NewSession(feed.Position) feed.Session {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return &session{secret: p.secret, waiting: map[string]feed.Frame{}}
+	return &session{secret: p.secret, waiting: map[string][]feed.Frame{}}
 }

@@ -103,6 +103,28 @@ func TestAcknowledgedWhenOnDiskOrOfNoInterest(t *testing.T) {
 	}
 }
 
+// TestEachDeliveryIsAcknowledgedByItself: an event comes once for each version of
+// the API, and may come again before the first is on disk.
+func TestEachDeliveryIsAcknowledgedByItself(t *testing.T) {
+	s := New(Options{}).NewSession(feed.Position{}).(*session)
+	message := string(stripetest.Message("", "evt_1", about("checkout.session.expired", `{"id":"cs"}`)))
+	for _, conversation := range []string{"wc_a", "wc_b", "wc_c"} {
+		s.Decode(feed.Frame{Data: []byte(strings.Replace(message, "wc_evt_1", conversation, 1))}, recv)
+	}
+	event := []feed.Event{{ID: "evt_1"}}
+	var acked []string
+	for range 4 {
+		for _, f := range s.Committed(event) {
+			acked = append(acked, string(f.Data))
+		}
+	}
+	for i, conversation := range []string{"wc_a", "wc_b", "wc_c"} {
+		if len(acked) != 3 || !strings.Contains(acked[i], conversation) {
+			t.Fatalf("acknowledged %q", acked)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	good := string(stripetest.Message("s", "evt_1", about("charge.refunded", `{}`)))
 	for text, want := range map[string]string{

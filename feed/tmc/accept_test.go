@@ -141,6 +141,39 @@ func TestNothingIsConfirmedBeforeItIsOnDisk(t *testing.T) {
 	}
 }
 
+// A severing sink loses the server as soon as something is on disk.
+type severing struct {
+	*feedtest.Sink
+	srv *tmctest.Server
+}
+
+func (s severing) Commit(ctx context.Context, b feed.Batch) error {
+	err := s.Sink.Commit(ctx, b)
+	s.srv.Away(true)
+	return err
+}
+
+// TestWhatWasOnDiskAndNotConfirmedIsAbsorbed: the program dies between the two. The
+// server sends the message again, which is one event, and is confirmed then.
+func TestWhatWasOnDiskAndNotConfirmedIsAbsorbed(t *testing.T) {
+	srv := tmctest.New(app)
+	sink := feedtest.NewSink()
+	_, stop := run(t, srv, app.Secret, severing{sink, srv})
+	srv.Publish(paid(1))
+	wait(t, sink.Wait(1, nil, patience))
+	wait(t, stop())
+	if got := srv.Confirmed(); len(got) != 0 {
+		t.Fatalf("%v confirmed over a connection that was gone", got)
+	}
+	srv.Away(false)
+	_, stop = run(t, srv, app.Secret, sink)
+	wait(t, srv.WaitConfirmed(1, patience))
+	wait(t, stop())
+	if got := ids(sink.Events(nil)); !slices.Equal(got, []string{"7001"}) {
+		t.Errorf("recorded %q, want the order once and no gap", got)
+	}
+}
+
 func TestARestartGoesOnWhereTheQueueIs(t *testing.T) {
 	srv := tmctest.New(app)
 	sink := feedtest.NewSink()

@@ -3,7 +3,9 @@
 // events and their acknowledgements.
 //
 // Delivery: an event goes to the newest session that is connected. One that was
-// not acknowledged is sent again to the next session.
+// not acknowledged is sent again to the next session, unless Forget was called: then
+// what no session got is lost. A session ends when another is opened, and when Kick
+// says so.
 //
 // Locking: every method may be called from any goroutine. Close ends all
 // connections and returns when nothing of the server runs any more.
@@ -44,6 +46,8 @@ type Server struct {
 	acked    []string
 	broken   int
 	sessions int
+	forgets  bool
+	expired  int // sessions to come that will be unknown when they are dialled
 }
 
 type event struct{ id, payload string }
@@ -87,9 +91,14 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.opened++
-	s.valid = fmt.Sprintf("cliws_%d", s.opened)
+	id := fmt.Sprintf("cliws_%d", s.opened)
+	s.valid = id
+	if s.expired > 0 {
+		s.expired--
+		s.valid = "another"
+	}
 	_, _ = fmt.Fprintf(w, `{"websocket_id":%q,"websocket_url":%q,"websocket_authorized_feature":"webhooks","secret":%q,"reconnect_delay":60}`,
-		s.valid, "ws"+strings.TrimPrefix(s.http.URL, "http")+"/subscribe/acct?x=1", Secret)
+		id, "ws"+strings.TrimPrefix(s.http.URL, "http")+"/subscribe/acct?x=1", Secret)
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
@@ -125,7 +134,7 @@ func (s *Server) join(conn *websocket.Conn) {
 	s.current, s.clients[conn] = conn, true
 	s.sessions++
 	for _, e := range s.events {
-		if !slices.Contains(s.acked, e.id) {
+		if !s.forgets && !slices.Contains(s.acked, e.id) {
 			s.deliver(e)
 		}
 	}
@@ -189,11 +198,56 @@ func (s *Server) deliver(e event) {
 
 // Happen makes an event of a type about an object.
 func (s *Server) Happen(id, kind, object string) {
+	s.HappenAt(time.Unix(1790000000, 0), id, kind, object)
+}
+
+// HappenAt is Happen at a time, in whole seconds.
+func (s *Server) HappenAt(at time.Time, id, kind, object string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := event{id, fmt.Sprintf(`{"id":%q,"created":1790000000,"type":%q,"data":{"object":%s}}`, id, kind, object)}
+	e := event{id, fmt.Sprintf(`{"id":%q,"created":%d,"type":%q,"data":{"object":%s}}`, id, at.Unix(), kind, object)}
 	s.events = append(s.events, e)
 	s.deliver(e)
+}
+
+// Again sends an event as it was sent before, to another version of the API: with
+// another conversation of its own.
+func (s *Server) Again(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.IndexFunc(s.events, func(e event) bool { return e.id == id }); i >= 0 {
+		s.deliver(s.events[i])
+	}
+}
+
+// Frame sends a frame as it is to the current session.
+func (s *Server) Frame(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != nil {
+		_ = s.current.SetWriteDeadline(time.Now().Add(writeTimeout))
+		_ = s.current.WriteMessage(websocket.TextMessage, []byte(text))
+	}
+}
+
+// Forget makes what no session got be lost.
+func (s *Server) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forgets = true
+}
+
+// Kick ends the session, which cannot be connected to again.
+func (s *Server) Kick() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.valid = ""
+	bye := websocket.FormatCloseMessage(websocket.CloseGoingAway, "session expired")
+	for conn := range s.clients {
+		_ = conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTimeout))
+	}
+	s.current = nil
+	s.change()
 }
 
 // Break makes the next n calls for a session fail.
@@ -201,6 +255,13 @@ func (s *Server) Break(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.broken = n
+}
+
+// Expire makes the next n sessions unknown by the time that they are dialled.
+func (s *Server) Expire(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expired = n
 }
 
 // Cut breaks every connection without a goodbye.

@@ -4,7 +4,7 @@
 //
 // Delivery: a message is sent, in order, to whoever pulls next, and stays queued
 // until it is confirmed. It is sent again on the next connection, when it is
-// reported as failed, and when Redeliver asks for it.
+// reported as failed, when it is published again, and when Redeliver asks for it.
 //
 // Locking: every method may be called from any goroutine. Close ends all
 // connections and returns when nothing of the server runs any more.
@@ -50,6 +50,7 @@ type Server struct {
 	failed    []string
 	logins    int
 	pulls     int
+	away      bool
 }
 
 // A client is one connection.
@@ -88,6 +89,13 @@ func (s *Server) Close() {
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.wg.Add(1)
 	defer s.wg.Done()
+	s.mu.Lock()
+	away := s.away
+	s.mu.Unlock()
+	if away {
+		http.Error(w, "upkeep", http.StatusServiceUnavailable)
+		return
+	}
 	up := websocket.Upgrader{}
 	conn, err := up.Upgrade(w, r, nil)
 	if err != nil {
@@ -192,6 +200,9 @@ func (s *Server) Publish(messages ...Message) {
 	defer s.mu.Unlock()
 	s.queue = append(s.queue, messages...)
 	for c := range s.clients {
+		for _, m := range messages {
+			delete(c.sent, m.ID)
+		}
 		if c.pulled {
 			s.deliver(c)
 		}
@@ -219,6 +230,38 @@ func (s *Server) Cut() {
 	s.change()
 }
 
+// Away cuts, and lets nobody in until it is told that the server is back.
+func (s *Server) Away(yes bool) {
+	s.mu.Lock()
+	s.away = yes
+	s.mu.Unlock()
+	if yes {
+		s.Cut()
+	}
+}
+
+// Kick ends every connection with a close frame, as the real server does for its
+// upkeep.
+func (s *Server) Kick() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	bye := websocket.FormatCloseMessage(websocket.CloseServiceRestart, "upkeep")
+	for c := range s.clients {
+		_ = c.conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTimeout))
+		delete(s.clients, c)
+	}
+	s.change()
+}
+
+// Frame sends a frame as it is to everybody.
+func (s *Server) Frame(b []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.clients {
+		send(c.conn, b)
+	}
+}
+
 // Confirmed are the ids confirmed so far, in order, as often as they were.
 func (s *Server) Confirmed() []int64 {
 	s.mu.Lock()
@@ -242,6 +285,14 @@ func (s *Server) WaitLogins(n int, patience time.Duration) error {
 // WaitPulls is the same for requests for the backlog.
 func (s *Server) WaitPulls(n int, patience time.Duration) error {
 	return s.wait("pulls", n, patience, func() int { return s.pulls })
+}
+
+// WaitMorePulls returns when there were n more of them from now on.
+func (s *Server) WaitMorePulls(n int, patience time.Duration) error {
+	s.mu.Lock()
+	from := s.pulls
+	s.mu.Unlock()
+	return s.WaitPulls(from+n, patience)
 }
 
 // WaitConfirmed is the same for confirmations.
