@@ -91,6 +91,12 @@ type Event struct {
 	Raw    []byte
 }
 
+// Withdrawn tells whether by is the platform's withdrawing e. Some platforms number
+// what they withdraw apart from what they send; e.Code then keeps that number.
+func (e *Event) Withdrawn(by Event) bool {
+	return by.Source == e.Source && by.Retracts != "" && (by.Retracts == e.ID || by.Retracts == e.Code)
+}
+
 // User is a person in the room. Name is untrusted text.
 type User struct {
 	ID    string

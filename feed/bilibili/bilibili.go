@@ -57,6 +57,8 @@ type Options struct {
 	// AuthBody is the auth_body that starting an open-live session returned. It
 	// is sent as it is.
 	AuthBody string
+	// Anchor is the host's open_id, as the same answer tells it; "" marks nobody.
+	Anchor string
 }
 
 // A Protocol reads one room.
@@ -64,6 +66,7 @@ type Protocol struct {
 	url    string
 	room   string // "" when only recorded frames are read
 	source string
+	anchor string // the host's open_id; "": not told
 	auth   []byte // the body of the first packet; nil when there is nothing to enter with
 	open   bool
 }
@@ -76,7 +79,7 @@ func New(o Options) (*Protocol, error) {
 	if o.RoomID < 0 {
 		return nil, fmt.Errorf("bilibili room_id %d: expected the real room number, above 0", o.RoomID)
 	}
-	p := &Protocol{url: o.URL}
+	p := &Protocol{url: o.URL, anchor: o.Anchor}
 	switch {
 	case o.AuthBody != "":
 		var body struct {

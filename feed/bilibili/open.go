@@ -45,21 +45,24 @@ type openUser struct {
 }
 
 // readOpen reads the data and starts the event with what all commands share.
-func readOpen(c *command, kind feed.Kind) (openData, feed.Event, error) {
+func readOpen(m *message, c *command, kind feed.Kind) (openData, feed.Event, error) {
 	var d openData
 	if err := c.data(&d); err != nil {
 		return d, feed.Event{}, err
 	}
 	c.room = d.RoomID
 	user := wire.Viewer(wire.FirstID(d.OpenID, d.User.OpenID), wire.First(d.Uname, d.User.Uname))
-	if d.IsAdmin == "1" {
+	switch {
+	case user.ID != "" && user.ID == m.s.p.anchor:
+		user.Role = feed.RoleHost
+	case d.IsAdmin == "1":
 		user.Role = feed.RoleModerator
 	}
 	return d, feed.Event{Kind: kind, ID: wire.FirstID(d.MsgID), User: user, At: wire.Seconds(d.Timestamp)}, nil
 }
 
 func openChat(m *message, c *command) error {
-	d, e, err := readOpen(c, feed.KindChat)
+	d, e, err := readOpen(m, c, feed.KindChat)
 	if err != nil {
 		return err
 	}
@@ -73,7 +76,7 @@ func openChat(m *message, c *command) error {
 // openGift reads a gift. A free one may have a price; paid alone says whether
 // money was given.
 func openGift(m *message, c *command) error {
-	d, e, err := readOpen(c, feed.KindGift)
+	d, e, err := readOpen(m, c, feed.KindGift)
 	if err != nil {
 		return err
 	}
@@ -100,7 +103,7 @@ func times(coins, n int64) (int64, error) {
 }
 
 func openGuard(m *message, c *command) error {
-	d, e, err := readOpen(c, feed.KindGift)
+	d, e, err := readOpen(m, c, feed.KindGift)
 	if err != nil {
 		return err
 	}
@@ -114,7 +117,7 @@ func openGuard(m *message, c *command) error {
 // openSuperChat reads a paid message. It is withdrawn by its message_id and not
 // by the msg_id that identifies it, so Code keeps the name that Retracts uses.
 func openSuperChat(m *message, c *command) error {
-	d, e, err := readOpen(c, feed.KindChat)
+	d, e, err := readOpen(m, c, feed.KindChat)
 	if err != nil {
 		return err
 	}
@@ -131,7 +134,7 @@ func openSuperChat(m *message, c *command) error {
 const withdrawnAs = "message_id "
 
 func openSuperChatDelete(m *message, c *command) error {
-	d, _, err := readOpen(c, feed.KindSystem)
+	d, _, err := readOpen(m, c, feed.KindSystem)
 	if err != nil {
 		return err
 	}
@@ -139,7 +142,7 @@ func openSuperChatDelete(m *message, c *command) error {
 }
 
 func openLike(m *message, c *command) error {
-	d, e, err := readOpen(c, feed.KindSystem)
+	d, e, err := readOpen(m, c, feed.KindSystem)
 	if err != nil {
 		return err
 	}
@@ -149,7 +152,7 @@ func openLike(m *message, c *command) error {
 
 // openEnter reads an entrance; its msg_id is usually there and may be missing.
 func openEnter(m *message, c *command) error {
-	d, e, err := readOpen(c, feed.KindEnter)
+	d, e, err := readOpen(m, c, feed.KindEnter)
 	if err != nil {
 		return err
 	}
@@ -160,7 +163,7 @@ func openEnter(m *message, c *command) error {
 }
 
 func openLive(m *message, c *command) error {
-	_, e, err := readOpen(c, feed.KindSystem)
+	_, e, err := readOpen(m, c, feed.KindSystem)
 	if err != nil {
 		return err
 	}
@@ -174,7 +177,7 @@ func openLive(m *message, c *command) error {
 // openEnd tells that the platform closed the open-live session. Its auth_body
 // is void from then on, so dialling again cannot help.
 func openEnd(m *message, c *command) error {
-	_, e, err := readOpen(c, feed.KindSystem)
+	_, e, err := readOpen(m, c, feed.KindSystem)
 	if err != nil {
 		return err
 	}

@@ -172,6 +172,7 @@ func (p *OpenLive) start(ctx context.Context) (*show, error) {
 		} `json:"websocket_info"`
 		Anchor struct {
 			RoomID wire.Scalar `json:"room_id"`
+			OpenID wire.Scalar `json:"open_id"`
 		} `json:"anchor_info"`
 	}
 	err := p.call(ctx, "start", struct {
@@ -194,7 +195,7 @@ func (p *OpenLive) start(ctx context.Context) (*show, error) {
 		_ = p.end(ctx, s.id)
 		return nil, errors.New("the answer names no websocket")
 	}
-	if s.p, err = New(Options{URL: s.links[0], RoomID: p.o.RoomID, AuthBody: a.Socket.Auth}); err != nil {
+	if s.p, err = New(Options{URL: s.links[0], RoomID: p.o.RoomID, AuthBody: a.Socket.Auth, Anchor: wire.FirstID(a.Anchor.OpenID)}); err != nil {
 		_ = p.end(ctx, s.id)
 		return nil, err
 	}

@@ -22,7 +22,11 @@ const (
 	firstID    = 1<<53 + 1
 	sourceName = "conformance/source"
 	roomName   = "南枝小院"
-	defPace    = 200
+	// hurried makes a minute of a peer's silence 1.5 s: long enough for a busy machine
+	// to answer, short enough to wait for.
+	hurried = 40
+	// usualBeats of 30 s each are longer than silence is borne.
+	usualBeats = 3
 )
 
 // A play is one case: a room, a program that reads it, and what it wrote down.
@@ -32,6 +36,7 @@ type play struct {
 	gate    *Gate
 	room    Room
 	sink    *strict
+	pace    feed.Pace
 
 	joined  int // how often the room should have been joined so far
 	said    int
@@ -41,9 +46,9 @@ type play struct {
 }
 
 // open starts the room's server.
-func open(t *testing.T, s Subject, sink Sink, denied bool) *play {
+func open(t *testing.T, s Subject, sink Sink, pace feed.Pace, denied bool) *play {
 	t.Helper()
-	p := &play{t: t, subject: s, gate: NewGate(), sink: &strict{Sink: sink, t: t}, ids: map[string]bool{}}
+	p := &play{pace: pace, t: t, subject: s, gate: NewGate(), sink: &strict{Sink: sink, t: t}, ids: map[string]bool{}}
 	p.room = s.Open(t, Stage{Gate: p.gate, Denied: denied})
 	t.Cleanup(p.close)
 	return p
@@ -88,12 +93,8 @@ func (p *play) start(joins bool) {
 	ctx, cancel := context.WithCancel(context.Background())
 	run := &program{cancel: cancel, done: make(chan struct{})}
 	p.program = run
-	pace := p.subject.Pace
-	if pace == 0 {
-		pace = defPace
-	}
 	cfg := feed.Config{
-		Source: sourceName, Room: roomName, Pace: pace, Dial: p.gate.Dial,
+		Source: sourceName, Room: roomName, Pace: p.pace, Dial: p.gate.Dial,
 		Jitter: func() float64 { return 0.01 },
 		Status: func(s feed.Status) {
 			run.news.Lock()

@@ -38,7 +38,7 @@ func beats(p *play) {
 	first := p.message()
 	p.say(first)
 	if b, ok := p.room.(Beater); ok {
-		p.must(b.WaitBeats(3, patience))
+		p.must(b.WaitBeats(p.subject.Beats, patience))
 	} else if p.subject.Way != Posts { // between posts there is nothing to keep
 		// Pings of the websocket's, each 25 s where a minute's silence is a dead peer.
 		p.must(p.gate.WaitUp(8, patience))
@@ -234,31 +234,31 @@ func fullDisk(p *play) {
 // leaving are the moments at which the program is told to leave. Nothing of it may
 // stay.
 var leaving = []scene{
-	{name: "leave while connected", play: func(p *play) {
+	{name: "leave while connected", hurry: true, play: func(p *play) {
 		p.start(true)
 		m := p.messages(5)
 		p.say(m...)
 		p.recorded(m)
 		p.stop()
 	}},
-	{name: "leave before anything was said", play: func(p *play) {
+	{name: "leave before anything was said", hurry: true, play: func(p *play) {
 		p.start(true)
 		p.stop()
 	}},
-	{name: "leave while dialling", play: func(p *play) {
+	{name: "leave while dialling", hurry: true, play: func(p *play) {
 		p.gate.Hang()
 		p.start(false)
 		p.must(p.gate.WaitDials(1, patience))
 		p.stop()
 	}},
-	{name: "leave while backing off", play: func(p *play) {
+	{name: "leave while backing off", hurry: true, play: func(p *play) {
 		p.gate.Shut()
 		p.start(false)
 		p.must(p.gate.WaitDials(2, patience))
 		p.must(p.program.waitState(p.subject.idle()))
 		p.stop()
 	}},
-	{name: "leave a peer that stands still", play: func(p *play) {
+	{name: "leave a peer that stands still", hurry: true, play: func(p *play) {
 		p.start(true)
 		m := p.message()
 		p.say(m)
@@ -266,7 +266,7 @@ var leaving = []scene{
 		p.gate.Stick()
 		p.stop()
 	}},
-	{name: "leave in the middle of a frame", play: func(p *play) {
+	{name: "leave in the middle of a frame", hurry: true, play: func(p *play) {
 		p.start(true)
 		m, torn := p.message(), p.message()
 		p.say(m)
@@ -277,7 +277,7 @@ var leaving = []scene{
 		p.stop()
 		p.recorded(m)
 	}},
-	{name: "leave while the record cannot be written", play: func(p *play) {
+	{name: "leave while the record cannot be written", hurry: true, play: func(p *play) {
 		p.start(true)
 		m := p.message()
 		p.sink.refuse(true)

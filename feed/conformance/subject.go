@@ -23,8 +23,8 @@
 // goroutine. IDs of messages are decimal numbers beyond 2^53 that no float can tell
 // apart; times are whole seconds.
 //
-// The strict sink of [Check] stands for the record; [CheckWith] takes another one,
-// such as the desk on SQLite.
+// A memory that does what a record does stands for it, unless [Check] is given
+// another, such as the desk on SQLite.
 package conformance
 
 import (
@@ -43,6 +43,7 @@ type Message struct {
 	Role   feed.Role
 	At     time.Time // in whole seconds
 	Text   string
+	Paid   bool // what people paid for, where that is another kind of message
 }
 
 // A Stage is what a room is played on.
@@ -143,8 +144,11 @@ type Subject struct {
 	Key func(e feed.Event) string
 	// Way is how the two come together; "": the program dials.
 	Way Way
-	// Pace is how much faster than usual a peer is given up; 0: 200.
+	// Pace is how much faster than usual a peer is given up where a scene waits for
+	// that; 0: 40, which makes a minute of silence 1.5 s.
 	Pace feed.Pace
+	// Beats is how many heartbeats take longer than a silent peer is borne; 0: 3.
+	Beats int
 	// Denied is what the error of a refused login must say: what to do.
 	Denied string
 	// Secrets must never be told.

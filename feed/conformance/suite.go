@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"liveroom/feed"
 )
 
 // A scene is one case of the suite.
@@ -15,26 +17,29 @@ type scene struct {
 	play    func(*play)
 	instead func(*play)
 	denied  bool // the room is one that must not be read; only for play
+	hurry   bool // what is waited for takes minutes
 }
 
-// Check holds a subject to everything that a source promises.
-func Check(t *testing.T, s Subject) {
-	t.Helper()
-	CheckWith(t, s, memory)
+// pace is how fast s is played the scene.
+func (c scene) pace(s *Subject) feed.Pace {
+	switch {
+	case !c.hurry:
+		return 1
+	case s.Pace > 0:
+		return s.Pace
+	}
+	return hurried
 }
 
-// CheckWith is Check with another record: sink makes an empty one for each case.
-func CheckWith(t *testing.T, s Subject, sink func(testing.TB) Sink) {
+// Check holds a subject to everything that a source promises while it runs. sink
+// makes an empty record for each case; nil: a memory.
+func Check(t *testing.T, s Subject, sink func(testing.TB) Sink) {
 	t.Helper()
-	for _, c := range leaving {
-		t.Run(c.name, func(t *testing.T) {
-			// Not beside others: whose goroutine is it?
-			before := goleak.IgnoreCurrent()
-			p := open(t, s, sink(t), false)
-			c.play(p)
-			p.close()
-			goleak.VerifyNone(t, before)
-		})
+	if sink == nil {
+		sink = memory
+	}
+	if s.Beats == 0 {
+		s.Beats = usualBeats
 	}
 	for _, c := range scenes {
 		t.Run(c.name, func(t *testing.T) {
@@ -44,10 +49,29 @@ func CheckWith(t *testing.T, s Subject, sink func(testing.TB) Sink) {
 				t.Logf("%s: it cannot: %s. Tested instead.", c.needs, s.Cannot[c.needs])
 				run, denied = c.instead, false
 			}
-			p := open(t, s, sink(t), denied)
+			p := open(t, s, sink(t), c.pace(&s), denied)
 			s.check(t, p.room)
 			run(p)
 			p.close()
+		})
+	}
+}
+
+// Leave asks that a subject leaves nothing behind, whenever the program is told to
+// leave. It must not run beside other tests, whose goroutines nobody could tell from
+// the program's.
+func Leave(t *testing.T, s Subject, sink func(testing.TB) Sink) {
+	t.Helper()
+	if sink == nil {
+		sink = memory
+	}
+	for _, c := range leaving {
+		t.Run(c.name, func(t *testing.T) {
+			before := goleak.IgnoreCurrent()
+			p := open(t, s, sink(t), c.pace(&s), false)
+			c.play(p)
+			p.close()
+			goleak.VerifyNone(t, before)
 		})
 	}
 }

@@ -26,6 +26,7 @@ func Twitch() Subject {
 			HandsOff: "RECONNECT names no other address, and the old connection may end at once",
 			Acks:     "IRC knows no acknowledgement",
 		},
+		Beats:   1, // in 4 minutes
 		Denied:  "make a new token",
 		Secrets: []string{twitchToken, "stale"},
 	}

@@ -99,10 +99,13 @@ func (p *Protocol) NewSession(feed.Position) feed.Session { return &session{p: p
 
 // subscribe is the IO that a welcome calls for.
 func (p *Protocol) subscribe(session string, recv time.Time) func(context.Context) feed.Decoded {
-	return func(ctx context.Context) (d feed.Decoded) {
-		ctx, cancel := context.WithTimeout(ctx, subscribeWithin)
+	return func(up context.Context) (d feed.Decoded) {
+		ctx, cancel := context.WithTimeout(up, subscribeWithin)
 		defer cancel()
 		refused, err := p.subscriber.Subscribe(ctx, session)
+		if up.Err() != nil { // it is we who leave, and not Twitch who refuses
+			return d
+		}
 		for _, r := range refused {
 			d.Refused = append(d.Refused, fmt.Errorf("eventsub: %w", r))
 		}

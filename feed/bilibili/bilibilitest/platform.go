@@ -25,6 +25,9 @@ type PlatformOptions struct {
 	RoomID      int64
 }
 
+// Anchor is the open_id of the host.
+const Anchor = "9007199254740991000"
+
 // A Platform is the part of open-live that starts, keeps up and ends sessions. It
 // checks every signature, refuses a nonce that it has seen, and lets nobody into
 // the socket whose session is over.
@@ -112,7 +115,7 @@ func (p *Platform) serve(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, 0, map[string]any{
 			"game_info":      map[string]any{"game_id": p.open},
 			"websocket_info": map[string]any{"auth_body": auth, "wss_link": []string{p.Socket.URL()}},
-			"anchor_info":    map[string]any{"room_id": p.o.RoomID},
+			"anchor_info":    map[string]any{"room_id": p.o.RoomID, "uid": 0, "open_id": Anchor},
 		})
 	case what == "start":
 		p.answer(w, 7007, nil)

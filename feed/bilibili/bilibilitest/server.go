@@ -201,6 +201,15 @@ func (s *Server) Say(version uint16, commands ...string) error {
 	return nil
 }
 
+// Raw sends a message as it is.
+func (s *Server) Raw(data []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conn := range s.clients {
+		write(conn, data)
+	}
+}
+
 func compress(version uint16, run []byte) ([]byte, error) {
 	var out bytes.Buffer
 	var w io.WriteCloser

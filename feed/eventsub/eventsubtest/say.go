@@ -13,10 +13,32 @@ func (s *Server) Notify(subject string, event map[string]any) {
 	s.notify(subject, event)
 }
 
+// NotifyAt is Notify of what happened at a time.
+func (s *Server) NotifyAt(at time.Time, subject string, event map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != nil && s.current.types[subject] {
+		s.current.notify(at, subject, event)
+	}
+}
+
+// Force sends an event that nobody subscribed to.
+func (s *Server) Force(subject string, event map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != nil {
+		s.current.notify(time.Now(), subject, event)
+	}
+}
+
 func (s *Server) notify(subject string, event map[string]any) {
 	if s.current != nil && s.current.types[subject] {
-		s.current.send("notification", subject, map[string]any{"subscription": map[string]any{"type": subject, "status": "enabled"}, "event": event})
+		s.current.notify(usual, subject, event)
 	}
+}
+
+func (c *client) notify(at time.Time, subject string, event map[string]any) {
+	c.sendAt(at, "notification", subject, map[string]any{"subscription": map[string]any{"type": subject, "status": "enabled"}, "event": event})
 }
 
 // Chat says each text in the channel; the IDs are the texts.
@@ -88,6 +110,17 @@ func (s *Server) Said() int {
 // error that says how many when patience ends.
 func (s *Server) WaitWelcomes(n int, patience time.Duration) error {
 	return s.wait("welcomes", n, patience, func() int { return s.welcomes })
+}
+
+// WaitJoined is the same for sessions that the chat was sent to: those that asked
+// for it, and those that took over from one.
+func (s *Server) WaitJoined(n int, patience time.Duration) error {
+	return s.wait("sessions with the chat", n, patience, func() int { return s.joins })
+}
+
+// WaitKeepalives is the same for keepalives.
+func (s *Server) WaitKeepalives(n int, patience time.Duration) error {
+	return s.wait("keepalives", n, patience, func() int { return s.kept })
 }
 
 // WaitSubscribed is the same for subscriptions.

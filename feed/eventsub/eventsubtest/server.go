@@ -47,6 +47,8 @@ type Server struct {
 	current    *client
 	subscribed []string
 	welcomes   int
+	joins      int // sessions that the chat was sent to
+	kept       int // keepalives
 	said       int
 	broken     int // answers of the API that are errors yet
 }
@@ -132,6 +134,7 @@ func (s *Server) welcome(conn *websocket.Conn, from string) *client {
 	}})
 	if c.replace != nil {
 		s.current = c
+		s.joins++
 		c.replace.close(4004, "reconnect grace time expired")
 	}
 	s.change()
@@ -152,6 +155,8 @@ func (s *Server) keepalives(c *client) (stop func()) {
 			case <-t.C:
 				s.mu.Lock()
 				c.send("session_keepalive", "", map[string]any{})
+				s.kept++
+				s.change()
 				s.mu.Unlock()
 			case <-done:
 				return
@@ -196,14 +201,21 @@ var sequence struct {
 	n int
 }
 
+// usual is when everything happens that names no time.
+var usual = time.Date(2026, 9, 21, 14, 13, 20, 123456789, time.UTC)
+
 // send writes one message. s.mu is held, which keeps writers apart.
 func (c *client) send(kind, subject string, payload map[string]any) {
+	c.sendAt(usual, kind, subject, payload)
+}
+
+func (c *client) sendAt(at time.Time, kind, subject string, payload map[string]any) {
 	sequence.Lock()
 	sequence.n++
 	n := sequence.n
 	sequence.Unlock()
 	meta := map[string]any{
-		"message_id": fmt.Sprintf("delivery-%d", n), "message_type": kind, "message_timestamp": "2026-09-21T14:13:20.123456789Z",
+		"message_id": fmt.Sprintf("delivery-%d", n), "message_type": kind, "message_timestamp": at.UTC().Format(time.RFC3339Nano),
 	}
 	if subject != "" {
 		meta["subscription_type"], meta["subscription_version"] = subject, "1"
@@ -300,6 +312,9 @@ func (s *Server) subscribe(w http.ResponseWriter, r *http.Request) {
 	default:
 		c.types[req.Type] = true
 		s.current = c
+		if req.Type == "channel.chat.message" {
+			s.joins++
+		}
 		s.subscribed = append(s.subscribed, req.Type)
 		s.change()
 		answer(w, http.StatusAccepted, map[string]any{"data": []any{}})
