@@ -174,7 +174,7 @@ func (r *room) retract(ev moderation.Recorded) {
 		}
 		live := g.live()
 		for i := len(live) - 1; i >= 0; i-- {
-			if live[i].ev.ID == ev.Retracts && live[i].ev.Source == ev.Source {
+			if live[i].ev.Withdrawn(ev.Event) {
 				live[i].retracted = true
 				live[i].version++
 				break

@@ -84,7 +84,7 @@ func (r *biliSocket) tell(commands ...any) error {
 	}
 	how := []uint16{bilibilitest.Plain, bilibilitest.Zlib, bilibilitest.Brotli}[r.batches%3]
 	r.batches++
-	return r.Server.Say(how, texts...)
+	return r.Say(how, texts...)
 }
 
 // Odd is a command that the platform does not have.
