@@ -1,4 +1,4 @@
-.PHONY: demo test race lint bench bench-screen fuzz demo-build shot
+.PHONY: demo test race lint bench bench-intake bench-screen fuzz demo-build shot
 
 demo: ## play the recorded broadcast in the console
 	go run ./cmd/liveroom demo
@@ -15,6 +15,9 @@ lint: ## formatting, vet and the linter
 
 bench: ## benchmarks of every package
 	go test -run '^$$' -bench . ./...
+
+bench-intake: ## how many events a second come in, and how soon a flag is committed; under three minutes
+	LIVEROOM_INTAKE=full go test ./moderation/surge -run 'TestEventsComeInFast|TestAFlagIsCommittedAtOnce' -count 1 -v -timeout 600s
 
 # HISTORY_DB keeps the record, which takes ten minutes to fill with five million events.
 HISTORY ?= 5000000
