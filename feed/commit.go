@@ -19,12 +19,12 @@ func (r *run) position(ctx context.Context) (pos Position, known bool) {
 // fails only when the time for leaving is over first, with how much is not recorded.
 func (r *run) commitAll(pos Position) error {
 	for r.waitForBatch() {
-		arrivals := r.inbox.take(batchEvents)
+		arrivals := r.inbox.take(batchMost)
 		for len(arrivals) > 0 {
-			n := runLength(arrivals, func(a, b arrival) bool { return a.event.Room == b.event.Room })
+			n := runLength(arrivals, func(a, b *arrival) bool { return a.event.Room == b.event.Room })
 			next, err := r.commit(pos, arrivals[:n])
 			if err != nil {
-				waiting, _ := r.inbox.state()
+				waiting, _, _ := r.inbox.state()
 				return unrecorded(waiting, arrivals, pos, err)
 			}
 			pos = next
@@ -41,8 +41,9 @@ func (r *run) commit(pos Position, arrivals []arrival) (Position, error) {
 	batch := Batch{
 		Room: arrivals[0].event.Room, Source: r.cfg.Source, Events: make([]Event, 0, len(arrivals)),
 	}
-	for _, a := range arrivals {
-		pos = advance(pos, a.event)
+	for i := range arrivals {
+		a := &arrivals[i]
+		pos = advance(pos, &a.event)
 		if !a.duplicate {
 			batch.Events = append(batch.Events, a.event)
 		}
@@ -54,31 +55,34 @@ func (r *run) commit(pos Position, arrivals []arrival) (Position, error) {
 }
 
 // runLength is the length of the run at the start of s that is alike.
-func runLength(s []arrival, alike func(a, b arrival) bool) int {
+func runLength(s []arrival, alike func(a, b *arrival) bool) int {
 	n := 1
-	for n < len(s) && alike(s[0], s[n]) {
+	for n < len(s) && alike(&s[0], &s[n]) {
 		n++
 	}
 	return n
 }
 
-// waitForBatch returns when a batch is full or old enough, or with false when
-// nothing is left.
+// waitForBatch returns when a batch is full, old enough or urgent, or with false
+// when nothing is left.
 func (r *run) waitForBatch() bool {
-	n, closed := r.inbox.state()
+	n, due, closed := r.inbox.state()
 	for n == 0 {
 		if closed {
 			return false
 		}
 		<-r.inbox.ready
-		n, closed = r.inbox.state()
+		n, due, closed = r.inbox.state()
+	}
+	if due {
+		return true
 	}
 	old := time.NewTimer(batchWait)
 	defer old.Stop()
-	for n < batchEvents && !closed {
+	for !due {
 		select {
 		case <-r.inbox.ready:
-			n, closed = r.inbox.state()
+			_, due, _ = r.inbox.state()
 		case <-old.C:
 			return true
 		}
@@ -86,15 +90,16 @@ func (r *run) waitForBatch() bool {
 	return true
 }
 
-// acknowledge tells each connection which of its events are on disk.
+// acknowledge tells each connection that wants to know which of its events are on
+// disk.
 func acknowledge(arrivals []arrival) {
 	for len(arrivals) > 0 {
-		n := runLength(arrivals, func(a, b arrival) bool { return a.link == b.link })
-		events := make([]Event, n)
-		for i, a := range arrivals[:n] {
-			events[i] = a.event
-		}
-		if l := arrivals[0].link; l != nil {
+		n := runLength(arrivals, func(a, b *arrival) bool { return a.link == b.link })
+		if l := arrivals[0].link; l != nil && l.acks() {
+			events := make([]Event, n)
+			for i := range events {
+				events[i] = arrivals[i].event
+			}
 			l.committed(events)
 		}
 		arrivals = arrivals[n:]

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -62,7 +64,7 @@ func TestSourceStopsReadingWhenTheSinkIsBlocked(t *testing.T) {
 	if got := s.Status(); got.State != StateBlocked || !errors.Is(got.Err, errSlow) {
 		t.Errorf("status while blocked: %+v", got)
 	}
-	if n, limit := s.Status().Received, int64(inboxEvents+batchEvents+1); n > limit {
+	if n, limit := s.Status().Received, int64(inboxEvents+batchMost+1); n > limit {
 		t.Errorf("read %d messages while blocked, want at most %d", n, limit)
 	}
 	close(open)
@@ -183,3 +185,75 @@ func (b *batches) Commit(_ context.Context, batch Batch) error {
 }
 
 func (b *batches) Position(context.Context, string) (Position, error) { return Position{}, nil }
+
+// TestABatchWaitsForNothingThatMatters: it is committed when it is old, full, or holds
+// words of the host, and then with all that came meanwhile.
+func TestABatchWaitsForNothingThatMatters(t *testing.T) {
+	chat := func(n int) (out []Event) {
+		for range n {
+			out = append(out, Event{Kind: KindChat, Text: "666"})
+		}
+		return out
+	}
+	said := Event{Kind: KindTranscript, Text: "纯羊毛的", Speech: &Speech{}}
+	tests := []struct {
+		name   string
+		events []Event
+		want   time.Duration // until the first commit
+		size   int
+	}{
+		{"chat alone", chat(1), batchWait, 1},
+		{"a full batch", chat(batchEvents), 0, batchEvents},
+		{"more than a full one", chat(batchMost + 7), 0, batchMost},
+		{"the host speaks", append(chat(3), said), 0, 4},
+		{"a recogniser that names nobody", []Event{{Kind: KindTranscript, Text: "纯羊毛的"}}, 0, 1},
+		{"the assistant writes", []Event{{Kind: KindChat, User: User{Role: RoleAssistant}}}, 0, 1},
+		{"the host is about to", []Event{{Kind: KindTranscript, Speech: &Speech{Partial: true}}}, batchWait, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sink := &pace{began: time.Now()}
+				r := &run{Source: &Source{cfg: Config{Source: "s", Clock: time.Now, Jitter: rand.Float64}}, inbox: newInbox(), sink: sink, leaving: leaveAfter(t.Context(), leaveStalled)}
+				defer r.leaving.end()
+				for i, e := range tt.events {
+					e.ID = strconv.Itoa(i)
+					if err := r.inbox.put(t.Context(), arrival{event: e}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				done := make(chan error, 1)
+				go func() { done <- r.commitAll(Position{Source: "s"}) }()
+				time.Sleep(time.Second)
+				r.inbox.close()
+				if err := <-done; err != nil {
+					t.Fatal(err)
+				}
+				if sink.after[0] != tt.want || sink.sizes[0] != tt.size {
+					t.Errorf("the first batch, of %d, was committed after %v; want %d after %v", sink.sizes[0], sink.after[0], tt.size, tt.want)
+				}
+				n := 0
+				for _, size := range sink.sizes {
+					n += size
+				}
+				if n != len(tt.events) {
+					t.Errorf("%d events committed of %d", n, len(tt.events))
+				}
+			})
+		})
+	}
+}
+
+// A pace notes when how many events came to it.
+type pace struct {
+	began time.Time
+	after []time.Duration
+	sizes []int
+}
+
+func (p *pace) Commit(_ context.Context, b Batch) error {
+	p.after, p.sizes = append(p.after, time.Since(p.began)), append(p.sizes, len(b.Events))
+	return nil
+}
+
+func (p *pace) Position(context.Context, string) (Position, error) { return Position{}, nil }

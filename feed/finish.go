@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,8 +16,7 @@ func (r *run) complete(l *link, f Frame, events []Event, recv time.Time) []Event
 	var raw []byte
 	_, keeps := as[Keeper](l.session)
 	_, acks := as[Acker](l.session)
-	out := make([]Event, 0, len(events))
-	for i := range events {
+	for i, part := 0, 0; i < len(events); i, part = i+1, part+1 {
 		e := &events[i]
 		if e.Raw == nil {
 			if raw == nil {
@@ -24,20 +24,20 @@ func (r *run) complete(l *link, f Frame, events []Event, recv time.Time) []Event
 			}
 			e.Raw = raw
 		}
-		Finish(e, r.cfg.Source, r.cfg.Room, i, recv)
+		Finish(e, r.cfg.Source, r.cfg.Room, part, recv)
 		if note := r.skew.Clamp(e, keeps || acks || l.replaying()); note != nil {
-			out = append(out, *note)
+			events = slices.Insert(events, i, *note)
+			i++
 		}
-		out = append(out, *e)
 	}
 	if acks { // what is not kept is never acknowledged
-		return out
+		return events
 	}
-	return r.storms.pass(out, recv, r.fresh)
+	return r.storms.pass(events, recv, r.fresh)
 }
 
 // fresh tells whether e was never received before, and remembers it.
-func (r *run) fresh(e Event) bool {
+func (r *run) fresh(e *Event) bool {
 	if r.tracker.remember(eventKey(e)) {
 		return true
 	}

@@ -50,7 +50,7 @@ func someLines(n int) (messages, texts []string) {
 // of what was received, however long all of it takes.
 func TestASlowRecordTakesAllBeforeTheSourceLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		messages, want := someLines(3 * batchEvents)
+		messages, want := someLines(batchEvents + 2*batchMost)
 		sink := newMemory()
 		sink.fail = func() error { time.Sleep(leaveStalled - time.Second); return nil }
 		took, err := leave(t, lines{url: "ws://127.0.0.1/"}, sink, 0, time.Second, messages...)

@@ -122,7 +122,7 @@ func TestStormsAreCounted(t *testing.T) {
 	}
 }
 
-func always(Event) bool { return true }
+func always(*Event) bool { return true }
 
 // TestAStormThatIsSentAgainIsCountedOnce: relays send the last of what they know
 // after a reconnect; what was summed is known as well as what was kept.
@@ -139,7 +139,7 @@ func TestAStormThatIsSentAgainIsCountedOnce(t *testing.T) {
 	var worth int64
 	for n, recv := range []time.Time{noon, noon.Add(100 * time.Millisecond), noon.Add(2 * time.Second)} {
 		for _, e := range r.complete(l, Frame{}, gifts(), recv) {
-			if _, _, again := r.tracker.event(e); !again {
+			if _, _, again := r.tracker.event(&e); !again {
 				worth += e.AmountFen
 			} else if n == 0 {
 				t.Errorf("%s is known at once", e.ID)

@@ -16,8 +16,12 @@ import (
 
 const (
 	defaultReadLimit = 1 << 20
-	batchEvents      = 256
-	batchWait        = 50 * time.Millisecond
+	// A batch is committed when it has batchEvents, is batchWait old or holds what
+	// is urgent. It takes more with it where more came while the one before was
+	// committed: each commit costs the same flush, whatever is in it.
+	batchEvents = 256
+	batchMost   = 512
+	batchWait   = 50 * time.Millisecond
 	// A person must see within about a second that nothing is recorded.
 	sinkPatience = time.Second
 )
@@ -330,7 +334,7 @@ func (r *run) hold(l *link, events []Event) bool {
 	if !r.tracker.unproven() {
 		return false
 	}
-	if slices.ContainsFunc(events, r.tracker.known) {
+	if slices.ContainsFunc(events, func(e Event) bool { return r.tracker.known(&e) }) {
 		r.tracker.resumed()
 		return false
 	}
@@ -345,16 +349,19 @@ func (r *run) hold(l *link, events []Event) bool {
 // them.
 func (r *run) receive(ctx context.Context, l *link, events []Event, recv time.Time) error {
 	if gap, found := r.tracker.message(recv); found {
-		if err := r.deliver(ctx, nil, gap, false); err != nil {
+		if err := r.deliver(ctx, nil, &gap, false); err != nil {
 			return err
 		}
 	}
-	events = append(r.held, events...)
-	r.held = nil
-	for _, e := range events {
+	if len(r.held) > 0 {
+		events = append(r.held, events...)
+		r.held = nil
+	}
+	for i := range events {
+		e := &events[i]
 		gap, found, duplicate := r.tracker.event(e)
 		if found {
-			if err := r.deliver(ctx, nil, gap, false); err != nil {
+			if err := r.deliver(ctx, nil, &gap, false); err != nil {
 				return err
 			}
 		}
@@ -372,14 +379,14 @@ func (r *run) refused(err error) {
 	}
 }
 
-func (r *run) deliver(ctx context.Context, l *link, e Event, duplicate bool) error {
+func (r *run) deliver(ctx context.Context, l *link, e *Event, duplicate bool) error {
 	if duplicate {
 		r.count(func(st *Status) { st.Duplicates++ })
-		if _, acks := as[Acker](l.session); !acks {
+		if !l.acks() {
 			return nil
 		}
 	}
-	return r.inbox.put(ctx, arrival{event: e, link: l, duplicate: duplicate})
+	return r.inbox.put(ctx, arrival{event: *e, link: l, duplicate: duplicate})
 }
 
 func (s *Source) count(change func(*Status)) {

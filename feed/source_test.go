@@ -31,7 +31,7 @@ func TestSourceDeliversInOrder(t *testing.T) {
 	if got := sink.texts(); !slices.Equal(got, want) {
 		t.Fatalf("%d events, want %d in order", len(got), len(want))
 	}
-	if n := slices.Max(sink.batches); n > batchEvents {
+	if n := slices.Max(sink.batches); n > batchMost {
 		t.Errorf("a batch holds %d events", n)
 	}
 	e := sink.events[0]

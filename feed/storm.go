@@ -2,6 +2,7 @@ package feed
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -42,12 +43,15 @@ func class(e *Event) string {
 // that is over. The events' order is kept. fresh tells of one whether it was never
 // received before, and notes that it was: what a peer sends again is not summed
 // again.
-func (s *storms) pass(events []Event, recv time.Time, fresh func(Event) bool) []Event {
-	kept := events[:0:0]
+func (s *storms) pass(events []Event, recv time.Time, fresh func(*Event) bool) []Event {
+	var kept []Event
 	if second := recv.Unix(); second != s.second {
 		kept = s.sums(kept)
 		s.second = second
 		clear(s.seen)
+	}
+	if len(kept) == 0 && !slices.ContainsFunc(events, func(e Event) bool { return class(&e) != "" }) {
+		return events
 	}
 	for i := range events {
 		e := &events[i]
@@ -63,7 +67,7 @@ func (s *storms) pass(events []Event, recv time.Time, fresh func(Event) bool) []
 			kept = append(kept, *e)
 			continue
 		}
-		if fresh(*e) {
+		if fresh(e) {
 			s.count(c, e)
 		}
 	}

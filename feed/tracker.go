@@ -58,12 +58,12 @@ func (t *tracker) unproven() bool { return t.unsure && t.pos.Epoch == "" }
 func (t *tracker) resumed() { t.unsure = false }
 
 // known tells whether e was received before.
-func (t *tracker) known(e Event) bool {
+func (t *tracker) known(e *Event) bool {
 	_, old := t.seen[eventKey(e)]
 	return old
 }
 
-func eventKey(e Event) string { return e.Source + "\x00" + e.ID }
+func eventKey(e *Event) string { return e.Source + "\x00" + e.ID }
 
 // message notes that something arrived, and returns the gap before it where the
 // peer has no numbering that could disprove one.
@@ -78,7 +78,7 @@ func (t *tracker) message(recv time.Time) (gap Event, found bool) {
 
 // event notes that e arrived. It reports a gap before it, and whether e itself
 // was received before.
-func (t *tracker) event(e Event) (gap Event, found, duplicate bool) {
+func (t *tracker) event(e *Event) (gap Event, found, duplicate bool) {
 	duplicate = !t.remember(eventKey(e))
 	switch {
 	case t.pos.Epoch == "":
@@ -95,7 +95,7 @@ func (t *tracker) event(e Event) (gap Event, found, duplicate bool) {
 }
 
 // advance is the position after e. Within an epoch it never goes back.
-func advance(p Position, e Event) Position {
+func advance(p Position, e *Event) Position {
 	switch {
 	case e.Gap != nil && e.Source == p.Source && e.Epoch == "":
 		// Else the next restart would give its gap the same beginning, and ID.
@@ -131,7 +131,7 @@ func (t *tracker) timeGap(recv time.Time) Event {
 
 // offsetGap is the hole before e. Its ID is the same whenever the same events
 // are missed, so that a restart does not record the hole twice.
-func (t *tracker) offsetGap(e Event, lost int64, reason string) Event {
+func (t *tracker) offsetGap(e *Event, lost int64, reason string) Event {
 	id := "gap:" + t.pos.Epoch + ":" + strconv.FormatInt(t.pos.Offset+1, 10)
 	return t.gap(id, e.Recv, Gap{From: t.pos.At, To: e.At, Lost: lost, Reason: reason})
 }

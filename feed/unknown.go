@@ -174,7 +174,7 @@ func (r *run) tellUnknown(ctx context.Context, recv time.Time, all bool) error {
 	}
 	for _, e := range r.strangers.sums(recv, all) {
 		Finish(&e, r.cfg.Source, r.tracker.room, 0, recv)
-		if err := r.deliver(ctx, nil, e, false); err != nil {
+		if err := r.deliver(ctx, nil, &e, false); err != nil {
 			return err
 		}
 	}
@@ -184,13 +184,13 @@ func (r *run) tellUnknown(ctx context.Context, recv time.Time, all bool) error {
 // news tells whether an event is the first of its kind, and counts it where it is
 // not. One that was received before is neither.
 func (r *run) news(e *Event) bool {
-	if r.tracker.known(*e) {
+	if r.tracker.known(e) {
 		return true // it is passed over as a duplicate
 	}
 	name, _ := UnknownOf(e)
 	_, fresh := r.strangers.note(name)
 	if !fresh {
-		r.tracker.remember(eventKey(*e))
+		r.tracker.remember(eventKey(e))
 	}
 	return fresh
 }
