@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"liveroom/moderation"
 )
@@ -31,12 +32,13 @@ type Store struct {
 	pool *sql.DB
 	lock *os.File
 
-	writer  *sql.DB
-	queue   chan *update
-	closing chan struct{}
-	stopped chan struct{}
-	close   sync.Once
-	closed  error
+	writer    *sql.DB
+	groupTime time.Duration
+	queue     chan *update
+	closing   chan struct{}
+	stopped   chan struct{}
+	close     sync.Once
+	closed    error
 }
 
 var _ moderation.Store = (*Store)(nil)
@@ -80,7 +82,7 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 		return nil, err
 	}
 	s.lock, s.writer = lock, writer
-	s.queue = make(chan *update, maxGroup)
+	s.queue, s.groupTime = make(chan *update, maxGroup), groupTime
 	s.closing = make(chan struct{})
 	s.stopped = make(chan struct{})
 	go s.write()

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -12,9 +13,13 @@ import (
 	"liveroom/moderation/ledger"
 )
 
-// maxGroup bounds how many updates share a commit: a flush takes milliseconds,
-// and nobody should wait for more than a few dozen others' work.
-const maxGroup = 64
+// maxGroup bounds how many updates share a commit, and groupTime for how long they
+// may have worked when another joins them: a flush takes a millisecond, and nobody
+// should wait for more than a few dozen others' work, or for a crowd's.
+const (
+	maxGroup  = 64
+	groupTime = 15 * time.Millisecond
+)
 
 // indexIdle is how long nothing must have been written for the rest of the
 // search index to be.
@@ -23,6 +28,7 @@ const indexIdle = 500 * time.Millisecond
 // An update is one call of Update on its way through the writer.
 type update struct {
 	fn    func(moderation.Tx) error
+	err   error       // fn's own
 	taken atomic.Bool // by the writer, or by a caller who gave up
 	done  chan error
 }
@@ -64,7 +70,6 @@ func (s *Store) write() {
 	defer close(s.stopped)
 	w := &session{store: s}
 	defer w.drop()
-	group := make([]*update, 0, maxGroup)
 	idle := time.NewTimer(0) // a file may come with events that are not indexed
 	defer idle.Stop()
 	for {
@@ -81,18 +86,8 @@ func (s *Store) write() {
 			}
 			continue
 		case u := <-s.queue:
-			group = append(group[:0], u)
+			w.commit(u)
 		}
-	waiting:
-		for len(group) < maxGroup {
-			select {
-			case u := <-s.queue:
-				group = append(group, u)
-			default:
-				break waiting
-			}
-		}
-		w.commit(group)
 		if w.tx != nil && w.tx.behind >= indexAt {
 			w.bringIndexOn()
 		}
@@ -156,52 +151,60 @@ func (w *session) exec(query string) error {
 	return err
 }
 
-// commit runs the group in one transaction and answers each of it.
-func (w *session) commit(group []*update) {
-	errs := make([]error, len(group))
-	mine := make([]bool, len(group))
-	for i, u := range group {
-		mine[i] = u.taken.CompareAndSwap(false, true)
-	}
-	if err := w.run(group, mine, errs); err != nil {
+// commit runs an update, and those that wait behind it, in one transaction and
+// answers each.
+func (w *session) commit(first *update) {
+	group := []*update{}
+	err := w.run(first, &group)
+	if err != nil {
 		w.drop()
 		err = explain(w.store.path, err)
-		for i := range errs {
-			if errs[i] == nil {
-				errs[i] = err
-			}
-		}
 	}
-	for i, u := range group {
-		if mine[i] {
-			u.done <- errs[i]
-		}
+	for _, u := range group {
+		u.done <- cmp.Or(u.err, err)
 	}
 }
 
-// run returns an error when nothing of the group is on disk.
-func (w *session) run(group []*update, mine []bool, errs []error) error {
-	if err := w.open(); err != nil {
-		return err
+// next is another update that waits and may share the group's commit.
+func (w *session) next(group []*update, began time.Time) *update {
+	if len(group) >= maxGroup || time.Since(began) > w.store.groupTime {
+		return nil
 	}
-	before := w.tx.tree
-	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
-		return err
+	select {
+	case u := <-w.store.queue:
+		return u
+	default:
+		return nil
 	}
-	done := 0
-	for i, u := range group {
-		if !mine[i] {
+}
+
+// run returns an error when nothing of the group is on disk. It fills in the group.
+func (w *session) run(u *update, group *[]*update) error {
+	began, done, begun := time.Now(), 0, false
+	var before ledger.Tree
+	for ; u != nil; u = w.next(*group, began) {
+		if !u.taken.CompareAndSwap(false, true) {
 			continue
+		}
+		*group = append(*group, u)
+		if !begun {
+			begun = true
+			if err := w.begin(&before); err != nil {
+				return err
+			}
 		}
 		ok, err := w.part(u.fn)
 		if !ok {
 			return err
 		}
-		if errs[i] = err; err == nil {
+		if u.err = err; err == nil {
 			done++
 		}
 	}
-	if done == 0 {
+	switch {
+	case !begun:
+		return nil
+	case done == 0:
 		w.tx.tree = before
 		w.tx.forgetKeys()
 		return w.exec("ROLLBACK")
@@ -211,6 +214,15 @@ func (w *session) run(group []*update, mine []bool, errs []error) error {
 	}
 	w.scrub()
 	return nil
+}
+
+// begin begins a transaction, and tells how the ledger was before it.
+func (w *session) begin(before *ledger.Tree) error {
+	if err := w.open(); err != nil {
+		return err
+	}
+	*before = w.tx.tree
+	return w.exec("BEGIN IMMEDIATE")
 }
 
 // scrub brings what was erased out of the log too, as soon as nobody reads the
