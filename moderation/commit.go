@@ -48,6 +48,11 @@ func (d *Desk) take(ctx context.Context, b feed.Batch, finish func(s *scribe) er
 				return err
 			}
 		}
+		for _, id := range slices.Sorted(maps.Keys(states)) {
+			if err := in.askedAgain(states[id].asked); err != nil {
+				return err
+			}
+		}
 		for _, id := range slices.Sorted(maps.Keys(in.changed)) {
 			if err := s.room(states[id].room); err != nil {
 				return err

@@ -26,6 +26,7 @@ const (
 type openQuestion struct {
 	Question
 	asking triage.Asking
+	again  bool // it was asked again in the batch, and is written with its end
 }
 
 // loadQuestions fills in the room's open questions from the record.
@@ -39,7 +40,7 @@ func (r *roomState) loadQuestions(ctx context.Context, tx Tx) error {
 		if q.Seal.Erased() {
 			continue
 		}
-		r.asked = append(r.asked, openQuestion{q, triage.NewAsking(q.Text)})
+		r.asked = append(r.asked, openQuestion{Question: q, asking: triage.NewAsking(q.Text)})
 	}
 	return nil
 }
@@ -59,8 +60,8 @@ func (in *intake) ask(room *roomState, index int64, e *feed.Event) error {
 	if i >= 0 {
 		q := &room.asked[i].Question
 		q.Times++
-		q.LastAt = later(q.LastAt, e.At)
-		return in.question(q)
+		q.LastAt, room.asked[i].again = later(q.LastAt, e.At), true
+		return nil
 	}
 	q := Question{
 		Room: e.Room, Event: index, EventID: e.ID, At: e.At, LastAt: e.At, Asker: e.User, SKU: sku, Text: e.Text, Times: 1,
@@ -68,9 +69,28 @@ func (in *intake) ask(room *roomState, index int64, e *feed.Event) error {
 	if err := in.question(&q); err != nil {
 		return err
 	}
-	room.asked = append(room.asked, openQuestion{q, asking})
+	room.asked = append(room.asked, openQuestion{Question: q, asking: asking})
 	if extra := len(room.asked) - keptQuestions; extra > 0 {
+		if err := in.askedAgain(room.asked[:extra]); err != nil {
+			return err
+		}
 		room.asked = slices.Delete(room.asked, 0, extra)
+	}
+	return nil
+}
+
+// askedAgain writes the questions that were asked again in the batch, each once:
+// in a crowd everybody asks the same, and a row and a leaf for each of them were a
+// third of what a batch cost.
+func (in *intake) askedAgain(asked []openQuestion) error {
+	for i := range asked {
+		if !asked[i].again {
+			continue
+		}
+		asked[i].again = false
+		if err := in.question(&asked[i].Question); err != nil {
+			return err
+		}
 	}
 	return nil
 }
