@@ -55,6 +55,14 @@ type Keeper interface {
 	Keeps() time.Duration
 }
 
+// A Joiner is a Session that is not in the room as soon as it is connected: it logs
+// in, or asks for what it wants to hear. What happens in the room until a message
+// is Decoded as Joined, or tells of it, is missed as if there were no connection.
+// Joins is asked once, at the beginning.
+type Joiner interface {
+	Joins() bool
+}
+
 // A Listener is a Session of a peer to which nothing may be said unasked, not
 // even a ping. Patience is how long it may be silent, as far as is known now.
 type Listener interface {
@@ -91,6 +99,7 @@ type link struct {
 
 	mu      sync.Mutex // held during each call of session
 	session Session
+	joined  bool // what happens in the room comes here
 
 	pace     Pace
 	first    *Frame     // was read while the connection was opened; nil: none
@@ -104,6 +113,8 @@ func newLink(conn *websocket.Conn, session Session, cfg *Config) *link {
 		conn: conn, session: session, pace: cfg.Pace,
 		out: make(chan Frame, outQueue), gone: make(chan struct{}), read: make(chan struct{}),
 	}
+	joiner, joins := as[Joiner](session)
+	l.joined = !joins || !joiner.Joins()
 	conn.SetPongHandler(func(string) error { l.alive(); return nil })
 	// A pong goes out at once: gorilla allows control frames beside the writer.
 	conn.SetPingHandler(func(data string) error {

@@ -289,11 +289,20 @@ func able[T any](p Protocol) (can T, ok bool) {
 func (r *run) message(ctx context.Context, l *link, f Frame) error {
 	recv := r.cfg.Clock()
 	r.count(func(st *Status) { st.Received++ })
-	for d := l.decode(f, recv); ; d = d.Then(ctx) {
+	for d := l.decode(f, recv); ; d, recv = d.Then(ctx), r.cfg.Clock() {
 		if err := r.take(ctx, l, f, d, recv); err != nil || d.Then == nil {
 			return err
 		}
 	}
+}
+
+// join notes whether what happens in the room comes over l by now.
+func (r *run) join(l *link, d Decoded, recv time.Time) {
+	if l.joined {
+		return
+	}
+	r.tracker.linkedAt = recv
+	l.joined = d.Joined || !l.replaying() && slices.ContainsFunc(d.Events, func(e Event) bool { return e.Kind != KindSystem })
 }
 
 // take delivers and answers what one message came to.
@@ -301,6 +310,7 @@ func (r *run) take(ctx context.Context, l *link, f Frame, d Decoded, recv time.T
 	for _, err := range d.Refused {
 		r.refused(err)
 	}
+	r.join(l, d, recv)
 	events := r.unknown(l, &d, r.complete(l, f, d.Events, recv))
 	if !r.hold(l, events) {
 		if err := r.receive(ctx, l, events, recv); err != nil {
@@ -329,7 +339,7 @@ func (r *run) take(ctx context.Context, l *link, f Frame, d Decoded, recv time.T
 }
 
 // hold keeps events back while the peer may still show that it sends again all
-// that was missed, so that a gap can stand before them.
+// that was missed, or has not let us in, so that the whole gap can stand before them.
 func (r *run) hold(l *link, events []Event) bool {
 	if !r.tracker.unproven() {
 		return false
@@ -338,7 +348,7 @@ func (r *run) hold(l *link, events []Event) bool {
 		r.tracker.resumed()
 		return false
 	}
-	if !l.replaying() || len(r.held)+len(events) > inboxEvents {
+	if l.joined && !l.replaying() || len(r.held)+len(events) > inboxEvents {
 		return false
 	}
 	r.held = append(r.held, events...)

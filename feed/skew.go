@@ -22,6 +22,11 @@ type Skew struct {
 	told time.Time // when the source's clock was last told of; zero: it was right since
 }
 
+// lively tells of what is told as it happens.
+func lively(k Kind) bool {
+	return k == KindChat || k == KindGift || k == KindEnter || k == KindTranscript
+}
+
 // Clamp moves a time that cannot be to the event's arrival. What is to come cannot
 // have happened; what happens now in a room whose source repeats nothing cannot be
 // long ago, but orders, complaints and what a source sends again can. A source that
@@ -39,7 +44,7 @@ func (s *Skew) Clamp(e *Event, repeats bool) (note *Event) {
 			}
 		}
 	}
-	live := !repeats && (e.Kind == KindChat || e.Kind == KindGift || e.Kind == KindEnter || e.Kind == KindTranscript)
+	live := !repeats && lively(e.Kind)
 	if off <= clockTolerance && (!live || off >= -clockTolerance) {
 		if live {
 			s.told = time.Time{}

@@ -70,6 +70,7 @@ type Decoded struct {
 	Reply   []Frame  // to be written at once, in order
 	Answers []Answer // to what the peer was asked to do
 	Refused []error  // each part of the message that could not be read, and why
+	Joined  bool     // from now on what happens in the room comes here: see Joiner
 	Redial  bool     // the peer asks for a new connection
 	Move    *Move    // the peer asks to go on at another address
 	Fatal   error    // no new connection can help (bad token, no such room)

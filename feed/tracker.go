@@ -25,6 +25,7 @@ type tracker struct {
 	source, room string
 	pos          Position  // after the last event received
 	heard        time.Time // when the last message of any kind came; zero: never
+	since        time.Time // from when on nothing is known if nothing came after heard
 	linkedAt     time.Time // when the present connection came up
 	unsure       bool      // nothing has shown yet whether the connection resumed
 	seen         map[string]struct{}
@@ -34,7 +35,9 @@ type tracker struct {
 
 func newTracker(source, room string, pos Position) *tracker {
 	t := &tracker{
-		source: source, room: room, pos: pos, heard: pos.At,
+		// What came in the second of the last event may have been waiting to be
+		// recorded, or counted with others, when the program ended.
+		source: source, room: room, pos: pos, heard: pos.At, since: pos.At.Truncate(time.Second),
 		seen: make(map[string]struct{}),
 	}
 	if pos.ID != "" {
@@ -72,7 +75,7 @@ func (t *tracker) message(recv time.Time) (gap Event, found bool) {
 		t.unsure = false
 		gap, found = t.timeGap(recv), true
 	}
-	t.heard = recv
+	t.heard, t.since = recv, recv
 	return gap, found
 }
 
@@ -90,6 +93,11 @@ func (t *tracker) event(e *Event) (gap Event, found, duplicate bool) {
 		gap, found = t.timeGap(e.Recv), true
 	}
 	t.unsure = false
+	// Where we lag behind, what came last happened before it came, and so did what
+	// was still under way behind it.
+	if lively(e.Kind) && e.At.Before(t.since) {
+		t.since = e.At
+	}
 	t.pos, t.room = advance(t.pos, e), e.Room
 	return gap, found, duplicate
 }
@@ -126,7 +134,7 @@ func (t *tracker) remember(key string) bool {
 
 func (t *tracker) timeGap(recv time.Time) Event {
 	id := "gap:" + strconv.FormatInt(t.heard.UnixMilli(), 10)
-	return t.gap(id, recv, Gap{From: t.heard, To: t.linkedAt, Lost: -1, Reason: GapReconnect})
+	return t.gap(id, recv, Gap{From: t.since, To: t.linkedAt, Lost: -1, Reason: GapReconnect})
 }
 
 // offsetGap is the hole before e. Its ID is the same whenever the same events

@@ -58,6 +58,9 @@ func (m *message) refuse(err error) {
 	m.d.Refused = append(m.d.Refused, fmt.Errorf("bilibili: %w", err))
 }
 
+// Joins is true: messages come once the login was answered.
+func (s *session) Joins() bool { return true }
+
 // authReply reads the answer to the login.
 func (m *message) authReply(body []byte) {
 	var reply struct {
@@ -73,6 +76,7 @@ func (m *message) authReply(body []byte) {
 	}
 	code := reply.Code.Int()
 	if code == 0 {
+		m.d.Joined = true
 		return
 	}
 	remedy := "get a new token for this room and set it in token"

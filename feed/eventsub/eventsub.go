@@ -120,6 +120,8 @@ func (p *Protocol) subscribe(session string, recv time.Time) func(context.Contex
 		case err != nil:
 			d.Refused = append(d.Refused, fmt.Errorf("eventsub: subscribe: %w", err))
 			d.Redial = true
+		default:
+			d.Joined = true
 		}
 		return d
 	}

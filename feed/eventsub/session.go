@@ -31,6 +31,9 @@ func (s *session) Patience() time.Duration {
 	return min(max(s.keepalive, minKeepalive), maxKeepalive) + grace
 }
 
+// Joins tells that nothing comes before it was asked for.
+func (s *session) Joins() bool { return !s.moved && s.p.subscriber != nil }
+
 // A message is every frame.
 type message struct {
 	Metadata struct {

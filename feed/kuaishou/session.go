@@ -63,6 +63,9 @@ func (s *session) Hello() []feed.Frame {
 	return []feed.Frame{socketMessage(csEnterRoom, protoText(body, 7, s.p.pageID()))}
 }
 
+// Joins is true: messages come once the room was entered.
+func (s *session) Joins() bool { return true }
+
 // Heartbeat keeps the platform from dropping the connection.
 func (s *session) Heartbeat() (time.Duration, feed.Frame) {
 	return heartbeatEvery, socketMessage(csHeartbeat, protoNumber(nil, 1, uint64(s.p.o.Clock().UnixMilli())))
@@ -166,7 +169,7 @@ var rooms = map[int64]feed.Event{
 func (s *session) payload(d *feed.Decoded, kind int64, b []byte) error {
 	switch kind {
 	case scEnterAck:
-		s.entered = true
+		s.entered, d.Joined = true, true
 		return nil
 	case scHeartbeatAck, scWatching:
 		return nil

@@ -90,7 +90,7 @@ func (s *session) line(d *feed.Decoded, raw []byte, recv time.Time) error {
 			d.Reply = append(d.Reply, text("JOIN "+s.p.channel))
 		}
 	case "366": // the end of the member list ends the joining
-		s.current = true
+		s.current, d.Joined = true, true
 	case "002", "003", "004", "375", "372", "376", "353":
 	case "CAP":
 		return s.capability(l)
@@ -154,6 +154,9 @@ func (s *session) fatal(l line) error {
 	return nil
 }
 
+// Joins is true: the chat comes once the channel was joined.
+func (s *session) Joins() bool { return true }
+
 // Replaying tells whether lines from before this connection may still come.
 // Twitch itself sends none; services in front of it that keep recent messages
 // send them upon JOIN, marked historical.
@@ -162,7 +165,7 @@ func (s *session) Replaying() bool { return !s.current }
 // add turns a line into its event.
 func (s *session) add(d *feed.Decoded, l line, raw []byte, recv time.Time) error {
 	if l.tag("tmi-sent-ts") != "" && l.tag("historical") == "" {
-		s.current = true
+		s.current, d.Joined = true, true
 	}
 	e, err := s.event(l, recv)
 	if err != nil {
