@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 )
@@ -32,8 +33,37 @@ type Act struct {
 	ID     string
 	Kind   ActKind
 	Room   string
+	Source string // that the target came by; "" : not told
 	Target string
 	Text   string
+}
+
+// MuteText is how long a mute lasts as an act's Text tells it: "10m", and "" for
+// good.
+func MuteText(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	s := d.String()
+	if rest, ok := strings.CutSuffix(s, "m0s"); ok {
+		s = rest + "m"
+	}
+	if rest, ok := strings.CutSuffix(s, "h0m"); ok {
+		s = rest + "h"
+	}
+	return s
+}
+
+// MuteTime reads what MuteText wrote; 0 is for good.
+func MuteTime(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("%q is no time to mute somebody for: write it like 10m, or nothing for good", text)
+	}
+	return d, nil
 }
 
 // An Answer is what a peer says of an act: done, with what it calls the result, or
@@ -51,10 +81,12 @@ type Doer interface {
 	Ask(a Act) (Frame, error)
 }
 
-// Errors of acts that did not happen because nobody could be asked.
+// Errors of acts. The first two did not happen because nobody could be asked;
+// ErrPerhaps is what an error wraps that leaves open whether the act was done.
 var (
 	ErrReadOnly = errors.New("this source only reads: its protocol knows no acts")
 	ErrAway     = errors.New("the source is not connected")
+	ErrPerhaps  = errors.New("it may be done")
 )
 
 // A RefusedError is why a peer will not do what it was asked; asking again does
@@ -106,8 +138,9 @@ func (a *asking) answered(answer Answer) {
 
 // Act asks the peer to do act and returns what it calls the result. Without a
 // connection or an answer it asks again, three times in all, under the same ID;
-// then the error says which of the two it was. ErrReadOnly and a *RefusedError are
-// final. It may be called from any goroutine while Run runs.
+// then the error says which of the two it was, and wraps ErrPerhaps where it was
+// asked at all. ErrReadOnly and a *RefusedError are final. It may be called from
+// any goroutine while Run runs.
 func (s *Source) Act(ctx context.Context, act Act) (string, error) {
 	answers := make(chan Answer, 1)
 	s.asking.mu.Lock()
@@ -123,6 +156,7 @@ func (s *Source) Act(ctx context.Context, act Act) (string, error) {
 		s.asking.mu.Unlock()
 	}()
 	var last error
+	asked := false
 	for range askTimes {
 		answer, err := s.askOnce(ctx, act, answers)
 		switch {
@@ -135,9 +169,12 @@ func (s *Source) Act(ctx context.Context, act Act) (string, error) {
 		case errors.Is(err, ErrReadOnly):
 			return "", err
 		}
-		last = err
+		last, asked = err, asked || errors.Is(err, errUnanswered)
 	}
-	return "", fmt.Errorf("%w, asked %d times", last, askTimes)
+	if asked {
+		return "", fmt.Errorf("%w, asked %d times: %w", last, askTimes, ErrPerhaps)
+	}
+	return "", fmt.Errorf("%w, tried %d times", last, askTimes)
 }
 
 var errUnanswered = errors.New("the peer did not answer")

@@ -17,6 +17,7 @@ import (
 type Action struct {
 	Action feed.ActKind `json:"action" doc:"what to do" enum:"mute|delete|pin|reply|correct-host|freeze-order|release-order|penalty"`
 	Target ID           `json:"target,omitzero" doc:"the event, person or order that it is about"`
+	Origin string       `json:"origin,omitzero" doc:"the source that the target came by, as the console names it"`
 	Text   string       `json:"text,omitzero" doc:"the words of a reply or a correction, the reason of a freeze, how long to mute"`
 }
 
@@ -39,7 +40,7 @@ func (s session) Ask(a feed.Act) (feed.Frame, error) {
 
 // EncodeAction writes an act as one message.
 func EncodeAction(a feed.Act) ([]byte, error) {
-	data, err := json.Marshal(Action{Action: a.Kind, Target: ID(a.Target), Text: a.Text})
+	data, err := json.Marshal(Action{Action: a.Kind, Target: ID(a.Target), Origin: a.Source, Text: a.Text})
 	if err != nil {
 		return nil, fmt.Errorf("write the action: %w", err)
 	}

@@ -3,8 +3,9 @@
 // event of ours (liveroom.action.v1), signed.
 //
 // Delivery: at least once, up to three times, under one id (Idempotency-Key, and the
-// event's own), which the system is to do once. Done is an answer of 2xx; 4xx is a
-// refusal and final, but for 408 and 429.
+// event's own), which the system is to do once. Done is an answer of 2xx, unless its
+// body is an ack that says no; 4xx is a refusal and final, but for 408 and 429, and so is 3xx: no redirect is followed. What
+// went out and got no such answer wraps feed.ErrPerhaps.
 //
 // Ordering: as asked, where the caller asks one after another.
 //
@@ -34,6 +35,8 @@ const (
 	tryAgain   = 500 * time.Millisecond
 	maxAnswer  = 64 << 10
 	maxRefusal = 200 // bytes of a refusal that are told
+	// longestWait is how long a system that asks for patience gets it.
+	longestWait = 20 * time.Second
 )
 
 // A Hook is one system.
@@ -41,12 +44,14 @@ type Hook struct {
 	address, host, secret string
 	client                *http.Client
 	clock                 func() time.Time
+	after                 func(time.Duration) <-chan time.Time
 }
 
 // Options are what tests change.
 type Options struct {
-	Client *http.Client     // nil: one of its own
-	Clock  func() time.Time // nil: time.Now
+	Client *http.Client                         // nil: one of its own
+	Clock  func() time.Time                     // nil: time.Now
+	After  func(time.Duration) <-chan time.Time // nil: time.After
 }
 
 // New checks the address, which may hold a secret and is never shown: https://, or
@@ -61,13 +66,16 @@ func New(address, secret string, o Options) (*Hook, error) {
 	case secret == "":
 		return nil, errors.New("the secret is missing: without a signature the system could not tell who asks")
 	}
-	h := &Hook{address: address, host: u.Host, secret: secret, client: &http.Client{}, clock: time.Now}
+	h := &Hook{address: address, host: u.Host, secret: secret, client: &http.Client{}, clock: time.Now, after: time.After}
 	if o.Client != nil {
 		client := *o.Client
 		h.client = &client
 	}
 	if o.Clock != nil {
 		h.clock = o.Clock
+	}
+	if o.After != nil {
+		h.after = o.After
 	}
 	h.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return h, nil
@@ -90,31 +98,49 @@ func (h *Hook) Act(ctx context.Context, a feed.Act) (string, error) {
 		return "", err
 	}
 	var last error
+	perhaps := false
 	for n := range tries {
 		if n > 0 {
-			select {
-			case <-time.After(tryAgain << n):
-			case <-ctx.Done():
-				return "", errors.Join(last, ctx.Err())
+			var busy *busyError
+			wait := tryAgain << n
+			if errors.As(last, &busy) {
+				wait = max(wait, min(busy.after, longestWait))
 			}
+			select {
+			case <-h.after(wait):
+			case <-ctx.Done():
+			}
+		}
+		if ctx.Err() != nil {
+			last = errors.Join(last, ctx.Err())
+			break
 		}
 		result, err := h.try(ctx, a.ID, body)
 		var refused *feed.RefusedError
 		if err == nil || errors.As(err, &refused) {
 			return result, err
 		}
-		last = err
-		if ctx.Err() != nil {
-			break
-		}
+		last, perhaps = err, perhaps || errors.Is(err, feed.ErrPerhaps)
+	}
+	if perhaps && !errors.Is(last, feed.ErrPerhaps) {
+		last = fmt.Errorf("%w: %w", last, feed.ErrPerhaps)
 	}
 	return "", fmt.Errorf("%s: %w", h, last)
 }
 
+// A busyError is a system that asks for patience: it did not do the act.
+type busyError struct {
+	status int
+	after  time.Duration
+}
+
+func (e *busyError) Error() string { return fmt.Sprintf("HTTP %d", e.status) }
+
 func (h *Hook) try(ctx context.Context, id string, body []byte) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, tryWithin)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.address, bytes.NewReader(body))
+	var sent feed.Sent
+	req, err := http.NewRequestWithContext(sent.Watch(ctx), http.MethodPost, h.address, bytes.NewReader(body))
 	if err != nil {
 		return "", errors.New("the address is no URL")
 	}
@@ -127,22 +153,33 @@ func (h *Hook) try(ctx context.Context, id string, body []byte) (string, error) 
 		if errors.As(err, &of) { // its text repeats the address
 			err = of.Err
 		}
+		if sent.Perhaps() {
+			err = fmt.Errorf("%w: %w", err, feed.ErrPerhaps)
+		}
 		return "", err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	switch code := resp.StatusCode; {
 	case code/100 == 2 && err == nil:
-		var a cloudevent.Ack
-		if json.Unmarshal(answer, &a) == nil {
-			return a.Result, nil
+		var a struct {
+			OK     *bool  `json:"ok"`
+			Result string `json:"result"`
+			Reason string `json:"reason"`
 		}
-		return "", nil
+		if json.Unmarshal(answer, &a) == nil && a.OK != nil && !*a.OK {
+			return "", &feed.RefusedError{Reason: feed.Sanitise(a.Reason).Truncate(maxRefusal).String()}
+		}
+		return a.Result, nil
 	case code/100 == 2:
-		return "", fmt.Errorf("the answer was cut off: %w", err)
-	case code/100 == 4 && code != http.StatusRequestTimeout && code != http.StatusTooManyRequests:
+		return "", fmt.Errorf("the answer was cut off: %w: %w", err, feed.ErrPerhaps)
+	case code/100 == 3:
+		return "", &feed.RefusedError{Reason: fmt.Sprintf("HTTP %d: it redirects, which is not followed: put the final address in url", code)}
+	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable:
+		return "", &busyError{code, feed.RetryAfter(resp.Header.Get("Retry-After"), h.clock())}
+	case code/100 == 4 && code != http.StatusRequestTimeout:
 		return "", &feed.RefusedError{Reason: fmt.Sprintf("HTTP %d %s", code, feed.Sanitise(string(answer[:min(len(answer), maxRefusal)])))}
 	default:
-		return "", fmt.Errorf("HTTP %d", code)
+		return "", fmt.Errorf("HTTP %d: %w", code, feed.ErrPerhaps)
 	}
 }

@@ -25,6 +25,8 @@ type system struct {
 	http *httptest.Server
 	mu   sync.Mutex
 	got  []string // "key signed body"
+
+	waited []time.Duration // by who asks, who does not really wait
 }
 
 func newSystem(t *testing.T, answers ...func(http.ResponseWriter)) *system {
@@ -56,7 +58,12 @@ func says(status int, body string) func(http.ResponseWriter) {
 
 func (s *system) ask(t *testing.T) (string, error) {
 	t.Helper()
-	h, err := New(s.http.URL+"/act?token=hidden", "s3cret", Options{Clock: func() time.Time { return now }})
+	h, err := New(s.http.URL+"/act?token=hidden", "s3cret", Options{Clock: func() time.Time { return now }, After: func(d time.Duration) <-chan time.Time {
+		s.waited = append(s.waited, d)
+		over := make(chan time.Time, 1)
+		over <- now
+		return over
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +96,7 @@ func TestWhatMayPassIsAskedAgain(t *testing.T) {
 func TestItEndsAfterThreeTries(t *testing.T) {
 	s := newSystem(t, says(http.StatusInternalServerError, ""))
 	_, err := s.ask(t)
-	if err == nil || !strings.Contains(err.Error(), "HTTP 500") || strings.Contains(err.Error(), "hidden") || len(s.got) != tries {
+	if err == nil || !strings.Contains(err.Error(), "HTTP 500") || strings.Contains(err.Error(), "hidden") || !errors.Is(err, feed.ErrPerhaps) || len(s.got) != tries {
 		t.Errorf("%d posts, error %v", len(s.got), err)
 	}
 }
@@ -103,13 +110,47 @@ func TestARefusalIsFinal(t *testing.T) {
 	}
 }
 
+// A system that says no with a word may answer 200.
+func TestAnAckMaySayNo(t *testing.T) {
+	s := newSystem(t, says(http.StatusOK, `{"action":"a","ok":false,"reason":"shipped already"}`))
+	_, err := s.ask(t)
+	var refused *feed.RefusedError
+	if !errors.As(err, &refused) || refused.Reason != "shipped already" || len(s.got) != 1 {
+		t.Errorf("%d posts, error %v", len(s.got), err)
+	}
+}
+
+// A system that asks for patience did nothing; one that is not there was not asked.
+func TestWhatWasCertainlyNotDoneSaysSo(t *testing.T) {
+	s := newSystem(t, func(w http.ResponseWriter) {
+		w.Header().Set("Retry-After", "3")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	if _, err := s.ask(t); err == nil || errors.Is(err, feed.ErrPerhaps) || !strings.Contains(err.Error(), "HTTP 503") || s.waited[0] != 3*time.Second {
+		t.Errorf("error %v, waited %s", err, s.waited)
+	}
+	s.http.Close()
+	if _, err := s.ask(t); err == nil || errors.Is(err, feed.ErrPerhaps) || strings.Contains(err.Error(), "hidden") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// What was cut off may be done, whatever the tries after it come to.
+func TestWhatWasCutOffMayBeDone(t *testing.T) {
+	cut := func(http.ResponseWriter) { panic(http.ErrAbortHandler) }
+	s := newSystem(t, cut, says(http.StatusServiceUnavailable, ""))
+	if _, err := s.ask(t); !errors.Is(err, feed.ErrPerhaps) || !strings.Contains(err.Error(), "HTTP 503: it may be done") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestARedirectIsNotFollowed(t *testing.T) {
 	elsewhere := newSystem(t, says(http.StatusOK, ""))
 	s := newSystem(t, func(w http.ResponseWriter) {
 		w.Header().Set("Location", elsewhere.http.URL)
 		w.WriteHeader(http.StatusTemporaryRedirect)
 	})
-	if _, err := s.ask(t); err == nil || len(elsewhere.got) != 0 {
+	if _, err := s.ask(t); err == nil || !strings.Contains(err.Error(), "final address") || len(s.got) != 1 || len(elsewhere.got) != 0 {
 		t.Errorf("error %v, %d posts elsewhere", err, len(elsewhere.got))
 	}
 }

@@ -11,12 +11,10 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"path"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"liveroom/feed"
@@ -228,8 +226,8 @@ func (s *Sender) post(ctx context.Context, r *Robot, m Message) error {
 	if err != nil {
 		return err
 	}
-	var way wayOut
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, way.trace()), http.MethodPost, address, bytes.NewReader(body))
+	var way feed.Sent
+	req, err := http.NewRequestWithContext(way.Watch(ctx), http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return errors.New("the robot's address makes no request")
 	}
@@ -241,7 +239,7 @@ func (s *Sender) post(ctx context.Context, r *Robot, m Message) error {
 		if errors.As(err, &with) {
 			err = with.Err
 		}
-		if err = fmt.Errorf("post: %w", err); way.taken() {
+		if err = fmt.Errorf("post: %w", err); way.Perhaps() {
 			err = fmt.Errorf("%w: %w", err, ErrPerhaps)
 		}
 		return err
@@ -253,20 +251,6 @@ func (s *Sender) post(ctx context.Context, r *Robot, m Message) error {
 	}
 	return r.judge(resp, answer, s.now())
 }
-
-// A wayOut is how far a request came.
-type wayOut struct{ asked, got atomic.Bool }
-
-func (w *wayOut) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { w.asked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { w.got.Store(true) },
-	}
-}
-
-// taken tells whether the request may have gone out: it had a connection, after
-// name, dialling and handshake, or nobody knows whether it had.
-func (w *wayOut) taken() bool { return w.got.Load() || !w.asked.Load() }
 
 // busy are the codes with which a platform asks for patience.
 var busy = map[Platform]int64{DingTalk: 130101, Feishu: 11232, WeCom: 45009}

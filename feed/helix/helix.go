@@ -1,0 +1,130 @@
+// Package helix asks Twitch's HTTP API to act in a channel's chat: to mute somebody,
+// to delete, pin or answer a message.
+//
+// Delivery: muting, deleting and pinning are asked for up to three times; done twice
+// they come to the same, and what Twitch says of a thing that is so already (banned,
+// gone, pinned) counts as done. An answer in the chat is asked for again only where
+// Twitch certainly did not take it: what was sent and got no word wraps
+// feed.ErrPerhaps and is never sent again. 4xx is a *feed.RefusedError and final, but
+// for 429, which waits until Twitch says it is over, and 409 of two who mute at once.
+//
+// Ordering: as asked, where the caller asks one after another.
+//
+// Locking: an API may be used by any number of goroutines.
+package helix
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"liveroom/feed"
+	"liveroom/feed/internal/wire"
+)
+
+// Kinds are the acts that Twitch's API knows.
+var Kinds = []feed.ActKind{feed.ActMute, feed.ActDelete, feed.ActPin, feed.ActReply}
+
+// Scopes are what a token needs for each of them.
+var Scopes = map[feed.ActKind]string{
+	feed.ActMute:   "moderator:manage:banned_users",
+	feed.ActDelete: "moderator:manage:chat_messages",
+	feed.ActPin:    "moderator:manage:chat_messages",
+	feed.ActReply:  "user:write:chat",
+}
+
+const defaultHost = "https://api.twitch.tv"
+
+// defaultID is where Twitch tells about tokens.
+const defaultID = "https://id.twitch.tv"
+
+// Options say for whom an API asks, and in which channel.
+type Options struct {
+	Channel string // the broadcaster's login, with or without "#"
+	Token   string // a moderator's access token, with or without "oauth:"
+	// Host answers in the place of api.twitch.tv and id.twitch.tv: https://, or
+	// http:// on this machine. "" : Twitch's own
+	Host   string
+	Client *http.Client                                  // nil: one of its own
+	Clock  func() time.Time                              // nil: time.Now
+	After  func(d time.Duration) (over <-chan time.Time) // nil: time.After
+}
+
+// An API acts in one channel, as the user to whom its token belongs.
+type API struct {
+	channel, token string
+	api, id        string
+	client         *http.Client
+	clock          func() time.Time
+	after          func(time.Duration) <-chan time.Time
+
+	mu sync.Mutex // held while Twitch is asked who is who
+	me *account   // nil: not known, or no more
+}
+
+// New checks the options. No request is made.
+func New(o Options) (*API, error) {
+	a := &API{
+		channel: strings.ToLower(strings.TrimPrefix(o.Channel, "#")), token: strings.TrimPrefix(o.Token, "oauth:"),
+		api: defaultHost + "/helix", id: defaultID + "/oauth2", clock: o.Clock, after: o.After,
+		client: &http.Client{Transport: &http.Transport{
+			Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: tryWithin, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+			// On a connection that was used before, the transport may send a request
+			// once more by itself.
+			DisableKeepAlives: true,
+		}},
+	}
+	switch {
+	case a.channel == "":
+		return nil, errors.New("channel is missing: name the broadcaster's login")
+	case a.token == "" || strings.ContainsFunc(a.token, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return nil, errors.New("token is missing: acts need a moderator's access token, with or without \"oauth:\"")
+	}
+	if o.Host != "" {
+		host, err := CheckHost(o.Host)
+		if err != nil {
+			return nil, err
+		}
+		a.api, a.id = host+"/helix", host+"/oauth2"
+	}
+	if o.Client != nil {
+		c := *o.Client
+		a.client = &c
+	}
+	// A redirect would hand the token to another host.
+	a.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if a.clock == nil {
+		a.clock = time.Now
+	}
+	if a.after == nil {
+		a.after = time.After
+	}
+	return a, nil
+}
+
+// CheckHost checks an address that answers in Twitch's place.
+func CheckHost(host string) (string, error) {
+	u, err := url.Parse(host)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+		return "", fmt.Errorf("api %s is no address: write it like https://host", wire.Quote(host))
+	case u.Scheme == "http" && !feed.Loopback(u.Hostname()):
+		return "", fmt.Errorf("api http://%s is not encrypted, and the token would go there: use https://", feed.Sanitise(u.Host))
+	}
+	return strings.TrimSuffix(host, "/"), nil
+}
+
+// String never shows the token.
+func (a *API) String() string { return "twitch's API for #" + a.channel }
+
+// GoString never shows the token.
+func (a *API) GoString() string { return a.String() }
+
+// LogValue never shows the token.
+func (a *API) LogValue() slog.Value { return slog.StringValue(a.String()) }

@@ -1,0 +1,301 @@
+package helix_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"liveroom/feed"
+	"liveroom/feed/helix"
+	"liveroom/feed/helix/helixtest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// began is when these tests happen.
+var began = time.Date(2026, 11, 20, 20, 0, 0, 0, time.UTC)
+
+// twitch is a channel with a moderator, who says c1 and c2, and an API to act in it.
+type twitch struct {
+	*helixtest.Server
+	*helix.API
+	waited []time.Duration
+	now    time.Time
+}
+
+func open(t *testing.T, token string) *twitch {
+	t.Helper()
+	w := &twitch{now: began}
+	w.Server = helixtest.New(helixtest.Options{Channel: "huaxia", Clock: func() time.Time { return w.now }, Tokens: map[string]helixtest.Token{
+		"good":    {User: "9", Scopes: helixtest.Everything, Moderates: true},
+		"narrow":  {User: "9", Scopes: []string{"user:write:chat"}, Moderates: true},
+		"nobodys": {User: "8", Scopes: helixtest.Everything},
+	}})
+	t.Cleanup(w.Close)
+	w.Say("c1", "c2")
+	var err error
+	w.API, err = helix.New(helix.Options{Channel: "#Huaxia", Token: "oauth:" + token, Host: w.URL(), Clock: func() time.Time { return w.now }, After: w.after})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// after passes the time at once.
+func (w *twitch) after(d time.Duration) <-chan time.Time {
+	w.waited = append(w.waited, d)
+	w.now = w.now.Add(d)
+	c := make(chan time.Time, 1)
+	c <- w.now
+	return c
+}
+
+func act(kind feed.ActKind, target, text string) feed.Act {
+	return feed.Act{ID: "a1", Kind: kind, Room: "r", Target: target, Text: text}
+}
+
+func TestTwitchDoesWhatItIsAsked(t *testing.T) {
+	w := open(t, "good")
+	for _, tt := range []struct {
+		name string
+		act  feed.Act
+		want string
+		done func() bool
+	}{
+		{"mute for a time", act(feed.ActMute, "42", "10m"), "muted until 2026-11-20T20:10:00Z", func() bool { d, is := w.Muted("42"); return is && d == 10*time.Minute }},
+		{"mute for good", act(feed.ActMute, "42", ""), "banned for good", func() bool { d, is := w.Muted("42"); return is && d == 0 }},
+		{"mute who is banned", act(feed.ActMute, "42", "10m"), "banned already", func() bool { d, is := w.Muted("42"); return is && d == 0 }},
+		{"pin", act(feed.ActPin, "c2", ""), "pinned until the stream ends", func() bool { return w.Pinned() == "c2" }},
+		{"pin what is pinned", act(feed.ActPin, "c2", ""), "pinned already", func() bool { return w.Pinned() == "c2" }},
+		{"delete", act(feed.ActDelete, "c1", ""), "deleted", func() bool { return !w.There("c1") && w.There("c2") }},
+		{"delete what is gone", act(feed.ActDelete, "c1", ""), "twitch knows no such message any more: it was deleted before, or is older than six hours", func() bool { return w.There("c2") }},
+		{"reply", act(feed.ActReply, "c2", "七天无理由"), "sent as reply-1", func() bool {
+			return slices.Equal(w.Replies(), []helixtest.Reply{{Parent: "c2", Text: "七天无理由", By: "9"}})
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := w.Act(t.Context(), tt.act)
+			if err != nil || got != tt.want || !tt.done() {
+				t.Errorf("%q, %v; want %q, done %t", got, err, tt.want, tt.done())
+			}
+		})
+	}
+	if n := strings.Count(strings.Join(w.Asked(), "\n"), "/oauth2/validate"); n != 1 {
+		t.Errorf("the token was asked about %d times in a minute", n)
+	}
+	w.now = w.now.Add(61 * time.Minute)
+	if _, err := w.Act(t.Context(), act(feed.ActPin, "c2", "")); err != nil || strings.Count(strings.Join(w.Asked(), "\n"), "/oauth2/validate") != 2 {
+		t.Errorf("after an hour: %v, asked %q", err, w.Asked())
+	}
+}
+
+func TestTwitchRefuses(t *testing.T) {
+	for _, tt := range []struct {
+		name, token string
+		act         feed.Act
+		want        string
+	}{
+		{"a token of nobody", "old", act(feed.ActMute, "42", ""), "refuses the token (HTTP 401 invalid access token): make a new one"},
+		{"a scope that is missing", "narrow", act(feed.ActMute, "42", ""), "lacks the scope moderator:manage:banned_users"},
+		{"another scope that is missing", "narrow", act(feed.ActDelete, "c1", ""), "lacks the scope moderator:manage:chat_messages"},
+		{"who does not moderate", "nobodys", act(feed.ActMute, "42", ""), "the token's account must moderate the channel"},
+		{"who does not moderate deletes", "nobodys", act(feed.ActDelete, "c1", ""), "must moderate"},
+		{"who does not moderate pins", "nobodys", act(feed.ActPin, "c1", ""), "must moderate"},
+		{"the broadcaster", "good", act(feed.ActMute, "7", "10m"), "may not be banned"},
+		{"a mute too long", "good", act(feed.ActMute, "42", "1000h"), "336h at most, or for good"},
+		{"a mute of no time", "good", act(feed.ActMute, "42", "long"), "no time to mute somebody for"},
+		{"a pin of what is gone", "good", act(feed.ActPin, "c9", ""), "the message is gone"},
+		{"an answer too long", "good", act(feed.ActReply, "c1", strings.Repeat("长", 501)), "has 501 characters, twitch takes 500"},
+		{"nobody", "good", act(feed.ActMute, "", ""), "names nobody"},
+		{"an order", "good", act(feed.ActFreeze, "LR1", ""), "knows no freeze-order: it can mute, delete, pin and reply"},
+		{"a host", "good", act(feed.ActCorrect, "c1", "x"), "knows no correct-host"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := open(t, tt.token)
+			_, err := w.Act(t.Context(), tt.act)
+			var refused *feed.RefusedError
+			if !errors.As(err, &refused) || !strings.Contains(err.Error(), tt.want) || errors.Is(err, feed.ErrPerhaps) {
+				t.Errorf("error %v, want a refusal that says %q", err, tt.want)
+			}
+			if len(w.waited) > 0 {
+				t.Error("it was tried again")
+			}
+		})
+	}
+}
+
+// A token that is taken back in between is told of with the scope that a new one
+// needs.
+func TestATokenTakenBack(t *testing.T) {
+	w := open(t, "good")
+	if _, err := w.Act(t.Context(), act(feed.ActPin, "c1", "")); err != nil {
+		t.Fatal(err)
+	}
+	w.Revoke("good")
+	_, err := w.Act(t.Context(), act(feed.ActDelete, "c1", ""))
+	if err == nil || !strings.Contains(err.Error(), "refuses the token") || !strings.Contains(err.Error(), "with the scope moderator:manage:chat_messages") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestAChannelThatIsNotThere(t *testing.T) {
+	w := open(t, "good")
+	other, err := helix.New(helix.Options{Channel: "nowhere", Token: "good", Host: w.URL(), After: w.after})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Act(t.Context(), act(feed.ActPin, "c1", "")); err == nil || !strings.Contains(err.Error(), `no channel "nowhere"`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// What fails by itself is tried again, with a limit; what may have been done says so,
+// and an answer in the chat is then not sent again.
+func TestTwitchFails(t *testing.T) {
+	const bans, chat, said = "/helix/moderation/bans", "/helix/moderation/chat", "/helix/chat/messages"
+	many := func(n int, f helixtest.Fault) (out []helixtest.Fault) {
+		for range n {
+			out = append(out, f)
+		}
+		return out
+	}
+	for _, tt := range []struct {
+		name    string
+		faults  []helixtest.Fault
+		act     feed.Act
+		want    string // of the result
+		err     string
+		perhaps bool
+		asked   int // of the act's own path
+	}{
+		{"a server that fails once", many(1, helixtest.Fault{Path: bans, Status: 502}), act(feed.ActMute, "42", "1m"), "muted until", "", false, 2},
+		{"a server that fails on", many(9, helixtest.Fault{Path: bans, Status: 500}), act(feed.ActMute, "42", "1m"), "", "HTTP 500 Internal Server Error, tried 3 times: it may be done", true, 3},
+		{"two who mute at once", many(1, helixtest.Fault{Path: bans, Status: 409}), act(feed.ActMute, "42", "1m"), "muted until", "", false, 2},
+		{"a connection cut after it was done", many(1, helixtest.Fault{Path: chat, Done: true}), act(feed.ActDelete, "c1", ""), "no such message any more", "", false, 2},
+		{"an answer that is put off", many(1, helixtest.Fault{Path: said, Status: 503}), act(feed.ActReply, "c1", "在的"), "sent as reply-1", "", false, 2},
+		{"an answer that is lost", many(1, helixtest.Fault{Path: said, Done: true}), act(feed.ActReply, "c1", "在的"), "", "it may be done", true, 1},
+		{"an answer and a gateway", many(1, helixtest.Fault{Path: said, Status: 502}), act(feed.ActReply, "c1", "在的"), "", "HTTP 502 Bad Gateway: it may be done", true, 1},
+		{"a redirect", many(1, helixtest.Fault{Path: bans, Status: 302}), act(feed.ActMute, "42", "1m"), "", "sent us elsewhere", false, 1},
+		{"who is who is not told", many(9, helixtest.Fault{Path: "/oauth2/validate", Status: 500}), act(feed.ActReply, "c1", "在的"), "", "check the token: twitch answered HTTP 500 Internal Server Error, tried 3 times", false, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := open(t, "good")
+			w.Spoil(tt.faults...)
+			got, err := w.Act(t.Context(), tt.act)
+			if tt.err == "" && (err != nil || !strings.Contains(got, tt.want)) {
+				t.Errorf("%q, %v; want %q", got, err, tt.want)
+			}
+			if tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err) || errors.Is(err, feed.ErrPerhaps) != tt.perhaps) {
+				t.Errorf("error %v (perhaps %t), want %q (%t)", err, errors.Is(err, feed.ErrPerhaps), tt.err, tt.perhaps)
+			}
+			path := map[feed.ActKind]string{feed.ActMute: bans, feed.ActDelete: chat, feed.ActReply: said}[tt.act.Kind]
+			n := 0
+			for _, a := range w.Asked() {
+				if strings.HasSuffix(a, path) {
+					n++
+				}
+			}
+			if n != tt.asked {
+				t.Errorf("asked %d times, want %d", n, tt.asked)
+			}
+		})
+	}
+}
+
+// A dropped answer is one that Twitch refuses.
+func TestAnAnswerIsDropped(t *testing.T) {
+	w := open(t, "good")
+	_, err := w.Act(t.Context(), act(feed.ActReply, "c1", "在的"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refused *feed.RefusedError
+	if _, err = w.Act(t.Context(), act(feed.ActReply, "c2", "在的")); !errors.As(err, &refused) || !strings.Contains(err.Error(), "identical to the previous one") {
+		t.Errorf("error %v", err)
+	}
+	if !helix.Once(feed.ActReply) || helix.Once(feed.ActMute) {
+		t.Error("an answer is the one act that must not be done twice")
+	}
+}
+
+func TestTheLimitIsKept(t *testing.T) {
+	w := open(t, "good")
+	w.Limit(2, began.Add(20*time.Second)) // the token and the channel are told yet
+	got, err := w.Act(t.Context(), act(feed.ActReply, "c1", "在的"))
+	if err != nil || got != "sent as reply-1" || len(w.waited) != 1 || w.waited[0] != 21*time.Second {
+		t.Errorf("%q, %v, waited %v", got, err, w.waited)
+	}
+	w.Limit(0, w.now.Add(10*time.Minute))
+	if _, err = w.Act(t.Context(), act(feed.ActMute, "42", "")); err == nil || !strings.Contains(err.Error(), "no more requests until 2026-11-20T20:10:22Z") || errors.Is(err, feed.ErrPerhaps) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A server that is not there was not asked.
+func TestTwitchUnplugged(t *testing.T) {
+	w := open(t, "good")
+	w.Close()
+	_, err := w.Act(t.Context(), act(feed.ActReply, "c1", "在的"))
+	var refused *feed.RefusedError
+	if err == nil || errors.Is(err, feed.ErrPerhaps) || errors.As(err, &refused) || !strings.Contains(err.Error(), "tried 3 times") {
+		t.Errorf("error %v", err)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := w.Act(stopped, act(feed.ActMute, "42", "")); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// What is no answer of Twitch's is told as that.
+func TestAnswersThatAreNone(t *testing.T) {
+	for name, of := range map[string]struct{ body, want string }{
+		"no JSON":         {"<html>", "no JSON"},
+		"nobody's":        {`{"client_id":"c","login":""}`, "no user's"},
+		"control letters": {"{\"client_id\":\"c\x1b[2J", "no JSON"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(of.body)) }))
+			defer s.Close()
+			a, err := helix.New(helix.Options{Channel: "x", Token: "t", Host: s.URL})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = a.Act(t.Context(), act(feed.ActMute, "42", ""))
+			if err == nil || !strings.Contains(err.Error(), of.want) || strings.ContainsRune(err.Error(), 0x1b) {
+				t.Errorf("error %q", err)
+			}
+		})
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	for want, o := range map[string]helix.Options{
+		"channel is missing": {Token: "t"},
+		"token is missing":   {Channel: "c"},
+		"is no address":      {Channel: "c", Token: "t", Host: "twitch"},
+		"is not encrypted":   {Channel: "c", Token: "t", Host: "http://api.example"},
+	} {
+		if _, err := helix.New(o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+	a, err := helix.New(helix.Options{Channel: "c", Token: "oauth:s3cret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "api", a)
+	if shown := fmt.Sprintf("%v %+v %#v %s", a, a, a, log.String()); strings.Contains(shown, "s3cret") || !strings.Contains(shown, "#c") {
+		t.Errorf("it prints as %s", shown)
+	}
+}
