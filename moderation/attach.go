@@ -137,7 +137,15 @@ func (t *deed) replyBuyer(c ReplyBuyer, r *Result) error {
 		Complaint: to.ID, Template: c.Template, Text: text, ByHand: c.ByHand, By: t.actor.Name, At: t.now,
 	})
 	if !c.ByHand {
-		t.effects = append(t.effects, &Effect{Key: number(to.ID), Room: to.Room, Kind: EffectReply, Target: to.EventID, Text: text})
+		came, err := t.tx.Events(t.ctx, Page{Keys: []int64{to.Event}})
+		if err != nil {
+			return err
+		}
+		e := &Effect{Key: number(to.ID), Room: to.Room, Kind: EffectReply, Target: to.EventID, Text: text}
+		for i := range came {
+			e.Source, e.Event = came[i].Source, to.Event
+		}
+		t.effects = append(t.effects, e)
 	}
 	answered, err = t.work(old, answered)
 	r.Case = &answered

@@ -244,7 +244,7 @@ func TestADeedDoesNotTellEither(t *testing.T) {
 func TestASeatKnowsEveryWayOut(t *testing.T) {
 	tellsNone := []string{
 		// They write, wire, or tell of sources, policies and what was asked.
-		"Commit", "Drafts", "Import", "Policies", "Position", "Run", "Seat", "SourceStatus", "Unanswered", "UseChecker", "UsePolicies", "UseShelf", "Warn", "WayOut",
+		"Commit", "Drafts", "Import", "Policies", "Position", "Run", "Seat", "SourceStatus", "Unanswered", "UseChecker", "UsePolicies", "UseShelf", "Warn", "WayOut", "Ways",
 		// It blinds by itself.
 		"SpotCheck",
 	}

@@ -41,12 +41,6 @@ type Effector interface {
 // were told; any other error of it means that they were not.
 var ErrPerhaps = errors.New("it may have arrived")
 
-// Capable is an Effector that has not every way out from every room. What it cannot
-// do it is not asked for: the effect fails, or is kept, as without an Effector.
-type Capable interface {
-	Can(room, kind string) bool
-}
-
 // Config is what a desk stands on.
 type Config struct {
 	Store    Store

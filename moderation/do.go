@@ -123,6 +123,12 @@ func (t *deed) perform(c Command, r *Result) error {
 		return t.holdBuyer(c.Buyer, c.Reason, false, r)
 	case Undo:
 		return t.undo(r)
+	case RetryEffect:
+		return t.retryEffect(c, r)
+	case LeaveEffect:
+		return t.leaveEffect(c, r)
+	case MuteAuthor, DeleteMessage, PinMessage, ReplyMessage:
+		err = t.performChat(c)
 	case GiveFact, ProposePayment, ApprovePayment, RefusePayment, WithdrawPayment, ReversePayment:
 		err = t.pay(c, r)
 	case FreezeOrders, ReleaseOrders, HearMerchant:

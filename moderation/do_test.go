@@ -128,7 +128,7 @@ func TestCorrectTheHost(t *testing.T) {
 
 func TestTellTheHost(t *testing.T) {
 	d := withFlags(t)
-	if d.WayOut("r1", "correct-host") {
+	if d.WayOut("r1", "", "correct-host") {
 		t.Error("a desk without an effector has a way out")
 	}
 	d.clock.pass(time.Minute)

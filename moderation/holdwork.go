@@ -200,9 +200,9 @@ func (d *Desk) told(ctx context.Context, s *scribe, e Effect) error {
 	case e.Status != EffectSent:
 		h.Failed = e.Result
 	case e.Kind == EffectFreeze:
-		h.Frozen = d.now()
+		h.Frozen, h.Failed = d.now(), ""
 	default:
-		h.Freed = d.now()
+		h.Freed, h.Failed = d.now(), ""
 	}
 	return s.casework(&c)
 }

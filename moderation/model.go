@@ -168,9 +168,10 @@ const (
 	EffectSent      EffectStatus = "sent"
 	EffectFailed    EffectStatus = "failed"
 	EffectKept      EffectStatus = "kept" // only recorded: there is no way out, and it needs none
-	// EffectPerhaps is a notice of which nobody knows whether it arrived. It is not
-	// sent again.
+	// EffectPerhaps is one of which nobody knows whether it was done. It is not asked
+	// for again, unless a person says so.
 	EffectPerhaps EffectStatus = "perhaps"
+	EffectGivenUp EffectStatus = "given_up" // it failed, and a person let it be
 )
 
 // Effect is something to be done outside the program once the undo window is
@@ -186,8 +187,10 @@ type Effect struct {
 	Status    EffectStatus
 	Result    string
 	Flag      int64
-	Action    int64 // the action that asked for it
-	Seal      Seal  `json:"-"`
+	Action    int64  // the action that asked for it
+	Source    string `json:",omitzero"` // what it is about came by it; "" : it is about no message
+	Event     int64  `json:",omitzero"` // index of that message; 0: none
+	Seal      Seal   `json:"-"`
 }
 
 // Leaf is one entry of the ledger: canonical JSON that names what happened.

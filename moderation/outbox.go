@@ -12,8 +12,14 @@ const (
 	// outboxPoll is how often the outbox looks for what has become due: the undo
 	// window is counted in seconds.
 	outboxPoll = 250 * time.Millisecond
-	// carryWithin is how long one effect may take; others wait behind it.
+	// carryWithin is how long one notice may take, or writing one rule.
 	carryWithin = 30 * time.Second
+	// actWithin is how long an act may take: a platform's limit lasts a minute.
+	// Others of the same peer wait behind it.
+	actWithin = 90 * time.Second
+	// actLease is for how long an act that must not be asked for twice is nobody
+	// else's.
+	actLease = actWithin + 10*time.Second
 	// probeEvery is how often an ailing record is written to, so that its health
 	// returns though nothing arrives and nobody acts.
 	probeEvery = time.Second
@@ -28,12 +34,12 @@ const (
 	resultCutOff    = "cut off while it was sent: it may have arrived"
 )
 
-// Run carries out effects once they are due, one after the other, and tells
-// people of clocks, until ctx ends. Each effect is marked as begun before and as
-// sent or failed after: one that was cut off in between is carried out again at
-// the next start, which is why an Effector is idempotent. A notice is not: robots
-// cannot tell that one came twice, so what was cut off stays as perhaps told. Run
-// is called once.
+// Run carries out effects once they are due, for each peer one after the other, and
+// tells people of clocks, until ctx ends. Each effect is marked as begun before and
+// as sent or failed after: one that was cut off in between is carried out again at
+// the next start, which is why an Effector is idempotent. A notice is not, nor is
+// what a Way does only once: nobody there can tell that one came twice, so what was
+// cut off stays as perhaps done. Run is called once.
 func (d *Desk) Run(ctx context.Context) {
 	var beside sync.WaitGroup
 	defer beside.Wait()
@@ -43,6 +49,7 @@ func (d *Desk) Run(ctx context.Context) {
 			beside.Go(func() { d.keepSending(ctx, w.Name) })
 		}
 	}
+	lanes := &lanes{busy: make(map[string]bool)}
 	tick := time.NewTicker(outboxPoll)
 	defer tick.Stop()
 	probe := time.NewTicker(probeEvery)
@@ -57,7 +64,61 @@ func (d *Desk) Run(ctx context.Context) {
 		case <-d.effects:
 		}
 		d.watchTime()
-		d.carryDue(ctx, d.ofDesk)
+		d.carryLanes(ctx, lanes, &beside)
+	}
+}
+
+// lanes are the peers that are being asked: one that does not answer keeps nobody
+// else waiting.
+type lanes struct {
+	mu   sync.Mutex
+	busy map[string]bool
+}
+
+func (l *lanes) take(name string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	free := !l.busy[name]
+	l.busy[name] = true
+	return free
+}
+
+func (l *lanes) free(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.busy, name)
+}
+
+// laneOf names the peer that an effect goes to.
+func (d *Desk) laneOf(e Effect) string {
+	if e.Kind == EffectRule || e.Kind == EffectNotice {
+		return "kind:" + e.Kind
+	}
+	w, _ := d.way(e.Room, e.Source, e.Kind)
+	return "way:" + w.Name
+}
+
+// carryLanes carries what is due, each free peer's on a goroutine of its own.
+func (d *Desk) carryLanes(ctx context.Context, l *lanes, beside *sync.WaitGroup) {
+	due := make(map[string][]Effect)
+	for _, e := range d.due(ctx) {
+		if d.ofDesk(e) {
+			lane := d.laneOf(e)
+			due[lane] = append(due[lane], e)
+		}
+	}
+	for lane, effects := range due {
+		if !l.take(lane) {
+			continue
+		}
+		beside.Go(func() {
+			defer l.free(lane)
+			for _, e := range effects {
+				if ctx.Err() != nil || d.carry(ctx, e) != nil {
+					return
+				}
+			}
+		})
 	}
 }
 
@@ -77,17 +138,19 @@ func (d *Desk) probe(ctx context.Context) {
 	})
 }
 
-// carryDue carries what is due and picked. An error has reached the health
-// already, and the effects stay due.
-func (d *Desk) carryDue(ctx context.Context, pick func(Effect) bool) {
+// due is what is due. An error has reached the health already, and the effects stay
+// due.
+func (d *Desk) due(ctx context.Context) []Effect {
 	due, err := d.store.Effects(ctx, d.wallNow())
-	if err != nil {
-		if !ofThePerson(err) {
-			d.watch.ail(d.now(), err)
-		}
-		return
+	if err != nil && !ofThePerson(err) {
+		d.watch.ail(d.now(), err)
 	}
-	for _, e := range due {
+	return due
+}
+
+// carryDue carries what is due and picked.
+func (d *Desk) carryDue(ctx context.Context, pick func(Effect) bool) {
+	for _, e := range d.due(ctx) {
 		if pick(e) && (ctx.Err() != nil || d.carry(ctx, e) != nil) {
 			return
 		}
@@ -115,6 +178,8 @@ func (d *Desk) carry(ctx context.Context, e Effect) error {
 		ctx = context.WithoutCancel(ctx)
 	case ctx.Err() != nil:
 		return ctx.Err() // it stays begun
+	case d.onlyOnce(e):
+		e.NotBefore = d.wallNow() // and no more a time in which it is nobody else's
 	}
 	switch {
 	case err == nil:
@@ -122,7 +187,7 @@ func (d *Desk) carry(ctx context.Context, e Effect) error {
 	case errors.Is(err, errNoWay) && e.Kind == EffectPenalty:
 		// A penalty is what the record says; who has no platform to tell needs none.
 		e.Status, e.Result = EffectKept, resultNoWay
-	case errors.Is(err, ErrPerhaps) && e.Kind == EffectNotice:
+	case errors.Is(err, ErrPerhaps):
 		e.Status, e.Result = EffectPerhaps, err.Error()
 	default:
 		e.Status, e.Result = EffectFailed, err.Error()
@@ -141,13 +206,19 @@ func (d *Desk) beginEffect(ctx context.Context, s *scribe, e *Effect) error {
 		return &Refusal{Code: CodeUnchanged, Err: errNotDue}
 	}
 	*e = due[i]
-	if e.Kind == EffectNotice && e.Status == EffectBegun {
+	once := e.Kind == EffectNotice || d.onlyOnce(*e)
+	if once && e.Status == EffectBegun {
 		e.Status, e.Result = EffectPerhaps, resultCutOff
 		return d.endEffect(ctx, s, *e)
 	}
 	e.Status = EffectBegun
-	if e.Kind == EffectNotice {
+	if once { // it is nobody else's until then: those who share a record share its outbox
 		e.NotBefore = d.wallNow().Add(noticeLease)
+		if e.Kind != EffectNotice {
+			e.NotBefore = d.wallNow().Add(actLease)
+		}
+	}
+	if e.Kind == EffectNotice {
 		switch needed, err := d.stillTold(ctx, s, e); {
 		case err != nil:
 			return err
@@ -156,6 +227,12 @@ func (d *Desk) beginEffect(ctx context.Context, s *scribe, e *Effect) error {
 		}
 	}
 	return s.effect(e)
+}
+
+// onlyOnce tells whether who does the effect cannot tell that it was asked for twice.
+func (d *Desk) onlyOnce(e Effect) bool {
+	w, ok := d.way(e.Room, e.Source, e.Kind)
+	return ok && slices.Contains(w.Once, e.Kind)
 }
 
 // endEffect writes what became of an effect, and what follows from it.
@@ -188,16 +265,6 @@ func (d *Desk) corrected(ctx context.Context, s *scribe, flag int64) error {
 	return s.flag(&f)
 }
 
-// WayOut tells whether effects of a kind reach anybody from a room. Without a way
-// what CorrectHost asks for fails, and TellHost says what people did themselves.
-func (d *Desk) WayOut(room, kind string) bool {
-	if d.effector == nil {
-		return false
-	}
-	able, tells := d.effector.(Capable)
-	return !tells || able.Can(room, kind)
-}
-
 func (d *Desk) carryOut(ctx context.Context, e Effect) (string, error) {
 	by := d.effector
 	switch e.Kind {
@@ -211,11 +278,15 @@ func (d *Desk) carryOut(ctx context.Context, e Effect) (string, error) {
 			return "", errNoRuleFile
 		}
 	default:
-		if !d.WayOut(e.Room, e.Kind) {
+		if !d.WayOut(e.Room, e.Source, e.Kind) {
 			return "", errNoWay
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, carryWithin)
+	within := actWithin
+	if e.Kind == EffectNotice || e.Kind == EffectRule {
+		within = carryWithin
+	}
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	return by.Carry(ctx, e)
 }

@@ -95,7 +95,7 @@ func TestAFlagIsCorrectedOnceTheHostWasTold(t *testing.T) {
 	d.commit(says(1, "纯羊毛"))
 	stop := d.run(t)
 	defer stop()
-	if !d.WayOut("r1", "correct-host") {
+	if !d.WayOut("r1", "", "correct-host") {
 		t.Error("a desk with an effector has no way out")
 	}
 	d.do(lan, moderation.CorrectHost{Flag: 1, Text: "更正"})
@@ -209,7 +209,12 @@ func TestACutOffEffectIsCarriedAgain(t *testing.T) {
 // narrow is a way out for one kind of effect from one room.
 type narrow struct{ way }
 
-func (*narrow) Can(room, kind string) bool { return room == "r1" && kind == moderation.EffectFreeze }
+func (*narrow) Ways(room string) []moderation.Way {
+	if room != "r1" {
+		return nil
+	}
+	return []moderation.Way{{Name: "shop", Kinds: []string{moderation.EffectFreeze}}}
+}
 
 // TestAWayOutForSomeThings: what it cannot do it is not asked for, and the person
 // is told that there is no way.
@@ -221,7 +226,7 @@ func TestAWayOutForSomeThings(t *testing.T) {
 		room, kind string
 		want       bool
 	}{{"r1", moderation.EffectFreeze, true}, {"r2", moderation.EffectFreeze, false}, {"r1", "correct-host", false}} {
-		if got := d.WayOut(c.room, c.kind); got != c.want {
+		if got := d.WayOut(c.room, "", c.kind); got != c.want {
 			t.Errorf("%s from %s: %t", c.kind, c.room, got)
 		}
 	}

@@ -101,6 +101,15 @@ const (
 	CodeBadRule         Code = "bad_rule"
 	CodeBlind           Code = "blind"
 	CodeBlindCase       Code = "blind_case"
+	CodeErasedMessage   Code = "erased_message"
+	CodeNotChat         Code = "not_chat"
+	CodeNoWay           Code = "no_way"
+	CodeBadMute         Code = "bad_mute"
+	CodeNoAccount       Code = "no_account"
+	CodeOfTheHouse      Code = "of_the_house"
+	CodeOnItsWay        Code = "on_its_way"
+	CodeNotice          Code = "notice"
+	CodeNotStuck        Code = "not_stuck"
 )
 
 // sentences are the refusals in words, with their arguments in braces.
@@ -178,6 +187,15 @@ var sentences = map[Code]string{
 	CodeBadRule:         "the rule cannot stand in the file: {why}",
 	CodeBlind:           "{row} waits for your verdict in {of}: review it there first, then work on it",
 	CodeBlindCase:       "{row} tells what was decided on a flag that you have yet to review: review that first",
+	CodeErasedMessage:   "{row} was erased: nobody knows any more which message it was",
+	CodeNotChat:         "{row} is no message of the chat",
+	CodeNoWay:           "nobody does {command} for {source}: name one that can under actions in the config",
+	CodeBadMute:         "{time} is no time to mute somebody for: whole seconds, or 0 for good",
+	CodeNoAccount:       "the source does not tell whose {row} is: nobody can be muted by it",
+	CodeOfTheHouse:      "{row} is by somebody of the broadcast: only viewers are muted from here",
+	CodeOnItsWay:        "{command} on {row} is on its way already",
+	CodeNotice:          "{row} is a notice, which is tried again by itself",
+	CodeNotStuck:        "{row} is {effect}: only what failed, or was perhaps done, waits for somebody",
 	CodeRaisedWhen:      "an appeal is raised after the ruling, at {at}, and not later than now",
 	CodePenaltyStands:   "{row} has a penalty that stands: lift it before the case is unfounded",
 	CodeWhichOrder:      "{row} is about {count} orders: name one",

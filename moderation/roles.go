@@ -7,7 +7,9 @@ var (
 	flagWork = []string{
 		ConfirmFlag{}.Name(), DismissFlag{}.Name(), SnoozeFlag{}.Name(), CorrectHost{}.Name(), TellHost{}.Name(),
 	}
-	recordWork   = []string{ImportFile{}.Name(), Reveal{}.Name()} // which fields stands in reveals
+	chatWork     = []string{MuteAuthor{}.Name(), DeleteMessage{}.Name(), PinMessage{}.Name(), ReplyMessage{}.Name()}
+	effectWork   = []string{RetryEffect{}.Name(), LeaveEffect{}.Name()} // of kinds that the role may ask for
+	recordWork   = []string{ImportFile{}.Name(), Reveal{}.Name()}       // which fields stands in reveals
 	questionWork = []string{AnswerQuestion{}.Name()}
 	ruleWork     = []string{RecordRule{}.Name()} // only ever in shadow
 	problemWork  = []string{SplitProblem{}.Name(), MergeProblems{}.Name(), ReplyBuyer{}.Name()}
@@ -33,9 +35,9 @@ const (
 
 // roles is what each role may do. What does not stand here is denied.
 var roles = map[Role][]string{
-	RoleModerator: slices.Concat(flagWork, ruleWork, caseWork, payWork, questionWork, recordWork),
-	RoleAgent:     slices.Concat(problemWork, caseWork, payWork, questionWork, recordWork, holdWork),
-	RoleSupervisor: slices.Concat(flagWork, ruleWork, problemWork, caseWork, payWork, questionWork, recordWork,
+	RoleModerator: slices.Concat(flagWork, chatWork, effectWork, ruleWork, caseWork, payWork, questionWork, recordWork),
+	RoleAgent:     slices.Concat(problemWork, effectWork, caseWork, payWork, questionWork, recordWork, holdWork, []string{ReplyMessage{}.Name()}),
+	RoleSupervisor: slices.Concat(flagWork, chatWork, effectWork, ruleWork, problemWork, caseWork, payWork, questionWork, recordWork,
 		holdWork, rulingWork, payRulings,
 		[]string{AssignCase{}.Name(), EraseBuyer{}.Name(), EraseOlder{}.Name(), HoldBuyer{}.Name(), LetGoBuyer{}.Name(), rightOverturn, rightAnyCase, rightEscalated, rightLate, RightBundle}),
 }

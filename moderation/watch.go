@@ -283,14 +283,26 @@ func (d *Desk) snapshot(ctx context.Context, s *Subscription) (*Update, error) {
 	return &u, nil
 }
 
-// effectsOf lists what was asked for about the flags.
+// effectsOf lists what was asked for about the flags, what waits for a person, and
+// the newest of what was done about messages.
 func (d *Desk) effectsOf(ctx context.Context, flags []Flag) ([]Effect, error) {
 	known := make(map[int64]bool, len(flags))
 	for _, f := range flags {
 		known[f.ID] = true
 	}
 	all, err := d.store.Effects(ctx, noTime)
-	return slices.DeleteFunc(all, func(e Effect) bool { return !known[e.Flag] }), err
+	about := 0
+	for _, e := range all {
+		if e.Event != 0 {
+			about++
+		}
+	}
+	return slices.DeleteFunc(all, func(e Effect) bool {
+		if e.Event != 0 {
+			about--
+		}
+		return !known[e.Flag] && !e.Stuck() && (e.Event == 0 || about >= recentRows)
+	}), err
 }
 
 // openAndRecent lists all rows that wait for someone, and the newest others.

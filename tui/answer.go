@@ -74,7 +74,7 @@ func noAnswer(m *Model) string {
 func (m *Model) openAnswer() tea.Cmd {
 	r := m.here()
 	x := *r.complaintInHand()
-	s := &answerSheet{c: r.cases.get(x.Case).v, x: x, hands: !m.opt.Desk.WayOut(x.Room, moderation.EffectReply)}
+	s := &answerSheet{c: r.cases.get(x.Case).v, x: x, hands: !m.opt.Desk.WayOut(x.Room, r.sourceOf(x.Event), moderation.EffectReply)}
 	s.kept = m.drafts[draftKey(moderation.ReplyBuyer{Case: x.Case, Complaint: x.ID})]
 	m.dialog = s
 	return m.readDrafts(s)

@@ -14,8 +14,11 @@ import (
 type Desk interface {
 	Do(ctx context.Context, a moderation.Actor, c moderation.Command) (moderation.Result, error)
 	Reader() moderation.Reader
-	// WayOut tells whether effects of a kind reach anybody from a room.
-	WayOut(room, kind string) bool
+	// WayOut tells whether effects of a kind on what came by a source, with "" on
+	// anything, reach anybody from a room.
+	WayOut(room, source, kind string) bool
+	// Ways are who can be asked to do things for a room. Both only look into memory.
+	Ways(room string) []moderation.Way
 	// Policies are those in force; nil where there are none.
 	Policies() *policy.Set
 	// SpeechWindow is what the host said about the order's product before it

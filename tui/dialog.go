@@ -216,7 +216,7 @@ func (m *Model) askCorrect() tea.Cmd {
 			}
 		},
 	}
-	if !m.opt.Desk.WayOut(f.Room, moderation.CorrectHost{}.Name()) {
+	if !m.opt.Desk.WayOut(f.Room, "", moderation.CorrectHost{}.Name()) {
 		ask.title, ask.note, ask.hint = m.t.T("form.tell", m.flagName(&f)), m.t.T("form.tell_note"), m.t.T("form.tell_hint")
 		ask.send = func(m *Model, s string) tea.Cmd {
 			return m.act(moderation.TellHost{Flag: f.ID, Text: s}, m.flagName(&f))

@@ -39,7 +39,8 @@ type fakeDesk struct {
 	undo     []func()
 	undone   []string
 	fail     error
-	noWay    bool // nothing leads to the host
+	noWay    bool             // nothing leads to the host
+	ways     []moderation.Way // nil: one that does all, unless noWay
 	policies *policy.Set
 	exposure moderation.Exposure
 	results  []policy.Result
@@ -63,7 +64,15 @@ func (d *fakeDesk) undoUntil() time.Time {
 	return d.now().Add(15 * time.Second)
 }
 
-func (d *fakeDesk) WayOut(string, string) bool { return !d.noWay }
+func (d *fakeDesk) WayOut(room, source, kind string) bool {
+	if d.ways == nil {
+		return !d.noWay
+	}
+	_, ok := moderation.PickWay(d.Ways(room), source, kind)
+	return ok
+}
+
+func (d *fakeDesk) Ways(string) []moderation.Way { return d.ways }
 
 func (d *fakeDesk) Scenarios(_ context.Context, c int64, order string, _ time.Time, _ ...string) (moderation.Scenario, error) {
 	d.asked = append(d.asked, fmt.Sprint(c, " ", order))

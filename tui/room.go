@@ -350,3 +350,17 @@ func (r *rate) spark(now time.Time, n int, sec int64) string {
 	}
 	return b.String()
 }
+
+// sourceOf is the source that a message came by; "" where the screen does not hold
+// it any more.
+func (r *room) sourceOf(event int64) string {
+	for _, g := range []*ring{&r.chat, r.past[paneChat]} {
+		if g == nil {
+			continue
+		}
+		if e := g.byIndex(event); e != nil {
+			return e.ev.Source
+		}
+	}
+	return ""
+}

@@ -106,6 +106,12 @@ func composed() []string {
 		moderation.AnswerQuestion{},
 		moderation.RecordRule{},
 		moderation.Undo{},
+		moderation.MuteAuthor{},
+		moderation.DeleteMessage{},
+		moderation.PinMessage{},
+		moderation.ReplyMessage{},
+		moderation.RetryEffect{},
+		moderation.LeaveEffect{},
 	} {
 		add("do", c.Name())
 	}
@@ -151,7 +157,13 @@ func composed() []string {
 	}
 	add("trial", string(backtest.Right), string(backtest.Wrong), string(backtest.Unknown))
 	add("case", "signals", "holds", "evidence", "facts", "replies", "payments", "penalties", "sample")
-	add("row", "flag", "case", "complaint", "problem", "question", "order", "room", "payment")
+	add("row", "flag", "case", "complaint", "problem", "question", "order", "room", "payment", "event", "effect")
+	for _, s := range []moderation.EffectStatus{
+		moderation.EffectPending, moderation.EffectBegun, moderation.EffectCancelled, moderation.EffectSent, moderation.EffectFailed,
+		moderation.EffectKept, moderation.EffectPerhaps, moderation.EffectGivenUp,
+	} {
+		add("effect", string(s))
+	}
 	for _, kind := range triage.Types {
 		add("grievance", string(kind))
 	}

@@ -230,6 +230,8 @@ func (m *Model) argument(name, value string) string {
 		key = "order." + value
 	case "command":
 		key = "do." + value
+	case "effect":
+		key = "effect." + value
 	case "role":
 		key = "role." + value
 	case "row":

@@ -133,7 +133,7 @@ func (g *groups) Carry(ctx context.Context, e moderation.Effect) (string, error)
 	return "taken by the " + to.robot.String(), nil
 }
 
-// perhaps is an error of the sender as the desk knows it.
+// perhaps is an error that leaves open what became of it, as the desk knows it.
 type perhaps struct{ error }
 
 func (perhaps) Is(target error) bool { return target == moderation.ErrPerhaps }

@@ -29,10 +29,18 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 		return cloudevent.New(cloudevent.Config{URL: s.URL, Token: s.Token.Reveal(), Room: room})
 	},
 	"twitch": func(s SourceConfig, _ string) (feed.Protocol, error) {
-		return twitch.New(twitch.Options{URL: s.URL, Channel: s.Channel, Login: s.Nick, Token: s.Token.Reveal()})
+		token := s.Token.Reveal()
+		if s.Nick == "" && len(s.Actions) > 0 { // it is for the actions; the chat is read anonymously
+			token = ""
+		}
+		return twitch.New(twitch.Options{URL: s.URL, Channel: s.Channel, Login: s.Nick, Token: token})
 	},
 	"eventsub": func(s SourceConfig, _ string) (feed.Protocol, error) {
-		subscriber := eventsub.NewHelix(eventsub.HelixOptions{Channel: s.Channel, Token: s.Token.Reveal()})
+		asks := eventsub.HelixOptions{Channel: s.Channel, Token: s.Token.Reveal()}
+		if s.API != "" {
+			asks.API, asks.ID = s.API+"/helix", s.API+"/oauth2"
+		}
+		subscriber := eventsub.NewHelix(asks)
 		return eventsub.New(eventsub.Options{URL: s.URL, Channel: s.Channel, Subscriber: subscriber}), nil
 	},
 	"bilibili": func(s SourceConfig, _ string) (feed.Protocol, error) {

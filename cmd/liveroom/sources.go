@@ -31,6 +31,8 @@ type SourceConfig struct {
 	Undocumented bool `toml:"undocumented"`
 	// Actions are what the peer can be asked to do.
 	Actions []string `toml:"actions"`
+	// API answers in the place of the platform's own HTTP API.
+	API string `toml:"api"`
 	// Door names the way in of a peer that comes to us, instead of a url.
 	Door    string   `toml:"door"`
 	Origins []string `toml:"origins"`
@@ -46,11 +48,8 @@ func (s *SourceConfig) check() error {
 	if err := knownProtocol(s.Protocol); err != nil {
 		return err
 	}
-	if err := checkActions(s.Actions); err != nil {
+	if err := s.checkActs(); err != nil {
 		return err
-	}
-	if len(s.Actions) > 0 && s.Protocol != "cloudevent" {
-		return fmt.Errorf("%s only reads: take actions away, or ask another system by [[out]]", s.Protocol)
 	}
 	if s.Door != "" {
 		return s.checkDoor()

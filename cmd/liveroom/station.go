@@ -211,7 +211,7 @@ func (s *station) watch(room, name string, c SourceConfig, refused func(source s
 	}
 	s.sources = append(s.sources, src)
 	if s.ways != nil {
-		s.ways.addSource(room, c, src)
+		return s.ways.addSource(room, name, c, src)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"liveroom/feed"
+	"liveroom/feed/helix"
 	"liveroom/feed/post"
 	"liveroom/moderation"
 )
@@ -23,16 +24,61 @@ type OutConfig struct {
 
 // checkActions tells which name is none of an act.
 func checkActions(names []string) error {
-	var known []string
-	for _, k := range feed.ActKinds {
-		known = append(known, string(k))
-	}
+	known := kindNames(feed.ActKinds)
 	for _, name := range names {
 		if !slices.Contains(known, name) {
 			return fmt.Errorf("actions: %q is not known: use some of %s", name, strings.Join(known, ", "))
 		}
 	}
 	return nil
+}
+
+func kindNames(kinds []feed.ActKind) []string {
+	names := make([]string, 0, len(kinds))
+	for _, k := range kinds {
+		names = append(names, string(k))
+	}
+	return names
+}
+
+// byTwitch are the protocols whose channels Twitch's API acts in.
+var byTwitch = []string{"twitch", "eventsub"}
+
+// checkActs checks what a source's peer is said to be able to do.
+func (s *SourceConfig) checkActs() error {
+	twitch := slices.Contains(byTwitch, s.Protocol)
+	if s.API != "" {
+		if !twitch {
+			return fmt.Errorf("api is of %s alone: take it away", strings.Join(byTwitch, " and "))
+		}
+		if _, err := helix.CheckHost(s.API); err != nil {
+			return err
+		}
+	}
+	if len(s.Actions) == 0 {
+		return nil
+	}
+	if err := checkActions(s.Actions); err != nil {
+		return err
+	}
+	switch {
+	case s.Protocol == "cloudevent":
+		return nil
+	case !twitch:
+		return fmt.Errorf("%s only reads: take actions away, or ask another system by [[out]]", s.Protocol)
+	}
+	can := kindNames(helix.Kinds)
+	for _, a := range s.Actions {
+		if !slices.Contains(can, a) {
+			return fmt.Errorf("actions: twitch's API knows no %s, only %s: ask another system by [[out]]", a, strings.Join(can, ", "))
+		}
+	}
+	_, err := s.helix()
+	return err
+}
+
+func (s *SourceConfig) helix() (*helix.API, error) {
+	return helix.New(helix.Options{Channel: s.Channel, Token: s.Token.Reveal(), Host: s.API})
 }
 
 // checkOut checks the ways out; rooms are known by then.
@@ -75,20 +121,35 @@ func (o *OutConfig) check(rooms []RoomConfig) error {
 
 // A way is one peer that does some things, for some rooms.
 type way struct {
+	moderation.Way
 	rooms []string // none: all
-	acts  []string
 	act   func(context.Context, feed.Act) (string, error)
 }
 
-// ways are where effects leave by: the first that can is asked. They are complete
-// before the desk runs.
+// ways are where effects leave by: a source's own peer, else the first system beside
+// the sources that can. They are complete before the desk runs.
 type ways struct{ all []way }
 
-// addSource adds a source's own peer.
-func (w *ways) addSource(room string, c SourceConfig, src *feed.Source) {
-	if len(c.Actions) > 0 {
-		w.all = append(w.all, way{rooms: []string{room}, acts: c.Actions, act: src.Act})
+// addSource adds who acts on what comes by a source.
+func (w *ways) addSource(room, name string, c SourceConfig, src *feed.Source) error {
+	if len(c.Actions) == 0 {
+		return nil
 	}
+	own := way{Way: moderation.Way{Name: name, Source: name, Kinds: c.Actions}, rooms: []string{room}, act: src.Act}
+	if slices.Contains(byTwitch, c.Protocol) {
+		api, err := c.helix()
+		if err != nil {
+			return err
+		}
+		own.act = api.Act
+		for _, kind := range c.Actions {
+			if helix.Once(feed.ActKind(kind)) {
+				own.Once = append(own.Once, kind)
+			}
+		}
+	}
+	w.all = append(w.all, own)
+	return nil
 }
 
 // addOut adds the systems beside the sources.
@@ -101,32 +162,37 @@ func (w *ways) addOut(out []OutConfig) error {
 		if err != nil {
 			return fmt.Errorf("[[out]] %q: %w", o.Name, err)
 		}
-		w.all = append(w.all, way{rooms: o.Rooms, acts: o.Actions, act: hook.Act})
+		w.all = append(w.all, way{Way: moderation.Way{Name: o.Name, Kinds: o.Actions}, rooms: o.Rooms, act: hook.Act})
 	}
 	return nil
 }
 
-func (w *ways) find(room, kind string) *way {
-	for i := range w.all {
-		x := &w.all[i]
-		if slices.Contains(x.acts, kind) && (len(x.rooms) == 0 || slices.Contains(x.rooms, room)) {
-			return x
+// Ways implements moderation.Capable.
+func (w *ways) Ways(room string) []moderation.Way {
+	var out []moderation.Way
+	for _, x := range w.all {
+		if x.of(room) {
+			out = append(out, x.Way)
 		}
 	}
-	return nil
+	return out
 }
 
-// Can tells whether somebody does a kind of thing for a room.
-func (w *ways) Can(room, kind string) bool { return w.find(room, kind) != nil }
+func (x *way) of(room string) bool { return len(x.rooms) == 0 || slices.Contains(x.rooms, room) }
 
 // Carry asks the way that can. What was asked twice is done once by its id, which
 // holds when it was asked for: other records begin to count anew.
 func (w *ways) Carry(ctx context.Context, e moderation.Effect) (string, error) {
-	x := w.find(e.Room, e.Kind)
-	if x == nil {
+	picked, ok := moderation.PickWay(w.Ways(e.Room), e.Source, e.Kind)
+	if !ok {
 		return "", fmt.Errorf("nobody does %s for this room", e.Kind)
 	}
-	return x.act(ctx, feed.Act{
-		ID: fmt.Sprintf("%s/%d", e.Key, e.NotBefore.Unix()), Kind: feed.ActKind(e.Kind), Room: e.Room, Target: e.Target, Text: e.Text,
+	i := slices.IndexFunc(w.all, func(x way) bool { return x.of(e.Room) && x.Name == picked.Name && x.Source == picked.Source })
+	result, err := w.all[i].act(ctx, feed.Act{
+		ID: fmt.Sprintf("%s/%d", e.Key, e.NotBefore.Unix()), Kind: feed.ActKind(e.Kind), Room: e.Room, Source: e.Source, Target: e.Target, Text: e.Text,
 	})
+	if errors.Is(err, feed.ErrPerhaps) {
+		err = perhaps{err}
+	}
+	return result, err
 }

@@ -98,7 +98,7 @@ actions = ["correct-host"]
 		kind string
 		want bool
 	}{{"correct-host", true}, {moderation.EffectFreeze, true}, {moderation.EffectReply, false}} {
-		if got := s.desk.WayOut("r", w.kind); got != w.want {
+		if got := s.desk.WayOut("r", "", w.kind); got != w.want {
 			t.Errorf("%s: %t, want %t", w.kind, got, w.want)
 		}
 	}
@@ -169,9 +169,18 @@ func TestWaysOutAreChecked(t *testing.T) {
 	if err := twice.checkOut(); err == nil {
 		t.Error("one name for two systems")
 	}
-	reads := SourceConfig{Protocol: "twitch", Channel: "c", URL: "wss://x/", Actions: []string{"reply"}}
-	if err := reads.check(); err == nil || !strings.Contains(err.Error(), "only reads") {
-		t.Errorf("error %v", err)
+	for want, s := range map[string]SourceConfig{
+		"oba only reads":                   {Protocol: "oba", Actions: []string{"reply"}},
+		"knows no freeze-order, only mute": {Protocol: "twitch", Actions: []string{"mute", "freeze-order"}, Token: secret},
+		"token is missing":                 {Protocol: "twitch", Actions: []string{"mute"}},
+		"api is of twitch and eventsub":    {Protocol: "oba", API: "https://x.example"},
+		"the token would go there":         {Protocol: "twitch", API: "http://x.example"},
+		`actions: "dance" is not known`:    {Protocol: "cloudevent", Actions: []string{"dance"}},
+	} {
+		s.Channel, s.URL = "c", "wss://x/"
+		if err := s.check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want it to say %q", err, want)
+		}
 	}
 	if _, err := (&ways{}).Carry(t.Context(), moderation.Effect{Kind: string(feed.ActReply)}); err == nil || errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)

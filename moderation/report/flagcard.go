@@ -94,8 +94,10 @@ func (f *Flag) told(s speaker) string {
 		return s.T("flag.told", s.at(f.Corrected, layoutClock))
 	case f.Asked == moderation.EffectPending, f.Asked == moderation.EffectBegun:
 		return s.T("flag.asked_pending")
-	case f.Asked == moderation.EffectFailed:
+	case f.Asked == moderation.EffectFailed, f.Asked == moderation.EffectGivenUp:
 		return s.T("flag.asked_failed")
+	case f.Asked == moderation.EffectPerhaps:
+		return s.T("flag.asked_perhaps")
 	case f.Asked == moderation.EffectCancelled:
 		return s.T("flag.asked_cancelled")
 	case f.Status == moderation.FlagConfirmed:

@@ -151,13 +151,13 @@ func (t *tx) PutEffect(e *moderation.Effect) error {
 	if err != nil {
 		return err
 	}
-	args := []any{e.Key, e.Room, e.Kind, moderation.Stamp(e.NotBefore), string(e.Status), e.Flag, e.Action, e.Seal.Holder, sealed}
+	args := []any{e.Key, e.Room, e.Kind, moderation.Stamp(e.NotBefore), string(e.Status), e.Flag, e.Action, e.Source, e.Event, e.Seal.Holder, sealed}
 	if e.ID == 0 {
-		e.ID, err = t.insertNew(`INSERT INTO effects (key, room, kind, not_before, status, flag, action, holder, sealed, target, text, result)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '') ON CONFLICT (key) DO NOTHING`, args...)
+		e.ID, err = t.insertNew(`INSERT INTO effects (key, room, kind, not_before, status, flag, action, source, event, holder, sealed, target, text, result)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '') ON CONFLICT (key) DO NOTHING`, args...)
 	} else {
 		err = t.update(moderation.ErrNotFound, `UPDATE effects SET key = ?, room = ?, kind = ?, not_before = ?,
-			status = ?, flag = ?, action = ?, holder = ?, sealed = ? WHERE id = ?`, append(args, e.ID)...)
+			status = ?, flag = ?, action = ?, source = ?, event = ?, holder = ?, sealed = ? WHERE id = ?`, append(args, e.ID)...)
 	}
 	if err != nil {
 		return fmt.Errorf("put effect %d: %w", e.ID, err)

@@ -118,7 +118,9 @@ func sealCases(t *tx) error {
 }
 
 func sealEffects(t *tx) error {
-	return eachRow(t, effects, func(e *moderation.Effect) int64 { return e.ID }, func(e *moderation.Effect) error {
+	of := effects // of that version, which were about no message
+	of.columns = strings.Replace(of.columns, " source, event,", " '', 0,", 1)
+	return eachRow(t, of, func(e *moderation.Effect) int64 { return e.ID }, func(e *moderation.Effect) error {
 		sealed, err := t.seal(&e.Seal, moderation.DeskHolder, effectPart, e.Target, e.Text, e.Result)
 		if err == nil {
 			_, err = t.exec("UPDATE effects SET target = '', text = '', result = '', holder = ?, sealed = ? WHERE id = ?", e.Seal.Holder, sealed, e.ID)

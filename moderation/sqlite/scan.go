@@ -57,7 +57,7 @@ var orders = table[moderation.Order]{
 
 var effects = table[moderation.Effect]{
 	name: "effects", key: "id", since: "not_before", scan: scanEffect,
-	columns: "id, key, room, kind, target, text, not_before, status, result, flag, action, " + sealColumns("effects"),
+	columns: "id, key, room, kind, target, text, not_before, status, result, flag, action, source, event, " + sealColumns("effects"),
 }
 
 var actions = table[moderation.Action]{
@@ -307,7 +307,7 @@ func scanEffect(s scanner) (moderation.Effect, error) {
 	var e moderation.Effect
 	var notBefore int64
 	var sealed, secret []byte
-	if err := s.Scan(&e.ID, &e.Key, &e.Room, &e.Kind, &e.Target, &e.Text, &notBefore, &e.Status, &e.Result, &e.Flag, &e.Action,
+	if err := s.Scan(&e.ID, &e.Key, &e.Room, &e.Kind, &e.Target, &e.Text, &notBefore, &e.Status, &e.Result, &e.Flag, &e.Action, &e.Source, &e.Event,
 		&e.Seal.Holder, &sealed, &secret); err != nil {
 		return e, err
 	}

@@ -307,6 +307,10 @@ CREATE INDEX orders_device ON orders (device, number) WHERE device <> '';
 `, `
 -- What one pane shows of a room, page by page from either end.
 CREATE INDEX events_feed ON events (room, kind);
+`, `
+-- The message that an effect is about, and the source that it came by.
+ALTER TABLE effects ADD COLUMN source TEXT NOT NULL DEFAULT '';
+ALTER TABLE effects ADD COLUMN event INTEGER NOT NULL DEFAULT 0;
 `}
 
 // conversions are what a migration does beyond SQL, in its transaction.
