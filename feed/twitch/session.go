@@ -124,7 +124,7 @@ func pingToken(s string) string {
 // a time, so a refusal is told.
 func (s *session) capability(l line) error {
 	if l.param(1) == "NAK" {
-		return fmt.Errorf("the server refused %q: messages come without ids and times", l.param(2))
+		return fmt.Errorf("the server refused %s: messages come without ids and times", excerpt([]byte(l.param(2))))
 	}
 	return nil
 }
@@ -147,9 +147,9 @@ func (s *session) fatal(l line) error {
 	}
 	switch l.tag("msg-id") {
 	case "msg_channel_suspended":
-		return fmt.Errorf("twitch channel %+q does not exist or is suspended: check the channel's name", l.param(0))
+		return fmt.Errorf("twitch channel %s does not exist or is suspended: check the channel's name", excerpt([]byte(l.param(0))))
 	case "msg_banned":
-		return fmt.Errorf("twitch account %s is banned from %+q: leave login and token empty to read anonymously", s.p.nick, l.param(0))
+		return fmt.Errorf("twitch account %s is banned from %s: leave login and token empty to read anonymously", s.p.nick, excerpt([]byte(l.param(0))))
 	}
 	return nil
 }
