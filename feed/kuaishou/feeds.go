@@ -35,6 +35,9 @@ func (s *session) push(d *feed.Decoded, b []byte) error {
 			e, err = notice(f.Data)
 		default:
 			if !passedOver[f.Num] {
+				if len(d.Refused) == maxFeeds {
+					return errFeeds
+				}
 				name := fmt.Sprintf("feed %d", f.Num)
 				d.Refused = append(d.Refused, fmt.Errorf("kuaishou: %w", feed.Unknown(name, fmt.Errorf("%s is not known", name))))
 			}

@@ -94,7 +94,7 @@ func TestPush(t *testing.T) {
 		}
 		want := []string{
 			"chat c1 3xA/甲/viewer 这个多少钱？ 0 1790000000100",
-			fmt.Sprintf("chat  3xB/乙/moderator 没有 id 0 %d", recv.UnixMilli()),
+			fmt.Sprintf("chat  3xB/乙/moderator 没有 id 0 %d", time.Time{}.UnixMilli()),
 			fmt.Sprintf("chat c3 // 匿名 0 %d", recv.UnixMilli()),
 			"gift g1 3xD/丁/viewer gift 9 x6 6 1790000000200",
 			"gift g2 3xD/丁/viewer gift 9 x4 4 1790000000200",
@@ -198,6 +198,15 @@ func push1() []byte { return kt.Text(5, str(1, "c1"), str(3, "hi")) }
 
 // gzipOf is the compressed payload of a message.
 func gzipOf(message []byte) []byte { return message[bytes.Index(message, []byte{0x1f, 0x8b}):] }
+
+// TestUnknownFeedsAreBounded: a feed of one kind takes two bytes, a refusal of it a
+// hundred times as much.
+func TestUnknownFeedsAreBounded(t *testing.T) {
+	many := bytes.Repeat(str(99, ""), maxFeeds+10)
+	if d := decode(open(), kt.Message(310, true, push1(), many)); len(d.Events) != 0 || len(d.Refused) != maxFeeds+1 || !strings.Contains(d.Refused[maxFeeds].Error(), "more than") {
+		t.Errorf("%d events, %d refused", len(d.Events), len(d.Refused))
+	}
+}
 
 func TestFixtures(t *testing.T) {
 	s := open()

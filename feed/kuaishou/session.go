@@ -98,7 +98,9 @@ func (s *session) Decode(f feed.Frame, recv time.Time) feed.Decoded {
 	}
 	for i := range d.Events {
 		e := &d.Events[i]
-		if e.Recv = recv; e.At.IsZero() {
+		// What has neither an id nor a time is named by when it arrived, so it keeps
+		// no time: the same person may say the same twice.
+		if e.Recv = recv; e.At.IsZero() && e.ID != "" {
 			e.At = recv
 		}
 		if e.Raw == nil {
