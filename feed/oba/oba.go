@@ -126,7 +126,10 @@ func (s *session) event(data []byte, recv time.Time) (feed.Event, error) {
 	default:
 		return feed.Event{}, feed.Unknown(m.Type, fmt.Errorf("unknown msg_type %s", wire.Quote(m.Type)))
 	}
-	if e.ID == "" {
+	switch {
+	case e.ID != "" && e.Kind != feed.KindChat && e.Kind != feed.KindOrder:
+		e.ID = m.Type + ":" + e.ID // numbers are told apart by what they number
+	case e.ID == "":
 		s.seq++
 		e.ID = wire.ContentID(m.Type, e.User.ID, fmt.Sprint(recv.UnixNano()), fmt.Sprint(s.seq))
 	}

@@ -52,23 +52,23 @@ func TestMessages(t *testing.T) {
 		},
 		{
 			"enter", `{"msg_type":"room_enter","msg_id":"e","nick_name":"乙","user_id":"u","time":1790000000123}`,
-			feed.Event{ID: "e", Kind: feed.KindEnter, At: at, User: feed.User{ID: "u", Name: "乙", Role: feed.RoleViewer}},
+			feed.Event{ID: "room_enter:e", Kind: feed.KindEnter, At: at, User: feed.User{ID: "u", Name: "乙", Role: feed.RoleViewer}},
 		},
 		{
 			"follow", `{"msg_type":"room_follow","msg_id":"f","nick_name":"乙","user_id":"u","time":1790000000123}`,
-			feed.Event{ID: "f", Kind: feed.KindSystem, Code: "follow", At: at, User: feed.User{ID: "u", Name: "乙", Role: feed.RoleViewer}},
+			feed.Event{ID: "room_follow:f", Kind: feed.KindSystem, Code: "follow", At: at, User: feed.User{ID: "u", Name: "乙", Role: feed.RoleViewer}},
 		},
 		{
 			"like", `{"msg_type":"room_like","msg_id":"l","nick_name":"乙","user_id":"u","time":1790000000123}`,
-			feed.Event{ID: "l", Kind: feed.KindSystem, Code: "like", At: at, User: feed.User{ID: "u", Name: "乙", Role: feed.RoleViewer}},
+			feed.Event{ID: "room_like:l", Kind: feed.KindSystem, Code: "like", At: at, User: feed.User{ID: "u", Name: "乙", Role: feed.RoleViewer}},
 		},
 		{
 			"brand member", `{"msg_type":"subscribe_merchant_brand_vip","msg_id":"v","nick_name":"乙","user_id":"u","content":"加入品牌会员","time":1790000000123}`,
-			feed.Event{ID: "v", Kind: feed.KindSystem, Code: "brand_member", Text: "加入品牌会员", At: at, User: feed.User{ID: "u", Name: "乙", Role: feed.RoleViewer}},
+			feed.Event{ID: "subscribe_merchant_brand_vip:v", Kind: feed.KindSystem, Code: "brand_member", Text: "加入品牌会员", At: at, User: feed.User{ID: "u", Name: "乙", Role: feed.RoleViewer}},
 		},
 		{
 			"fans club", `{"msg_type":"ecom_fansclub_participate","msg_id":"k","nick_name":"乙","user_id":"u","content":"加入购物粉丝团","time":1790000000123}`,
-			feed.Event{ID: "k", Kind: feed.KindSystem, Code: "fansclub", Text: "加入购物粉丝团", At: at, User: feed.User{ID: "u", Name: "乙", Role: feed.RoleViewer}},
+			feed.Event{ID: "ecom_fansclub_participate:k", Kind: feed.KindSystem, Code: "fansclub", Text: "加入购物粉丝团", At: at, User: feed.User{ID: "u", Name: "乙", Role: feed.RoleViewer}},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
