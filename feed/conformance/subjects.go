@@ -1,6 +1,15 @@
 package conformance
 
+import "slices"
+
 // Subjects are all protocols that the suite is played with.
 func Subjects() []Subject {
-	return []Subject{Twitch(), TwitchRepeated(), EventSub(), BilibiliOpen(), BilibiliWeb(), TMC(), Stripe()}
+	return slices.Concat(dialled(), doors())
+}
+
+func dialled() []Subject {
+	return []Subject{
+		Twitch(), TwitchRepeated(), EventSub(), BilibiliOpen(), BilibiliWeb(),
+		TMC(), Stripe(), Events(), EventsUnnumbered(),
+	}
 }

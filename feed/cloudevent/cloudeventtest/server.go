@@ -1,0 +1,195 @@
+// Package cloudeventtest is a producer of our own events that is dialled: it asks for
+// a token and the subprotocol, numbers its events where it is to, and sends whoever
+// names a place what comes after it.
+//
+// Delivery: an event goes to every client that is connected, in order; one that was
+// produced before is sent again as it was. A numbered one is kept, any other is
+// forgotten.
+//
+// Locking: every method may be called from any goroutine. Close ends all
+// connections and returns when nothing of the server runs any more.
+package cloudeventtest
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"liveroom/feed/cloudevent"
+)
+
+const writeTimeout = 5 * time.Second
+
+// Options say what kind of producer it is.
+type Options struct {
+	Token    string // clients must show it; "": open
+	Numbered bool
+}
+
+// A Server is one producer.
+type Server struct {
+	o    Options
+	http *httptest.Server
+	wg   sync.WaitGroup
+
+	mu      sync.Mutex
+	changed chan struct{} // closed at the next change of what is below
+	clients map[*websocket.Conn]bool
+	joined  int
+	log     [][]byte // the events produced, in order
+	places  map[string]int
+	epoch   int
+}
+
+// New starts a server on a free port of this machine.
+func New(o Options) *Server {
+	s := &Server{o: o, changed: make(chan struct{}), clients: map[*websocket.Conn]bool{}, places: map[string]int{}, epoch: 1}
+	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
+	return s
+}
+
+// URL is the address to dial.
+func (s *Server) URL() string { return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/" }
+
+// Close ends the server.
+func (s *Server) Close() {
+	s.Cut()
+	s.http.Close()
+	s.wg.Wait()
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	s.wg.Add(1)
+	defer s.wg.Done()
+	if s.o.Token != "" && r.Header.Get("Authorization") != "Bearer "+s.o.Token {
+		http.Error(w, "no", http.StatusUnauthorized)
+		return
+	}
+	up := websocket.Upgrader{Subprotocols: []string{cloudevent.Subprotocol}}
+	conn, err := up.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	defer func() { _ = conn.Close() }()
+	if conn.Subprotocol() == "" { // the binding asks for it
+		return
+	}
+	s.join(conn, r.FormValue("epoch"), r.FormValue("after"))
+	defer s.leave(conn)
+	for {
+		if _, _, err := conn.NextReader(); err != nil {
+			return
+		}
+	}
+}
+
+// join sends what comes after a place, and all that is produced from now on.
+func (s *Server) join(conn *websocket.Conn, epoch, after string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n, err := strconv.Atoi(after); err == nil && epoch == s.epochName() {
+		for _, b := range s.log[min(max(n, 0), len(s.log)):] {
+			send(conn, b)
+		}
+	}
+	s.clients[conn] = true
+	s.joined++
+	s.change()
+}
+
+func (s *Server) leave(conn *websocket.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.clients, conn)
+	s.change()
+}
+
+func (s *Server) epochName() string { return "e" + strconv.Itoa(s.epoch) }
+
+// change wakes who waits. s.mu is held.
+func (s *Server) change() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+func send(conn *websocket.Conn, b []byte) {
+	_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+	_ = conn.WriteMessage(websocket.TextMessage, b)
+}
+
+// Produce makes the event called id, with the members that give its place, each with
+// a comma behind it; one that was made before is sent again.
+func (s *Server) Produce(id string, event func(place string) []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, again := s.places[id]
+	if !again {
+		at = len(s.log)
+		place := ""
+		if s.o.Numbered {
+			place = fmt.Sprintf(`"epoch":%q,"offset":%d,`, s.epochName(), at+1)
+		}
+		s.places[id] = at
+		s.log = append(s.log, event(place))
+	}
+	s.all(s.log[at])
+}
+
+// all sends a frame to everybody. s.mu is held, which keeps writers apart.
+func (s *Server) all(b []byte) {
+	for conn := range s.clients {
+		send(conn, b)
+	}
+}
+
+// Frame sends a frame as it is to everybody.
+func (s *Server) Frame(b []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all(b)
+}
+
+// Kick ends every connection with a close frame.
+func (s *Server) Kick() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	bye := websocket.FormatCloseMessage(websocket.CloseServiceRestart, "upkeep")
+	for conn := range s.clients {
+		_ = conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTimeout))
+		delete(s.clients, conn)
+	}
+}
+
+// Cut breaks every connection without a goodbye.
+func (s *Server) Cut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conn := range s.clients {
+		_ = conn.Close()
+	}
+}
+
+// WaitClients returns when n clients were connected since the start, or with an
+// error that says how many when patience ends.
+func (s *Server) WaitClients(n int, patience time.Duration) error {
+	end := time.After(patience)
+	for {
+		s.mu.Lock()
+		have, changed := s.joined, s.changed
+		s.mu.Unlock()
+		if have >= n {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-end:
+			return fmt.Errorf("%d clients after %s, want %d", have, patience, n)
+		}
+	}
+}
