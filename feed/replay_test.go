@@ -97,6 +97,21 @@ func TestReplayShowsWhetherSomethingIsMissing(t *testing.T) {
 	}
 }
 
+func TestSomethingKnownProvesNothingOfAPeerThatDoesNotReplay(t *testing.T) {
+	sink := newMemory()
+	url := serve(t,
+		func(c *websocket.Conn, _ *http.Request) { say(c, "- 0 a a", "- 0 b b") },
+		func(c *websocket.Conn, _ *http.Request) { say(c, "- 0 a a", "- 0 d d"); end(c) },
+	)
+	_, _, done := start(t, Config{}, lines{url: url}, sink)
+	if err := result(t, done); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := sink.texts(), []string{"a", "b", "gap -1 reconnect", "d"}; !slices.Equal(got, want) {
+		t.Errorf("recorded %q, want %q", got, want)
+	}
+}
+
 func TestReplayAfterARestartKnowsTheLastEvent(t *testing.T) {
 	sink := newMemory()
 	sink.pos["room/lines"] = Position{Source: "room/lines", ID: "c", At: time.Date(2026, 11, 20, 20, 0, 0, 0, time.UTC)}

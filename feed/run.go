@@ -340,11 +340,14 @@ func (r *run) take(ctx context.Context, l *link, f Frame, d Decoded, recv time.T
 
 // hold keeps events back while the peer may still show that it sends again all
 // that was missed, or has not let us in, so that the whole gap can stand before them.
+// Of a peer that does not replay something known proves nothing: shops and relays
+// tell old things again at any time.
 func (r *run) hold(l *link, events []Event) bool {
 	if !r.tracker.unproven() {
 		return false
 	}
-	if slices.ContainsFunc(events, func(e Event) bool { return r.tracker.known(&e) }) {
+	_, replays := as[Replayer](l.session)
+	if replays && slices.ContainsFunc(events, func(e Event) bool { return r.tracker.known(&e) }) {
 		r.tracker.resumed()
 		return false
 	}
