@@ -18,9 +18,6 @@ import (
 // beside each other in evidence, and a Date has only seconds.
 const clockSkew = 5 * time.Second
 
-// stripeAPI is what a Stripe source asks for an address first.
-const stripeAPI = "https://api.stripe.com/"
-
 // answer is what a source said to a handshake without a token.
 type answer struct {
 	host   string
@@ -45,8 +42,8 @@ func (p *preflight) sources(ctx context.Context) {
 				continue
 			}
 			all = append(all, asked{room: r.ID, name: sourceName(r.ID, i, s), answer: answer{host: s.URL}})
-			if s.Protocol == "stripe" {
-				all[len(all)-1].host = stripeAPI
+			if s.asksWhere() {
+				all[len(all)-1].host = s.platformAPI()
 			}
 		}
 		if len(r.Sources) == 0 {

@@ -73,7 +73,7 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 		return asr.New(asr.Options{Format: s.Format})
 	},
 	"stripe": func(s SourceConfig, _ string) (feed.Protocol, error) {
-		return stripe.New(stripe.Options{Key: s.Token.Reveal()}), nil
+		return stripe.New(stripe.Options{Key: s.Token.Reveal(), API: s.API}), nil
 	},
 	"webhook": func(SourceConfig, string) (feed.Protocol, error) {
 		return webhook.New(), nil

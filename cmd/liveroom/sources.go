@@ -1,13 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"liveroom/feed/audio"
 	"liveroom/feed/bilibili"
+	"liveroom/feed/helix"
+	"liveroom/feed/stripe"
 )
 
 // SourceConfig is one connection of a room.
@@ -48,7 +52,7 @@ func (s *SourceConfig) check() error {
 	if err := knownProtocol(s.Protocol); err != nil {
 		return err
 	}
-	if err := s.checkActs(); err != nil {
+	if err := errors.Join(s.checkAPI(), s.checkActs()); err != nil {
 		return err
 	}
 	if s.Door != "" {
@@ -58,9 +62,7 @@ func (s *SourceConfig) check() error {
 		return fmt.Errorf("%s cannot be dialled: give it a door, by which it comes to us", s.Protocol)
 	}
 	u, err := url.Parse(s.URL)
-	// It is the platform that tells where to connect.
-	asked := s.Protocol == "stripe" || s.Protocol == "bilibili" && s.Code != (Secret{})
-	if !asked && (err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "") {
+	if !s.asksWhere() && (err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "") {
 		return fmt.Errorf("url %q is no websocket address: write ws://HOST:PORT/PATH or wss://…", s.URL)
 	}
 	switch {
@@ -92,6 +94,31 @@ func (s *SourceConfig) check() error {
 	return nil
 }
 
+// checkAPI checks what answers in the place of a platform.
+func (s *SourceConfig) checkAPI() (err error) {
+	if s.API == "" {
+		return nil
+	}
+	if !slices.Contains(byTwitch, s.Protocol) && !s.asksWhere() {
+		return fmt.Errorf("api is of %s, stripe and bilibili's open platform alone: take it away", strings.Join(byTwitch, ", "))
+	}
+	s.API, err = helix.CheckHost(s.API)
+	return err
+}
+
+// asksWhere tells that it is the platform which says where to connect.
+func (s *SourceConfig) asksWhere() bool {
+	return s.Protocol == "stripe" || s.Protocol == "bilibili" && s.Code != (Secret{})
+}
+
+// platformAPI is the address of the API of a platform that says where to connect.
+func (s *SourceConfig) platformAPI() string {
+	if s.Protocol == "stripe" {
+		return cmp.Or(s.API, stripe.DefaultAPI)
+	}
+	return cmp.Or(s.API, bilibili.DefaultAPI)
+}
+
 // checkOpenLive checks a source of Bilibili's open platform.
 func (s *SourceConfig) checkOpenLive() error {
 	if s.URL != "" {
@@ -107,5 +134,5 @@ func (s *SourceConfig) sound(room string) audio.Options {
 }
 
 func (s *SourceConfig) openLive() bilibili.OpenOptions {
-	return bilibili.OpenOptions{Key: s.AppKey, Secret: s.Token.Reveal(), AppID: s.AppID, Code: s.Code.Reveal(), RoomID: s.RoomID}
+	return bilibili.OpenOptions{Key: s.AppKey, Secret: s.Token.Reveal(), AppID: s.AppID, Code: s.Code.Reveal(), RoomID: s.RoomID, API: s.API}
 }

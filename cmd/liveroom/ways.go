@@ -47,14 +47,6 @@ var byTwitch = []string{"twitch", "eventsub"}
 // checkActs checks what a source's peer is said to be able to do.
 func (s *SourceConfig) checkActs() error {
 	twitch := slices.Contains(byTwitch, s.Protocol)
-	if s.API != "" {
-		if !twitch {
-			return fmt.Errorf("api is of %s alone: take it away", strings.Join(byTwitch, " and "))
-		}
-		if _, err := helix.CheckHost(s.API); err != nil {
-			return err
-		}
-	}
 	if len(s.Actions) == 0 {
 		return nil
 	}

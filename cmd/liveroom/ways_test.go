@@ -170,12 +170,12 @@ func TestWaysOutAreChecked(t *testing.T) {
 		t.Error("one name for two systems")
 	}
 	for want, s := range map[string]SourceConfig{
-		"oba only reads":                   {Protocol: "oba", Actions: []string{"reply"}},
-		"knows no freeze-order, only mute": {Protocol: "twitch", Actions: []string{"mute", "freeze-order"}, Token: secret},
-		"token is missing":                 {Protocol: "twitch", Actions: []string{"mute"}},
-		"api is of twitch and eventsub":    {Protocol: "oba", API: "https://x.example"},
-		"the token would go there":         {Protocol: "twitch", API: "http://x.example"},
-		`actions: "dance" is not known`:    {Protocol: "cloudevent", Actions: []string{"dance"}},
+		"oba only reads":                     {Protocol: "oba", Actions: []string{"reply"}},
+		"knows no freeze-order, only mute":   {Protocol: "twitch", Actions: []string{"mute", "freeze-order"}, Token: secret},
+		"token is missing":                   {Protocol: "twitch", Actions: []string{"mute"}},
+		"api is of twitch, eventsub, stripe": {Protocol: "oba", API: "https://x.example"},
+		"the token would go there":           {Protocol: "twitch", API: "http://x.example"},
+		`actions: "dance" is not known`:      {Protocol: "cloudevent", Actions: []string{"dance"}},
 	} {
 		s.Channel, s.URL = "c", "wss://x/"
 		if err := s.check(); err == nil || !strings.Contains(err.Error(), want) {
