@@ -26,6 +26,10 @@ type recordedRow struct {
 	AmountFen int64        `json:"amount_fen"`
 	Code      string       `json:"code"`
 	Gap       *recordedGap `json:"gap"`
+	User      struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	} `json:"user"`
 }
 
 type recordedGap struct {

@@ -1,0 +1,13 @@
+package conformance
+
+import "liveroom/feed"
+
+// Can tells whether the protocol has an ability.
+func (s *Subject) Can(a Ability) bool { return s.can(a) }
+
+// Expected is what m should come to, for whoever lets another program than a
+// feed.Source read the room.
+func (s *Subject) Expected(m Message) feed.Event { return s.expected(m) }
+
+// API is where open-live sessions are started.
+func (r *biliOpenRoom) API() string { return r.platform.URL() }
