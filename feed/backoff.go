@@ -19,14 +19,24 @@ type Backoff struct {
 	failures int
 }
 
-// Next is the delay before the next attempt, beyond what the peer asked for.
+// Next is the delay before the next attempt, beyond what the peer asked for. Others
+// were asked the same, so the longer that is the wider they are spread.
 func (b *Backoff) Next(asked time.Duration) time.Duration {
 	bound := backoffCap
 	if b.failures < 7 { // 250 ms doubled seven times is beyond the cap
 		bound = min(bound, backoffBase<<b.failures)
 	}
 	b.failures++
+	bound = max(bound, min(asked, backoffCap))
 	return min(asked, retryAfterCap) + time.Duration(b.Jitter()*float64(bound))
+}
+
+// Restarted is the delay after a peer to which we were connected said that it
+// restarts, or turns out to be gone: everybody else lost it in the same moment, and
+// would come back in the same too. A peer on this machine has nobody else.
+func (b *Backoff) Restarted() time.Duration {
+	b.failures++
+	return time.Duration(b.Jitter() * float64(backoffCap))
 }
 
 // Reset is for an attempt that lasted.

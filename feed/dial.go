@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -30,6 +31,7 @@ const (
 type dialError struct {
 	err        error
 	permanent  bool
+	refused    bool // the machine is there, beyond this one, and its server is not
 	retryAfter time.Duration
 }
 
@@ -120,13 +122,14 @@ func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error)
 func explain(err error, resp *http.Response, u *url.URL) *dialError {
 	if resp == nil || !errors.Is(err, websocket.ErrBadHandshake) {
 		var op *net.OpError
+		gone := refused(err) && !Loopback(u.Hostname())
 		if errors.As(err, &op) && op.Op == "dial" {
 			err = op.Err // the address stands in ours
 		}
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return &dialError{err: fmt.Errorf("%s hung up before it answered (%w): check the address, and whether it is ws:// or wss://", u.Host, err)}
 		}
-		return &dialError{err: fmt.Errorf("dial %s: %w", u.Host, shortError{err})}
+		return &dialError{err: fmt.Errorf("dial %s: %w", u.Host, shortError{err}), refused: gone}
 	}
 	d := &dialError{retryAfter: RetryAfter(resp.Header.Get("Retry-After"), time.Now())}
 	switch code := resp.StatusCode; {
@@ -141,6 +144,12 @@ func explain(err error, resp *http.Response, u *url.URL) *dialError {
 		d.err = fmt.Errorf("%s did not open a websocket (HTTP %d): check the address in the config", u.Host, code)
 	}
 	return d
+}
+
+// refused tells of a dial that a machine answered with no.
+func refused(err error) bool {
+	const windows = syscall.Errno(10061) // which has a number of its own for it
+	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, windows)
 }
 
 // A shortError tells of an error what fits a line.

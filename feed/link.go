@@ -28,8 +28,10 @@ const CloseEnded = "ended"
 
 var (
 	// errEnded: the peer closed for good.
-	errEnded   = errors.New("the peer ended the stream")
-	errTooLong = errors.New("the peer sent a message longer than read_limit: raise it in the config if that is right")
+	errEnded = errors.New("the peer ended the stream")
+	// errRestarts: the peer closed for everybody at once.
+	errRestarts = errors.New("the peer closed the connection to restart")
+	errTooLong  = errors.New("the peer sent a message longer than read_limit: raise it in the config if that is right")
 )
 
 // An Acker is a Session that acknowledges. Committed is called after events of
@@ -265,6 +267,8 @@ func readError(err error) error {
 		return errTooLong
 	case errors.As(err, &closed) && closed.Code == websocket.CloseNormalClosure && closed.Text == CloseEnded:
 		return errEnded
+	case errors.As(err, &closed) && (closed.Code == websocket.CloseServiceRestart || closed.Code == websocket.CloseTryAgainLater):
+		return fmt.Errorf("%w (code %d, %q)", errRestarts, closed.Code, Sanitise(closed.Text))
 	case errors.As(err, &closed):
 		return fmt.Errorf("the peer closed the connection (code %d, %q)", closed.Code, Sanitise(closed.Text))
 	}

@@ -192,7 +192,11 @@ func (r *run) connectAll(ctx context.Context) error {
 		if r.cfg.Accept != nil {
 			continue // it is the peer that waits before it comes again
 		}
-		if !sleep(ctx, r.backoff.Next(asked)) {
+		delay := r.backoff.Next(asked)
+		if errors.Is(why, errRestarts) || dialled != nil && dialled.refused && !r.tracker.linkedAt.IsZero() {
+			delay = r.backoff.Restarted()
+		}
+		if !sleep(ctx, delay) {
 			return ctx.Err()
 		}
 	}
