@@ -63,6 +63,14 @@ func frontDoor(t *testing.T, ways int, server, trust *tls.Config) *front {
 		}
 	})
 	t.Cleanup(func() { cancel(); work.Wait() })
+	// It serves before anybody counts goroutines.
+	conn := f.knock(t)
+	if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(conn); err != nil {
+		t.Fatal(err)
+	}
 	return f
 }
 
