@@ -30,6 +30,8 @@ func (a answers) RoundTrip(r *http.Request) (*http.Response, error) {
 func FuzzAnswer(f *testing.F) {
 	f.Add(200, `{"action":"a","ok":true,"result":"done"}`)
 	f.Add(204, "")
+	f.Add(200, `{"ok":false,"reason":"shipped\u001b[31m already"}`)
+	f.Add(503, "")
 	f.Add(200, "ok")
 	f.Add(409, "frozen\x1b[31m already")
 	f.Add(408, "late")
@@ -46,11 +48,14 @@ func FuzzAnswer(f *testing.F) {
 		}
 		result, err := h.try(t.Context(), "effect-7", []byte("{}"))
 		var refused *feed.RefusedError
-		switch final := errors.As(err, &refused); {
-		case (err == nil) != (status/100 == 2):
+		final := errors.As(err, &refused)
+		switch class := status / 100; {
+		case class == 2 && err != nil && !final, class != 2 && err == nil:
 			t.Fatalf("HTTP %d came to %v", status, err)
-		case final != (status/100 == 4 && status != 408 && status != 429):
+		case class != 2 && final != (class == 3 || class == 4 && status != 408 && status != 429):
 			t.Fatalf("HTTP %d came to %v", status, err)
+		case errors.Is(err, feed.ErrPerhaps) && (final || status == 429 || status == 503):
+			t.Fatalf("HTTP %d may have been done: %v", status, err)
 		case !utf8.ValidString(result):
 			t.Fatalf("result %q", result)
 		}

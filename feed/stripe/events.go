@@ -92,6 +92,9 @@ func event(payload []byte) (e feed.Event, told bool, err error) {
 	case !passedOver[family]:
 		e.Kind, e.Code, e.Text, e.Channel, told = feed.KindSystem, feed.CodeUnknown, m.Type, "", true
 	}
+	if (e.Kind == feed.KindOrder || e.Kind == feed.KindRefund) && e.OrderID == "" && told {
+		return e, false, fmt.Errorf("%s: the object names no payment and no number", wire.Quote(m.Type))
+	}
 	return e, told, nil
 }
 

@@ -129,13 +129,15 @@ func TestRefused(t *testing.T) {
 	good := string(stripetest.Message("s", "evt_1", about("charge.refunded", `{}`)))
 	for text, want := range map[string]string{
 		``: "no JSON", `[]`: "no JSON", `{}`: "names no type", `{"type":"v2_event\u001b"}`: `"v2_event\x1b" is not known`,
-		strings.Replace(good, "charge.refunded", "charge.refunde_", 1):             "not signed",
-		strings.Replace(good, "Stripe-Signature", "Other", 1):                      "not signed",
-		strings.Replace(good, "v1=", "v1=zz", 1):                                   "not signed",
-		string(stripetest.Message("other", "e", "{}")):                             "not signed",
-		string(stripetest.Message("s", "e", "[]")):                                 "no JSON event",
-		string(stripetest.Message("s", "e", `{"id":"e"}`)):                         "no id or no type",
-		string(stripetest.Message("s", "e", `{"type":"charge.refunded","id":{}}`)): "no id or no type",
+		strings.Replace(good, "charge.refunded", "charge.refunde_", 1):                "not signed",
+		strings.Replace(good, "Stripe-Signature", "Other", 1):                         "not signed",
+		strings.Replace(good, "v1=", "v1=zz", 1):                                      "not signed",
+		string(stripetest.Message("other", "e", "{}")):                                "not signed",
+		string(stripetest.Message("s", "e", about("charge.refunded", `{}`))):          "no payment and no number",
+		string(stripetest.Message("s", "e", about("checkout.session.expired", `{}`))): "no payment and no number",
+		string(stripetest.Message("s", "e", "[]")):                                    "no JSON event",
+		string(stripetest.Message("s", "e", `{"id":"e"}`)):                            "no id or no type",
+		string(stripetest.Message("s", "e", `{"type":"charge.refunded","id":{}}`)):    "no id or no type",
 	} {
 		d := open("s").Decode(feed.Frame{Data: []byte(text)}, recv)
 		if len(d.Events)+len(d.Reply) != 0 || len(d.Refused) != 1 || !strings.Contains(d.Refused[0].Error(), want) {
