@@ -11,6 +11,7 @@ import (
 	"liveroom/feed/asr"
 	"liveroom/feed/door"
 	"liveroom/feed/door/doortest"
+	"liveroom/feed/webhook/webhooktest"
 )
 
 const doorToken = "a token of the tests' door"
@@ -164,6 +165,9 @@ func doors() []Subject {
 	all := []Subject{DoorEvents(), Dycast()}
 	for _, format := range asr.Formats {
 		all = append(all, DoorSpeech(format))
+	}
+	for _, platform := range webhooktest.Platforms() {
+		all = append(all, Shop(platform))
 	}
 	return all
 }

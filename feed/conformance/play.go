@@ -184,8 +184,11 @@ func (p *play) look(run *program) {
 			}
 		}
 	}
-	if p.odd == 0 && len(run.refused) > 0 {
-		p.t.Errorf("refused what the peer may say: %v", run.refused)
+	torn := func(err error) bool { // a post that a cut left half read is told, and comes again
+		return p.subject.Way == Posts && strings.Contains(err.Error(), "was not read")
+	}
+	if refused := slices.DeleteFunc(slices.Clone(run.refused), torn); p.odd == 0 && len(refused) > 0 {
+		p.t.Errorf("refused what the peer may say: %v", refused)
 	}
 }
 

@@ -285,6 +285,9 @@ var leaving = []scene{
 		p.must(p.sink.waitRefused(1))
 		p.sink.refuse(false) // the disk has room again while we leave
 		p.stop()
+		if p.subject.Way == Posts { // what was not taken is posted again
+			p.start(true)
+		}
 		p.recorded(m)
 	}},
 }

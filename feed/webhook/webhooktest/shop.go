@@ -9,6 +9,7 @@
 package webhooktest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,8 @@ type Shop struct {
 	// Wait is how a platform waits before it posts again: a test moves its clock.
 	// It fails when there is no use in waiting. nil waits for real.
 	Wait func(ctx context.Context, d time.Duration) error
+	// AnswerIn is how long it waits for an answer; 0: as long as the platform.
+	AnswerIn time.Duration
 }
 
 // A schedule is how a platform treats who does not answer.
@@ -75,7 +78,7 @@ func (s *Shop) Post(ctx context.Context, m Message) (Answer, error) {
 }
 
 func (s *Shop) post(ctx context.Context, header http.Header, body string) (Answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, schedules[s.Platform].answer)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.AnswerIn, schedules[s.Platform].answer))
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, strings.NewReader(body))
 	if err != nil {

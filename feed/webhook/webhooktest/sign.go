@@ -15,6 +15,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // This is a second hand at the signatures and words of the platforms, so that a
@@ -112,6 +115,32 @@ func Paid(platform string, o Order) Message {
 	}
 	return m
 }
+
+// Ended is a message about an order with words of the buyer's or the shop's, where
+// the platform hands such on: an order that was cancelled, or paid back. Elsewhere it
+// is Paid.
+func Ended(platform string, o Order, words string) Message {
+	switch platform {
+	case "doudian":
+		return Message{ID: o.ID, Body: fmt.Sprintf(`[{"tag":"106","msg_id":%q,"data":{"p_id":%s,"order_status":4,"cancel_time":%d,"cancel_reason":%s}}]`,
+			o.ID, o.Order, o.At.Unix(), quote(words))}
+	case "shopify":
+		return Message{ID: o.ID, Topic: "refunds/create", Body: fmt.Sprintf(`{"id":%s,"order_id":%s,"created_at":%q,"note":%s,"transactions":[]}`,
+			o.ID, o.Order, o.At.UTC().Format(time.RFC3339), quote(words))}
+	}
+	return Paid(platform, o)
+}
+
+func quote(s string) string {
+	b, err := json.Marshal(s, jsontext.AllowInvalidUTF8(true))
+	if err != nil {
+		return `""`
+	}
+	return string(b)
+}
+
+// Broken is a message that ends in its middle, signed as all are.
+func Broken(id string) Message { return Message{ID: id, Topic: "orders/paid", Body: `{"id":12,"na`} }
 
 // Unknown is a message of a kind of next year's.
 func Unknown(platform, id string) Message {
