@@ -101,7 +101,7 @@ func newRoot() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(console, newDemo(), newCollect(), newReplay(), newRecord(), newCheck(), newDecode(), newTriage(), newImport(), newVerify(), newErase(), newRetain(), newBundle(), newReport(), newClocks(), newRules(), newPolicy(), newPayments())
 	root.AddCommand(newSpotCheck(), newViolations(), newExposed(), newReplies())
-	root.AddCommand(newRisk(), newQualifications(), newPreflight(), newGuard())
+	root.AddCommand(newRisk(), newQualifications(), newPreflight(), newDoctor(), newGuard())
 	root.AddCommand(newLists()...)
 	return root
 }

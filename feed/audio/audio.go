@@ -20,6 +20,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -45,6 +46,9 @@ type Options struct {
 	Format  string   // one of Formats
 	URL     string   // of the recogniser
 	Command []string // prints the sound; run again for every connection
+	// Sound is sent in the place of what a command prints, once, to try a recogniser:
+	// it comes no faster than it is to be heard, and its end is no mistake.
+	Sound io.Reader
 	// Name tells this room's sound from others at the recogniser.
 	Name     string
 	Language string           // whisperlive: "" is zh
@@ -63,7 +67,7 @@ func New(o Options) (*Protocol, error) {
 	if !slices.Contains(Formats, o.Format) {
 		return nil, fmt.Errorf("format %q cannot be sent sound: use one of %s", feed.Sanitise(o.Format), strings.Join(Formats, ", "))
 	}
-	if len(o.Command) == 0 || o.Command[0] == "" {
+	if o.Sound == nil && (len(o.Command) == 0 || o.Command[0] == "") {
 		return nil, errors.New(`audio names no command: give one that prints 16 kHz PCM, like ["ffmpeg", "-i", "URL", "-f", "s16le", "-ar", "16000", "-ac", "1", "-"]`)
 	}
 	if o.Language == "" {

@@ -91,6 +91,9 @@ func (s *session) Talk(ctx context.Context, say func(feed.Frame) error) error {
 // play says the command's sound until it ends, which is an error: a broadcast's
 // sound does not end by itself.
 func (s *session) play(ctx context.Context, say func(feed.Frame) error) error {
+	if s.o.Sound != nil {
+		return s.send(s.o.Sound, say, func() {})
+	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	cmd := exec.CommandContext(ctx, s.o.Command[0], s.o.Command[1:]...)
@@ -168,5 +171,5 @@ func (t *tail) last() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	text := strings.TrimSpace(strings.ToValidUTF8(string(t.b), ""))
-	return feed.Sanitise(strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:])).String()
+	return feed.Sanitise(HideQueries(strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:]))).String()
 }

@@ -206,6 +206,24 @@ func (p *OpenLive) start(ctx context.Context) (*show, error) {
 	return s, nil
 }
 
+// Check asks the platform whether it knows the developer's key and this machine's
+// clock, by telling of a session that there is none of. It opens and ends nothing.
+func (p *OpenLive) Check(ctx context.Context) error {
+	err := p.call(ctx, "heartbeat", struct {
+		ID string `json:"game_id"`
+	}{"00000000-0000-0000-0000-000000000000"}, nil)
+	var no *answerError
+	if errors.As(err, &no) {
+		switch no.code {
+		case codeNoSession, codeSessionOver:
+			return nil
+		case codeWrongSign, codeWrongProject:
+			return &feed.DeniedError{Reason: fmt.Sprintf("%v: check app_key, token and app_id", err)}
+		}
+	}
+	return err
+}
+
 // keep tells the platform that the session is in use, until it is stopped or the
 // platform says that it is over. A beat that got lost is made up for by the next.
 func (p *OpenLive) keep(ctx context.Context, s *show) {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -87,16 +88,24 @@ var subjects = []subject{
 	{"stream.offline", "1", ""},
 }
 
-// Subscribe asks for every subject. What the token's scopes do not allow is
-// refused and left out; without the chat nothing is worth having.
-func (h *Helix) Subscribe(ctx context.Context, session string) (refused []error, err error) {
+// A Grant is what a token is good for.
+type Grant struct {
+	Scopes  []string
+	Expires time.Duration // from now; 0: it does not
+
+	client, user, channel string // ids
+}
+
+// Check asks whose the token is and for the channel. It changes nothing at Twitch.
+func (h *Helix) Check(ctx context.Context) (Grant, error) {
 	var me struct {
-		ClientID string `json:"client_id"`
-		UserID   string `json:"user_id"`
-		Login    string `json:"login"`
+		ClientID string      `json:"client_id"`
+		UserID   string      `json:"user_id"`
+		Scopes   []string    `json:"scopes"`
+		Expires  wire.Scalar `json:"expires_in"`
 	}
 	if err := h.ask(ctx, http.MethodGet, h.id+"/validate", "", nil, &me); err != nil {
-		return nil, fmt.Errorf("check the token: %w", err)
+		return Grant{}, fmt.Errorf("check the token: %w", err)
 	}
 	var found struct {
 		Data []struct {
@@ -105,13 +114,30 @@ func (h *Helix) Subscribe(ctx context.Context, session string) (refused []error,
 	}
 	where := h.api + "/users?login=" + url.QueryEscape(h.channel)
 	if err := h.ask(ctx, http.MethodGet, where, me.ClientID, nil, &found); err != nil {
-		return nil, fmt.Errorf("find the channel: %w", err)
+		return Grant{}, fmt.Errorf("find the channel: %w", err)
 	}
 	if len(found.Data) == 0 {
-		return nil, &feed.DeniedError{Reason: fmt.Sprintf("twitch knows no channel %s: check channel in the config", wire.Quote(h.channel))}
+		return Grant{}, &feed.DeniedError{Reason: fmt.Sprintf("twitch knows no channel %s: check channel in the config", wire.Quote(h.channel))}
+	}
+	seconds := min(me.Expires.Count(), int64(maxExpiry/time.Second))
+	return Grant{
+		Scopes: me.Scopes, Expires: time.Duration(seconds) * time.Second,
+		client: me.ClientID, user: me.UserID, channel: found.Data[0].ID,
+	}, nil
+}
+
+// maxExpiry bounds what an answer may claim, so that it stays a time.
+const maxExpiry = 10 * 365 * 24 * time.Hour
+
+// Subscribe asks for every subject. What the token's scopes do not allow is
+// refused and left out; without the chat nothing is worth having.
+func (h *Helix) Subscribe(ctx context.Context, session string) (refused []error, err error) {
+	g, err := h.Check(ctx)
+	if err != nil {
+		return nil, err
 	}
 	for i, s := range subjects {
-		err := h.subscribe(ctx, session, s, me.ClientID, found.Data[0].ID, me.UserID)
+		err := h.subscribe(ctx, session, s, g.client, g.channel, g.user)
 		if err == nil {
 			continue
 		}

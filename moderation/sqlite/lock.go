@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -54,4 +55,28 @@ func readHolder(f *os.File) string {
 		who += " since " + info.ModTime().Format(time.DateTime)
 	}
 	return who
+}
+
+// Holder tells which process writes the record at path now; "" where none does. It
+// takes the lock for a moment to know, and writes nothing.
+func Holder(path string) (string, error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	f, err := os.OpenFile(path+".lock", os.O_RDWR, 0)
+	switch {
+	case errors.Is(err, os.ErrNotExist): // nobody ever wrote it
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("look who writes %s: %w", path, err)
+	}
+	defer func() { _ = f.Close() }() // gives the lock back
+	err = lockFile(f)
+	if errors.Is(err, errLocked) {
+		return readHolder(f), nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("look who writes %s: %w", path, err)
+	}
+	return "", nil
 }

@@ -394,3 +394,6 @@ func convert(ctx context.Context, sqltx *sql.Tx, path string, version int) error
 	defer func() { _ = t.stmts.close() }()
 	return do(t)
 }
+
+// Version is the schema that this program writes.
+func Version() int { return len(migrations) }

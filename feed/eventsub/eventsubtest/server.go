@@ -259,8 +259,19 @@ func (s *Server) validate(w http.ResponseWriter, r *http.Request) {
 	case r.Header.Get("Authorization") != "OAuth "+s.o.Token:
 		fault(w, http.StatusUnauthorized, "invalid access token")
 	default:
-		answer(w, http.StatusOK, map[string]any{"client_id": "client", "login": "watcher", "user_id": "9", "scopes": []string{}})
+		answer(w, http.StatusOK, map[string]any{"client_id": "client", "login": "watcher", "user_id": "9", "scopes": s.scopes(), "expires_in": 5011271})
 	}
+}
+
+// scopes are the token's, without those of the types that it is denied.
+func (s *Server) scopes() []string {
+	scopes := []string{"moderator:read:chat_messages"}
+	for subject, scope := range map[string]string{"channel.chat.message": "user:read:chat", "automod.message.hold": "moderator:manage:automod"} {
+		if !slices.Contains(s.o.Denied, subject) {
+			scopes = append(scopes, scope)
+		}
+	}
+	return scopes
 }
 
 // mine checks what every call of the API must carry.
