@@ -4,7 +4,7 @@ import "slices"
 
 // Subjects are all protocols that the suite is played with.
 func Subjects() []Subject {
-	return slices.Concat(dialled(), doors())
+	return slices.Concat(dialled(), doors(), recognisers())
 }
 
 func dialled() []Subject {

@@ -1,0 +1,184 @@
+package asrtest
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"liveroom/feed"
+)
+
+const (
+	writeTimeout = 5 * time.Second
+	helloWithin  = 5 * time.Second
+)
+
+// A Server is a recogniser that is sent sound: FunASR, Vosk or WhisperLive. It
+// answers only on the connection that carries the sound, begins anew on each, and
+// ends one whose sound is told to be over.
+//
+// Locking: every method may be called from any goroutine. Close ends all
+// connections and returns when nothing of the server runs any more.
+type Server struct {
+	format string
+	http   *httptest.Server
+	wg     sync.WaitGroup
+
+	mu        sync.Mutex
+	changed   chan struct{} // closed at the next change of what is below
+	listeners map[*websocket.Conn]*Voice
+	heard     int // connections over which sound came
+	began     []time.Time
+}
+
+// NewServer starts a recogniser on a free port of this machine.
+func NewServer(format string) *Server {
+	s := &Server{format: format, changed: make(chan struct{}), listeners: map[*websocket.Conn]*Voice{}}
+	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
+	return s
+}
+
+// URL is the address to dial.
+func (s *Server) URL() string { return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/" }
+
+// Close ends the server.
+func (s *Server) Close() {
+	s.mu.Lock()
+	for conn := range s.listeners {
+		_ = conn.Close()
+	}
+	s.mu.Unlock()
+	s.http.Close()
+	s.wg.Wait()
+}
+
+// hello is what the first message must hold, and over the sign that no more sound
+// comes.
+var (
+	hello = map[string]string{"funasr": `"is_speaking":true`, "vosk": `"config"`, "whisperlive": `"uid"`}
+	over  = map[string]string{"funasr": `{"is_speaking":false}`, "vosk": `{"eof" : 1}`, "whisperlive": "END_OF_AUDIO"}
+)
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	s.wg.Add(1)
+	defer s.wg.Done()
+	up := websocket.Upgrader{}
+	conn, err := up.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetReadDeadline(time.Now().Add(helloWithin))
+	kind, first, err := conn.ReadMessage()
+	if err != nil || kind != websocket.TextMessage || !bytes.Contains(first, []byte(hello[s.format])) {
+		return
+	}
+	_ = conn.SetReadDeadline(time.Time{})
+	voice := NewVoice(s.format, "orchid")
+	s.mu.Lock()
+	say(conn, voice.Ready())
+	s.mu.Unlock()
+	defer s.forget(conn)
+	for {
+		kind, data, err := conn.ReadMessage()
+		if err != nil || string(data) == over[s.format] {
+			return
+		}
+		if kind == websocket.BinaryMessage {
+			s.hear(conn, voice)
+		}
+	}
+}
+
+// hear takes in a piece of sound, which nobody has spoken in.
+func (s *Server) hear(conn *websocket.Conn, voice *Voice) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.format == "vosk" { // it answers every piece
+		say(conn, texts(`{"partial" : ""}`))
+	}
+	if s.listeners[conn] == nil {
+		s.listeners[conn] = voice
+		s.heard++
+		s.began = append(s.began, time.Now())
+		s.change()
+	}
+}
+
+func (s *Server) forget(conn *websocket.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.listeners, conn)
+	s.change()
+}
+
+// change wakes who waits. s.mu is held.
+func (s *Server) change() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// say writes frames. The lock is held, which keeps writers apart.
+func say(conn *websocket.Conn, frames []feed.Frame) {
+	for _, f := range frames {
+		kind := websocket.TextMessage
+		if f.Binary {
+			kind = websocket.BinaryMessage
+		}
+		_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+		_ = conn.WriteMessage(kind, f.Data)
+	}
+}
+
+// Each says on every connection what frames makes of its voice.
+func (s *Server) Each(frames func(v *Voice) []feed.Frame) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conn, voice := range s.listeners {
+		say(conn, frames(voice))
+	}
+}
+
+// Kick ends every connection as the recogniser does.
+func (s *Server) Kick() {
+	s.Each((*Voice).Leave)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	bye := websocket.FormatCloseMessage(websocket.CloseGoingAway, "")
+	for conn := range s.listeners {
+		_ = conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTimeout))
+		delete(s.listeners, conn)
+	}
+}
+
+// Began are the times at which the first sound came over each connection.
+func (s *Server) Began() []time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]time.Time(nil), s.began...)
+}
+
+// WaitHeard returns when sound came over n connections since the start, or with an
+// error that says over how many when patience ends.
+func (s *Server) WaitHeard(n int, patience time.Duration) error {
+	end := time.After(patience)
+	for {
+		s.mu.Lock()
+		have, changed := s.heard, s.changed
+		s.mu.Unlock()
+		if have >= n {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-end:
+			return fmt.Errorf("sound over %d connections after %s, want %d", have, patience, n)
+		}
+	}
+}
