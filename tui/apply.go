@@ -61,9 +61,7 @@ func (w *world) apply(u *moderation.Update, now, wall time.Time) {
 		w.room(c.Room).cases.put(c.ID, c)
 	}
 	for _, e := range u.Effects {
-		if r := w.room(e.Room); e.Flag != 0 && r.effects[e.Flag].ID <= e.ID {
-			r.effects[e.Flag] = e
-		}
+		w.room(e.Room).setEffect(e)
 	}
 	for _, s := range u.Sources {
 		w.room(s.Room).sources[s.Source] = s

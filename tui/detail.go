@@ -130,8 +130,8 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 		d.own("detail.state", m.th.need, s)
 	}
 	d.own("detail.looking", m.th.focus, m.lookers(f.ID, 0))
-	if e := r.effects[f.ID]; e.Status == moderation.EffectFailed {
-		d.own("detail.not_sent", m.th.wrong, m.effectReason(e.Result))
+	if e := r.effects[f.ID]; e.Stuck() {
+		d.own("detail.not_sent", m.th.wrong, m.named("effect", string(e.Status))+" · "+m.effectReason(e.Result))
 	}
 	d.own("detail.reason", m.th.plain, f.Reason)
 	d.own("detail.at", m.th.plain, r.stamp(f.At)+"  "+m.since(r, f.At))
@@ -166,6 +166,9 @@ func (m *Model) flagPapers(r *room, d *doc, f *moderation.Flag) {
 		words := ""
 		if e := r.effects[f.ID]; e.Status == moderation.EffectSent {
 			words = "  “" + e.Text + "”"
+			if e.Result != "" && e.Kind == (moderation.CorrectHost{}).Name() {
+				words += "  ✓ " + e.Result
+			}
 		}
 		d.own("detail.corrected", m.th.fine, r.stamp(f.Corrected)+words)
 	}
@@ -336,6 +339,7 @@ func (m *Model) entryDetail(r *room, d *doc, e *entry) {
 		d.own("detail.heard", m.th.plain, strconv.Itoa(sp.Confidence/10)+" %")
 	}
 	d.own("detail.source", m.th.dim, e.ev.Source+" "+e.ev.ID)
+	m.actRows(r, d, e)
 	for _, id := range e.flags {
 		if f := r.flags.get(id); f != nil {
 			m.flagDetail(r, d, &f.v)

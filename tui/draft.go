@@ -28,6 +28,8 @@ func draftKey(c moderation.Command) string {
 		return fmt.Sprint("reveal ", c.Case, " ", c.Field)
 	case moderation.ReplyBuyer:
 		return fmt.Sprint("reply ", c.Case, c.Complaint)
+	case moderation.ReplyMessage:
+		return fmt.Sprint("answer ", c.Event)
 	case moderation.MoveCase:
 		if c.To == moderation.CaseStateResolved {
 			return fmt.Sprint("resolve ", c.Case)
@@ -53,6 +55,8 @@ func draftText(c moderation.Command) string {
 	case moderation.Reveal:
 		return c.Reason
 	case moderation.ReplyBuyer:
+		return c.Text
+	case moderation.ReplyMessage:
 		return c.Text
 	case moderation.MoveCase:
 		return c.Reason

@@ -260,6 +260,16 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 	case moderation.Reveal:
 		x := d.cases[c.Case]
 		return moderation.Result{Action: 1, Case: &x, Until: d.undoUntil().Add(-15*time.Second + moderation.RevealFor)}, nil
+	case moderation.MuteAuthor:
+		return d.ask(c.Name(), moderation.Effect{Kind: moderation.EffectMute, Event: c.Event, Text: feed.MuteText(c.For)})
+	case moderation.DeleteMessage:
+		return d.ask(c.Name(), moderation.Effect{Kind: moderation.EffectDelete, Event: c.Event})
+	case moderation.PinMessage:
+		return d.ask(c.Name(), moderation.Effect{Kind: moderation.EffectPin, Event: c.Event})
+	case moderation.ReplyMessage:
+		return d.ask(c.Name(), moderation.Effect{Kind: moderation.EffectReply, Event: c.Event, Text: c.Text})
+	case moderation.RetryEffect, moderation.LeaveEffect:
+		return moderation.Result{Action: 1}, nil
 	case moderation.RecordRule:
 		d.out.Effects = []moderation.Effect{{ID: 9, Room: "r1", Kind: moderation.EffectRule, Target: "house.toml", Text: c.Text, Status: moderation.EffectPending}}
 		d.undone, d.undo = append(d.undone, c.Name()), append(d.undo, func() {})
@@ -276,6 +286,14 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 		return moderation.Result{Action: 2, Undone: name}, nil
 	}
 	return moderation.Result{}, fmt.Errorf("%s is not supported", c.Name())
+}
+
+// ask puts something to be done about a message into the outbox.
+func (d *fakeDesk) ask(name string, e moderation.Effect) (moderation.Result, error) {
+	e.ID, e.Room, e.Status = int64(len(d.log)), "r1", moderation.EffectPending
+	d.out.Effects = []moderation.Effect{e}
+	d.undone, d.undo = append(d.undone, name), append(d.undo, func() {})
+	return moderation.Result{Action: 1, UndoUntil: d.undoUntil()}, nil
 }
 
 // lease gives the case that is due first of those that nobody holds.

@@ -307,13 +307,21 @@ func (m *Model) makeChat(r *room, e *entry, w int, base style, picked bool) []st
 		return []string{m.makeGap(r, e, w, base, picked)}
 	}
 	mark, markStyle, st := "", m.th.plain, m.th.plain
+	asked, askedStyle := m.actMark(r, e)
 	switch {
+	case asked == "✗" || asked == "↺":
+		mark, markStyle = asked, askedStyle
+		if e.retracted {
+			st = m.th.struck
+		}
 	case e.retracted:
 		mark, markStyle, st = "⌫", m.th.dim, m.th.struck
 	case e.ev.Kind == feed.KindComplaint || r.grieved[e.ev.Index]:
 		mark, markStyle = "⚑", m.th.need
 	case e.ev.Kind == feed.KindGift || e.ev.Kind == feed.KindSystem:
 		mark, markStyle, st = "·", m.th.dim, m.th.dim
+	default:
+		mark, markStyle = asked, askedStyle
 	}
 	row := newRow(w, base)
 	m.bar(row, picked, markStyle, mark).own(m.th.dim, r.clock(e.ev.At)+" ")

@@ -50,7 +50,7 @@ func TestKeysOfAPersonAreChecked(t *testing.T) {
 		{"two change places", map[string][]string{"confirm": {"x"}, "dismiss": {"y"}}, nil},
 		{"the same key in other panes", map[string][]string{"take": {"a"}}, nil},
 		{"left to the palette", map[string][]string{"zoom": {}}, nil},
-		{"a wide sign is its narrow key", map[string][]string{"help": {"！"}}, nil},
+		{"a wide sign is its narrow key", map[string][]string{"help": {"＠"}}, nil},
 		{"clash with a shipped one", map[string][]string{"confirm": {"x"}}, []string{`keys confirm: "x" is the key of dismiss already: give confirm or dismiss another one`}},
 		{"clash of two own", map[string][]string{"confirm": {"K"}, "zoom": {"K"}}, []string{`keys zoom: "K" is the key of confirm already`}},
 		{"clash with what is valid everywhere", map[string][]string{"take": {"?"}}, []string{`keys take: "?" is the key of help already`}},

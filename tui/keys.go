@@ -84,6 +84,7 @@ func decideBindings() []binding {
 		{id: "watch", keys: []string{"W"}, group: "decide", panes: flagPanes, does: moderation.RecordRule{}, why: noLine, do: (*Model).askWatch},
 		{id: "plan_check", keys: []string{"o"}, group: "decide", panes: []pane{paneChecks, paneSegments}, foot: 5, does: moderation.PlanSpotCheck{}, why: nothingDecided, do: (*Model).askCheck},
 		{id: "questions", keys: []string{"i"}, group: "decide", does: moderation.AnswerQuestion{}, why: noQuestion, do: (*Model).openQuestions},
+		{id: "stuck", keys: []string{"!"}, group: "decide", why: noStuck, do: (*Model).openStuck},
 		{id: "decided", keys: []string{"a"}, group: "decide", panes: []pane{paneFlags}, do: (*Model).toggleDecided},
 	}
 }
@@ -99,7 +100,7 @@ func caseBindings() []binding {
 		{id: "assign", keys: []string{"A"}, group: "case", panes: casePanes, does: moderation.AssignCase{}, why: noOpenCase, do: (*Model).askAssign},
 		{id: "escalate", keys: []string{"E"}, group: "case", panes: casePanes, does: moderation.EscalateCase{}, why: noEscalate, do: (*Model).askEscalate},
 		{id: "reveal", keys: []string{"p"}, group: "case", panes: revealPanes, does: moderation.Reveal{}, why: nothingHidden, do: (*Model).askReveal},
-		{id: "deeds", keys: []string{"e"}, group: "case", panes: casePanes, foot: 6, why: noCaseDeed, do: (*Model).openDeeds},
+		{id: "deeds", keys: []string{"e"}, group: "case", panes: slices.Concat(casePanes, []pane{paneChat, paneFlags}), foot: 6, why: noDeed, do: (*Model).openWork},
 	}
 }
 
@@ -131,6 +132,7 @@ func programBindings() []binding {
 		{id: "view_desk", keys: []string{"2"}, group: "program", foot: 9, do: func(m *Model) tea.Cmd { return m.setView(viewDesk) }},
 		{id: "view_review", keys: []string{"3"}, group: "program", foot: 9, do: func(m *Model) tea.Cmd { return m.setView(viewReview) }},
 		{id: "view_rooms", keys: []string{"4"}, group: "program", foot: 9, do: func(m *Model) tea.Cmd { return m.setView(viewRooms) }},
+		{id: "sources", keys: []string{"e"}, group: "program", panes: []pane{paneRooms}, foot: 6, why: noSource, do: (*Model).openSources},
 		{id: "palette", keys: []string{":", "ctrl+k"}, group: "program", foot: 10, do: (*Model).openPalette},
 		{id: "help", keys: []string{"?"}, group: "program", foot: 13, do: (*Model).openHelp},
 		{id: "back", keys: []string{"esc"}, group: "program", do: (*Model).back},

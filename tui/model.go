@@ -298,7 +298,11 @@ func (m *Model) tellEffects(effects []moderation.Effect) {
 		if e.Kind == moderation.EffectRule && e.Status == moderation.EffectSent {
 			m.say(m.t.T("say.rule_stands", feed.Sanitise(e.Target).Truncate(60).String()))
 		}
-		if e.Status != moderation.EffectFailed || e.Kind == moderation.EffectNotice {
+		if e.Event != 0 {
+			m.tellAct(&e)
+			continue
+		}
+		if !e.Stuck() {
 			continue // of a chat group that cannot be told a banner warns
 		}
 		target := feed.Sanitise(e.Target).Truncate(40).String()
@@ -306,11 +310,15 @@ func (m *Model) tellEffects(effects []moderation.Effect) {
 			target = m.flagName(&f.v)
 		}
 		key := "say.not_sent"
-		switch e.Kind {
-		case moderation.EffectPenalty:
+		switch {
+		case e.Status == moderation.EffectPerhaps:
+			key, target = "say.act_perhaps", m.actWords(&e)+" "+target
+		case e.Kind == moderation.EffectPenalty:
 			key = "say.penalty_not_sent"
-		case moderation.EffectRule:
+		case e.Kind == moderation.EffectRule:
 			key = "say.rule_not_written"
+		case e.Kind != (moderation.CorrectHost{}).Name():
+			key, target = "say.act_failed", m.actWords(&e)+" "+target
 		}
 		m.complain(m.t.T(key, target, m.effectReason(e.Result)))
 	}

@@ -157,7 +157,7 @@ func (m *Model) correction(r *room, f *moderation.Flag) string {
 	switch {
 	case e.Status == moderation.EffectPending, e.Status == moderation.EffectBegun:
 		return "↺" + m.t.T("flag.correcting")
-	case e.Status == moderation.EffectFailed:
+	case e.Stuck():
 		return "✗" + m.t.T("flag.not_corrected")
 	case !f.Corrected.IsZero():
 		return "↺" + m.t.T("flag.corrected")

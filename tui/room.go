@@ -52,9 +52,11 @@ type room struct {
 	judged       judged
 	aimed        aimed
 	problems     map[int64]moderation.Problem
-	questions    []moderation.Question       // not answered, as they were asked
-	effects      map[int64]moderation.Effect // the newest correction asked for, by flag
-	grieved      map[int64]bool              // indices of events that are complaints
+	questions    []moderation.Question         // not answered, as they were asked
+	effects      map[int64]moderation.Effect   // the newest correction asked for, by flag
+	acts         map[int64][]moderation.Effect // what was asked for about messages, by their index, oldest first
+	stuck        map[int64]moderation.Effect   // what failed and waits for a person
+	grieved      map[int64]bool                // indices of events that are complaints
 	orderIDs     map[string]int64
 	spoken       map[string]spoken // speech windows, by order
 	sources      map[string]feed.Status
@@ -106,6 +108,8 @@ func newRoom(id string) *room {
 		reading:  map[pane]reading{},
 		problems: map[int64]moderation.Problem{},
 		effects:  map[int64]moderation.Effect{},
+		acts:     map[int64][]moderation.Effect{},
+		stuck:    map[int64]moderation.Effect{},
 		titles:   map[string]string{},
 		grieved:  map[int64]bool{},
 		orderIDs: map[string]int64{},
@@ -349,18 +353,4 @@ func (r *rate) spark(now time.Time, n int, sec int64) string {
 		b.WriteRune([]rune(bars)[s*7/most])
 	}
 	return b.String()
-}
-
-// sourceOf is the source that a message came by; "" where the screen does not hold
-// it any more.
-func (r *room) sourceOf(event int64) string {
-	for _, g := range []*ring{&r.chat, r.past[paneChat]} {
-		if g == nil {
-			continue
-		}
-		if e := g.byIndex(event); e != nil {
-			return e.ev.Source
-		}
-	}
-	return ""
 }

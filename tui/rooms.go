@@ -10,8 +10,8 @@ import (
 )
 
 // The rules of the overview. Each room has a card of as many rows as there is
-// room for: its state and what needs a person, what comes in, what is on air, and
-// then what waits most. The
+// room for: its state and what needs a person, what comes in, what is on air, its
+// sources with what each can be asked to do, and then what waits most. The
 // selected card is the room that the other workspaces show, so that going there
 // needs one key.
 
@@ -77,6 +77,10 @@ func (m *Model) card(i, w, n int) []string {
 	}
 	lines := []func(*rowBuf){
 		func(row *rowBuf) { m.cardHead(r, row) }, func(row *rowBuf) { m.cardRates(r, row) }, func(row *rowBuf) { m.cardOnAir(r, row) },
+	}
+	if n > len(lines)+3 { // what waits for a person keeps a place
+		sources := m.cardSources(r)
+		lines = append(lines, sources[:min(len(sources), n-len(lines)-3)]...)
 	}
 	if n > len(lines)+1 {
 		lines = append(lines, m.cardItems(r, n-len(lines)-1)...)

@@ -110,6 +110,9 @@ func (m *Model) statusMiddle(r *room, w int) []words {
 		}
 	}
 	parts = append(parts, words{{m.th.dim, m.t.T("status.flags") + " "}, {st, strconv.Itoa(n)}})
+	if stuck := m.stuckWords(); stuck != nil {
+		parts = append(parts, stuck)
+	}
 	open, late := r.caseCounts(m.opt.Clock())
 	cases := words{{m.th.dim, m.t.T("status.cases") + " "}, {m.th.plain, strconv.Itoa(open)}}
 	if late > 0 {

@@ -221,7 +221,7 @@ func TestCorrectionIsEditedAndKept(t *testing.T) {
 	}
 	s.has("↺将请更正", "撤销 15s [u] 将请主播更正")
 	s.press("q")
-	s.has("一条更正 15 秒后才发出")
+	s.has("一件要发出的事（更正、禁言、回复……）15 秒后才发出")
 	s.press("enter")
 	if s.m.quitting {
 		t.Fatal("enter alone left")

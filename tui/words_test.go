@@ -158,6 +158,13 @@ func composed() []string {
 	add("trial", string(backtest.Right), string(backtest.Wrong), string(backtest.Unknown))
 	add("case", "signals", "holds", "evidence", "facts", "replies", "payments", "penalties", "sample")
 	add("row", "flag", "case", "complaint", "problem", "question", "order", "room", "payment", "event", "effect")
+	for _, s := range []feed.State{feed.StateDialling, feed.StateLive, feed.StateWaiting, feed.StateBlocked, feed.StateEnded, feed.StateFailed} {
+		add("connection", string(s))
+	}
+	for _, k := range feed.ActKinds {
+		add("act", string(k))
+	}
+	add("act", moderation.EffectRule)
 	for _, s := range []moderation.EffectStatus{
 		moderation.EffectPending, moderation.EffectBegun, moderation.EffectCancelled, moderation.EffectSent, moderation.EffectFailed,
 		moderation.EffectKept, moderation.EffectPerhaps, moderation.EffectGivenUp,

@@ -110,6 +110,12 @@ func (m *Model) outcome(d done) string {
 		return m.t.T("say.snoozed", d.target)
 	case moderation.CorrectHost:
 		return m.t.T("say.correcting", feed.Sanitise(c.Text).Truncate(40).String())
+	case moderation.MuteAuthor, moderation.DeleteMessage, moderation.PinMessage, moderation.ReplyMessage:
+		return m.t.T("say.will_act", m.named("do", c.Name()), d.target)
+	case moderation.RetryEffect:
+		return m.t.T("say.retried", d.target)
+	case moderation.LeaveEffect:
+		return m.t.T("say.left", d.target)
 	case moderation.TellHost:
 		return m.t.T("say.told", feed.Sanitise(c.Text).Truncate(40).String())
 	case moderation.OpenCase:
