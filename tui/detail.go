@@ -130,8 +130,11 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 		d.own("detail.state", m.th.need, s)
 	}
 	d.own("detail.looking", m.th.focus, m.lookers(f.ID, 0))
-	if e := r.effects[f.ID]; e.Stuck() {
-		d.own("detail.not_sent", m.th.wrong, m.named("effect", string(e.Status))+" · "+m.effectReason(e.Result))
+	switch e := r.effects[f.ID]; e.Status {
+	case moderation.EffectFailed:
+		d.own("detail.not_sent", m.th.wrong, m.effectReason(e.Result))
+	case moderation.EffectPerhaps:
+		d.own("detail.asked", m.th.wrong, m.named("effect", string(e.Status))+" · "+m.effectReason(e.Result))
 	}
 	d.own("detail.reason", m.th.plain, f.Reason)
 	d.own("detail.at", m.th.plain, r.stamp(f.At)+"  "+m.since(r, f.At))
