@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"liveroom/feed"
+	"liveroom/feed/asr"
 	"liveroom/feed/conformance"
 	"liveroom/moderation"
 	"liveroom/moderation/privacy"
@@ -26,7 +27,26 @@ var sourceConfigs = map[string]string{
 	"bilibili open-live":                   "protocol = \"bilibili\"\napp_key = \"key\"\ntoken = \"biliS3cretOfTheProject\"\napp_id = 7\ncode = \"anchorC0de\"\nroom_id = 1000001",
 	"bilibili web":                         "protocol = \"bilibili\"\nroom_id = 1000001\nbuvid = \"b\"\nundocumented = true\ntoken = \"biliT0kenOfThePage\"",
 	"tmc":                                  "protocol = \"tmc\"\napp_key = \"12345678\"\ngroup = \"console\"\ntoken = \"EXAMPLESECRET\"",
+	"cloudevents":                          "protocol = \"cloudevent\"\ntoken = \"a producer's token\"",
+	"cloudevents without numbers":          "protocol = \"cloudevent\"\ntoken = \"a producer's token\"",
+	"cloudevents at the door":              "protocol = \"cloudevent\"" + atTheDoor,
+	"dycast":                               "protocol = \"barrage\"\norigins = [\"http://localhost:5173\"]" + atTheDoor,
 	"stripe":                               "protocol = \"stripe\"\ntoken = \"sk_test_4eC39H\"",
+}
+
+const atTheDoor = "\ndoor = \"tool\"\ntoken = \"a token of the tests' door\""
+
+// sourceConfig is what a user writes to read what a subject plays.
+func sourceConfig(t *testing.T, name string) string {
+	t.Helper()
+	if format, is := strings.CutSuffix(name, " at the door"); is && slices.Contains(asr.Formats, format) {
+		return fmt.Sprintf("protocol = \"asr\"\nformat = %q", format) + atTheDoor
+	}
+	config, known := sourceConfigs[name]
+	if !known {
+		t.Fatalf("sourceConfigs says nothing of %s: what does a user write to read it?", name)
+	}
+	return config
 }
 
 // A playedRoom is one source before the built program.
@@ -59,10 +79,7 @@ func TestEverySourceByTheProgram(t *testing.T) {
 
 func openPlayed(t *testing.T, s conformance.Subject) *playedRoom {
 	t.Helper()
-	config, known := sourceConfigs[s.Name]
-	if !known {
-		t.Fatalf("sourceConfigs says nothing of %s: what does a user write to read it?", s.Name)
-	}
+	config := sourceConfig(t, s.Name)
 	gate := conformance.NewGate()
 	p := &playedRoom{t: t, subject: s, room: s.Open(t, conformance.Stage{Gate: gate})}
 	t.Cleanup(func() { gate.Shut(); p.room.Close(); gate.Close() })
@@ -187,6 +204,8 @@ func (p *playedRoom) differs(r recordedRow, m conformance.Message) string {
 	switch {
 	case r.Kind != want.Kind:
 		return fmt.Sprintf("kind %s", want.Kind)
+	case r.OrderID != "" && want.OrderID != "" && r.OrderID != want.OrderID:
+		return fmt.Sprintf("order %s", want.OrderID)
 	case r.Text != want.Text:
 		return fmt.Sprintf("text %q", want.Text)
 	case p.subject.Can(conformance.IDs) && r.ID != want.ID && r.ID != privacy.Order(want.ID): // an order's number

@@ -23,6 +23,7 @@ type recordedRow struct {
 	At        time.Time    `json:"at"`
 	Text      string       `json:"text"`
 	Partial   bool         `json:"partial"`
+	OrderID   string       `json:"order_id"`
 	AmountFen int64        `json:"amount_fen"`
 	Code      string       `json:"code"`
 	Gap       *recordedGap `json:"gap"`

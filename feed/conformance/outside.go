@@ -11,3 +11,6 @@ func (s *Subject) Expected(m Message) feed.Event { return s.expected(m) }
 
 // API is where open-live sessions are started.
 func (r *biliOpenRoom) API() string { return r.platform.URL() }
+
+// At tells a tool where the door is.
+func (r *doorRoom) At(addr string) { r.tool.At(addr) }
