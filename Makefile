@@ -1,4 +1,4 @@
-.PHONY: demo test race lint bench bench-intake bench-screen fuzz demo-build shot
+.PHONY: demo test race lint bench bench-intake bench-screen rooms fuzz demo-build shot
 
 demo: ## play the recorded broadcast in the console
 	go run ./cmd/liveroom demo
@@ -18,6 +18,9 @@ bench: ## benchmarks of every package
 
 bench-intake: ## how many events a second come in, and how soon a flag is committed; under three minutes
 	LIVEROOM_INTAKE=full go test ./moderation/surge -run 'TestEventsComeInFast|TestAFlagIsCommittedAtOnce' -count 1 -v -timeout 600s
+
+rooms: ## eight rooms of eight protocols for ten minutes, with cuts, restarts and a killed collector
+	LIVEROOM_ROOMS=full go test ./cmd/liveroom -run TestEightRooms -count 1 -v -timeout 1800s
 
 # HISTORY_DB keeps the record, which takes ten minutes to fill with five million events.
 HISTORY ?= 5000000

@@ -14,3 +14,6 @@ func (r *biliOpenRoom) API() string { return r.platform.URL() }
 
 // At tells a tool where the door is.
 func (r *doorRoom) At(addr string) { r.tool.At(addr) }
+
+// At tells a shop where the door is.
+func (r *shopRoom) At(addr string) { r.at(addr) }
