@@ -133,6 +133,7 @@ type stream struct {
 	pieces   string // of the sentence not yet final
 	done     int64  // the latest beginning of a final result
 	started  int64  // the beginning of the sentence not yet final
+	open     result // the last one, while it is partial
 }
 
 // A result is what a recogniser says to have heard.

@@ -33,7 +33,13 @@ func (s *session) whisperlive(d *feed.Decoded, data []byte, recv time.Time) erro
 	case m.Message == "SERVER_READY":
 		s.begin(recv)
 		s.tell(d, recv, CodeReady, "the recogniser is ready")
-	case m.Message == "DISCONNECT": // what comes after counts from 0 again
+	case m.Message == "DISCONNECT":
+		// It comes every ten minutes, in the middle of what is being said, and nothing
+		// finishes that: it is as final as it gets. What comes after counts from 0.
+		if st := s.stream; st != nil {
+			st.open.partial = false
+			s.hear(d, recv, st.open)
+		}
 		s.stream = nil
 		s.tell(d, recv, CodeEnded, "the recogniser ended the connection")
 	case m.Message != "":
@@ -46,12 +52,14 @@ func (s *session) whisperlive(d *feed.Decoded, data []byte, recv time.Time) erro
 			continue
 		}
 		complete := seg.Complete == "1"
-		s.hear(d, recv, result{
+		r := result{
 			utterance: fmt.Sprintf("%s/%s/%d", m.UID, st.key, start), text: string(seg.Text),
 			partial: !complete, start: start, end: end, timed: true,
-		})
+		}
+		s.hear(d, recv, r)
+		st.open = r
 		if complete {
-			st.done = start
+			st.done, st.open = start, result{}
 		}
 	}
 	return nil

@@ -15,7 +15,7 @@ var silence = []string{"sh", "-c", "while :; do head -c 9600 /dev/zero; sleep 0.
 // Audio is a recogniser that the program sends a broadcast's sound to.
 func Audio(format string) Subject {
 	return Subject{
-		Name: format + " that is sent sound",
+		Name: format + " that is sent sound", Pace: comersPace,
 		Open: func(_ testing.TB, _ Stage) Room { return &audioRoom{asrtest.NewServer(format), format} },
 		Cannot: map[Ability]string{
 			Resumes:  "a recogniser hears only what is sent to it",

@@ -14,6 +14,9 @@ import (
 	"liveroom/feed/webhook/webhooktest"
 )
 
+// comersPace leaves a busy machine time for both sides' pings.
+const comersPace = 20
+
 const doorToken = "a token of the tests' door"
 
 // A way is how one kind of tool that dials in speaks. Its methods are called from
@@ -140,7 +143,7 @@ func fixed(text string) func() feed.Frame {
 // DoorEvents is a producer of our own events that dials in.
 func DoorEvents() Subject {
 	return Subject{
-		Name: "cloudevents at the door", Way: DialsIn,
+		Name: "cloudevents at the door", Way: DialsIn, Pace: comersPace,
 		Open: func(_ testing.TB, s Stage) Room {
 			room := newDoor(s, way{
 				protocol: newEvents, options: doortest.Options{Subprotocols: []string{eventsSubprotocol}},

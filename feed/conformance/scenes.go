@@ -35,7 +35,11 @@ var scenes = []scene{
 // burst is many messages at once.
 func burst(p *play) {
 	p.start(true)
-	all := p.messages(300)
+	n := 300
+	if p.subject.Way == Posts { // of which each is a request, and an answer that is waited for
+		n = 60
+	}
+	all := p.messages(n)
 	for i := range all {
 		all[i].Role = []feed.Role{feed.RoleViewer, feed.RoleModerator, feed.RoleHost}[i%3]
 	}

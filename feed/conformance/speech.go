@@ -31,7 +31,7 @@ func DoorSpeech(format string) Subject {
 		cannot[IDs] = "an utterance has no number that outlasts the connection"
 	}
 	return Subject{
-		Name: format + " at the door", Way: DialsIn,
+		Name: format + " at the door", Way: DialsIn, Pace: comersPace,
 		Open:   func(_ testing.TB, s Stage) Room { return newDoorSpeech(s, format) },
 		Cannot: cannot, Secrets: []string{doorToken},
 		Expect: func(m Message, e *feed.Event) { said(m, e, numbered) },
@@ -106,7 +106,7 @@ func (r *breakingRoom) Break() error { r.tool.Say(r.broken()); return nil }
 func Dycast() Subject {
 	const page = "http://localhost:5173"
 	return Subject{
-		Name: "dycast", Way: DialsIn,
+		Name: "dycast", Way: DialsIn, Pace: comersPace,
 		Open: func(_ testing.TB, s Stage) Room {
 			return &sayingRoom{newDoor(s, way{
 				protocol: func() (feed.Protocol, error) { return barrage.New(""), nil },

@@ -94,8 +94,8 @@ func TestAPeerThatNeverReadsItsAnswers(t *testing.T) {
 	c := o.raw(t, "")
 	_ = c.(*net.TCPConn).SetReadBuffer(4 << 10)
 	ask := strings.Repeat("GET /in/tool HTTP/1.1\r\nHost: x\r\n\r\n", 1000)
-	_ = c.SetWriteDeadline(time.Now().Add(patience))
 	for {
+		_ = c.SetWriteDeadline(time.Now().Add(patience))
 		if _, err := io.WriteString(c, ask); err != nil {
 			var timeout net.Error
 			if errors.As(err, &timeout) && timeout.Timeout() {

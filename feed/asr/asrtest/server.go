@@ -85,25 +85,25 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	say(conn, voice.Ready())
 	s.mu.Unlock()
 	defer s.forget(conn)
-	for {
+	for first := true; ; first = false {
 		kind, data, err := conn.ReadMessage()
 		if err != nil || string(data) == over[s.format] {
 			return
 		}
 		if kind == websocket.BinaryMessage {
-			s.hear(conn, voice)
+			s.hear(conn, voice, first)
 		}
 	}
 }
 
 // hear takes in a piece of sound, which nobody has spoken in.
-func (s *Server) hear(conn *websocket.Conn, voice *Voice) {
+func (s *Server) hear(conn *websocket.Conn, voice *Voice, first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.format == "vosk" { // it answers every piece
 		say(conn, texts(`{"partial" : ""}`))
 	}
-	if s.listeners[conn] == nil {
+	if first {
 		s.listeners[conn] = voice
 		s.heard++
 		s.began = append(s.began, time.Now())

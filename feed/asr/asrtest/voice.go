@@ -34,6 +34,7 @@ type Voice struct {
 	id     string // of the task, the voice or the file
 	at     int64  // milliseconds of audio heard
 	spoken []string
+	zip    *gzip.Writer
 }
 
 // NewVoice starts a recogniser of one of asr.Formats, which calls what it hears id.
@@ -53,7 +54,7 @@ func (v *Voice) Ready() []feed.Frame {
 	case "tencent":
 		return texts(fmt.Sprintf(`{"code":0,"message":"success","voice_id":%s}`, quote(v.id)))
 	case "volcengine":
-		return []feed.Frame{volcengine(0xb, 1, 1, `{}`)}
+		return []feed.Frame{v.volcengine(0xb, 1, 1, `{}`)}
 	}
 	return nil
 }
@@ -136,7 +137,7 @@ func (v *Voice) Odd() feed.Frame {
 	case "dashscope":
 		return text(v.dashscope("result-thought", `{}`))
 	case "volcengine":
-		return volcengine(0xc, 0, 0, `{}`)
+		return v.volcengine(0xc, 0, 0, `{}`)
 	}
 	return text(`{"thought":{"n":1}}`)
 }
@@ -144,7 +145,7 @@ func (v *Voice) Odd() feed.Frame {
 // Broken is a message that ends in its middle.
 func (v *Voice) Broken() feed.Frame {
 	if v.format == "volcengine" {
-		f := volcengine(9, 1, 7, `{"result":{"text":"cut off here"}}`)
+		f := v.volcengine(9, 1, 7, `{"result":{"text":"cut off here"}}`)
 		return feed.Frame{Binary: true, Data: f.Data[:len(f.Data)-6]}
 	}
 	return text(`{"text":"cut off he`)
@@ -181,16 +182,19 @@ func (v *Voice) again(one string, done bool) []string {
 func (v *Voice) utterances(from, to int64, text string, done bool) feed.Frame {
 	one := fmt.Sprintf(`{"definite":%v,"start_time":%d,"end_time":%d,"text":%s,"words":[]}`, done, from, to, quote(text))
 	all := v.again(one, done)
-	return volcengine(9, 1, int32(len(v.spoken)+1),
+	return v.volcengine(9, 1, int32(len(v.spoken)+1),
 		fmt.Sprintf(`{"audio_info":{"duration":%d},"result":{"text":%s,"utterances":[%s]}}`, to, quote(text), strings.Join(all, ",")))
 }
 
 // volcengine wraps a payload, inflated, in the binary frame of a server.
-func volcengine(kind, flags byte, sequence int32, payload string) feed.Frame {
+func (v *Voice) volcengine(kind, flags byte, sequence int32, payload string) feed.Frame {
 	var z bytes.Buffer
-	w := gzip.NewWriter(&z)
-	_, _ = w.Write([]byte(payload))
-	_ = w.Close()
+	if v.zip == nil { // half a megabyte each
+		v.zip = gzip.NewWriter(&z)
+	}
+	v.zip.Reset(&z)
+	_, _ = v.zip.Write([]byte(payload))
+	_ = v.zip.Close()
 	b := []byte{0x11, kind<<4 | flags, 0x11, 0}
 	if flags&1 != 0 {
 		b = binary.BigEndian.AppendUint32(b, uint32(sequence))

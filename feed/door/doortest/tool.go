@@ -40,7 +40,7 @@ const (
 	refusedAgain = 50 * time.Millisecond
 	pingEvery    = 500 * time.Millisecond
 	// silence is when a tool takes the door for gone.
-	silence = 3 * time.Second
+	silence = 8 * time.Second
 )
 
 // A Tool is one program beside ours.
