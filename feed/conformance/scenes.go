@@ -26,9 +26,9 @@ var scenes = []scene{
 	{name: "a peer that stands still is left", play: stuck, hurry: true},
 	{name: "a peer that stands still while it is dialled", play: stuckDialling, hurry: true},
 	{name: "kicked", needs: HandsOff, play: handedOver, instead: kicked},
-	{name: "cut", needs: Resumes, play: cutResumed, instead: cutGaps},
-	{name: "cut in the middle of a frame", needs: Resumes, play: halfResumed, instead: halfGap},
-	{name: "started again", needs: Resumes, play: restartResumed, instead: restartGap},
+	{name: "cut", play: cut},
+	{name: "cut in the middle of a frame", play: torn},
+	{name: "started again", play: restarted},
 	{name: "a record that cannot be written", play: fullDisk},
 }
 
@@ -87,11 +87,14 @@ func redelivered(p *play) {
 	p.recorded(append(append(append(story, m[2]), p.hole()...), m[3])...)
 }
 
-// hole is what a connection that was away leaves in the story where nothing was
-// missed.
-func (p *play) hole() []any {
-	if p.subject.can(Resumes) {
-		return nil
+// hole is what a connection that was away leaves in the story, where so much was
+// said meanwhile.
+func (p *play) hole(meanwhile ...Message) []any {
+	switch {
+	case p.subject.can(Resumes):
+		return []any{meanwhile}
+	case p.subject.Repeats:
+		return []any{gap, meanwhile}
 	}
 	return []any{gap}
 }

@@ -52,13 +52,9 @@ func beats(p *play) {
 }
 
 // missed is the story of a connection that was lost between two messages.
-func (p *play) missed(before, meanwhile, after any) {
+func (p *play) missed(before, meanwhile, after Message) {
 	p.t.Helper()
-	if p.subject.can(Resumes) {
-		p.recorded(before, meanwhile, after)
-	} else {
-		p.recorded(before, gap, after)
-	}
+	p.recorded(append(append([]any{before}, p.hole(meanwhile)...), after)...)
 }
 
 // stuck is a peer that neither speaks nor closes, and is there again for who dials
@@ -104,11 +100,7 @@ func kicked(p *play) {
 	p.must(p.room.(Kicker).Kick())
 	p.joins()
 	p.say(after)
-	if p.subject.can(Resumes) {
-		p.recorded(before, after)
-	} else {
-		p.recorded(before, gap, after)
-	}
+	p.recorded(append(append([]any{before}, p.hole()...), after)...)
 }
 
 // handedOver is a peer that says where to go on: what it says meanwhile is heard.
@@ -126,13 +118,8 @@ func handedOver(p *play) {
 
 const cuts = 3
 
-// cutGaps loses the connection three times to a peer that says nothing again.
-func cutGaps(p *play) { p.cut(false) }
-
-// cutResumed loses it to one that goes on where it was.
-func cutResumed(p *play) { p.cut(true) }
-
-func (p *play) cut(resumes bool) {
+// cut loses the connection three times.
+func cut(p *play) {
 	p.start(true)
 	first := p.messages(3)
 	p.say(first...)
@@ -146,11 +133,7 @@ func (p *play) cut(resumes bool) {
 		p.joins()
 		after := p.messages(2)
 		p.say(after...)
-		if resumes {
-			story = append(story, meanwhile, after)
-		} else {
-			story = append(story, gap, after)
-		}
+		story = append(append(story, p.hole(meanwhile)...), after)
 	}
 	p.recorded(story...)
 	if s := p.program.source; s != nil && s.Status().Reconnects < cuts {
@@ -158,12 +141,8 @@ func (p *play) cut(resumes bool) {
 	}
 }
 
-// halfGap loses the connection with half a message.
-func halfGap(p *play) { p.half(false) }
-
-func halfResumed(p *play) { p.half(true) }
-
-func (p *play) half(resumes bool) {
+// torn loses the connection with half a message.
+func torn(p *play) {
 	p.start(true)
 	before, torn, after := p.message(), p.message(), p.message()
 	p.say(before)
@@ -174,19 +153,11 @@ func (p *play) half(resumes bool) {
 	p.gate.Cut()
 	p.joins()
 	p.say(after)
-	if resumes {
-		p.recorded(before, torn, after)
-	} else {
-		p.recorded(before, gap, after)
-	}
+	p.missed(before, torn, after)
 }
 
-// restartGap stops the program and starts it again on the same record.
-func restartGap(p *play) { p.restart(false) }
-
-func restartResumed(p *play) { p.restart(true) }
-
-func (p *play) restart(resumes bool) {
+// restarted stops the program and starts it again on the same record.
+func restarted(p *play) {
 	p.start(true)
 	before, meanwhile, after := p.messages(3), p.messages(2), p.messages(2)
 	p.say(before...)
@@ -195,11 +166,7 @@ func (p *play) restart(resumes bool) {
 	p.say(meanwhile...)
 	p.start(true)
 	p.say(after...)
-	if resumes {
-		p.recorded(before, meanwhile, after)
-	} else {
-		p.recorded(before, gap, after)
-	}
+	p.recorded(append(append([]any{before}, p.hole(meanwhile...)...), after)...)
 }
 
 // fullDisk is a record that cannot be written for a while: nothing is lost, nothing

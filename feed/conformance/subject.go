@@ -142,6 +142,9 @@ type Subject struct {
 	// Key names an event, or what a message should come to, where the protocol numbers
 	// nothing: by what both have. "" leaves an event out of the story. nil: its ID.
 	Key func(e feed.Event) string
+	// Repeats tells that the last messages are told again to who comes back, without a
+	// promise that they reach back to what was missed: there is a gap all the same.
+	Repeats bool
 	// Way is how the two come together; "": the program dials.
 	Way Way
 	// Pace is how much faster than usual a peer is given up where a scene waits for
