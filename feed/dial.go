@@ -20,6 +20,9 @@ import (
 
 const (
 	handshakeTimeout = 10 * time.Second
+	// leastHandshake is what a hurried source leaves a peer: half a handshake that was
+	// given up has been let in on the other side.
+	leastHandshake = 2 * time.Second
 	// The library reads any amount of response headers; certificates and
 	// headers of honest peers stay far below this.
 	handshakeBytes = 64 << 10
@@ -82,7 +85,7 @@ func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error)
 
 	var raw *boundedConn
 	dialer := websocket.Dialer{
-		HandshakeTimeout: s.cfg.Pace.of(handshakeTimeout),
+		HandshakeTimeout: max(s.cfg.Pace.of(handshakeTimeout), leastHandshake),
 		Subprotocols:     req.Subprotocols,
 		TLSClientConfig:  tlsConfig,
 		NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {

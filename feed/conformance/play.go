@@ -15,16 +15,16 @@ import (
 
 const (
 	// patience is for what happens at once on a quiet machine.
-	patience = 20 * time.Second
+	patience = time.Minute
 	// stopsIn is how long the program may take to leave, whatever its peer does.
 	stopsIn = 8 * time.Second
 	// firstID is beyond 2^53, and odd: a float would make its neighbour of it.
 	firstID    = 1<<53 + 1
 	sourceName = "conformance/source"
 	roomName   = "南枝小院"
-	// hurried makes a minute of a peer's silence 1.5 s: long enough for a busy machine
-	// to answer, short enough to wait for.
-	hurried = 40
+	// hurried makes a minute of a peer's silence 3 s: long enough for a busy machine to
+	// answer, short enough to wait for.
+	hurried = 20
 	// usualBeats of 30 s each are longer than silence is borne.
 	usualBeats = 3
 )

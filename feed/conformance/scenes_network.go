@@ -41,7 +41,7 @@ func beats(p *play) {
 		p.must(b.WaitBeats(p.subject.Beats, patience))
 	} else if p.subject.Way != Posts { // between posts there is nothing to keep
 		// Pings of the websocket's, each 25 s where a minute's silence is a dead peer.
-		p.must(p.gate.WaitUp(8, patience))
+		p.must(p.gate.WaitUp(4, patience))
 	}
 	last := p.message()
 	p.say(last)

@@ -148,7 +148,7 @@ type Subject struct {
 	// Way is how the two come together; "": the program dials.
 	Way Way
 	// Pace is how much faster than usual a peer is given up where a scene waits for
-	// that; 0: 40, which makes a minute of silence 1.5 s.
+	// that; 0: 20, which makes a minute of silence 3 s.
 	Pace feed.Pace
 	// Beats is how many heartbeats take longer than a silent peer is borne; 0: 3.
 	Beats int
