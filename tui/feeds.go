@@ -306,22 +306,19 @@ func (m *Model) makeChat(r *room, e *entry, w int, base style, picked bool) []st
 	if e.ev.Kind == feed.KindGap {
 		return []string{m.makeGap(r, e, w, base, picked)}
 	}
-	mark, markStyle, st := "", m.th.plain, m.th.plain
-	asked, askedStyle := m.actMark(r, e)
+	mark, markStyle := m.actMark(r, e)
+	st := m.th.plain
+	if e.retracted {
+		st = m.th.struck
+	}
 	switch {
-	case asked == "✗" || asked == "↺":
-		mark, markStyle = asked, askedStyle
-		if e.retracted {
-			st = m.th.struck
-		}
+	case mark == "✗" || mark == "↺":
 	case e.retracted:
-		mark, markStyle, st = "⌫", m.th.dim, m.th.struck
+		mark, markStyle = "⌫", m.th.dim
 	case e.ev.Kind == feed.KindComplaint || r.grieved[e.ev.Index]:
 		mark, markStyle = "⚑", m.th.need
 	case e.ev.Kind == feed.KindGift || e.ev.Kind == feed.KindSystem:
 		mark, markStyle, st = "·", m.th.dim, m.th.dim
-	default:
-		mark, markStyle = asked, askedStyle
 	}
 	row := newRow(w, base)
 	m.bar(row, picked, markStyle, mark).own(m.th.dim, r.clock(e.ev.At)+" ")

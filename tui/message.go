@@ -206,6 +206,20 @@ func (m *Model) onMessage(e entry, kind string) tea.Cmd {
 	return nil
 }
 
+// asked says what will be done outside, or is asked for once more, or no more; ""
+// for what is done here.
+func (m *Model) asked(d done) string {
+	switch c := d.cmd.(type) {
+	case moderation.MuteAuthor, moderation.DeleteMessage, moderation.PinMessage, moderation.ReplyMessage:
+		return m.t.T("say.will_act", m.named("do", c.Name()), d.target)
+	case moderation.RetryEffect:
+		return m.t.T("say.retried", d.target)
+	case moderation.LeaveEffect:
+		return m.t.T("say.left", d.target)
+	}
+	return ""
+}
+
 // muteWords is how long a mute lasts.
 func (m *Model) muteWords(text string) string {
 	d, err := feed.MuteTime(text)

@@ -317,7 +317,7 @@ func (m *Model) tellEffects(effects []moderation.Effect) {
 			key = "say.penalty_not_sent"
 		case e.Kind == moderation.EffectRule:
 			key = "say.rule_not_written"
-		case e.Kind != (moderation.CorrectHost{}).Name():
+		case e.Flag == 0: // no correction
 			key, target = "say.act_failed", m.actWords(&e)+" "+target
 		}
 		m.complain(m.t.T(key, target, m.effectReason(e.Result)))

@@ -98,6 +98,9 @@ func (m *Model) outcome(d done) string {
 	} else if d.res.Flag != nil && d.res.Flag.Case != 0 {
 		number = "#" + strconv.FormatInt(d.res.Flag.Case, 10)
 	}
+	if said := m.asked(d); said != "" {
+		return said
+	}
 	switch c := d.cmd.(type) {
 	case moderation.ConfirmFlag:
 		if number == "" {
@@ -110,12 +113,6 @@ func (m *Model) outcome(d done) string {
 		return m.t.T("say.snoozed", d.target)
 	case moderation.CorrectHost:
 		return m.t.T("say.correcting", feed.Sanitise(c.Text).Truncate(40).String())
-	case moderation.MuteAuthor, moderation.DeleteMessage, moderation.PinMessage, moderation.ReplyMessage:
-		return m.t.T("say.will_act", m.named("do", c.Name()), d.target)
-	case moderation.RetryEffect:
-		return m.t.T("say.retried", d.target)
-	case moderation.LeaveEffect:
-		return m.t.T("say.left", d.target)
 	case moderation.TellHost:
 		return m.t.T("say.told", feed.Sanitise(c.Text).Truncate(40).String())
 	case moderation.OpenCase:
