@@ -135,6 +135,11 @@ func (in *intake) take(e *feed.Event) error {
 		in.changed[e.Room] = true
 		return in.utterance(room, index, e)
 	}
+	if e.Kind == feed.KindSystem {
+		if err := in.hold(index, e); err != nil {
+			return err
+		}
+	}
 	switch e.Kind {
 	case feed.KindChat:
 		if asks(e) {

@@ -54,12 +54,12 @@ func (t *deed) confirmFlag(c ConfirmFlag, r *Result) error {
 	old, f, err := t.decide(c.Flag, FlagConfirmed, "")
 	if err != nil {
 		// A flag that is confirmed without a case can still be given one.
-		if old.Status != FlagConfirmed || !c.OpenCase || old.Case != 0 {
+		if old.Status != FlagConfirmed || !c.OpenCase || old.Case != 0 || old.Held() {
 			return err
 		}
 		f = old
 	}
-	if c.OpenCase && f.Case == 0 {
+	if c.OpenCase && f.Case == 0 && !f.Held() { // what a viewer wrote is no false advertising
 		joined, err := t.joinCase(f)
 		if err != nil {
 			return err
@@ -152,6 +152,9 @@ func (t *deed) toCorrect(id int64, words string) (f Flag, text string, err error
 	}
 	if err := t.sighted(&f); err != nil {
 		return f, "", err
+	}
+	if f.Held() {
+		return f, "", refuse(CodeHeldMessage, "row", flagName(f.ID))
 	}
 	if f.Status == FlagDismissed {
 		return f, "", refuse(CodeNotConfirmed, "row", flagName(f.ID), "by", f.DecidedBy)

@@ -17,6 +17,7 @@ const (
 	CodeDecided         Code = "decided"
 	CodeNotConfirmed    Code = "not_confirmed"
 	CodeUnconfirmed     Code = "unconfirmed"
+	CodeHeldMessage     Code = "held_message"
 	CodeNoProduct       Code = "no_product"
 	CodeNoneExposed     Code = "none_exposed"
 	CodeBadMove         Code = "bad_move"
@@ -120,6 +121,7 @@ var sentences = map[Code]string{
 	CodeConflict:        "{row} was changed by {by} in the meantime: look again, then decide",
 	CodeDecided:         "{row} was already {state} by {by}",
 	CodeNotConfirmed:    "{row} was dismissed by {by}: confirm it before asking for a correction",
+	CodeHeldMessage:     "{row} is a viewer's message that the platform holds: there is nothing for the host to correct",
 	CodeUnconfirmed:     "{row} is not confirmed: confirm it before its orders are counted",
 	CodeNoProduct:       "{row} is about no product, so no order is about it",
 	CodeNoneExposed:     "no order was bought while what {row} found was said",

@@ -282,3 +282,20 @@ func shortID(id string) string {
 func sortMarks(marks []mark) {
 	slices.SortFunc(marks, func(a, b mark) int { return cmp.Compare(a.from, b.from) })
 }
+
+// words are what a flag is about. Of a message that a platform holds they stand in its
+// event alone, which can be erased.
+func (r *room) words(f *moderation.Flag) feed.Display {
+	if !f.Held() {
+		return f.Shown
+	}
+	for _, g := range []*ring{&r.chat, r.past[paneChat]} {
+		if g == nil {
+			continue
+		}
+		if e := g.byIndex(f.Event); e != nil {
+			return e.ev.Shown
+		}
+	}
+	return f.Shown
+}

@@ -139,7 +139,7 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 	d.own("detail.reason", m.th.plain, f.Reason)
 	d.own("detail.at", m.th.plain, r.stamp(f.At)+"  "+m.since(r, f.At))
 	d.own("detail.product", m.th.plain, m.productName(r, fd.SKU))
-	d.field("detail.sentence", m.th.plain, f.Shown)
+	d.field("detail.sentence", m.th.plain, r.words(f))
 	_, _, listed := m.screen().find(paneFlags)
 	brief := listed && r.lists[paneFlags].selected() == f.ID
 	said, fact := m.beside(fd)

@@ -59,6 +59,8 @@ type happening struct {
 	AutoMod   jsontext.Value `json:"automod"`
 	Status    wire.Scalar    `json:"status"`
 	HeldAt    wire.Scalar    `json:"held_at"`
+	ModName   wire.Scalar    `json:"moderator_user_name"`
+	ModLogin  wire.Scalar    `json:"moderator_user_login"`
 	Action    wire.Scalar    `json:"action"`
 	EndsAt    wire.Scalar    `json:"ends_at"`
 	Permanent wire.Scalar    `json:"is_permanent"`
@@ -244,7 +246,7 @@ func notice(e *feed.Event, h happening) error {
 }
 
 // CodeAutoModHold is of a message that AutoMod holds until a person decides.
-const CodeAutoModHold = "automod_hold"
+const CodeAutoModHold = feed.CodeHeld
 
 // levels are AutoMod's, as the program's severities.
 var levels = map[wire.Scalar]string{"1": "low", "2": "medium", "3": "high", "4": "high"}
@@ -254,16 +256,21 @@ var levels = map[wire.Scalar]string{"1": "low", "2": "medium", "3": "high", "4":
 // forbids has no level and is as bad as can be.
 func automod(e *feed.Event, h happening, subject string) error {
 	var verdict struct {
-		Level wire.Scalar `json:"level"`
+		Category wire.Scalar `json:"category"`
+		Level    wire.Scalar `json:"level"`
 	}
 	part(h.AutoMod, &verdict)
 	e.User, e.Text, e.Code = h.user(), h.text(), CodeAutoModHold
 	if subject == "automod.message.update" {
-		e.Code = "automod_" + strings.ToLower(string(h.Status))
+		e.Code, e.Channel = "automod_"+strings.ToLower(string(h.Status)), string(wire.First(h.ModName, h.ModLogin))
 	} else {
 		e.Severity, e.At = levels[verdict.Level], wire.FirstTime(stamp(h.HeldAt), e.At)
+		e.Channel = "AutoMod"
+		if verdict.Category != "" {
+			e.Channel += " " + string(verdict.Category) + ", level " + string(verdict.Level)
+		}
 		if h.Reason == "blocked_term" {
-			e.Severity = "high"
+			e.Severity, e.Channel = "high", "AutoMod blocked term"
 		}
 	}
 	e.ID = e.Code + ":" + string(h.MessageID)
