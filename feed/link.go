@@ -177,7 +177,12 @@ func (l *link) patience() time.Duration {
 // when run returns.
 func (l *link) run(ctx context.Context, handle func(Frame) error) error {
 	go l.write(ctx)
+	stop := context.AfterFunc(ctx, func() {
+		// The peer may take nothing of what is just being written.
+		_ = l.conn.NetConn().SetWriteDeadline(l.pace.until(closeTimeout))
+	})
 	defer func() {
+		stop()
 		close(l.read)
 		// A writer stuck in a full connection must not hold up the end.
 		_ = l.conn.NetConn().SetWriteDeadline(l.pace.until(closeTimeout))

@@ -13,9 +13,10 @@ import (
 	"liveroom/feed"
 )
 
+// patience is for what happens at once on a quiet machine.
+var patience = time.Minute
+
 const (
-	// patience is for what happens at once on a quiet machine.
-	patience = time.Minute
 	// stopsIn is how long the program may take to leave, whatever its peer does.
 	stopsIn = 8 * time.Second
 	// firstID is beyond 2^53, and odd: a float would make its neighbour of it.

@@ -270,6 +270,9 @@ func unknown(p *play) {
 	if p.refusals() == 0 && len(events) == 0 {
 		p.t.Error("a command that nobody knows was dropped silently")
 	}
+	if s := p.program.source; s != nil && s.Status().Unknown == 0 {
+		p.t.Error("the status counts nothing unknown")
+	}
 }
 
 func (p *play) refusals() int {

@@ -34,7 +34,7 @@ type Options struct {
 }
 
 const (
-	handshakeIn  = 500 * time.Millisecond
+	handshakeIn  = 2 * time.Second
 	writeTimeout = 5 * time.Second
 	comesAgain   = 5 * time.Millisecond
 	refusedAgain = 50 * time.Millisecond
