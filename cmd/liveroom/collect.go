@@ -93,6 +93,7 @@ func (s *station) tell(ctx context.Context, w io.Writer) <-chan struct{} {
 		defer close(done)
 		defer updates.Close()
 		healthy := true
+		last := map[string]string{} // what was said of each source: a hook tells of itself at every post
 		var warned []moderation.Warning
 		for {
 			u, err := updates.Next(ctx)
@@ -104,7 +105,10 @@ func (s *station) tell(ctx context.Context, w io.Writer) <-chan struct{} {
 				if src.Err != nil {
 					line += ": " + src.Err.Error()
 				}
-				printError(w, errors.New(line))
+				if last[src.Source] != line {
+					printError(w, errors.New(line))
+					last[src.Source] = line
+				}
 			}
 			if u.Health != nil && u.Health.OK != healthy {
 				healthy = u.Health.OK

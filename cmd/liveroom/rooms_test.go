@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"liveroom/feed/bilibili/bilibilitest"
+	"liveroom/feed/cloudevent/cloudeventtest"
 	"liveroom/feed/kuaishou/kuaishoutest"
 	"liveroom/feed/tmc/tmctest"
 	"liveroom/feed/twitch/twitchtest"
@@ -69,16 +70,16 @@ func eightRooms(t *testing.T, doorAddr string) []*watchedRoom {
 			config: fmt.Sprintf("url = %q\n%s", strings.Replace(url, hostOf(url), w.addr, 1), config),
 		}
 	}
-	producer := newProducer(t)
+	events := cloudeventtest.New(cloudeventtest.Options{Numbered: true})
 	twitch := twitchtest.New(twitchtest.Options{Channel: "shop"})
 	bilibili := bilibilitest.New(bilibilitest.Options{Token: doorToken})
 	kuaishou := kuaishoutest.New(kuaishoutest.Options{Token: doorToken, LiveStreamID: "live-1"})
 	taobao := tmctest.New(tmctest.Options{AppKey: "12345678", Secret: doorToken, Group: "moderation"})
-	for _, s := range []interface{ Close() }{twitch, bilibili, kuaishou, taobao} {
+	for _, s := range []interface{ Close() }{events, twitch, bilibili, kuaishou, taobao} {
 		t.Cleanup(s.Close)
 	}
 	rooms := []*watchedRoom{
-		dialled("events", 100, producer, "ws"+strings.TrimPrefix(producer.URL, "http")+"/feed", `protocol = "cloudevent"`),
+		dialled("events", 100, producer{events}, events.URL(), `protocol = "cloudevent"`),
 		dialled("twitch", 60, twitchRoom{twitch}, twitch.URL()+"/", "protocol = \"twitch\"\nchannel = \"shop\""),
 		dialled("bilibili", 40, bilibiliRoom{bilibili}, bilibili.URL(), "protocol = \"bilibili\"\nroom_id = 7\nbuvid = \"b\"\nundocumented = true\ntoken = \"${ROOMS_TOKEN}\""),
 		dialled("kuaishou", 40, kuaishouRoom{kuaishou}, kuaishou.URL(), "protocol = \"kuaishou\"\nchannel = \"live-1\"\nundocumented = true\ntoken = \"${ROOMS_TOKEN}\""),

@@ -1,14 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,12 +12,12 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"liveroom/feed"
 	"liveroom/feed/bilibili/bilibilitest"
-	"liveroom/feed/cloudevent"
+	"liveroom/feed/cloudevent/cloudeventtest"
 	"liveroom/feed/kuaishou/kuaishoutest"
 	"liveroom/feed/tmc/tmctest"
 	"liveroom/feed/twitch/twitchtest"
+	"liveroom/feed/webhook/webhooktest"
 )
 
 // A speaker plays the other side of one room. Its events are numbered from 1.
@@ -54,104 +49,21 @@ func hostOf(url string) string {
 	return host
 }
 
-// A producer of our own events is dialled, numbers what it says and says again
-// what is asked for.
-type producer struct {
-	*httptest.Server
-	mu      sync.Mutex
-	more    *sync.Cond
-	epoch   int
-	said    []feed.Event
-	clients map[*websocket.Conn]bool
+// A producer of our own events numbers what it says and says again what is asked
+// for.
+type producer struct{ *cloudeventtest.Server }
+
+func (p producer) say(n int64) {
+	p.Produce(strconv.FormatInt(n, 10), func(place string) []byte { return eventOf("/producer", n, place) })
 }
 
-func newProducer(t *testing.T) *producer {
-	t.Helper()
-	p := &producer{epoch: 1, clients: map[*websocket.Conn]bool{}}
-	p.more = sync.NewCond(&p.mu)
-	p.Server = httptest.NewServer(http.HandlerFunc(p.serve))
-	t.Cleanup(func() { p.goodbye(); p.Close() })
-	return p
-}
+func (p producer) goodbye() { p.Kick() }
+func (p producer) forget()  { p.Forget() }
 
-func (p *producer) serve(w http.ResponseWriter, r *http.Request) {
-	up := websocket.Upgrader{Subprotocols: []string{cloudevent.Subprotocol}}
-	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.Close() }()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.clients[conn] = true
-	go func() { // pings are answered by reading
-		for {
-			if _, _, err := conn.NextReader(); err != nil {
-				p.mu.Lock()
-				delete(p.clients, conn)
-				p.mu.Unlock()
-				p.more.Broadcast()
-				return
-			}
-		}
-	}()
-	next, epoch := 0, p.epoch
-	if after, err := strconv.Atoi(r.FormValue("after")); err == nil && r.FormValue("epoch") == p.name() {
-		next = after
-	}
-	for p.clients[conn] && epoch == p.epoch {
-		if next == len(p.said) {
-			p.more.Wait()
-			continue
-		}
-		e := p.said[next]
-		next++
-		p.mu.Unlock()
-		b, err := cloudevent.Encode(e)
-		if err == nil {
-			err = conn.WriteMessage(websocket.TextMessage, b)
-		}
-		p.mu.Lock()
-		if err != nil {
-			return
-		}
-	}
-}
-
-// name is the epoch's. p.mu is held.
-func (p *producer) name() string { return fmt.Sprintf("run-%d", p.epoch) }
-
-func (p *producer) say(n int64) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.said = append(p.said, numbered(n, p.name(), int64(len(p.said)+1)))
-	p.more.Broadcast()
-}
-
-func numbered(n int64, epoch string, offset int64) feed.Event {
-	return feed.Event{
-		ID: fmt.Sprintf("%s-%d", epoch, offset), Source: "/producer", Kind: feed.KindChat, At: time.Now(), Text: line(n),
-		User: feed.User{ID: strconv.FormatInt(n%97, 10), Name: "小鹿"}, Epoch: epoch, Offset: offset,
-	}
-}
-
-func (p *producer) goodbye() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for conn := range p.clients {
-		_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseGoingAway, "restart"), time.Now().Add(time.Second))
-		_ = conn.Close()
-		delete(p.clients, conn)
-	}
-	p.more.Broadcast()
-}
-
-func (p *producer) forget() {
-	p.goodbye()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.epoch++
-	p.said = nil
+// eventOf is event n as a producer writes it; place is where it stands among others.
+func eventOf(source string, n int64, place string) []byte {
+	return fmt.Appendf(nil, `{"specversion":"1.0","id":"%d","source":%q,"type":"liveroom.chat.v1","time":%q,%s"data":{"user":{"id":"%d","name":"小鹿"},"text":%q}}`,
+		n, source, time.Now().Format(time.RFC3339Nano), place, n%97, line(n))
 }
 
 // A twitchRoom is a channel's chat.
@@ -309,11 +221,7 @@ func (c *caller) forget() {
 
 // toolFrames are those of a tool that numbers what it says.
 func toolFrames(n int64) [][]byte {
-	b, err := cloudevent.Encode(numbered(n, "tool", n))
-	if err != nil {
-		return nil
-	}
-	return [][]byte{b}
+	return [][]byte{eventOf("/tool", n, fmt.Sprintf(`"epoch":"tool","offset":%d,`, n))}
 }
 
 // voskFrames are a partial result and the final one that replaces it.
@@ -325,10 +233,10 @@ func voskFrames(n int64) [][]byte {
 	}
 }
 
-// A poster is a shop that posts each order until that is answered well. An order's
-// amount is its number, in fen.
+// A poster is a shop that posts each order until that is answered well, and some
+// that were once more. An order's amount is its number, in fen.
 type poster struct {
-	url    string
+	*webhooktest.Shop
 	ctx    context.Context
 	orders chan int64
 
@@ -339,7 +247,18 @@ type poster struct {
 func newPoster(t *testing.T, url string) *poster {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &poster{url: url, ctx: ctx, orders: make(chan int64, 1<<16)}
+	again := func(ctx context.Context, _ time.Duration) error {
+		select {
+		case <-time.After(100 * time.Millisecond): // what platforms do after minutes
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	p := &poster{
+		Shop: &webhooktest.Shop{Platform: "shopify", Secret: doorToken, URL: url, Wait: again},
+		ctx:  ctx, orders: make(chan int64, 1<<16),
+	}
 	done := make(chan struct{})
 	go func() { defer close(done); p.postAll() }()
 	t.Cleanup(func() { cancel(); <-done })
@@ -354,44 +273,29 @@ func (p *poster) postAll() {
 		case <-p.ctx.Done():
 			return
 		case n := <-p.orders:
-			at := time.Now()
-			for !p.post(n, at) && p.ctx.Err() == nil {
-				time.Sleep(100 * time.Millisecond)
+			m := webhooktest.Message{
+				ID: fmt.Sprintf("e%d", n), Topic: "orders/paid",
+				Body: fmt.Sprintf(`{"id":56789%09d,"financial_status":"paid","total_price":"%d.%02d","currency":"CNY","updated_at":%q}`, n, n/100, n%100, time.Now().Format(time.RFC3339)),
 			}
+			p.deliver(n, m)
 			if n%9 == 0 { // the answer was lost
-				_ = p.post(n, at)
+				p.deliver(n, m)
 			}
 		}
 	}
 }
 
-// post posts event n, which is of the given time however often it is posted.
-func (p *poster) post(n int64, at time.Time) (well bool) {
-	body := fmt.Sprintf(`{"id":56789%09d,"financial_status":"paid","total_price":"%d.%02d","currency":"CNY","updated_at":%q}`, n, n/100, n%100, at.Format(time.RFC3339))
-	mac := hmac.New(sha256.New, []byte(doorToken))
-	_, _ = mac.Write([]byte(body))
-	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader([]byte(body)))
-	if err != nil {
-		return false
+// deliver posts until the answer is good: when the platform would give up, hours
+// have passed, and here a second.
+func (p *poster) deliver(n int64, m webhooktest.Message) {
+	for p.ctx.Err() == nil {
+		if _, err := p.Deliver(p.ctx, m); err == nil {
+			p.mu.Lock()
+			p.answered = append(p.answered, n)
+			p.mu.Unlock()
+			return
+		}
 	}
-	req.Header = http.Header{
-		"X-Shopify-Hmac-Sha256": {base64.StdEncoding.EncodeToString(mac.Sum(nil))},
-		"X-Shopify-Event-Id":    {fmt.Sprintf("e%d", n)}, "X-Shopify-Topic": {"orders/paid"},
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return false
-	}
-	_ = resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return false
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.answered = append(p.answered, n)
-	return true
 }
 
 func (p *poster) acknowledged() []int64 {

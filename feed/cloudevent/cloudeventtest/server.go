@@ -89,14 +89,19 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// join sends what comes after a place, and all that is produced from now on.
+// join sends what comes after a place, everything where that is of another count,
+// and all that is produced from now on.
 func (s *Server) join(conn *websocket.Conn, epoch, after string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	first := len(s.log)
 	if n, err := strconv.Atoi(after); err == nil && epoch == s.epochName() {
-		for _, b := range s.log[min(max(n, 0), len(s.log)):] {
-			send(conn, b)
-		}
+		first = min(max(n, 0), len(s.log))
+	} else if epoch != "" {
+		first = 0
+	}
+	for _, b := range s.log[first:] {
+		send(conn, b)
 	}
 	s.clients[conn] = true
 	s.joined++
@@ -164,6 +169,17 @@ func (s *Server) Kick() {
 		_ = conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTimeout))
 		delete(s.clients, conn)
 	}
+}
+
+// Forget is a restart after which nothing is known of what was produced: the next
+// event is the first of a new count.
+func (s *Server) Forget() {
+	s.Cut()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.epoch++
+	s.log = nil
+	clear(s.places)
 }
 
 // Cut breaks every connection without a goodbye.
