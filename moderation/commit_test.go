@@ -242,6 +242,15 @@ func TestOrdersOnlyMoveForward(t *testing.T) {
 		{"a refund asked again", []feed.Event{
 			trade(1, "LR1", feed.StatusPaid, "D01", 100), refund(2, feed.StatusRefused, 40), refund(3, feed.StatusRequested, 40),
 		}, feed.StatusPaid, feed.StatusRequested, at(1)},
+		{"a refund that was refused before the request arrived", []feed.Event{
+			trade(1, "LR1", feed.StatusPaid, "D01", 100), refund(3, feed.StatusRefused, 40), refund(2, feed.StatusRequested, 40),
+		}, feed.StatusPaid, feed.StatusRefused, at(1)},
+		{"a refund the buyer took back", []feed.Event{
+			trade(1, "LR1", feed.StatusPaid, "D01", 100), refund(2, feed.StatusRequested, 40), refund(3, feed.StatusClosed, 40), refund(2, feed.StatusAgreed, 40),
+		}, feed.StatusPaid, feed.StatusClosed, at(1)},
+		{"a refund asked again after it was closed", []feed.Event{
+			trade(1, "LR1", feed.StatusPaid, "D01", 100), refund(2, feed.StatusClosed, 40), refund(3, feed.StatusRequested, 40),
+		}, feed.StatusPaid, feed.StatusRequested, at(1)},
 		{"a refund of an order nobody told of", []feed.Event{refund(2, feed.StatusAgreed, 40)}, feed.StatusUnknown, feed.StatusAgreed, time.Time{}},
 	}
 	for _, tt := range tests {
@@ -257,6 +266,53 @@ func TestOrdersOnlyMoveForward(t *testing.T) {
 			d.verify()
 		})
 	}
+}
+
+// TestAnOrderEndsTheSameHoweverItsEventsArrive plays every order of arrival of one
+// order's states and its refund's.
+func TestAnOrderEndsTheSameHoweverItsEventsArrive(t *testing.T) {
+	for _, states := range [][]string{
+		{feed.StatusCreated, feed.StatusPaid, feed.StatusShipped, feed.StatusCompleted},
+		{feed.StatusCreated, feed.StatusPaid, feed.StatusClosed},
+		{"r " + feed.StatusRequested, "r " + feed.StatusRefused, feed.StatusPaid},
+		{"r " + feed.StatusRequested, "r " + feed.StatusAgreed, "r " + feed.StatusRefunded, feed.StatusShipped},
+		{"r " + feed.StatusRequested, "r " + feed.StatusAgreed, "r " + feed.StatusClosed},
+	} {
+		var first string
+		for _, arrival := range arrivals(len(states)) {
+			d := newDesk(t)
+			for _, i := range arrival {
+				status, isRefund := strings.CutPrefix(states[i], "r ")
+				e := trade(i+1, "LR1", status, "D01", 100)
+				if isRefund {
+					e.Kind, e.Order = feed.KindRefund, nil
+				}
+				d.commit(e)
+			}
+			o := must(d.store.Order(t.Context(), "LR1"))
+			got := fmt.Sprint(o.Status, " ", o.Refund, " ", o.PaidFen, " ", o.RefundFen, " ", o.CreatedAt, o.PaidAt, o.ShippedAt)
+			if first == "" {
+				first = got
+			}
+			if got != first {
+				t.Errorf("%v, arriving as %v: %s, in order %s", states, arrival, got, first)
+			}
+		}
+	}
+}
+
+// arrivals are the orders of n things, their own first.
+func arrivals(n int) [][]int {
+	if n == 0 {
+		return [][]int{nil}
+	}
+	var out [][]int
+	for _, rest := range arrivals(n - 1) {
+		for at := len(rest); at >= 0; at-- {
+			out = append(out, slices.Insert(slices.Clone(rest), at, n-1))
+		}
+	}
+	return out
 }
 
 func TestAnOrderThatLearnsNothingStays(t *testing.T) {

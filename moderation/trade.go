@@ -16,9 +16,10 @@ var orderRank = map[string]int{
 	feed.StatusCreated: 1, feed.StatusPaid: 2, feed.StatusShipped: 3, feed.StatusCompleted: 4, feed.StatusClosed: 5,
 }
 
-// refundRank is the same for a refund.
+// refundRank is the same for a refund. One that was closed came to nothing: the
+// buyer took it back, or its time ran out.
 var refundRank = map[string]int{
-	feed.StatusRequested: 1, feed.StatusRefused: 2, feed.StatusAgreed: 3, feed.StatusRefunded: 4,
+	feed.StatusRequested: 1, feed.StatusRefused: 2, feed.StatusAgreed: 3, feed.StatusClosed: 4, feed.StatusRefunded: 5,
 }
 
 // trade brings the order of an order or refund event forward. Events may come
@@ -37,7 +38,9 @@ func (in *intake) trade(index int64, e *feed.Event) error {
 	}
 	learn(&o, e)
 	if e.Kind == feed.KindRefund {
-		refund(&o, e)
+		if err := in.refund(&o, e); err != nil {
+			return err
+		}
 	} else {
 		progress(&o, e)
 	}
@@ -113,12 +116,20 @@ func progress(o *Order, e *feed.Event) {
 	}
 }
 
-// refund moves the order's refund forward. After a refusal the buyer may ask
-// again.
-func refund(o *Order, e *feed.Event) {
-	again := o.Refund == feed.StatusRefused && e.Status == feed.StatusRequested
+// refund moves the order's refund forward. After a refusal, or after it was closed,
+// the buyer may ask again; a request that only arrives later than its answer is none.
+func (in *intake) refund(o *Order, e *feed.Event) error {
+	again := e.Status == feed.StatusRequested && (o.Refund == feed.StatusRefused || o.Refund == feed.StatusClosed)
+	if again {
+		last, err := in.tx.Events(in.ctx, Page{After: o.Event - 1, Limit: 1})
+		if err != nil {
+			return err
+		}
+		again = len(last) == 0 || last[0].Index != o.Event || e.At.After(last[0].At)
+	}
 	if refundRank[e.Status] > refundRank[o.Refund] || again {
 		o.Refund = e.Status
 		o.RefundFen = cmp.Or(e.AmountFen, o.RefundFen)
 	}
+	return nil
 }

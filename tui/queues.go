@@ -254,7 +254,7 @@ func orderState(state string) string {
 
 func refundState(state string) string {
 	switch state {
-	case feed.StatusRequested, feed.StatusAgreed, feed.StatusRefused, feed.StatusRefunded:
+	case feed.StatusRequested, feed.StatusAgreed, feed.StatusRefused, feed.StatusClosed, feed.StatusRefunded:
 		return state
 	}
 	return feed.StatusUnknown

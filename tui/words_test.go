@@ -45,7 +45,7 @@ func composed() []string {
 		add("verdict", string(v))
 	}
 	add("order", feed.StatusCreated, feed.StatusPaid, feed.StatusShipped, feed.StatusCompleted, feed.StatusClosed, feed.StatusUnknown)
-	add("refund", feed.StatusRequested, feed.StatusAgreed, feed.StatusRefused, feed.StatusRefunded, feed.StatusUnknown)
+	add("refund", feed.StatusRequested, feed.StatusAgreed, feed.StatusRefused, feed.StatusClosed, feed.StatusRefunded, feed.StatusUnknown)
 	for _, s := range []moderation.CaseState{moderation.CaseStateOpen, moderation.CaseStateReview, moderation.CaseStateWaiting, moderation.CaseStateResolved, moderation.CaseStateClosed, moderation.CaseStateWithdrawn} {
 		add("state", string(s))
 	}

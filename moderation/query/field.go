@@ -199,7 +199,7 @@ var (
 		{feed.StatusCreated, "已下单"}, {feed.StatusPaid, "已付"}, {feed.StatusShipped, "已发货"}, {feed.StatusCompleted, "已完成"}, {feed.StatusClosed, "已关闭"}, {feed.StatusUnknown, "状态不明"},
 	}
 	refundStates = []named{
-		{feed.StatusRequested, "申请退款"}, {feed.StatusAgreed, "同意退款"}, {feed.StatusRefused, "拒绝退款"}, {feed.StatusRefunded, "已退款"}, {feed.StatusUnknown, "退款状态不明"},
+		{feed.StatusRequested, "申请退款"}, {feed.StatusAgreed, "同意退款"}, {feed.StatusRefused, "拒绝退款"}, {feed.StatusClosed, "退款关闭"}, {feed.StatusRefunded, "已退款"}, {feed.StatusUnknown, "退款状态不明"},
 	}
 	times = []spec{{FieldSince, shapeTime, nil}, {FieldUntil, shapeTime, nil}, {FieldAt, shapeTime, nil}}
 )
