@@ -26,22 +26,20 @@ func (s *session) push(d *feed.Decoded, b []byte) error {
 		var e feed.Event
 		var err error
 		told := true
-		switch f.Num {
-		case pushComments:
-			e, err = comment(f.Data)
-		case pushGifts:
-			e, told, err = s.gift(f.Data)
-		case pushNotices:
-			e, err = notice(f.Data)
-		default:
-			if !passedOver[f.Num] {
-				if len(d.Refused) == maxFeeds {
-					return errFeeds
-				}
-				name := fmt.Sprintf("feed %d", f.Num)
-				d.Refused = append(d.Refused, fmt.Errorf("kuaishou: %w", feed.Unknown(name, fmt.Errorf("%s is not known", name))))
-			}
+		switch {
+		case passedOver[f.Num]:
 			return nil
+		case f.Num != pushComments && f.Num != pushGifts && f.Num != pushNotices:
+			name := fmt.Sprintf("feed %d", f.Num)
+			return leaveOut(d, feed.Unknown(name, fmt.Errorf("%s is not known", name)))
+		case len(f.Data) == 0: // there is nothing that could be kept of it
+			return leaveOut(d, fmt.Errorf("feed of field %d is empty", f.Num))
+		case f.Num == pushComments:
+			e, err = comment(f.Data)
+		case f.Num == pushGifts:
+			e, told, err = s.gift(f.Data)
+		default:
+			e, err = notice(f.Data)
 		}
 		if err != nil {
 			return fmt.Errorf("feed of field %d: %w", f.Num, err)
@@ -56,6 +54,16 @@ func (s *session) push(d *feed.Decoded, b []byte) error {
 		d.Events = append(d.Events, e)
 		return nil
 	})
+}
+
+// leaveOut refuses one feed and lets the others stand. A refusal takes a hundred
+// times as much as an empty feed, so they are bounded too.
+func leaveOut(d *feed.Decoded, err error) error {
+	if len(d.Refused) == maxFeeds {
+		return errFeeds
+	}
+	d.Refused = append(d.Refused, fmt.Errorf("kuaishou: %w", err))
+	return nil
 }
 
 // user reads a user{1 principalId, 2 userName}.

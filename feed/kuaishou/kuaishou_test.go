@@ -208,6 +208,13 @@ func TestUnknownFeedsAreBounded(t *testing.T) {
 	}
 }
 
+func TestAnEmptyFeedIsRefusedAndTheRestRead(t *testing.T) {
+	d := decode(open(), kt.Message(310, false, str(5, ""), push1(), str(11, "")))
+	if len(d.Events) != 1 || len(d.Refused) != 2 || !strings.Contains(d.Refused[0].Error(), "field 5 is empty") {
+		t.Errorf("%d events, refused %v", len(d.Events), d.Refused)
+	}
+}
+
 func TestFixtures(t *testing.T) {
 	s := open()
 	feedtest.Incoming(t, "kuaishou-web", func(f feed.Frame) feed.Decoded { return s.Decode(f, recv) })
