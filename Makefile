@@ -1,4 +1,4 @@
-.PHONY: demo test race lint bench bench-intake bench-screen rooms fuzz demo-build shot
+.PHONY: demo test race lint bench bench-intake bench-screen rooms fuzz demo-build shot corpus
 
 demo: ## play the recorded broadcast in the console
 	go run ./cmd/liveroom demo
@@ -33,12 +33,23 @@ bench-screen: ## the built program on a terminal, under load and on a record of 
 FUZZ ?= ./...
 FUZZTIME ?= 2m
 FUZZPARALLEL ?= 1
+# A list of targets that need not run: those that end well are added to it.
+FUZZDONE ?= /dev/null
 
-fuzz: ## every fuzz target for two minutes; FUZZ=./claims/... chooses packages
+fuzz: ## every fuzz target for two minutes; FUZZ=./claims/... chooses packages, FUZZDONE=F goes on where F ends
 	@for p in $$(go list $(FUZZ)); do \
 		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+			grep -qs "^$$p $$f " $(FUZZDONE) && continue; \
 			echo "$$p $$f"; \
-			go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x -parallel $(FUZZPARALLEL) $$p || exit 1; \
+			go test -timeout 0 -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x -parallel $(FUZZPARALLEL) $$p || exit 1; \
+			echo "$$p $$f $(FUZZTIME) at $$(git rev-parse --short HEAD)" >> $(FUZZDONE); \
+		done; \
+	done
+
+corpus: ## keep what fuzzing found in testdata/NAME.corpus, where go test replays it; FUZZ=./feed/... chooses packages
+	@for p in $$(go list $(FUZZ)); do \
+		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+			go run ./feed/feedtest/corpus/keep $$p $$f || exit 1; \
 		done; \
 	done
 

@@ -96,7 +96,7 @@ func (p *Protocol) Request(feed.Position) (feed.Request, error) {
 
 // NewSession starts one connection: one run of the command.
 func (p *Protocol) NewSession(pos feed.Position) feed.Session {
-	s := &session{Session: p.asr.NewSession(pos), o: p.o, ready: make(chan struct{})}
+	s := &session{Session: p.asr.NewSession(pos), o: p.o, ready: make(chan struct{}), silent: silent}
 	if p.o.Format != "whisperlive" { // the others take sound at once
 		s.open = true
 		close(s.ready)

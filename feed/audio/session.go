@@ -37,6 +37,8 @@ type session struct {
 	open  bool          // ready is closed
 	began atomic.Int64  // when the first sound was there, in ns; 0: not yet
 	told  bool          // the decoder knows
+	// silent is how long the command may print nothing.
+	silent time.Duration
 }
 
 // Unwrap is the decoder beneath.
@@ -107,9 +109,9 @@ func (s *session) play(ctx context.Context, say func(feed.Frame) error) error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("run the audio command %s: %w: install it, or name another in audio", feed.Sanitise(s.o.Command[0]), err)
 	}
-	hung := time.AfterFunc(silent, func() { stop(errHung) })
+	hung := time.AfterFunc(s.silent, func() { stop(errHung) })
 	defer hung.Stop()
-	failed := s.send(sound, say, func() { hung.Reset(silent) })
+	failed := s.send(sound, say, func() { hung.Reset(s.silent) })
 	stop(nil)
 	ended := cmd.Wait()
 	switch {
