@@ -370,6 +370,18 @@ func TestSession(t *testing.T) {
 	if d := s.Decode(feed.Frame{Data: data}, at); len(d.Refused) != 1 {
 		t.Errorf("bad message: %+v", d)
 	}
+	for data, want := range map[string]string{
+		`{"ok":true}`:              "data.action is missing",
+		`{"action":null}`:          "data.action is missing",
+		`{"action":7.5,"ok":true}`: "whole number",
+	} {
+		if d := s.Decode(feed.Frame{Data: []byte(message(TypeAck, data))}, at); len(d.Answers)+len(d.Events) != 0 || len(d.Refused) != 1 || !strings.Contains(d.Refused[0].Error(), want) {
+			t.Errorf("an answer of %s came to %+v", data, d)
+		}
+	}
+	if d := s.Decode(feed.Frame{Data: []byte(`{"type":"` + TypeAck + `"}`)}, at); len(d.Refused) != 1 || len(d.Answers) != 0 {
+		t.Errorf("half an answer came to %+v", d)
+	}
 	if d := s.Decode(feed.Frame{Binary: true, Data: []byte(message("liveroom.chat.v1", `{}`))}, at); len(d.Refused) != 1 || len(d.Events) != 0 {
 		t.Errorf("binary message: %+v", d)
 	}

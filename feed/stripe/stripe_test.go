@@ -82,6 +82,14 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// TestATypeThatIsNewIsCounted: Stripe adds types, and their objects may be anything.
+func TestATypeThatIsNewIsCounted(t *testing.T) {
+	d := open("").Decode(feed.Frame{Data: stripetest.Message("", "evt_1", about("hologram.created", `{"id":"h"}`))}, recv)
+	if len(d.Events) != 1 || d.Events[0].Code != feed.CodeUnknown || d.Events[0].Text != "hologram.created" {
+		t.Errorf("came to %+v", d)
+	}
+}
+
 func TestAcknowledgedWhenOnDiskOrOfNoInterest(t *testing.T) {
 	s := open("").(*session)
 	const ack = `{"type":"event_ack","webhook_conversation_id":"wc_evt_1","event_id":"evt_1","webhook_id":"wh"}`
