@@ -30,6 +30,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"path"
 	"strings"
 	"time"
 
@@ -154,7 +155,7 @@ func (d *Door) Close() error {
 // returns no sink is called any more.
 func (d *Door) Serve(ctx context.Context) error {
 	server := &http.Server{
-		Handler: d.mux, ReadHeaderTimeout: d.within.header, ReadTimeout: d.within.body, WriteTimeout: d.within.all,
+		Handler: http.HandlerFunc(d.enter), ReadHeaderTimeout: d.within.header, ReadTimeout: d.within.body, WriteTimeout: d.within.all,
 		MaxHeaderBytes: headerBytes, IdleTimeout: d.within.header,
 		// What strangers send is no news; the hooks and sources tell what matters.
 		ErrorLog: log.New(nobody{}, "", 0),
@@ -178,6 +179,16 @@ func (d *Door) Serve(ctx context.Context) error {
 		return fmt.Errorf("close the door: %w", err)
 	}
 	return nil
+}
+
+// enter hands a request to its way in. A path that is not written plainly is none:
+// the mux would answer with a redirect that repeats it.
+func (d *Door) enter(w http.ResponseWriter, r *http.Request) {
+	if path.Clean(r.URL.Path) != r.URL.Path {
+		refuse(w, http.StatusNotFound, "There is nothing here.")
+		return
+	}
+	d.mux.ServeHTTP(w, r)
 }
 
 type nobody struct{}
