@@ -28,33 +28,10 @@ const (
 	LeafEffect    = "effect"
 )
 
-// eventLeaf is the data of an event's leaf. Row is the hash of the whole row
-// but Raw, which has a hash of its own: evidence is checked by the raw bytes
-// alone. Members stand in the order of their names: the JSON is canonical as
-// written, which for events is worth the care.
-type eventLeaf struct {
-	At     string    `json:"at,omitzero"`
-	ID     string    `json:"id"`
-	Kind   feed.Kind `json:"kind"`
-	Raw    string    `json:"raw"`
-	Room   string    `json:"room"`
-	Row    string    `json:"row"`
-	Source string    `json:"source"`
-}
-
-// eventContent is what an event's row hash is made of.
-type eventContent struct {
-	At     int64          `json:"at"`
-	Detail jsontext.Value `json:"detail"`
-	ID     string         `json:"id"`
-	Kind   feed.Kind      `json:"kind"`
-	Recv   int64          `json:"recv"`
-	Room   string         `json:"room"`
-	Source string         `json:"source"`
-	Text   string         `json:"text"`
-}
-
-// sealedEventLeaf is the data of the leaf of an event that is somebody's. Its
+// sealedEventLeaf is the data of the leaf of an event that is somebody's; one that is
+// nobody's has no Holder and no V. Row is the hash of the whole row but Raw, which has
+// a hash of its own: evidence is checked by the raw bytes alone. Members stand in the
+// order of their names: the JSON is canonical as written. Its
 // hashes are of the event's salt and what they are of, so that they say nothing
 // once the salt is erased; the other members stay true then.
 type sealedEventLeaf struct {
@@ -74,47 +51,40 @@ const sealedLeaf = 2
 
 // newEventLeaf is the leaf that an event leaves in the ledger.
 func newEventLeaf(r *Recorded) (Leaf, error) {
-	e := &r.Event
-	content, err := EventRow(e)
+	e, salt := &r.Event, r.Seal.Salt
+	var room [1 << 10]byte
+	content, seen := room[:0], eventSeen{id: e.ID, raw: r.RawSHA256}
+	if seen.holder = r.Seal.Holder; seen.holder != 0 {
+		content = append(content, salt[:]...)
+	}
+	content, err := appendContent(content, e)
 	if err != nil {
 		return Leaf{}, err
 	}
-	var of any = &eventLeaf{
-		At: leafTime(e.At), ID: e.ID, Kind: e.Kind, Raw: hex.EncodeToString(r.RawSHA256[:]), Room: e.Room, Row: hexSum(content), Source: e.Source,
-	}
-	if s := r.Seal; s.Holder != 0 {
-		l := &sealedEventLeaf{
-			At: leafTime(e.At), Holder: s.Holder, Kind: e.Kind, Raw: hexOf(s.Salt.Sum(e.Raw)), Room: e.Room, Row: hexOf(s.Salt.Sum(content)),
-			Source: e.Source, V: sealedLeaf,
+	seen.row = sha256.Sum256(content)
+	if seen.holder != 0 {
+		seen.raw = sha256.Sum256(append(append(content[:0], salt[:]...), e.Raw...))
+		if tellingID(e) {
+			seen.id = ""
 		}
-		if !tellingID(e) {
-			l.ID = e.ID
-		}
-		of = l
 	}
-	data, err := json.Marshal(of, rowJSON)
-	if err != nil {
-		return Leaf{}, fmt.Errorf("event %s %s: %w", e.Source, e.ID, err)
-	}
-	return Leaf{Kind: LeafEvent, Ref: strconv.FormatInt(r.Index, 10), Data: data}, nil
+	return Leaf{Kind: LeafEvent, Ref: number(r.Index), Data: appendLeaf(make([]byte, 0, 384), e, seen)}, nil
 }
-
-func hexOf(sum [32]byte) string { return hex.EncodeToString(sum[:]) }
 
 // EventRow is what the row hash of an event's leaf is made of: all of the event
 // but its raw bytes.
-func EventRow(e *feed.Event) ([]byte, error) {
-	detail, err := EventDetail(e)
-	if err != nil {
-		return nil, err
+func EventRow(e *feed.Event) ([]byte, error) { return appendContent(nil, e) }
+
+func appendContent(b []byte, e *feed.Event) ([]byte, error) {
+	var room [512]byte
+	detail, written := appendDetail(room[:0], e)
+	if !written {
+		var err error
+		if detail, err = EventDetail(e); err != nil {
+			return nil, err
+		}
 	}
-	b, err := json.Marshal(&eventContent{
-		At: Stamp(e.At), Detail: detail, ID: e.ID, Kind: e.Kind, Recv: Stamp(e.Recv), Room: e.Room, Source: e.Source, Text: e.Text,
-	}, rowJSON)
-	if err != nil {
-		return nil, fmt.Errorf("event %s %s: %w", e.Source, e.ID, err)
-	}
-	return b, nil
+	return appendRow(b, e, detail), nil
 }
 
 // rowLeaf is the data of every other leaf: the row's hash, and what a reader of

@@ -103,6 +103,14 @@ var rowJSON = json.JoinOptions(jsontext.AllowInvalidUTF8(true))
 // EventDetail is the JSON of the parts of an event that stores keep in one
 // column: all but ID, Source, Room, Kind, At, Recv, Text and Raw.
 func EventDetail(e *feed.Event) ([]byte, error) {
+	if b, written := appendDetail(make([]byte, 0, 128), e); written {
+		return b, nil
+	}
+	return marshalDetail(e)
+}
+
+// marshalDetail is EventDetail for any event.
+func marshalDetail(e *feed.Event) ([]byte, error) {
 	d := eventDetail{
 		AmountFen: e.AmountFen, Channel: e.Channel, Code: e.Code, Count: e.Count,
 		Epoch: e.Epoch, Offset: e.Offset, OrderID: e.OrderID, Retracts: e.Retracts,
