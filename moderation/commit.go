@@ -43,10 +43,8 @@ func (d *Desk) take(ctx context.Context, b feed.Batch, finish func(s *scribe) er
 	var in *intake
 	err := d.update(ctx, func(s *scribe) error {
 		in = &intake{ctx: ctx, desk: d, scribe: s, rooms: states, changed: make(map[string]bool)}
-		for i := range events {
-			if err := in.take(&events[i]); err != nil {
-				return err
-			}
+		if err := in.takeAll(events); err != nil {
+			return err
 		}
 		for _, id := range slices.Sorted(maps.Keys(states)) {
 			if err := in.askedAgain(states[id].asked); err != nil {
@@ -58,7 +56,10 @@ func (d *Desk) take(ctx context.Context, b feed.Batch, finish func(s *scribe) er
 				return err
 			}
 		}
-		return finish(s)
+		if err := finish(s); err != nil {
+			return err
+		}
+		return s.settle()
 	})
 	if err == nil {
 		for _, w := range in.warnings {
@@ -111,21 +112,51 @@ type intake struct {
 	desk    *Desk
 	rooms   map[string]*roomState
 	changed map[string]bool // rooms to be written
+	index   int64           // of the event that is followed up
 
 	warnings []Warning // for when the batch is recorded
 }
 
-func (in *intake) take(e *feed.Event) error {
-	room := in.rooms[e.Room]
-	if err := room.load(in.ctx, in.desk, in.tx, e.Room); err != nil {
+// takeAll records the events of the batch, and follows up one after the other.
+func (in *intake) takeAll(events []feed.Event) error {
+	for i := range events {
+		room := in.rooms[events[i].Room]
+		if err := room.load(in.ctx, in.desk, in.tx, events[i].Room); err != nil {
+			return err
+		}
+	}
+	recorded, fresh, err := in.tx.AddEvents(events)
+	if err != nil {
 		return err
 	}
+	in.together = true
+	for i := range recorded {
+		in.index = recorded[i].Index
+		if fresh[i] {
+			if err := in.event(&recorded[i]); err != nil {
+				return err
+			}
+		}
+		if err := in.take(in.index, &events[i], fresh[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// soFar are those of events that come not after the one that is followed up: the
+// record holds the whole batch already.
+func (in *intake) soFar(events []Recorded, err error) ([]Recorded, error) {
+	return slices.DeleteFunc(events, func(e Recorded) bool { return e.Index > in.index }), err
+}
+
+func (in *intake) take(index int64, e *feed.Event, fresh bool) error {
+	room := in.rooms[e.Room]
 	if room.fresh {
 		room.fresh, in.changed[e.Room] = false, true
 	}
-	index, fresh, err := in.event(e)
-	if err != nil || !fresh {
-		return err
+	if !fresh {
+		return nil
 	}
 	before := room.room
 	if room.follow(e) {

@@ -26,7 +26,7 @@ func (in *intake) excluded(before *Room, index int64, e *feed.Event) error {
 	if p == nil || p.Returns7D != sheet.No {
 		return nil
 	}
-	said, err := in.tx.Utterances(in.ctx, e.Room, before.OnAirAt, e.At)
+	said, err := in.soFar(in.tx.Utterances(in.ctx, e.Room, before.OnAirAt, e.At))
 	if err != nil || len(said) == 0 || slices.ContainsFunc(said, func(u Recorded) bool { return claims.TellsNoReturn(u.Text) }) {
 		return err
 	}

@@ -58,6 +58,9 @@ func (t *deed) keepPolicy(k policy.Kept) (int64, error) {
 	if err := t.append(Leaf{Kind: LeafPolicy, Ref: version, Data: data}); err != nil {
 		return 0, fmt.Errorf("keep policy: %w", err)
 	}
+	if err := t.settle(); err != nil {
+		return 0, err
+	}
 	if t.policies == nil {
 		t.policies = make(map[string]int64)
 	}

@@ -327,7 +327,7 @@ func (s *suspicion) planned(known []string) error {
 	if from.IsZero() {
 		return nil
 	}
-	lines, err := s.tx.EventsOf(s.ctx, s.room, []feed.Kind{feed.KindChat}, from.Add(-plannedBefore), to, plannedLines)
+	lines, err := s.soFar(s.tx.EventsOf(s.ctx, s.room, []feed.Kind{feed.KindChat}, from.Add(-plannedBefore), to, plannedLines))
 	if err != nil {
 		return err
 	}

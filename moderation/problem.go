@@ -191,7 +191,7 @@ func (in *intake) findSentence(room *roomState, g *triage.Group, p *Problem) err
 		return nil
 	}
 	if room.speech == nil {
-		if err := room.listen(in.ctx, in.tx); err != nil {
+		if err := in.listen(room); err != nil {
 			return err
 		}
 	}
@@ -208,13 +208,13 @@ func (in *intake) findSentence(room *roomState, g *triage.Group, p *Problem) err
 
 // listen reads what was said in the broadcast so far, with the product that was
 // on air by the record's order.
-func (r *roomState) listen(ctx context.Context, tx Tx) error {
+func (in *intake) listen(r *roomState) error {
 	forever := Unstamp(1<<63 - 1)
-	said, err := tx.Utterances(ctx, r.room.ID, r.room.StartedAt, forever)
+	said, err := in.soFar(in.tx.Utterances(in.ctx, r.room.ID, r.room.StartedAt, forever))
 	if err != nil {
 		return err
 	}
-	shown, err := tx.EventsOf(ctx, r.room.ID, []feed.Kind{feed.KindProduct}, Unstamp(-1<<63), forever, 0)
+	shown, err := in.tx.EventsOf(in.ctx, r.room.ID, []feed.Kind{feed.KindProduct}, Unstamp(-1<<63), forever, 0)
 	if err != nil {
 		return err
 	}

@@ -15,14 +15,35 @@ type scribe struct {
 	events int64 // index of the last event recorded
 	leaves int64 // and of the last leaf appended
 
+	// together lets leaves wait to be appended by settle, many at once.
+	together bool
+	waiting  []Leaf
+
 	policies map[string]int64 // leaves of policies that were kept, by version
 }
 
 func (s *scribe) append(l Leaf) error {
+	if s.together {
+		s.waiting = append(s.waiting, l)
+		return nil
+	}
 	if err := s.tx.Append(&l); err != nil {
 		return err
 	}
 	s.leaves = l.Index
+	return nil
+}
+
+// settle appends the leaves that wait, in order.
+func (s *scribe) settle() error {
+	if len(s.waiting) == 0 {
+		return nil
+	}
+	if err := s.tx.AppendAll(s.waiting); err != nil {
+		return err
+	}
+	s.leaves = s.waiting[len(s.waiting)-1].Index
+	s.waiting = s.waiting[:0]
 	return nil
 }
 
@@ -35,22 +56,15 @@ func (s *scribe) keep(k kept) error {
 	return s.append(l)
 }
 
-// event records e. It reports false for one that was there before.
-func (s *scribe) event(e *feed.Event) (index int64, fresh bool, err error) {
-	r, fresh, err := s.tx.AddEvent(*e)
-	if err != nil || !fresh {
-		return r.Index, fresh, err
-	}
-	l, err := newEventLeaf(&r)
+// event notes that an event was recorded, and appends its leaf.
+func (s *scribe) event(r *Recorded) error {
+	l, err := newEventLeaf(r)
 	if err != nil {
-		return 0, false, err
-	}
-	if err := s.append(l); err != nil {
-		return 0, false, err
+		return err
 	}
 	s.events = r.Index
-	s.up.Events = append(s.up.Events, r)
-	return r.Index, true, nil
+	s.up.Events = append(s.up.Events, *r)
+	return s.append(l)
 }
 
 // room writes a room, which has no leaf: all it says follows from events.

@@ -61,6 +61,8 @@ type Tx interface {
 	// AddEvent records e and gives it as recorded; fresh is false when (Source,
 	// ID) was there before, and all that is told then is the old one's Index.
 	AddEvent(e feed.Event) (r Recorded, fresh bool, err error)
+	// AddEvents does so with each event, in order, at less cost.
+	AddEvents(events []feed.Event) (recorded []Recorded, fresh []bool, err error)
 	SetPosition(p feed.Position) error
 	PutFlag(f *Flag) error
 	PutComplaint(c *Complaint) error
@@ -76,6 +78,8 @@ type Tx interface {
 	PutAction(a *Action) error
 	// Append adds a leaf to the ledger and sets its Index.
 	Append(l *Leaf) error
+	// AppendAll does so with each leaf, in order, at less cost.
+	AppendAll(leaves []Leaf) error
 }
 
 // Action is a person's deed with what is needed to take it back.

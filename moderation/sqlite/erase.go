@@ -78,6 +78,7 @@ func (t *tx) EraseEvents(ctx context.Context, key int64, before time.Time, fn fu
 		return 0, err
 	}
 	t.erased = true
+	t.forgetLines()
 	for {
 		page, err := collect(ctx, &t.reader, scanEvent,
 			"SELECT "+eventColumns("events")+" FROM events WHERE idx > ? AND "+where+" AND raw <> x'' ORDER BY idx"+limited(erasePage), append([]any{after}, args...)...)
@@ -145,6 +146,7 @@ func (t *tx) EraseLeaves(rows []moderation.LeafRef) error {
 // EraseKey implements moderation.Eraser.
 func (t *tx) EraseKey(key int64) error {
 	t.erased = true
+	t.forgetLines()
 	// Nobody's name is as long and made of digits alone.
 	err := t.update(moderation.ErrNotFound, "UPDATE buyer_keys SET secret = zeroblob(32), name = printf('%022d', number), held = 0 WHERE number = ?", key)
 	if err != nil {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"liveroom/moderation"
 )
@@ -14,9 +15,12 @@ import (
 const (
 	// indexAt is how many events may be unindexed while there is other work.
 	indexAt = 2000
-	// indexChunk is how many are indexed in one transaction: some ten
+	// indexChunk is how many are indexed in one transaction: some five
 	// milliseconds that a commit can be late by.
 	indexChunk = 500
+	// keptLines is how many events are at hand for the index: reading one again
+	// and unsealing it costs half of what indexing it does.
+	keptLines = 2 * indexAt
 )
 
 // index brings the search index nearer to the record by one chunk, and reports
@@ -42,18 +46,18 @@ func (t *tx) indexChunk() (left int64, err error) {
 	if err := t.row(ctx, "SELECT indexed, (SELECT coalesce(max(idx), 0) FROM events) FROM search_state", nil, &indexed, &last); err != nil {
 		return 0, err
 	}
-	lines, err := collect(ctx, &t.reader, scanLine, "SELECT "+lineColumns+" FROM events WHERE idx > ? ORDER BY idx"+limited(indexChunk), indexed)
+	lines, err := t.linesAfter(ctx, indexed)
 	if err != nil || len(lines) == 0 {
 		return 0, err
 	}
+	args := t.args[:0]
 	for _, l := range lines {
-		words := t.indexed(l.text)
-		if words == "" {
-			continue
+		if words := t.indexed(l.text); words != "" {
+			args = append(args, l.index, words)
 		}
-		if _, err := t.exec("INSERT INTO event_words (rowid, words) VALUES (?, ?)", l.index, words); err != nil {
-			return 0, err
-		}
+	}
+	if err := t.insertAll(&wordBulk, args); err != nil {
+		return 0, err
 	}
 	end := lines[len(lines)-1].index
 	if _, err := t.exec("UPDATE search_state SET indexed = ?", end); err != nil {
@@ -62,10 +66,37 @@ func (t *tx) indexChunk() (left int64, err error) {
 	return last - end, nil
 }
 
+// linesAfter are the next events to be indexed.
+func (t *tx) linesAfter(ctx context.Context, indexed int64) ([]line, error) {
+	done := 0
+	for done < len(t.unindexed) && t.unindexed[done].index <= indexed {
+		done++
+	}
+	t.unindexed = slices.Delete(t.unindexed, 0, done)
+	if len(t.unindexed) > 0 && t.unindexed[0].index == indexed+1 {
+		return t.unindexed[:min(indexChunk, len(t.unindexed))], nil
+	}
+	return collect(ctx, &t.reader, scanLine, "SELECT "+lineColumns+" FROM events WHERE idx > ? ORDER BY idx"+limited(indexChunk), indexed)
+}
+
+// keepLine keeps a new event at hand for the index.
+func (t *tx) keepLine(e *moderation.Recorded) {
+	t.behind++
+	if len(t.unindexed) == keptLines {
+		t.forgetLines() // it is behind by more, and reads on from there
+	}
+	t.unindexed = append(t.unindexed, line{e.Index, e.Text})
+}
+
+func (t *tx) forgetLines() {
+	clear(t.unindexed)
+	t.unindexed = t.unindexed[:0]
+}
+
 // indexed is what a text is found by: its tokens, hidden, so that the index tells
 // nobody what people wrote.
 func (r *reader) indexed(text string) string {
-	var out []byte
+	out := make([]byte, 0, 9*len(text)/3+64) // a pair of characters of three bytes is eight, and a space
 	for _, t := range moderation.SearchTokens(text) {
 		if len(out) > 0 {
 			out = append(out, ' ')

@@ -3,14 +3,9 @@ package sqlite
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
-
-	"golang.org/x/mod/sumdb/tlog"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"liveroom/feed"
 	"liveroom/moderation"
@@ -21,13 +16,33 @@ import (
 // connection and so sees what was written.
 type tx struct {
 	reader
-	tree   ledger.Tree
-	hashes []ledger.Hash // reused
-	failed error         // the file failed: nothing of the group can stand
-	behind int           // events added since the search index was brought on
-	keys   map[string]heldKey
-	erased bool // something that the log still holds
-	pieces bool // something that stood in the clear, of which pages may keep pieces
+	edge
+	unindexed []line        // the last events, which the search index lacks
+	hashes    []ledger.Hash // reused
+	args      []any         // reused
+	failed    error         // the file failed: nothing of the group can stand
+	behind    int           // events added since the search index was brought on
+	keys      map[string]heldKey
+	erased    bool // something that the log still holds
+	pieces    bool // something that stood in the clear, of which pages may keep pieces
+}
+
+// An edge is where the record ends.
+type edge struct {
+	log  ledger.Tree
+	last int64 // the last event's index
+}
+
+// undo forgets what was added since the record ended there.
+func (t *tx) undo(to edge) {
+	t.edge = to
+	t.forgetKeys()
+	n := len(t.unindexed)
+	for n > 0 && t.unindexed[n-1].index > to.last {
+		n--
+	}
+	clear(t.unindexed[n:])
+	t.unindexed = t.unindexed[:n]
 }
 
 func (t *tx) run(fn func(moderation.Tx) error) error { return fn(t) }
@@ -42,8 +57,7 @@ func (t *tx) exec(query string, args ...any) (sql.Result, error) {
 		res, err = stmt.ExecContext(context.Background(), args...)
 	}
 	if err != nil {
-		var e *sqlite.Error
-		if !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_CONSTRAINT {
+		if !isConstraint(err) {
 			t.failed = err
 		}
 		return nil, explain(t.path, err)
@@ -119,27 +133,30 @@ func (t *tx) PutRoom(r moderation.Room) error {
 	return nil
 }
 
+// AddEvent implements moderation.Tx.
 func (t *tx) AddEvent(e feed.Event) (moderation.Recorded, bool, error) {
-	r := moderation.Recorded{Event: e, RawSHA256: sha256.Sum256(e.Raw)}
-	if e.Source == "" || e.ID == "" {
-		return r, false, errors.New("add event: it lacks its source or its id: both are needed to know it again")
+	r, err := newRecorded(&e)
+	if err != nil {
+		return r, false, err
 	}
-	added, err := t.addEvent(&r)
+	c, err := t.eventRow(&r)
+	added := false
+	if err == nil {
+		added, err = t.addOne(&r, &c)
+	}
 	if err != nil {
 		return r, false, fmt.Errorf("add event of %s: %w", e.Source, err)
+	}
+	if added {
+		t.keepLine(&r)
 	}
 	return r, added, nil
 }
 
-func (t *tx) addEvent(r *moderation.Recorded) (bool, error) {
-	c, err := t.eventRow(r)
-	if err != nil {
-		return false, err
-	}
+// addOne adds an event that may be known.
+func (t *tx) addOne(r *moderation.Recorded, c *eventRow) (bool, error) {
 	res, err := t.exec(`INSERT INTO events (source, id, room, kind, at, recv, spoken, text, detail, raw, raw_sha256, holder)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO NOTHING`,
-		r.Source, c.id, r.Room, string(r.Kind), moderation.Stamp(r.At), moderation.Stamp(r.Recv),
-		moderation.IsUtterance(&r.Event), c.text, c.detail, c.raw, c.sum, r.Seal.Holder)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO NOTHING`, appendEvent(nil, r, c)...)
 	if err != nil {
 		return false, err
 	}
@@ -148,8 +165,8 @@ func (t *tx) addEvent(r *moderation.Recorded) (bool, error) {
 		return false, err
 	}
 	if n == 1 {
-		t.behind++
 		r.Index, err = res.LastInsertId()
+		t.last = r.Index
 		return true, err
 	}
 	err = t.row(context.Background(), "SELECT idx FROM events WHERE source = ? AND id = ?", []any{r.Source, c.id}, &r.Index)
@@ -193,23 +210,10 @@ func (t *tx) SetPosition(p feed.Position) error {
 	return nil
 }
 
+// Append implements moderation.Tx.
 func (t *tx) Append(l *moderation.Leaf) error {
-	record, err := ledger.Record(l.Kind, l.Ref, l.Data)
-	if err != nil {
-		return fmt.Errorf("append to the ledger: %w", err)
-	}
-	before := t.tree
-	t.hashes = t.tree.Append(t.hashes[:0], record)
-	b := make([]byte, 0, len(t.hashes)*tlog.HashSize)
-	for _, h := range t.hashes {
-		b = append(b, h[:]...)
-	}
-	index := t.tree.Size()
-	if _, err := t.exec("INSERT INTO leaves (idx, kind, ref, data, hashes) VALUES (?, ?, ?, ?, ?)",
-		index, l.Kind, l.Ref, string(l.Data), b); err != nil {
-		t.tree = before
-		return fmt.Errorf("append leaf %d to the ledger: %w", index, err)
-	}
-	l.Index = index
-	return nil
+	one := []moderation.Leaf{*l}
+	err := t.AppendAll(one)
+	*l = one[0]
+	return err
 }

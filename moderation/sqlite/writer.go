@@ -88,8 +88,10 @@ func (s *Store) write() {
 		case u := <-s.queue:
 			w.commit(u)
 		}
-		if w.tx != nil && w.tx.behind >= indexAt {
-			w.bringIndexOn()
+		for w.tx != nil && w.tx.behind >= indexAt {
+			if !w.bringIndexOn() {
+				break
+			}
 		}
 		idle.Reset(indexIdle)
 	}
@@ -137,7 +139,11 @@ func (w *session) open() error {
 		return err
 	}
 	t := &tx{reader: reader{stmts: newStatements(conn.PrepareContext), path: w.store.path, inTx: true, secrets: w.store.secrets}}
-	if t.tree, err = t.reader.tree(ctx); err != nil {
+	t.log, err = t.tree(ctx)
+	if err == nil {
+		err = t.row(ctx, "SELECT coalesce(max(idx), 0) FROM events", nil, &t.last)
+	}
+	if err != nil {
 		_ = t.stmts.close()
 		_ = conn.Close()
 		return err
@@ -181,7 +187,7 @@ func (w *session) next(group []*update, began time.Time) *update {
 // run returns an error when nothing of the group is on disk. It fills in the group.
 func (w *session) run(u *update, group *[]*update) error {
 	began, done, begun := time.Now(), 0, false
-	var before ledger.Tree
+	var before edge
 	for ; u != nil; u = w.next(*group, began) {
 		if !u.taken.CompareAndSwap(false, true) {
 			continue
@@ -205,8 +211,7 @@ func (w *session) run(u *update, group *[]*update) error {
 	case !begun:
 		return nil
 	case done == 0:
-		w.tx.tree = before
-		w.tx.forgetKeys()
+		w.tx.undo(before)
 		return w.exec("ROLLBACK")
 	}
 	if err := w.exec("COMMIT"); err != nil {
@@ -216,12 +221,12 @@ func (w *session) run(u *update, group *[]*update) error {
 	return nil
 }
 
-// begin begins a transaction, and tells how the ledger was before it.
-func (w *session) begin(before *ledger.Tree) error {
+// begin begins a transaction, and tells where the record ended before it.
+func (w *session) begin(before *edge) error {
 	if err := w.open(); err != nil {
 		return err
 	}
-	*before = w.tx.tree
+	*before = w.tx.edge
 	return w.exec("BEGIN IMMEDIATE")
 }
 
@@ -245,7 +250,7 @@ func (w *session) scrub() {
 
 // part runs one fn. An error with ok is fn's own and undid only fn's part.
 func (w *session) part(fn func(moderation.Tx) error) (ok bool, err error) {
-	before := w.tx.tree
+	before := w.tx.edge
 	if err := w.exec("SAVEPOINT part"); err != nil {
 		return false, err
 	}
@@ -254,9 +259,7 @@ func (w *session) part(fn func(moderation.Tx) error) (ok bool, err error) {
 		return false, w.tx.failed
 	}
 	if err != nil {
-		w.tx.tree = before
-		w.tx.forgetKeys()
-		if err := w.exec("ROLLBACK TO part"); err != nil {
+		if err := w.undo(before); err != nil {
 			return false, err
 		}
 		if rerr := w.exec("RELEASE part"); rerr != nil {
@@ -265,6 +268,12 @@ func (w *session) part(fn func(moderation.Tx) error) (ok bool, err error) {
 		return true, err
 	}
 	return true, w.exec("RELEASE part")
+}
+
+// undo undoes the part that began at the edge.
+func (w *session) undo(to edge) error {
+	w.tx.undo(to)
+	return w.exec("ROLLBACK TO part")
 }
 
 // tree reads the growing edge of the ledger.

@@ -100,6 +100,66 @@ func testEventTwice(t *testing.T, h *harness) {
 	same(t, "the first is kept", got, []moderation.Recorded{recorded(1, chat("A", 1))})
 }
 
+// testManyEvents adds more than fit into one statement, of which some are known from
+// before and one stands twice among them.
+func testManyEvents(t *testing.T, h *harness) {
+	h.add(chat("A", 40), chat("A", 3))
+	var all []feed.Event
+	for n := 1; n <= 100; n++ {
+		all = append(all, chat("A", n))
+	}
+	all = append(all, chat("A", 7))
+	h.update(func(tx moderation.Tx) error {
+		got, fresh, err := tx.AddEvents(all)
+		if err != nil {
+			return err
+		}
+		next := int64(3)
+		for i, e := range all {
+			want, isNew := next, true
+			switch {
+			case e.ID == all[39].ID:
+				want, isNew = 1, false
+			case e.ID == all[2].ID:
+				want, isNew = 2, false
+			case i == 100:
+				want, isNew = got[6].Index, false
+			default:
+				next++
+			}
+			if got[i].Index != want || fresh[i] != isNew {
+				t.Errorf("event %d: index %d, fresh %v; want %d, %v", i+1, got[i].Index, fresh[i], want, isNew)
+			}
+		}
+		leaves := make([]moderation.Leaf, 75)
+		for i := range leaves {
+			leaves[i] = moderation.Leaf{Kind: moderation.LeafEvent, Ref: fmt.Sprint(i), Data: []byte(`{"n":1}`)}
+		}
+		if err := tx.AppendAll(leaves); err != nil {
+			return err
+		}
+		same(t, "the last leaf's index", leaves[74].Index, int64(75))
+		_, _, err = tx.AddEvents(nil)
+		return err
+	})
+	got := must[[]moderation.Recorded](t)(h.Events(t.Context(), moderation.Page{}))
+	if len(got) != 100 {
+		t.Fatalf("%d events, want 100", len(got))
+	}
+	for i, e := range got {
+		same(t, "index", e.Index, int64(i+1))
+	}
+	same(t, "the newest", sealedAs(t, got[99]), recorded(100, chat("A", 100)))
+	same(t, "leaves", len(must[[]moderation.Leaf](t)(h.Leaves(t.Context(), 0, 0))), 75)
+	err := h.Update(t.Context(), func(tx moderation.Tx) error {
+		_, _, err := tx.AddEvents([]feed.Event{chat("A", 200), {Source: "s"}})
+		return err
+	})
+	if counts := must[moderation.Counts](t)(h.Counts(t.Context())); err == nil || counts.Events != 100 {
+		t.Errorf("with an event without an id %v, and %d events", err, counts.Events)
+	}
+}
+
 func testEventPages(t *testing.T, h *harness) {
 	for n := 1; n <= 10; n++ {
 		h.add(chat([]string{"A", "B"}[n%2], n))

@@ -28,6 +28,7 @@ func Run(t *testing.T, open Open) {
 	}{
 		{"Event", testEvent},
 		{"EventTwice", testEventTwice},
+		{"ManyEvents", testManyEvents},
 		{"EventPages", testEventPages},
 		{"EventsByKind", testEventsByKind},
 		{"EventsOf", testEventsOf},
