@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"liveroom/claims/fold"
 )
@@ -28,10 +29,15 @@ func SearchTokens(text string) []string {
 			out = append(out, run.Text)
 			continue
 		}
-		r := []rune(run.Text)
-		for i := range r {
-			out = append(out, string(r[i:min(i+2, len(r))]))
+		before := 0
+		for i := range run.Text {
+			if i == 0 {
+				continue
+			}
+			_, size := utf8.DecodeRuneInString(run.Text[i:])
+			out, before = append(out, run.Text[before:i+size]), i
 		}
+		out = append(out, run.Text[before:])
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 )
 
 // maxWord is how many characters of a word count: who looks for a longer one
@@ -35,14 +36,19 @@ func NewWords(secret []byte) Words {
 
 // Append appends the word, hidden, to dst.
 func (w Words) Append(dst []byte, word string) []byte {
-	var state [aes.BlockSize]byte
+	// The cipher takes what it is given out of the stack: the state lies behind what
+	// will be appended.
+	const longest = 4 * maxWord
+	dst = slices.Grow(dst, longest+aes.BlockSize)
+	state := dst[len(dst)+longest : len(dst)+longest+aes.BlockSize]
+	clear(state)
 	n := 0
 	for _, r := range word {
 		if n++; n > maxWord {
 			break
 		}
 		binary.LittleEndian.PutUint32(state[12:], binary.LittleEndian.Uint32(state[12:])^uint32(r))
-		w.block.Encrypt(state[:], state[:])
+		w.block.Encrypt(state, state)
 		bits := binary.LittleEndian.Uint32(state[:4])
 		for range 4 {
 			dst = append(dst, wordDigits[bits&31])
