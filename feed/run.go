@@ -17,9 +17,10 @@ import (
 const (
 	defaultReadLimit = 1 << 20
 	// A batch is committed when it has batchEvents, is batchWait old or holds what
-	// is urgent. It takes more with it where more came while the one before was
-	// committed: each commit costs the same flush, whatever is in it.
-	batchEvents = 256
+	// is urgent, which may wait for the batch before: so that one is no larger. It
+	// takes more with it where more came while the one before was committed: each
+	// commit costs the same flush, whatever is in it.
+	batchEvents = 128
 	batchMost   = 512
 	batchWait   = 50 * time.Millisecond
 	// A person must see within about a second that nothing is recorded.
