@@ -100,6 +100,7 @@ func (r *room) addEvent(ev moderation.Recorded, now time.Time) {
 	}
 	ev.Raw = nil // evidence is read from the record, never from the screen
 	e := &entry{ev: ev, name: maskName(ev.User.Name)}
+	e.retracted = r.withdrawn.Of(&ev.Event) != nil
 	if e.ev.Shown.Width() == 0 && ev.Text != "" {
 		e.ev.Shown = feed.Sanitise(ev.Text)
 	}
@@ -161,25 +162,32 @@ func (r *room) addSpeech(e *entry) {
 const partialDepth = 16
 
 // retract marks the event that the platform withdrew; its text stays readable,
-// because a person may have to judge just that.
+// because a person may have to judge just that. What is withdrawn before it came, or
+// before it was read from the record, is marked then.
 func (r *room) retract(ev moderation.Recorded) {
 	if ev.Retracts == "" {
 		return
 	}
+	if len(r.withdrawn) >= withdrawnCap {
+		clear(r.withdrawn)
+	}
+	r.withdrawn.Note(&ev)
 	for _, g := range []*ring{&r.chat, r.past[paneChat]} { // an entry may stand in both
 		if g == nil {
 			continue
 		}
 		live := g.live()
 		for i := len(live) - 1; i >= 0; i-- {
-			if live[i].ev.Withdrawn(ev.Event) {
-				live[i].retracted = true
-				live[i].version++
-				break
+			if e := live[i]; e.ev.Source == ev.Source && !e.retracted && r.withdrawn.Of(&e.ev.Event) != nil {
+				e.retracted = true
+				e.version++
 			}
 		}
 	}
 }
+
+// withdrawnCap bounds how many withdrawals a room remembers.
+const withdrawnCap = 10_000
 
 func (r *room) setFlag(f moderation.Flag) {
 	if f.Shown.Width() == 0 {

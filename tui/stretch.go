@@ -56,7 +56,9 @@ type stretchRead struct {
 	edge   int64     // the entry at the end that was read from
 	at     time.Time // the moment that was read around
 	events []moderation.Recorded
-	err    error
+	// withdrawn are what the record tells was withdrawn of them, wherever that stands.
+	withdrawn moderation.Withdrawals
+	err       error
 }
 
 // read asks the record for a page.
@@ -71,12 +73,19 @@ func (m *Model) read(r *room, p pane, msg stretchRead, page moderation.Page) tea
 	return func() tea.Msg {
 		if msg.what == readingAround {
 			msg.events, msg.err = reader.EventsAround(ctx, page.Room, page.Kinds, msg.at, 2*page.Limit)
-			return msg
+		} else {
+			msg.events, msg.err = reader.Events(ctx, page)
 		}
-		msg.events, msg.err = reader.Events(ctx, page)
+		if n := len(msg.events); n > 0 && msg.err == nil && msg.pane == paneChat {
+			msg.withdrawn, msg.err = moderation.ReadWithdrawals(ctx, reader, page.Room, msg.events[0].Index, msg.events[n-1].At, withdrawnPages)
+		}
 		return msg
 	}
 }
+
+// withdrawnPages is how much is read to know what of a page was withdrawn: a person
+// waits for it.
+const withdrawnPages = 6
 
 // recordHolds tells whether the record holds older events than the pane.
 func (m *Model) recordHolds(r *room, p pane) bool {
@@ -156,6 +165,9 @@ func (m *Model) setStretch(msg stretchRead) tea.Cmd {
 	if msg.err != nil {
 		m.complain(m.t.T("say.past_failed", m.refusal(msg.err)))
 		return nil
+	}
+	for key, by := range msg.withdrawn {
+		r.withdrawn[key] = by
 	}
 	entries := r.entriesOf(p, msg.events)
 	full := len(msg.events) == readPage
@@ -248,7 +260,7 @@ func (r *room) standing(p pane) *ring {
 // entriesOf makes entries of events from the record.
 func (r *room) entriesOf(p pane, events []moderation.Recorded) []*entry {
 	read := newRoom(r.info.ID)
-	read.flags.by = r.flags.by
+	read.flags.by, read.withdrawn = r.flags.by, r.withdrawn
 	for i := range events {
 		read.addEvent(events[i], r.lastSeen)
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 func newDecode() *cobra.Command {
-	var room, channel string
+	var room, channel, format string
 	cmd := &cobra.Command{
 		Use:   "decode PROTOCOL [FILE…]",
 		Short: "Show what the console makes of recorded frames",
@@ -26,7 +26,7 @@ func newDecode() *cobra.Command {
 			"reason for each frame refused goes to standard error.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			protocol, err := newProtocol(SourceConfig{Protocol: args[0], URL: "ws://127.0.0.1/", Channel: channel}, room)
+			protocol, err := newProtocol(SourceConfig{Protocol: args[0], URL: "ws://127.0.0.1/", Channel: channel, Format: format}, room)
 			if err != nil {
 				return err
 			}
@@ -45,6 +45,7 @@ func newDecode() *cobra.Command {
 			return err
 		},
 	}
+	cmd.Flags().StringVar(&format, "format", "", "asr: whose results they are, where what they say does not tell")
 	cmd.Flags().StringVar(&channel, "channel", "", "twitch: the channel, where the frames are of several")
 	cmd.Flags().StringVar(&room, "room", "", "the room the frames are from, where the protocol does not say")
 	return cmd

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,8 +20,9 @@ func newRecord() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "record --config FILE --room ROOM -o OUT",
 		Short: "Save a room's frames, to replay or decode them later",
-		Long: "Connects to the room's source and saves what arrives, byte for byte with its time, until the\n" +
-			"source closes or the program is stopped. Nothing is checked or decided; a console may run beside it.",
+		Long: "Connects to the room's source, or lets it in by the door, and saves what arrives, byte for byte with\n" +
+			"its time, and what is said to it, with tokens written over, until the source closes or the program is\n" +
+			"stopped. Nothing is checked or decided; a console may run beside it. Heartbeats and sound are left out.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := loadConfig(config)
@@ -40,7 +43,7 @@ func newRecord() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("create recording: %w", err)
 			}
-			err = errors.Join(recordSource(cmd.Context(), f, src, room), f.Close())
+			err = errors.Join(recordSource(cmd.Context(), f, c, src, room), f.Close())
 			return errors.Join(err, removeEmpty(out))
 		},
 	}
@@ -50,7 +53,7 @@ func newRecord() *cobra.Command {
 	return cmd
 }
 
-// removeEmpty takes away a recording that holds only its header, so that the
+// removeEmpty takes away a recording that holds nothing that came, so that the
 // next try may have the name.
 func removeEmpty(path string) error {
 	f, err := os.Open(path)
@@ -59,7 +62,7 @@ func removeEmpty(path string) error {
 	}
 	defer f.Close()
 	rec, err := record.Read(path, f)
-	if err != nil || len(rec.Frames) > 0 {
+	if err != nil || slices.ContainsFunc(rec.Frames, func(f record.Frame) bool { return !f.Out }) {
 		return nil // what is in it is for the one who reads it
 	}
 	if err := os.Remove(path); err != nil {
@@ -82,22 +85,61 @@ func onlySource(c Config, room string) (SourceConfig, error) {
 	return SourceConfig{}, fmt.Errorf("--room %q is not in the config %s", room, c.path)
 }
 
-func recordSource(ctx context.Context, f *os.File, src SourceConfig, room string) error {
+// recordSource saves what a source sends and is told, without its secrets. One that
+// comes to us is let in by the config's door.
+func recordSource(ctx context.Context, f *os.File, c Config, src SourceConfig, room string) error {
+	if src.Protocol == "webhook" {
+		return errors.New("recording a shop's posts is not supported: they are no connection; the record keeps each of them as it came")
+	}
 	protocol, err := newProtocol(src, room)
 	if err != nil {
 		return err
 	}
-	w, err := record.NewWriter(f, record.Header{Protocol: src.Protocol, Room: room, Source: src.URL, Start: time.Now()})
+	w, err := record.NewWriter(f, record.Header{Protocol: src.Protocol, Room: room, Source: withoutQuery(src.URL), Start: time.Now()})
 	if err != nil {
 		return err
 	}
-	s, err := feed.NewSource(feed.Config{
-		Source: room, Room: room, ReadLimit: src.ReadLimit, AllowPlain: src.AllowInsecure,
-	}, record.Tap(protocol, w, time.Now))
+	config := feed.Config{Source: room, Room: room, ReadLimit: src.ReadLimit, AllowPlain: src.AllowInsecure}
+	tapped := record.Tap(protocol, w, time.Now, src.Token.Reveal(), src.AuthBody.Reveal(), src.Code.Reveal())
+	if src.Door != "" {
+		return recordDoor(ctx, c, src, config, tapped)
+	}
+	s, err := feed.NewSource(config, tapped)
 	if err != nil {
 		return err
 	}
 	return s.Run(ctx, forget{})
+}
+
+// withoutQuery is an address without what it may hold of a secret.
+func withoutQuery(address string) string {
+	address, _, _ = strings.Cut(address, "?")
+	return address
+}
+
+// recordDoor opens the door for the one source that is recorded.
+func recordDoor(ctx context.Context, c Config, src SourceConfig, config feed.Config, p feed.Protocol) error {
+	way, err := c.openDoor()
+	if err != nil {
+		return err
+	}
+	if _, err := (&station{door: way}).letIn(src, &config); err != nil {
+		return err
+	}
+	s, err := feed.NewSource(config, p)
+	if err != nil {
+		return err
+	}
+	if _, err := way.Listen(ctx); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	served := make(chan error, 1)
+	go func() { served <- way.Serve(ctx) }()
+	err = s.Run(ctx, forget{})
+	stop()
+	return errors.Join(err, <-served)
 }
 
 // forget is a sink for a source that is recorded frame by frame: its events are

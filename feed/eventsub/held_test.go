@@ -26,8 +26,10 @@ func TestWhatBecomesOfAHeldMessageIsKnownByIt(t *testing.T) {
 		}
 	}
 	for _, e := range []feed.Event{
-		{ID: "automod_hold:m", Kind: feed.KindChat, Code: feed.CodeHeld}, {ID: "x", Kind: feed.KindSystem, Code: feed.CodeHeld},
-		{ID: "automod_flying:m", Kind: feed.KindSystem, Code: "automod_flying"}, {ID: "automod_hold:m", Kind: feed.KindSystem, Code: "automod_approved"},
+		{ID: "automod_hold:m", Kind: feed.KindChat, Code: feed.CodeHeld},
+		{ID: "x", Kind: feed.KindSystem, Code: feed.CodeHeld},
+		{ID: "automod_flying:m", Kind: feed.KindSystem, Code: "automod_flying"},
+		{ID: "automod_hold:m", Kind: feed.KindSystem, Code: "automod_approved"},
 	} {
 		if message, settled := feed.Held(&e); message != "" || settled != "" {
 			t.Errorf("%+v tells of %q", e, message)

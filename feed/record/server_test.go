@@ -397,7 +397,7 @@ func TestTapRecordsWhatCanBePlayedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	clock := func() time.Time { return start.Add(time.Second) }
-	tapped := Tap(lineProtocol{url: url, acks: true}, w, clock)
+	tapped := Tap(lineProtocol{url: url, acks: true}, w, clock, "secret")
 	if tapped.Name() != "lines" {
 		t.Errorf("name %q", tapped.Name())
 	}

@@ -56,7 +56,7 @@ func since(start, at time.Time) string {
 
 func (m *maker) transcript(p *page) error {
 	p.line("话术文字记录（案件 #%d，直播间 %s）", m.Case, m.room.Name)
-	p.line("每行：记录序号  距开播时间  时间  [识别起止毫秒]  说话人：原话。标记“!”的行有疑点，见 flags.txt。")
+	p.line("每行：记录序号  距开播时间  时间  [识别起止毫秒]  说话人：原话。标记“!”的行有疑点，见 flags.txt；带“⌫”的行后来被平台撤回，撤回的消息也在 frames 里。")
 	p.line("范围：被标记的话前后各两分钟，以及每笔订单付款前十分钟内关于该商品的话。")
 	p.line("")
 	flagged := make(map[int64]bool)
@@ -73,6 +73,9 @@ func (m *maker) transcript(p *page) error {
 		}
 		if s := e.Speech; s != nil && s.EndMS > 0 {
 			span = fmt.Sprintf(" [%d–%d]", s.StartMS, s.EndMS)
+		}
+		if m.gone[e.Index] {
+			span += " ⌫"
 		}
 		p.line("%s %8d  %s  %s%s  %s：%s", mark, e.Index, since(m.room.StartedAt, e.At), e.At, span, cmp.Or(m.Veil.User(e.User).Name, string(e.User.Role), "—"), m.Veil.Text(e.Text))
 	}

@@ -41,6 +41,9 @@ func (f *Flag) card(s speaker, grace time.Duration) flagCard {
 		c.Note = s.T("flag.listen")
 	}
 	c.Decision, c.Reason = f.decision(s)
+	if !f.Withdrawn.IsZero() {
+		c.Decision += " · " + s.T("flag.withdrawn", s.at(f.Withdrawn, layoutClock))
+	}
 	if f.Case != 0 {
 		c.Case = s.T("flag.case", f.Case)
 		if f.Outcome != "" {

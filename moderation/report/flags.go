@@ -27,6 +27,7 @@ type Flag struct {
 	Case                int64
 	Outcome             moderation.Outcome
 	Corrected           time.Time // when the host was told; zero: not told
+	Withdrawn           time.Time // when the platform withdrew the words; zero: it did not
 	Asked               moderation.EffectStatus
 	// Reach is how long buyers heard a confirmed claim, Exposed how many orders of
 	// the product were bought in that time.
@@ -80,7 +81,34 @@ func (m *maker) readFlags() error {
 		}
 	}
 	m.Sheets, m.Rules = named(sheets), named(rules)
+	if err := m.readWithdrawn(raised); err != nil {
+		return err
+	}
 	return m.readCorrections()
+}
+
+// readWithdrawn notes which of the flagged words a platform withdrew since.
+func (m *maker) readWithdrawn(raised []moderation.Flag) error {
+	if len(m.Flags) == 0 {
+		return nil
+	}
+	first, last := raised[0].Event, raised[0].At
+	for _, f := range raised {
+		first = min(first, f.Event)
+		if f.At.After(last) {
+			last = f.At
+		}
+	}
+	withdrawn, err := moderation.ReadWithdrawals(m.ctx, m.record, m.Room.ID, first, last, 0)
+	if err != nil {
+		return err
+	}
+	for _, f := range raised {
+		if by := withdrawn.Named(f.EventID); by != nil && m.flags[f.ID] != nil {
+			m.flags[f.ID].Withdrawn = by.At
+		}
+	}
+	return nil
 }
 
 // named are the names in a set, in order, without the empty one.

@@ -121,6 +121,7 @@ func (r *Report) flagTable() *Table {
 		{"case", Counts},
 		{"outcome", Words},
 		{"corrected_at", Moments},
+		{"withdrawn_at", Moments},
 		{"exposed_until", Moments},
 		{"exposed_by", Words},
 		{"exposed_orders", Counts},
@@ -133,7 +134,7 @@ func (r *Report) flagTable() *Table {
 		t.add(Count(f.ID), Moment(f.At), words(f.SKU), words(f.Product), word("category", f.Finding.Category), word("verdict", f.Finding.Verdict),
 			word("severity", f.Finding.Severity), words(f.Finding.Said), words(f.Before+f.Said+f.After), words(f.Finding.Fact), words(f.Finding.FactID),
 			words(f.Finding.Rule), words(f.Finding.Law), word("status", f.Status), orNone(decided, Text(f.DecidedBy)), orNone(decided, Moment(f.DecidedAt)),
-			words(f.Reason), orNone(f.Case != 0, Count(f.Case)), word("outcome", f.Outcome), moment(f.Corrected),
+			words(f.Reason), orNone(f.Case != 0, Count(f.Case)), word("outcome", f.Outcome), moment(f.Corrected), moment(f.Withdrawn),
 			orNone(exposed, moment(f.Reach.Until)), orNone(exposed, ending(f.Reach.End)), orNone(exposed, Count(f.Exposed)), orNone(exposed, Fen(f.ExposedFen)))
 	}
 	return t
