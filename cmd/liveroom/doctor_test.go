@@ -225,6 +225,8 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 	defer page.Close()
 	hung := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	defer hung.Close()
+	locked := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusUnauthorized) }))
+	defer locked.Close()
 	ws := func(u string) string { return "ws" + strings.TrimPrefix(u, "http") + "/" }
 	for _, c := range []struct {
 		name, config string
@@ -234,7 +236,8 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 		{"nobody listens", source("oba", "ws://127.0.0.1:1/"), "source", []string{"127.0.0.1:1", "refused", "start it"}},
 		{"no such host", source("oba", "wss://nowhere.invalid/"), "source", []string{"nowhere.invalid is not known", "spelling"}},
 		{"wrong path", source("oba", ws(page.URL)), "source", []string{"HTTP 404", "check url"}},
-		{"hangs", source("oba", ws(hung.URL)), "source", []string{"no connection within 1s", "firewall"}},
+		{"hangs", source("oba", ws(hung.URL)), "source", []string{"oba/1/oba", "firewall"}},
+		{"no token", source("cloudevent", ws(locked.URL)), "source", []string{"HTTP 401", "no token is set in the config", "make a new one"}},
 		{"another protocol", source("oba", html), "source", []string{"cannot be read", "check protocol and url"}},
 		{"wrong twitch token", source("twitch", chat.URL(), `channel = "shop"`, `nick = "mod"`, `token = "SECRET"`), "source", []string{"refused the login", "make a new one"}},
 		{"wrong eventsub token", source("eventsub", events.URL(), `channel = "shop"`, `token = "SECRET"`), "source", []string{"refused the token"}},

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -154,8 +155,17 @@ func plainWords(err error) told {
 	case isTimeout(err):
 		return told{"没有应答", "no answer"}
 	}
-	return quoted(unnamed(err))
+	words := quoted(unnamed(err))
+	if m := httpStatus.FindStringSubmatch(words.en); m != nil {
+		words.zh = "对方应答 HTTP " + m[1]
+		if m[1] == "401" || m[1] == "403" {
+			words.zh = "令牌或密钥被拒（HTTP " + m[1] + "）"
+		}
+	}
+	return words
 }
+
+var httpStatus = regexp.MustCompile(`HTTP (\d{3})`)
 
 var silentHost = told{"没有应答：核对地址，看防火墙和代理，对方是否在运行", "no answer: check the address, firewall and proxy, and whether the peer runs"}
 

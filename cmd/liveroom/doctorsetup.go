@@ -97,7 +97,11 @@ func (d *doctor) files() (rows []doctorRow) {
 	g, err := openGround(c.beside(c.Facts.File), ruleFiles)
 	switch {
 	case err != nil:
-		rows = append(rows, row(part, levelProblem, "[facts] [rules]", plainWords(err), fileRemedy(err)))
+		what := "[facts] file"
+		if len(ruleFiles) > 0 {
+			what = "[facts] [rules]"
+		}
+		rows = append(rows, row(part, levelProblem, what, plainWords(err), fileRemedy(err)))
 	case c.Facts.File == "":
 		rows = append(rows, row(part, levelNote, "[facts] file", say("没有商品事实表，只按禁用语检查", "there is no fact sheet: only what is forbidden anyway is flagged"), say("写上表的路径（CSV、XLSX 或 TOML）", "name the sheet (CSV, XLSX or TOML)")))
 	default:

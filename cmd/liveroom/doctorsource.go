@@ -340,8 +340,16 @@ func (t trial) judge(s *sight, err error, began time.Time) []doctorRow {
 // failed is why a source cannot be read, with its host where only that failed.
 func (t trial) failed(err error) told {
 	words := plainWords(err)
-	if u, bad := url.Parse(t.address()); bad == nil && u.Host != "" && words != quoted(unnamed(err)) {
-		return told{u.Host + "：", u.Host + ": "}.with(words)
+	if t.cfg.Token == (Secret{}) && strings.Contains(err.Error(), "HTTP 401") {
+		words = words.and(say("配置里没有写 token", "no token is set in the config"))
+	}
+	if u, bad := url.Parse(t.address()); bad == nil && u.Host != "" {
+		if !strings.Contains(words.zh, u.Host) {
+			words.zh = u.Host + "：" + words.zh
+		}
+		if !strings.Contains(words.en, u.Host) {
+			words.en = u.Host + ": " + words.en
+		}
 	}
 	return words
 }
