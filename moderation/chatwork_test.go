@@ -292,6 +292,13 @@ func TestWaysAreOfASource(t *testing.T) {
 			t.Errorf("%s by %q: %t", c.kind, c.source, got)
 		}
 	}
+	// What no other source brought came by the producer, whatever it calls its source.
+	producer := []moderation.Way{{Name: "r/2/cloudevent", Source: "r/2/cloudevent", Except: []string{"twitch:#shop"}, Kinds: []string{moderation.EffectMute}}}
+	for source, want := range map[string]bool{"tool": true, "r/2/cloudevent": true, "twitch:#shop": false, "": true} {
+		if _, got := moderation.PickWay(producer, source, moderation.EffectMute); got != want {
+			t.Errorf("by %q: %t", source, got)
+		}
+	}
 	if w := newDesk(t).Ways("A"); w != nil {
 		t.Errorf("a desk without an effector knows %+v", w)
 	}

@@ -18,8 +18,11 @@ var acts = append(ActsOnMessages[:len(ActsOnMessages):len(ActsOnMessages)], Corr
 
 // A Way is somebody who can be asked to do things for a room.
 type Way struct {
-	Name   string   // the source's, or what the config calls a system beside the sources
-	Source string   // whose messages and people it acts on; "" : all of the room's
+	Name   string // the source's, or what the config calls a system beside the sources
+	Source string // whose messages and people it acts on; "" : all of the room's
+	// Except are the sources that are others': where it is not nil, all else in the
+	// room came by Source too. A producer of our own events names their sources itself.
+	Except []string
 	Kinds  []string // of effects
 	// Once are those of them that, done twice, would be two things: what may have
 	// been done is not asked for again.
@@ -36,7 +39,9 @@ type Capable interface {
 // PickWay is the way that does a kind of effect on what came by a source: the
 // source's own, before a system beside the sources. With the source "" any does.
 func PickWay(ways []Way, source, kind string) (Way, bool) {
-	own := func(w Way) bool { return source != "" && w.Source == source }
+	own := func(w Way) bool {
+		return source != "" && (w.Source == source || w.Except != nil && !slices.Contains(w.Except, source))
+	}
 	any := func(w Way) bool { return source == "" || w.Source == "" }
 	for _, fits := range []func(Way) bool{own, any} {
 		i := slices.IndexFunc(ways, func(w Way) bool { return fits(w) && slices.Contains(w.Kinds, kind) })

@@ -100,7 +100,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().String("lang", "", "language of the interface: zh-CN or en (default: the locale's)")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(console, newDemo(), newCollect(), newReplay(), newRecord(), newCheck(), newDecode(), newTriage(), newImport(), newVerify(), newErase(), newRetain(), newBundle(), newReport(), newClocks(), newRules(), newPolicy(), newPayments())
-	root.AddCommand(newSpotCheck(), newViolations(), newExposed(), newReplies())
+	root.AddCommand(newSpotCheck(), newEffects(), newViolations(), newExposed(), newReplies())
 	root.AddCommand(newRisk(), newQualifications(), newPreflight(), newDoctor(), newGuard())
 	root.AddCommand(newLists()...)
 	return root

@@ -168,6 +168,7 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 			}
 		}
 	}
+	s.ways.settle(s.sources)
 	if s.door != nil {
 		if _, err := s.door.Listen(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())

@@ -116,6 +116,8 @@ type way struct {
 	moderation.Way
 	rooms []string // none: all
 	act   func(context.Context, feed.Act) (string, error)
+	// producer: of our own events
+	producer bool
 }
 
 // ways are where effects leave by: a source's own peer, else the first system beside
@@ -127,7 +129,7 @@ func (w *ways) addSource(room, name string, c SourceConfig, src *feed.Source) er
 	if len(c.Actions) == 0 {
 		return nil
 	}
-	own := way{Way: moderation.Way{Name: name, Source: name, Kinds: c.Actions}, rooms: []string{room}, act: src.Act}
+	own := way{Way: moderation.Way{Name: name, Source: name, Kinds: c.Actions}, rooms: []string{room}, act: src.Act, producer: c.Protocol == "cloudevent"}
 	if slices.Contains(byTwitch, c.Protocol) {
 		api, err := c.helix()
 		if err != nil {
@@ -142,6 +144,22 @@ func (w *ways) addSource(room, name string, c SourceConfig, src *feed.Source) er
 	}
 	w.all = append(w.all, own)
 	return nil
+}
+
+// settle tells the ways of producers of our own events which sources of their room
+// are others': their events name sources of their own.
+func (w *ways) settle(sources []*feed.Source) {
+	names := map[string][]string{}
+	for _, src := range sources {
+		if st := src.Status(); st.Protocol != "cloudevent" {
+			names[st.Room] = append(names[st.Room], st.Source)
+		}
+	}
+	for i := range w.all {
+		if x := &w.all[i]; x.producer {
+			x.Except = append([]string{}, names[x.rooms[0]]...)
+		}
+	}
 }
 
 // addOut adds the systems beside the sources.
