@@ -105,7 +105,7 @@ func FuzzPost(f *testing.F) {
 			header.Set("X-Shopify-Topic", topic)
 		}
 		session := func() feed.Session { return posted{decode, header, secret, t} }
-		d := fuzzed.Decode(t, session, feed.Frame{Data: wire}, recv, fuzzed.Bounds{Events: maxEvents, Inflates: 2 * len(wire)})
+		d := fuzzed.Decode(t, session, feed.Frame{Data: wire}, recv, fuzzed.Bounds{Events: maxEvents, Inflates: 2 * (len(wire) + len(topic))})
 		if len(d.Events) > 0 && len(d.Refused) > 0 {
 			t.Fatalf("of a post that is refused %d events count", len(d.Events))
 		}
