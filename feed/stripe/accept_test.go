@@ -124,6 +124,9 @@ func TestStripeMayAnswerAnything(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
 		"no JSON":      func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) },
 		"no websocket": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) },
+		"no secret": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(`{"websocket_url":"wss://stripe.example/s","websocket_id":"x"}`))
+		},
 		"no address": func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(`{"websocket_url":":","websocket_id":"x"}`))
 		},

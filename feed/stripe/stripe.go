@@ -115,6 +115,9 @@ func (p *Protocol) Open(ctx context.Context, _ feed.Position) (feed.Request, err
 	if err != nil || s.URL == "" || s.ID == "" {
 		return feed.Request{}, errors.New("open a stripe session: the answer names no websocket")
 	}
+	if s.Secret == "" { // without it events would be taken from anybody
+		return feed.Request{}, errors.New("open a stripe session: the answer names no secret that signs its events")
+	}
 	q := u.Query()
 	q.Set("websocket_feature", s.Feature)
 	u.RawQuery = q.Encode()
