@@ -26,7 +26,9 @@ const (
 	// drainIn is for what is still on the way over a connection that a newer one
 	// follows.
 	drainIn = 500 * time.Millisecond
-	maxNext = 8
+	// maxNext bounds those that wait to be read: as many as a tool may dial in a
+	// minute, since what each sent before it left is not to be lost.
+	maxNext = dialsAllowed
 	// minToken keeps a token from being guessed.
 	minToken = 16
 )
