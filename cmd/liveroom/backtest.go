@@ -8,8 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
-
 	"liveroom/claims/rules"
 	"liveroom/feed"
 	"liveroom/moderation"
@@ -289,11 +287,7 @@ func (p *backtestPage) writeJSON(w io.Writer) error {
 		}
 	}
 	for _, line := range lines {
-		b, err := json.Marshal(line)
-		if err != nil {
-			return fmt.Errorf("encode backtest: %w", err)
-		}
-		if _, err := w.Write(append(b, '\n')); err != nil {
+		if err := writeJSON(w, line); err != nil {
 			return err
 		}
 	}

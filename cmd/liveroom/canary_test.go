@@ -49,6 +49,14 @@ func canaryRecord(t *testing.T) (db, said string) {
 	config, db := configFor(t, fmt.Sprintf("protocol = \"cloudevent\"\nurl = %q", url))
 	p := start(t, "collect", "--once", "--config", config)
 	p.ends(60*time.Second, 0)
+	workOn(t, db, "LR9988001107", "掉毛", "电话13912345678 屡次如此")
+	return db, p.said.String()
+}
+
+// workOn makes a case about the record's first complaint, flag and order, which ends
+// with a penalty of the buyer that they contest.
+func workOn(t *testing.T, db, order, title, reason string) {
+	t.Helper()
 	store, err := sqlite.Open(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
@@ -68,17 +76,16 @@ func canaryRecord(t *testing.T) (db, said string) {
 		return r.Case
 	}
 	c := does(agent, moderation.OpenCase{
-		Room: "r1", Kind: moderation.CaseComplaint, Title: "掉毛", SKU: "D01", Flags: []int64{1}, Complaints: []int64{1}, Orders: []string{"LR9988001107"},
+		Room: "r1", Kind: moderation.CaseComplaint, Title: title, SKU: "D01", Flags: []int64{1}, Complaints: []int64{1}, Orders: []string{order},
 	})
 	does(boss, moderation.ConfirmFlag{Flag: 1})
 	// And a buyer was penalised, with a reason that names them, and contests it.
 	c = does(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld})
 	c = does(boss, moderation.ImposePenalty{
 		Case: c.ID, Version: c.Version, Offence: moderation.Offence{By: moderation.OffenderBuyer, Gravity: "high"},
-		Measures: []policy.Measure{policy.MeasureNoOrdering}, Reason: "电话13912345678 屡次如此",
+		Measures: []policy.Measure{policy.MeasureNoOrdering}, Reason: reason,
 	})
-	does(agent, moderation.OpenCase{Room: "r1", Kind: moderation.CaseAppeal, Title: "13912345678 不服", AppealOf: c.ID, AppealBy: moderation.OffenderBuyer, Evidence: 1})
-	return db, p.said.String()
+	does(agent, moderation.OpenCase{Room: "r1", Kind: moderation.CaseAppeal, Title: reason + " 不服", AppealOf: c.ID, AppealBy: moderation.OffenderBuyer, Evidence: 1})
 }
 
 func noCanary(t *testing.T, where, text string) {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"liveroom/claims"
@@ -204,12 +203,7 @@ func findingPrinter(w io.Writer, format string, lang text.Lang) (printFinding, f
 
 func jsonPrinter(w io.Writer) printFinding {
 	return func(_ string, l script.Line, f claims.Finding) error {
-		b, err := json.Marshal(findingJSON(l.ID, f))
-		if err != nil {
-			return fmt.Errorf("encode finding: %w", err)
-		}
-		_, err = w.Write(append(b, '\n'))
-		return err
+		return writeJSON(w, findingJSON(l.ID, f))
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"liveroom/moderation"
@@ -93,10 +92,9 @@ func runClocks(cmd *cobra.Command, o clockOptions, lang text.Lang) error {
 	for _, c := range clocks {
 		row := showClock(c, sent, o.days)
 		if o.as == "jsonl" {
-			if err := json.MarshalWrite(w, row); err != nil {
-				return fmt.Errorf("write clocks: %w", err)
+			if err := writeJSON(w, row); err != nil {
+				return err
 			}
-			fmt.Fprintln(w)
 			continue
 		}
 		row.write(lines{w}, lang)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"liveroom/feed"
@@ -117,12 +116,7 @@ func (d *decodeRun) print(events []feed.Event) error {
 			continue
 		}
 		d.seen[key] = true
-		b, err := json.Marshal(e)
-		if err != nil {
-			return fmt.Errorf("encode event: %w", err)
-		}
-		_, err = d.out.Write(append(b, '\n'))
-		errs = errors.Join(errs, err)
+		errs = errors.Join(errs, writeJSON(d.out, e))
 	}
 	return errs
 }

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"liveroom/claims/sheet"
@@ -193,14 +192,10 @@ func (s *station) summarise(ctx context.Context, rec *record.Recording, w io.Wri
 	if err != nil {
 		return err
 	}
-	b, err := json.Marshal(summary{
+	return writeJSON(w, summary{
 		Events: c.Events, Flags: c.Flags, Complaints: c.Complaints, Cases: c.Cases, Orders: c.Orders, Gaps: c.Gaps,
 		Lost: lost, Duplicated: c.Duplicated, LedgerSize: head.Size, LedgerRoot: fmt.Sprintf("%x", head.Root),
 	})
-	if err != nil {
-		return fmt.Errorf("encode summary: %w", err)
-	}
-	return printf(w, "%s\n", b)
 }
 
 // lost counts the recording's events that the record does not hold.

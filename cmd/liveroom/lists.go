@@ -7,7 +7,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"liveroom/claims"
@@ -144,12 +143,8 @@ func listeningBy(facts string, window time.Duration) (moderation.Listening, erro
 
 func writeRows(w io.Writer, rows []any) error {
 	for _, row := range rows {
-		b, err := json.Marshal(row)
-		if err != nil {
-			return fmt.Errorf("encode row: %w", err)
-		}
-		if _, err := w.Write(append(b, '\n')); err != nil {
-			return fmt.Errorf("write rows: %w", err)
+		if err := writeJSON(w, row); err != nil {
+			return err
 		}
 	}
 	return nil

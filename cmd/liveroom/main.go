@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // rooms have zones; not every machine has the table of them
@@ -51,7 +53,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) int {
 	case errors.Is(err, errFound):
 		return exitFound
 	default:
-		printError(errOut, err)
+		printError(errOut, inOneLine(err, args))
 		return exitError
 	}
 }
@@ -75,6 +77,25 @@ func untilTold(errOut io.Writer) (ctx context.Context, stop func()) {
 		}
 	}()
 	return ctx, func() { signal.Stop(told); close(told); cancel() }
+}
+
+// inOneLine keeps the words of a command line, and the name of a file that could not
+// be opened, from making lines of an error: a name may hold a line break.
+func inOneLine(err error, words []string) error {
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		words = append(slices.Clone(words), file.Path)
+	}
+	said := err.Error()
+	for _, word := range words {
+		_, value, _ := strings.Cut(word, "=")
+		for _, w := range []string{word, value} {
+			if strings.ContainsAny(w, "\r\n") {
+				said = strings.ReplaceAll(said, w, feed.Sanitise(w).String())
+			}
+		}
+	}
+	return errors.New(said)
 }
 
 // printError writes err, a line for each of its lines. Errors quote what a

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"liveroom/claims/tomldoc"
@@ -94,10 +93,9 @@ func testPolicies(out io.Writer, set *policy.Set, as string, label policyLabel) 
 	failures := set.Test()
 	for _, f := range failures {
 		if as == "jsonl" {
-			if err := json.MarshalWrite(w, jsonPolicyFailure(f)); err != nil {
-				return fmt.Errorf("write report: %w", err)
+			if err := writeJSON(w, jsonPolicyFailure(f)); err != nil {
+				return err
 			}
-			fmt.Fprintln(w)
 			continue
 		}
 		where := f.Policy

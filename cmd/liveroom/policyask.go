@@ -9,7 +9,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"liveroom/moderation/policy"
@@ -81,8 +80,7 @@ func askPolicies(cmd *cobra.Command, ids []string, o policyOptions, lang text.La
 	w := bufio.NewWriter(cmd.OutOrStdout())
 	for i := range results {
 		if o.as == "jsonl" {
-			err = errors.Join(err, json.MarshalWrite(w, results[i]))
-			fmt.Fprintln(w)
+			err = errors.Join(err, writeJSON(w, results[i]))
 		} else {
 			writeResult(w, &results[i], lang)
 		}

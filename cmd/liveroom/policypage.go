@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/policy"
@@ -104,10 +102,9 @@ func showPolicies(out io.Writer, set *policy.Set, ids []string, o policyOptions,
 				w.put("%s", strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "\t", "  "))
 			}
 		case o.as == "jsonl":
-			if err := json.MarshalWrite(w, rowOf(p)); err != nil {
-				return fmt.Errorf("write policies: %w", err)
+			if err := writeJSON(w, rowOf(p)); err != nil {
+				return err
 			}
-			fmt.Fprintln(w)
 		default:
 			if i > 0 {
 				w.put("")

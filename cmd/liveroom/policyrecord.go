@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -163,11 +162,7 @@ func writeScenario(w *bufio.Writer, s moderation.Scenario, v moderation.Veil, as
 	}
 	if as == "jsonl" {
 		row := scenarioRow{Case: s.Case, Order: order, AsOf: s.AsOf.In(s.Zone), Zone: s.Zone.String(), Facts: known, Results: s.Results}
-		if err := json.MarshalWrite(w, &row); err != nil {
-			return fmt.Errorf("write answer: %w", err)
-		}
-		fmt.Fprintln(w)
-		return nil
+		return writeJSON(w, &row)
 	}
 	l, label := lines{w}, policyLabels[lang]
 	l.put(label.asked, s.Case, firstSet(order, "–"), s.AsOf.In(s.Zone).Format(time.DateTime), s.Zone)

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"liveroom/claims/sheet"
@@ -148,14 +147,13 @@ func writeDrafts(out io.Writer, drafts []moderation.Draft, format string, lang t
 		}
 		switch format {
 		case "jsonl":
-			if err := json.MarshalWrite(w, row); err != nil {
-				return fmt.Errorf("write answers: %w", err)
+			if err := writeJSON(w, row); err != nil {
+				return err
 			}
-			fmt.Fprintln(w)
 		case "text":
 			fmt.Fprintf(w, "%s  %s\n  %s\n", feed.Sanitise(row.ID), feed.Sanitise(row.Title), feed.Sanitise(row.Text))
 			if len(row.Missing) > 0 {
-				fmt.Fprintf(w, "  ? {%s}\n", strings.Join(row.Missing, "} {"))
+				fmt.Fprintf(w, "  ? {%s}\n", feed.Sanitise(strings.Join(row.Missing, "} {")))
 			}
 			fmt.Fprintln(w)
 		default:

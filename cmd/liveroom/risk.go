@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"liveroom/feed"
@@ -329,11 +328,7 @@ type riskRuleRow struct {
 
 func (r riskRuleRow) write(w io.Writer, as, title string) error {
 	if as == "jsonl" {
-		b, err := json.Marshal(r)
-		if err != nil {
-			return fmt.Errorf("encode rule %s: %w", r.ID, err)
-		}
-		return printf(w, "%s\n", b)
+		return writeJSON(w, r)
 	}
 	line := fmt.Sprint(r.Count)
 	switch {

@@ -9,6 +9,7 @@ import (
 
 	"liveroom/claims"
 	"liveroom/claims/script"
+	"liveroom/feed"
 	"liveroom/tui/text"
 )
 
@@ -103,6 +104,6 @@ func (p *sarifPrinter) close() error {
 	if err != nil {
 		return fmt.Errorf("encode findings: %w", err)
 	}
-	_, err = p.out.Write(append(b, '\n'))
+	_, err = p.out.Write(append(feed.PlainJSON(b), '\n'))
 	return err
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"liveroom/moderation"
@@ -148,12 +147,8 @@ func spotCheckJSON(w io.Writer, s moderation.SpotChecks) error {
 		rows = append(rows, row)
 	}
 	for _, row := range rows {
-		b, err := json.Marshal(row)
-		if err == nil {
-			_, err = w.Write(append(b, '\n'))
-		}
-		if err != nil {
-			return fmt.Errorf("write figures: %w", err)
+		if err := writeJSON(w, row); err != nil {
+			return err
 		}
 	}
 	return nil

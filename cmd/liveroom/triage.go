@@ -178,14 +178,9 @@ type jsonTriage struct {
 
 func triageJSON(w io.Writer) printTriage {
 	return func(m message, r triage.Result, problem int) error {
-		b, err := json.Marshal(jsonTriage{
+		return writeJSON(w, jsonTriage{
 			ID: m.ID, Type: r.Type, Priority: r.Priority, Score: r.Score, Problem: problem, Why: r.Why, WhyEN: r.WhyEN,
 		})
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(append(b, '\n'))
-		return err
 	}
 }
 

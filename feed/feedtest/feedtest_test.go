@@ -79,3 +79,22 @@ func TestCheckSeesEveryDifference(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnStringsCoverEveryClass: where the shared list is absent, each class is tried
+// all the same.
+func TestOwnStringsCoverEveryClass(t *testing.T) {
+	own := map[string]bool{}
+	for _, h := range OwnHostile() {
+		own[h.Class] = true
+	}
+	for _, h := range HostileStrings(t) {
+		if !own[h.Class] {
+			t.Errorf("no string of our own is of the class %q", h.Class)
+		}
+		for _, keep := range h.Keep {
+			if shown := feed.Sanitise(h.Text).String(); !strings.Contains(shown, keep) {
+				t.Errorf("%q is no longer to be read in %.200q", keep, shown)
+			}
+		}
+	}
+}
