@@ -1,4 +1,4 @@
-.PHONY: demo test race lint bench bench-intake bench-screen rooms fuzz demo-build shot corpus
+.PHONY: demo test race lint bench bench-intake bench-screen rooms fuzz corpus
 
 demo: ## play the recorded broadcast in the console
 	go run ./cmd/liveroom demo
@@ -52,9 +52,3 @@ corpus: ## keep what fuzzing found in testdata/NAME.corpus, where go test replay
 			go run ./feed/feedtest/corpus/keep $$p $$f || exit 1; \
 		done; \
 	done
-
-demo-build: ## rebuild the demo's recording from its story
-	go generate ./demo
-
-shot: ## take the README's picture from a real run
-	sh docs/shot.sh

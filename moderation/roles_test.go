@@ -61,6 +61,12 @@ func commands() []moderation.Command {
 		moderation.EraseOlder{Before: start, Reason: "到期"},
 		moderation.HoldBuyer{Buyer: "u1", Reason: "法院来函"},
 		moderation.LetGoBuyer{Buyer: "u1", Reason: "已结"},
+		moderation.MuteAuthor{Event: 1},
+		moderation.DeleteMessage{Event: 1},
+		moderation.PinMessage{Event: 1},
+		moderation.ReplyMessage{Event: 1, Text: "您好"},
+		moderation.RetryEffect{Effect: 1},
+		moderation.LeaveEffect{Effect: 1, Reason: "电话里说了"},
 		moderation.Undo{},
 	}
 }
@@ -114,6 +120,12 @@ var mayDo = map[string]string{
 	"freeze-orders":    ".as",
 	"release-orders":   ".as",
 	"hear-merchant":    ".as",
+	"mute-author":      "m.s",
+	"delete-message":   "m.s",
+	"pin-message":      "m.s",
+	"reply-message":    "mas",
+	"retry-effect":     "mas",
+	"leave-effect":     "mas",
 	"undo":             "mas",
 }
 
