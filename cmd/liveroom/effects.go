@@ -7,7 +7,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"liveroom/feed"
@@ -78,11 +77,9 @@ func runEffects(ctx context.Context, w io.Writer, o recordOptions, stuck bool, l
 			_, _ = fmt.Fprintln(out, effectLine(e, t))
 			continue
 		}
-		b, err := json.Marshal(showEffect(e))
-		if err != nil {
-			return fmt.Errorf("encode effect %d: %w", e.ID, err)
+		if err := writeJSON(out, showEffect(e)); err != nil {
+			return err
 		}
-		_, _ = out.Write(append(b, '\n'))
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write effects: %w", err)

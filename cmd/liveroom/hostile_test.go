@@ -19,7 +19,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/gorilla/websocket"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"liveroom/feed/feedtest"
 	"liveroom/moderation/privacy"
@@ -52,6 +51,8 @@ var sinks = map[string]struct {
 	"console":              {not: "is the screen"},
 	"decode":               {args: "decode cloudevent FRAMES"},
 	"demo":                 {not: "plays a broadcast of its own, on the screen"},
+	"effects jsonl":        {args: "effects --db DB --format jsonl"},
+	"effects text":         {args: "effects --db DB --format text"},
 	"erase":                {args: "erase --db DB --buyer BUYER --reason WORDS --by WORDS --hold", quiet: "tells no name"},
 	"doctor jsonl":         {args: "doctor --config BROKEN --format jsonl"},
 	"doctor text":          {args: "doctor --config BROKEN --format text"},
@@ -111,14 +112,16 @@ func sinksOf(cmd *cobra.Command) []string {
 	var out []string
 	if cmd.Runnable() && cmd.HasParent() && !cmd.Hidden {
 		name := strings.TrimPrefix(cmd.CommandPath(), "liveroom ")
-		var f *pflag.Flag
-		if f = cmd.LocalFlags().Lookup("format"); f == nil {
-			out = append(out, name)
-		} else {
+		var of []string
+		if f := cmd.LocalFlags().Lookup("format"); f != nil {
 			usage, _, _ := strings.Cut(f.Usage, "(")
-			for _, format := range formats.FindAllString(usage, -1) {
-				out = append(out, name+" "+format)
-			}
+			of = formats.FindAllString(usage, -1)
+		}
+		if len(of) == 0 {
+			out = append(out, name)
+		}
+		for _, format := range of {
+			out = append(out, name+" "+format)
 		}
 	}
 	for _, c := range cmd.Commands() {
