@@ -168,6 +168,11 @@ func serveCrowd(order string, out io.Writer) error {
 			return
 		}
 		defer conn.Close()
+		// The library's own answer sets a deadline for all that is written by then.
+		conn.SetPingHandler(func(said string) error {
+			_, err := conn.NetConn().Write(append([]byte{0x8a, byte(len(said))}, said...))
+			return err
+		})
 		left := make(chan struct{})
 		go func() { // pings are answered by reading
 			defer close(left)
