@@ -195,11 +195,17 @@ func wrongKind(path string, err error) error {
 	return fmt.Errorf("config %s:%s: %s: %s", path, line, key, what)
 }
 
-// unknownKeys tells of each unknown key with its line and the nearest known one.
+// unknownKeys tells of each unknown key with its line and the nearest known one. What
+// stands in a table that is unknown itself is not told of.
 func unknownKeys(path, text string, keys []toml.Key) error {
 	errs := make([]error, 0, len(keys))
 	lines := keyLines(text)
+	unknown := map[string]bool{}
 	for _, k := range keys {
+		unknown[k.String()] = true
+		if unknown[k[:len(k)-1].String()] {
+			continue
+		}
 		hint := ""
 		if near := nearestKey(k); near != "" {
 			hint = fmt.Sprintf(", did you mean %q?", near)

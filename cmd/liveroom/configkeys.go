@@ -2,6 +2,7 @@ package main
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -32,8 +33,8 @@ func configKeys() (keys, tables []string) {
 	return keys, tables
 }
 
-// nearestKey is the key that was meant: of the same table, or else of any, since
-// a table may be forgotten as well.
+// nearestKey is the key that was meant: of the same table, or else of any, with the
+// table it belongs to, since a table may be forgotten as well.
 func nearestKey(k toml.Key) string {
 	all, tables := configKeys()
 	name, table := k[len(k)-1], strings.Join(k[:len(k)-1], ".")
@@ -46,5 +47,9 @@ func nearestKey(k toml.Key) string {
 	if near := tomldoc.Nearest(name, same); near != "" {
 		return near
 	}
-	return tomldoc.Nearest(name, all)
+	i := slices.Index(all, tomldoc.Nearest(name, all))
+	if i < 0 {
+		return ""
+	}
+	return strings.TrimPrefix(tables[i]+"."+all[i], ".")
 }

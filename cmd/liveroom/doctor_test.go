@@ -249,6 +249,7 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 		{"no source", "[[room]]\nid = \"r\"\n", "source", []string{"no source", "docs/sources.md"}},
 		{"no config", "\x00", "config", []string{"liveroom.toml:1"}},
 		{"unknown key", "[record]\nfil = \"x\"\n", "config", []string{":2:", `"file"`}},
+		{"table without its room", "[[source]]\nprotocol = \"oba\"\n", "config", []string{":1:", `"room.source"`}},
 		{"no secret", source("stripe", "", `token = "${NOT_SET_IN_THIS_TEST}"`), "config", []string{"NOT_SET_IN_THIS_TEST", "set it"}},
 		{"no sheet", "[facts]\nfile = \"goods.csv\"\n", "config", []string{"there is no file", "goods.csv", "beside the config"}},
 		{"broken policy", "[policies]\nfiles = [\"p.toml\"]\n", "config", []string{"p.toml"}},
