@@ -23,10 +23,6 @@ import (
 	"liveroom/feed/feedtest/hostile"
 )
 
-// harmless is how much memory one connection to a hostile peer may ask for in all,
-// which is more than it ever holds at once.
-const harmless = 8 << 20
-
 // over runs a test over plain and over encrypted connections.
 func over(t *testing.T, run func(t *testing.T, server, trust *tls.Config)) {
 	a := hostile.NewAuthority(t)
@@ -160,7 +156,7 @@ func playServer(t *testing.T, c hostile.Case, seed uint64, server, trust *tls.Co
 		if err := w.run(t); err != nil {
 			t.Errorf("Run = %v", err)
 		}
-		if used := allocated() - before; used > harmless {
+		if used := allocated() - before; used > hostile.Harmless {
 			t.Errorf("it took %d kB of memory", used>>10)
 		}
 		w.checkTexts(t, slices.Concat([]string{"before"}, c.Texts, []string{"after"})...)

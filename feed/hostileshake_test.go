@@ -169,7 +169,7 @@ func spoil(t *testing.T, s shake, server, trust *tls.Config) {
 		if err := w.run(t); err != nil {
 			t.Errorf("Run = %v", err)
 		}
-		if used := allocated() - before; used > harmless {
+		if used := allocated() - before; used > hostile.Harmless {
 			t.Errorf("it took %d kB of memory", used>>10)
 		}
 		w.checkTexts(t, "after")

@@ -154,8 +154,10 @@ func leave(t *testing.T, s slow, server, trust *tls.Config) {
 // honest says one thing and ends the stream.
 func honest(d *hostile.Dialled) {
 	p := d.Open()
-	go p.Say(hostile.Event(1, "after"))
+	said := make(chan struct{})
+	go func() { defer close(said); p.Say(hostile.Event(1, "after")) }()
 	time.Sleep(time.Second)
+	<-said
 	p.Bye(1000, feed.CloseEnded)
 	_, _ = p.Code(time.Second)
 }

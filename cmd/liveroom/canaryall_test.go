@@ -28,6 +28,7 @@ var readsRecord = map[string]struct {
 	"questions":      {},
 	"orders":         {args: "--speech"},
 	"cases":          {},
+	"effects":        {},
 	"verify":         {},
 	"payments":       {args: "--check"},
 	"policy ask":     {args: "--case 1"},

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -98,8 +99,22 @@ func showEffect(e *moderation.Effect) effectRow {
 		row.Target = v.Account(e.Target)
 	case moderation.EffectFreeze, moderation.EffectRelease:
 		row.Target = v.Order(e.Target)
+	case moderation.EffectPenalty:
+		row.Target = v.Account(e.Target)
+		row.Text = penaltyOn(e.Text, row.Target)
 	}
 	return row
+}
+
+// penaltyOn is what tells outside of a penalty, on somebody whose name is hidden.
+func penaltyOn(told, subject string) string {
+	var penalty map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(told), &penalty); err != nil {
+		return ""
+	}
+	penalty["subject"], _ = json.Marshal(subject)
+	hidden, _ := json.Marshal(penalty)
+	return string(hidden)
 }
 
 // effectLine is one effect for people.

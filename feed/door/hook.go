@@ -184,6 +184,11 @@ func (h *hook) take(events []feed.Event, body []byte) error {
 	case err := <-recorded:
 		return err
 	case <-ctx.Done():
+	}
+	select {
+	case err := <-recorded: // and ended the context with it
+		return err
+	default:
 		return errLate
 	}
 }

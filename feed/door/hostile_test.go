@@ -26,9 +26,6 @@ import (
 	"liveroom/feed/feedtest/hostile"
 )
 
-// harmless is how much memory one connection of a hostile tool may ask for in all.
-const harmless = 8 << 20
-
 // front is a door with a way in for each case.
 type front struct {
 	addr   string
@@ -217,7 +214,7 @@ func playTool(t *testing.T, c hostile.Case, f *front, way int) {
 	}
 	f.after(t, p, 2+len(c.Texts))
 	r.end(t, slices.Concat([]string{"before"}, c.Texts, []string{"after"})...)
-	if used := allocated() - before; used > harmless {
+	if used := allocated() - before; used > hostile.Harmless {
 		t.Errorf("it took %d kB of memory", used>>10)
 	}
 	if c.Want == hostile.Refused && r.Status().Refused == 0 {
@@ -293,7 +290,7 @@ func spoil(t *testing.T, s spoilt, f *front, way int) {
 	} else if s.status != 0 && len(request) < 1<<20 { // of a long one the answer may be lost in a reset
 		t.Errorf("not answered: %v", err)
 	}
-	if used := allocated() - before; used > harmless {
+	if used := allocated() - before; used > hostile.Harmless {
 		t.Errorf("it took %d kB of memory", used>>10)
 	}
 	_ = conn.Close()

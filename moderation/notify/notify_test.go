@@ -233,7 +233,7 @@ func TestWhatMayPassIsTriedAgain(t *testing.T) {
 		{"busy once", notify.DingTalk, []answer{{200, "", `{"errcode":130101,"errmsg":"send too fast"}`}, ok()}, 2, "", "[125ms]"},
 		{"busy once", notify.Feishu, []answer{{200, "", `{"code":11232,"msg":"frequency limited"}`}, ok()}, 2, "", "[125ms]"},
 		{"busy once", notify.WeCom, []answer{{200, "", `{"errcode":45009,"errmsg":"api freq out of limit"}`}, ok()}, 2, "", "[125ms]"},
-		{"asked to wait", notify.WeCom, []answer{{429, "7", ""}, ok()}, 2, "", "[7.125s]"},
+		{"asked to wait", notify.WeCom, []answer{{429, "7", ""}, ok()}, 2, "", "[10.5s]"},
 		{"down for good", notify.WeCom, []answer{{503, "", "sorry"}}, 4, "given up after 4 attempts: wecom answered with status 503", "[125ms 250ms 500ms]"},
 		{"a wrong signature", notify.DingTalk, []answer{{200, "", `{"errcode":310000,"errmsg":"sign not match"}`}}, 1, "dingtalk refused the message: code 310000: sign not match", "[]"},
 		{"a wrong signature", notify.Feishu, []answer{{200, "", `{"code":19021,"msg":"sign match fail"}`}}, 1, "feishu refused the message: code 19021: sign match fail", "[]"},

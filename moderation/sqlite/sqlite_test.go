@@ -337,7 +337,7 @@ func TestAFullDiskFailsAllWhoShareTheCommit(t *testing.T) {
 	for n := range 3 {
 		go func() {
 			errs <- s.Update(t.Context(), func(tx moderation.Tx) error {
-				if n == 1 {
+				if n == 2 { // what comes behind it does not share its commit
 					fillUp(t, tx)
 					_, _, err := tx.AddEvent(bigEvent("1"))
 					return err
@@ -345,9 +345,9 @@ func TestAFullDiskFailsAllWhoShareTheCommit(t *testing.T) {
 				return tx.PutRoom(moderation.Room{ID: strconv.Itoa(n)})
 			})
 		}()
-	}
-	for len(s.queue) < 3 {
-		time.Sleep(time.Millisecond)
+		for len(s.queue) <= n {
+			time.Sleep(time.Millisecond)
+		}
 	}
 	close(finish)
 	for range 4 {
