@@ -127,8 +127,9 @@ func (a *API) untilReset(got answer) time.Duration {
 	if err != nil {
 		return max(feed.RetryAfter(got.header.Get("Retry-After"), a.clock()), time.Second)
 	}
-	// The limit ends with that second, and clocks differ.
-	return max(time.Unix(at, 0).Sub(a.clock()), 0) + time.Second
+	// The limit ends with that second, and clocks differ. One of centuries would not
+	// fit with a second more.
+	return min(max(time.Unix(at, 0).Sub(a.clock()), 0), 24*time.Hour) + time.Second
 }
 
 // try makes one request. out tells of an error whether the request may have arrived.
