@@ -52,7 +52,7 @@ func TestSecretsDoNotPrint(t *testing.T) {
 func TestNearest(t *testing.T) {
 	for word, want := range map[string]string{
 		"record.fiel": "file", "policies.file": "files", "desk.undo_windw": "undo_window", "desk.Role": "role", "desk.zzzzzzzz": "",
-		"record.undo_window": "undo_window",
+		"record.undo_window": "desk.undo_window",
 	} {
 		if got := nearestKey(strings.Split(word, ".")); got != want {
 			t.Errorf("nearest to %q is %q, want %q", word, got, want)
