@@ -320,6 +320,7 @@ func (w walker) home(v view, p pane) {
 	clear(m.pending)
 	clear(m.drafts)
 	if r := m.here(); r != nil {
+		r.at = time.Time{} // a text that is empty leads to its moment from another key
 		for q := range r.filters {
 			if r.filters[q] != "" {
 				r.filters[q] = ""
