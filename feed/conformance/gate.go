@@ -7,12 +7,14 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"liveroom/feed/feedtest"
 )
 
 // A Gate is the network between the program and a peer: TCP over loopback that can
 // be cut, can stand still without being closed, and can lose a frame's second half.
 type Gate struct {
-	news   News
+	news   feedtest.News
 	mode   mode
 	pipes  map[*pipe]struct{}
 	dials  int

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"liveroom/feed"
+	"liveroom/feed/feedtest"
 )
 
 // patience is for what happens at once on a quiet machine.
@@ -82,7 +83,7 @@ type program struct {
 	done   chan struct{}
 	err    error // after done
 
-	news     News
+	news     feedtest.News
 	statuses []feed.Status
 	refused  []error
 	source   *feed.Source // nil: a Runner's

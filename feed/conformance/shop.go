@@ -13,6 +13,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/feed/door"
+	"liveroom/feed/feedtest"
 	"liveroom/feed/webhook"
 	"liveroom/feed/webhook/webhooktest"
 )
@@ -66,7 +67,7 @@ type shopRoom struct {
 	stop context.CancelFunc
 	wg   sync.WaitGroup
 
-	news   News
+	news   feedtest.News
 	addr   string   // of the door; "": closed
 	conn   net.Conn // kept; nil: none
 	joined int

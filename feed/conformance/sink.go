@@ -31,7 +31,7 @@ var errRefused = errors.New("the disk is full")
 type strict struct {
 	Sink
 	t    testing.TB
-	news News
+	news feedtest.News
 	busy atomic.Bool
 
 	refusing bool

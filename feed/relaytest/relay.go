@@ -10,7 +10,6 @@
 package relaytest
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -18,6 +17,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"liveroom/feed/feedtest"
 )
 
 // Options say what sort of relay it is.
@@ -34,8 +35,7 @@ type Relay struct {
 	http *httptest.Server
 	wg   sync.WaitGroup
 
-	mu      sync.Mutex
-	changed chan struct{} // closed at the next change of what is below
+	mu      feedtest.News
 	clients map[*websocket.Conn]bool
 	told    []string // the last frames, for who comes
 	joined  int
@@ -47,7 +47,7 @@ const writeTimeout = 5 * time.Second
 
 // New starts a relay on a free port of this machine.
 func New(o Options) *Relay {
-	r := &Relay{o: o, changed: make(chan struct{}), clients: map[*websocket.Conn]bool{}}
+	r := &Relay{o: o, clients: map[*websocket.Conn]bool{}}
 	r.http = httptest.NewServer(http.HandlerFunc(r.serve))
 	return r
 }
@@ -94,14 +94,14 @@ func (r *Relay) join(conn *websocket.Conn) {
 	}
 	r.clients[conn] = true
 	r.joined++
-	r.change()
+	r.mu.Changed()
 }
 
 func (r *Relay) forget(conn *websocket.Conn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.clients, conn)
-	r.change()
+	r.mu.Changed()
 }
 
 // hear takes what a client says.
@@ -114,13 +114,7 @@ func (r *Relay) hear(conn *websocket.Conn, text string) {
 	} else {
 		r.said = append(r.said, text)
 	}
-	r.change()
-}
-
-// change wakes who waits. r.mu is held.
-func (r *Relay) change() {
-	close(r.changed)
-	r.changed = make(chan struct{})
+	r.mu.Changed()
 }
 
 // send writes one frame. r.mu is held, which keeps writers apart.
@@ -159,7 +153,7 @@ func (r *Relay) Cut() {
 		_ = conn.Close()
 		delete(r.clients, conn)
 	}
-	r.change()
+	r.mu.Changed()
 }
 
 // Said is what clients said, but for pings that are answered. BarrageGrab obeys such
@@ -173,27 +167,10 @@ func (r *Relay) Said() []string {
 // WaitJoined returns when somebody connected n times since the start, or with an
 // error that says how often when patience ends.
 func (r *Relay) WaitJoined(n int, patience time.Duration) error {
-	return r.wait("connections", n, patience, func() int { return r.joined })
+	return r.mu.Wait("connections", n, patience, func() int { return r.joined })
 }
 
 // WaitPings is the same for pings that were answered.
 func (r *Relay) WaitPings(n int, patience time.Duration) error {
-	return r.wait("pings", n, patience, func() int { return r.pings })
-}
-
-func (r *Relay) wait(what string, n int, patience time.Duration, count func() int) error {
-	end := time.After(patience)
-	for {
-		r.mu.Lock()
-		have, changed := count(), r.changed
-		r.mu.Unlock()
-		if have >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-end:
-			return fmt.Errorf("%d %s after %s, want %d", have, what, patience, n)
-		}
-	}
+	return r.mu.Wait("pings", n, patience, func() int { return r.pings })
 }

@@ -2,7 +2,6 @@ package asrtest
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"liveroom/feed"
+	"liveroom/feed/feedtest"
 )
 
 const (
@@ -30,8 +30,7 @@ type Server struct {
 	http   *httptest.Server
 	wg     sync.WaitGroup
 
-	mu        sync.Mutex
-	changed   chan struct{} // closed at the next change of what is below
+	mu        feedtest.News
 	listeners map[*websocket.Conn]*Voice
 	heard     int // connections over which sound came
 	began     []time.Time
@@ -39,7 +38,7 @@ type Server struct {
 
 // NewServer starts a recogniser on a free port of this machine.
 func NewServer(format string) *Server {
-	s := &Server{format: format, changed: make(chan struct{}), listeners: map[*websocket.Conn]*Voice{}}
+	s := &Server{format: format, listeners: map[*websocket.Conn]*Voice{}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	return s
 }
@@ -107,7 +106,7 @@ func (s *Server) hear(conn *websocket.Conn, voice *Voice, first bool) {
 		s.listeners[conn] = voice
 		s.heard++
 		s.began = append(s.began, time.Now())
-		s.change()
+		s.mu.Changed()
 	}
 }
 
@@ -115,13 +114,7 @@ func (s *Server) forget(conn *websocket.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.listeners, conn)
-	s.change()
-}
-
-// change wakes who waits. s.mu is held.
-func (s *Server) change() {
-	close(s.changed)
-	s.changed = make(chan struct{})
+	s.mu.Changed()
 }
 
 // say writes frames. The lock is held, which keeps writers apart.
@@ -167,18 +160,5 @@ func (s *Server) Began() []time.Time {
 // WaitHeard returns when sound came over n connections since the start, or with an
 // error that says over how many when patience ends.
 func (s *Server) WaitHeard(n int, patience time.Duration) error {
-	end := time.After(patience)
-	for {
-		s.mu.Lock()
-		have, changed := s.heard, s.changed
-		s.mu.Unlock()
-		if have >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-end:
-			return fmt.Errorf("sound over %d connections after %s, want %d", have, patience, n)
-		}
-	}
+	return s.mu.Wait("connections with sound", n, patience, func() int { return s.heard })
 }

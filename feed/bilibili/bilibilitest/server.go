@@ -25,6 +25,8 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/go-json-experiment/json"
 	"github.com/gorilla/websocket"
+
+	"liveroom/feed/feedtest"
 )
 
 // Options say who may come in.
@@ -39,8 +41,7 @@ type Server struct {
 	http *httptest.Server
 	wg   sync.WaitGroup
 
-	mu      sync.Mutex
-	changed chan struct{} // closed at the next change of what is below
+	mu      feedtest.News
 	clients map[*websocket.Conn]bool
 	logins  int
 	beats   int
@@ -65,7 +66,7 @@ const (
 
 // New starts a server on a free port of this machine.
 func New(o Options) *Server {
-	s := &Server{o: o, changed: make(chan struct{}), clients: map[*websocket.Conn]bool{}}
+	s := &Server{o: o, clients: map[*websocket.Conn]bool{}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	return s
 }
@@ -132,7 +133,7 @@ func (s *Server) login(conn *websocket.Conn) bool {
 	write(conn, packet(1, opAuthReply, []byte(`{"code":0}`)))
 	s.clients[conn] = true
 	s.logins++
-	s.change()
+	s.mu.Changed()
 	return true
 }
 
@@ -158,7 +159,7 @@ func (s *Server) beat(conn *websocket.Conn, body []byte) {
 	reply := packet(1, opHeartbeatReply, binary.BigEndian.AppendUint32(nil, popularity))
 	write(conn, append(reply, body...))
 	s.beats++
-	s.change()
+	s.mu.Changed()
 }
 
 // write sends one message. s.mu is held, which keeps writers apart.
@@ -171,13 +172,7 @@ func (s *Server) forget(conn *websocket.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.clients, conn)
-	s.change()
-}
-
-// change wakes who waits. s.mu is held.
-func (s *Server) change() {
-	close(s.changed)
-	s.changed = make(chan struct{})
+	s.mu.Changed()
 }
 
 // Say sends commands, JSON each, as one message to all who have logged in.
@@ -238,34 +233,17 @@ func (s *Server) Kick() {
 		_ = conn.Close()
 		delete(s.clients, conn)
 	}
-	s.change()
+	s.mu.Changed()
 }
 
 // WaitLogins returns when there were n logins since the start, or with an error
 // that says how many when patience ends.
 func (s *Server) WaitLogins(n int, patience time.Duration) error {
-	return s.wait("logins", n, patience, func() int { return s.logins })
+	return s.mu.Wait("logins", n, patience, func() int { return s.logins })
 }
 
 // WaitBeats returns when there were n heartbeats since the start, or with an
 // error that says how many when patience ends.
 func (s *Server) WaitBeats(n int, patience time.Duration) error {
-	return s.wait("heartbeats", n, patience, func() int { return s.beats })
-}
-
-func (s *Server) wait(what string, n int, patience time.Duration, count func() int) error {
-	end := time.After(patience)
-	for {
-		s.mu.Lock()
-		have, changed := count(), s.changed
-		s.mu.Unlock()
-		if have >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-end:
-			return fmt.Errorf("%d %s after %s, want %d", have, what, patience, n)
-		}
-	}
+	return s.mu.Wait("heartbeats", n, patience, func() int { return s.beats })
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"liveroom/feed/cloudevent"
+	"liveroom/feed/feedtest"
 )
 
 const writeTimeout = 5 * time.Second
@@ -38,8 +39,7 @@ type Server struct {
 	http *httptest.Server
 	wg   sync.WaitGroup
 
-	mu      sync.Mutex
-	changed chan struct{} // closed at the next change of what is below
+	mu      feedtest.News
 	clients map[*websocket.Conn]bool
 	joined  int
 	log     [][]byte // the events produced, in order
@@ -49,7 +49,7 @@ type Server struct {
 
 // New starts a server on a free port of this machine.
 func New(o Options) *Server {
-	s := &Server{o: o, changed: make(chan struct{}), clients: map[*websocket.Conn]bool{}, places: map[string]int{}, epoch: 1}
+	s := &Server{o: o, clients: map[*websocket.Conn]bool{}, places: map[string]int{}, epoch: 1}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	return s
 }
@@ -105,23 +105,17 @@ func (s *Server) join(conn *websocket.Conn, epoch, after string) {
 	}
 	s.clients[conn] = true
 	s.joined++
-	s.change()
+	s.mu.Changed()
 }
 
 func (s *Server) leave(conn *websocket.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.clients, conn)
-	s.change()
+	s.mu.Changed()
 }
 
 func (s *Server) epochName() string { return "e" + strconv.Itoa(s.epoch) }
-
-// change wakes who waits. s.mu is held.
-func (s *Server) change() {
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
 
 func send(conn *websocket.Conn, b []byte) {
 	_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
@@ -194,18 +188,5 @@ func (s *Server) Cut() {
 // WaitClients returns when n clients were connected since the start, or with an
 // error that says how many when patience ends.
 func (s *Server) WaitClients(n int, patience time.Duration) error {
-	end := time.After(patience)
-	for {
-		s.mu.Lock()
-		have, changed := s.joined, s.changed
-		s.mu.Unlock()
-		if have >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-end:
-			return fmt.Errorf("%d clients after %s, want %d", have, patience, n)
-		}
-	}
+	return s.mu.Wait("clients", n, patience, func() int { return s.joined })
 }

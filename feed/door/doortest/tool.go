@@ -20,6 +20,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"liveroom/feed"
+	"liveroom/feed/feedtest"
 )
 
 // Options say how a tool comes.
@@ -49,18 +50,17 @@ type Tool struct {
 	stop context.CancelFunc
 	wg   sync.WaitGroup
 
-	mu      sync.Mutex
-	changed chan struct{} // closed at the next change of what is below
-	addr    string        // "": it knows no door
-	conn    *websocket.Conn
-	joined  int
-	status  int // the last HTTP status that was not a websocket's
+	mu     feedtest.News
+	addr   string // "": it knows no door
+	conn   *websocket.Conn
+	joined int
+	status int // the last HTTP status that was not a websocket's
 }
 
 // New starts a tool, which dials as soon as it is told where.
 func New(o Options) *Tool {
 	ctx, stop := context.WithCancel(context.Background())
-	t := &Tool{o: o, stop: stop, changed: make(chan struct{})}
+	t := &Tool{o: o, stop: stop}
 	t.wg.Go(func() { t.run(ctx) })
 	return t
 }
@@ -70,20 +70,14 @@ func (t *Tool) At(addr string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.addr = addr
-	t.change()
-}
-
-// change wakes who waits. t.mu is held.
-func (t *Tool) change() {
-	close(t.changed)
-	t.changed = make(chan struct{})
+	t.mu.Changed()
 }
 
 // run dials again and again until ctx ends.
 func (t *Tool) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		t.mu.Lock()
-		addr, changed := t.addr, t.changed
+		addr, changed := t.addr, t.mu.Next()
 		t.mu.Unlock()
 		if addr == "" {
 			select {
@@ -114,7 +108,7 @@ func (t *Tool) connect(ctx context.Context, addr string) bool {
 		if resp != nil {
 			t.mu.Lock()
 			t.status = resp.StatusCode
-			t.change()
+			t.mu.Changed()
 			t.mu.Unlock()
 		}
 		return resp == nil // a network that is away may be back at once
@@ -128,12 +122,12 @@ func (t *Tool) connect(ctx context.Context, addr string) bool {
 	}
 	t.conn = conn
 	t.joined++
-	t.change()
+	t.mu.Changed()
 	t.mu.Unlock()
 	t.listen(ctx, conn)
 	t.mu.Lock()
 	t.conn = nil
-	t.change()
+	t.mu.Changed()
 	t.mu.Unlock()
 	return true
 }
@@ -204,18 +198,11 @@ func (t *Tool) Close() {
 // WaitJoined returns when the door was opened to it n times since the start, or with
 // an error that says how often when patience ends.
 func (t *Tool) WaitJoined(n int, patience time.Duration) error {
-	end := time.After(patience)
-	for {
-		t.mu.Lock()
-		have, status, changed := t.joined, t.status, t.changed
-		t.mu.Unlock()
-		if have >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-end:
-			return fmt.Errorf("let in %d times after %s, want %d; the last refusal was HTTP %d", have, patience, n, status)
-		}
+	err := t.mu.Wait("connections", n, patience, func() int { return t.joined })
+	if err == nil {
+		return nil
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return fmt.Errorf("%w; the last refusal was HTTP %d", err, t.status)
 }

@@ -1,7 +1,6 @@
 package eventsubtest
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -89,7 +88,7 @@ func (s *Server) Cut() {
 		delete(s.sessions, id)
 	}
 	s.current = nil
-	s.change()
+	s.mu.Changed()
 }
 
 // Subscribed are the types asked for so far, in order.
@@ -109,48 +108,31 @@ func (s *Server) Said() int {
 // WaitWelcomes returns when there were n welcomes since the start, or with an
 // error that says how many when patience ends.
 func (s *Server) WaitWelcomes(n int, patience time.Duration) error {
-	return s.wait("welcomes", n, patience, func() int { return s.welcomes })
+	return s.mu.Wait("welcomes", n, patience, func() int { return s.welcomes })
 }
 
 // WaitJoined is the same for sessions that the chat was sent to: those that asked
 // for it, and those that took over from one.
 func (s *Server) WaitJoined(n int, patience time.Duration) error {
-	return s.wait("sessions with the chat", n, patience, func() int { return s.joins })
+	return s.mu.Wait("sessions with the chat", n, patience, func() int { return s.joins })
 }
 
 // WaitKeepalives is the same for keepalives.
 func (s *Server) WaitKeepalives(n int, patience time.Duration) error {
-	return s.wait("keepalives", n, patience, func() int { return s.kept })
+	return s.mu.Wait("keepalives", n, patience, func() int { return s.kept })
 }
 
 // WaitSubscribed is the same for subscriptions.
 func (s *Server) WaitSubscribed(n int, patience time.Duration) error {
-	return s.wait("subscriptions", n, patience, func() int { return len(s.subscribed) })
+	return s.mu.Wait("subscriptions", n, patience, func() int { return len(s.subscribed) })
 }
 
 // WaitSessions returns when just n connections are open.
 func (s *Server) WaitSessions(n int, patience time.Duration) error {
-	return s.wait("sessions closed", 1, patience, func() int {
+	return s.mu.Wait("sessions closed", 1, patience, func() int {
 		if len(s.sessions) == n {
 			return 1
 		}
 		return 0
 	})
-}
-
-func (s *Server) wait(what string, n int, patience time.Duration, count func() int) error {
-	end := time.After(patience)
-	for {
-		s.mu.Lock()
-		have, changed := count(), s.changed
-		s.mu.Unlock()
-		if have >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-end:
-			return fmt.Errorf("%d %s after %s, want %d", have, what, patience, n)
-		}
-	}
 }

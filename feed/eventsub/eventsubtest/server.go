@@ -24,6 +24,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/gorilla/websocket"
+
+	"liveroom/feed/feedtest"
 )
 
 // Options say what the server does.
@@ -41,8 +43,7 @@ type Server struct {
 	http *httptest.Server
 	wg   sync.WaitGroup
 
-	mu         sync.Mutex
-	changed    chan struct{} // closed at the next change of what is below
+	mu         feedtest.News
 	sessions   map[string]*client
 	current    *client
 	subscribed []string
@@ -68,7 +69,7 @@ func New(o Options) *Server {
 	if o.Within == 0 {
 		o.Within = 10 * time.Second
 	}
-	s := &Server{o: o, changed: make(chan struct{}), sessions: map[string]*client{}}
+	s := &Server{o: o, sessions: map[string]*client{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/ws", s.serve)
 	mux.HandleFunc("GET /oauth2/validate", s.validate)
@@ -137,7 +138,7 @@ func (s *Server) welcome(conn *websocket.Conn, from string) *client {
 		s.joins++
 		c.replace.close(4004, "reconnect grace time expired")
 	}
-	s.change()
+	s.mu.Changed()
 	return c
 }
 
@@ -156,7 +157,7 @@ func (s *Server) keepalives(c *client) (stop func()) {
 				s.mu.Lock()
 				c.send("session_keepalive", "", map[string]any{})
 				s.kept++
-				s.change()
+				s.mu.Changed()
 				s.mu.Unlock()
 			case <-done:
 				return
@@ -182,13 +183,7 @@ func (s *Server) forget(c *client) {
 	if s.current == c {
 		s.current = nil
 	}
-	s.change()
-}
-
-// change wakes who waits. s.mu is held.
-func (s *Server) change() {
-	close(s.changed)
-	s.changed = make(chan struct{})
+	s.mu.Changed()
 }
 
 // close says goodbye. s.mu is held.
@@ -327,7 +322,7 @@ func (s *Server) subscribe(w http.ResponseWriter, r *http.Request) {
 			s.joins++
 		}
 		s.subscribed = append(s.subscribed, req.Type)
-		s.change()
+		s.mu.Changed()
 		answer(w, http.StatusAccepted, map[string]any{"data": []any{}})
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -21,6 +20,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"liveroom/feed/feedtest"
 )
 
 // Options say who may come in.
@@ -32,8 +33,7 @@ type Server struct {
 	http *httptest.Server
 	wg   sync.WaitGroup
 
-	mu      sync.Mutex
-	changed chan struct{} // closed at the next change of what is below
+	mu      feedtest.News
 	clients map[*websocket.Conn]bool
 	entered int
 	beats   int
@@ -47,7 +47,7 @@ const (
 
 // New starts a server on a free port of this machine.
 func New(o Options) *Server {
-	s := &Server{o: o, changed: make(chan struct{}), clients: map[*websocket.Conn]bool{}}
+	s := &Server{o: o, clients: map[*websocket.Conn]bool{}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	return s
 }
@@ -126,7 +126,7 @@ func (s *Server) enter(conn *websocket.Conn, data []byte) bool {
 	send(conn, Message(300, false, Number(1, 1000), Number(2, 30000), Number(3, 20000)))
 	s.clients[conn] = true
 	s.entered++
-	s.change()
+	s.mu.Changed()
 	return true
 }
 
@@ -135,26 +135,20 @@ func (s *Server) beat(conn *websocket.Conn) {
 	defer s.mu.Unlock()
 	send(conn, Message(101, false, Number(1, 1790000000020), Number(2, 1790000000000)))
 	s.beats++
-	s.change()
+	s.mu.Changed()
 }
 
 func (s *Server) forget(conn *websocket.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.clients, conn)
-	s.change()
+	s.mu.Changed()
 }
 
 // send writes one message. s.mu is held, which keeps writers apart.
 func send(conn *websocket.Conn, b []byte) {
 	_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
 	_ = conn.WriteMessage(websocket.BinaryMessage, b)
-}
-
-// change wakes who waits. s.mu is held.
-func (s *Server) change() {
-	close(s.changed)
-	s.changed = make(chan struct{})
 }
 
 // Push sends one message to everybody in the room.
@@ -174,33 +168,16 @@ func (s *Server) Cut() {
 		_ = conn.Close()
 		delete(s.clients, conn)
 	}
-	s.change()
+	s.mu.Changed()
 }
 
 // WaitEntered returns when the room was entered n times since the start, or with
 // an error that says how often when patience ends.
 func (s *Server) WaitEntered(n int, patience time.Duration) error {
-	return s.wait("entrances", n, patience, func() int { return s.entered })
+	return s.mu.Wait("entrances", n, patience, func() int { return s.entered })
 }
 
 // WaitBeats is the same for heartbeats.
 func (s *Server) WaitBeats(n int, patience time.Duration) error {
-	return s.wait("heartbeats", n, patience, func() int { return s.beats })
-}
-
-func (s *Server) wait(what string, n int, patience time.Duration, count func() int) error {
-	end := time.After(patience)
-	for {
-		s.mu.Lock()
-		have, changed := count(), s.changed
-		s.mu.Unlock()
-		if have >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-end:
-			return fmt.Errorf("%d %s after %s, want %d", have, what, patience, n)
-		}
-	}
+	return s.mu.Wait("heartbeats", n, patience, func() int { return s.beats })
 }

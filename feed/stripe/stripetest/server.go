@@ -25,6 +25,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/gorilla/websocket"
+
+	"liveroom/feed/feedtest"
 )
 
 // Secret signs the events.
@@ -36,8 +38,7 @@ type Server struct {
 	http *httptest.Server
 	wg   sync.WaitGroup
 
-	mu       sync.Mutex
-	changed  chan struct{} // closed at the next change of what is below
+	mu       feedtest.News
 	opened   int
 	valid    string // the id of the newest session
 	current  *websocket.Conn
@@ -56,7 +57,7 @@ const writeTimeout = 5 * time.Second
 
 // New starts a server on a free port of this machine.
 func New(key string) *Server {
-	s := &Server{key: key, changed: make(chan struct{}), clients: map[*websocket.Conn]bool{}}
+	s := &Server{key: key, clients: map[*websocket.Conn]bool{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/stripecli/sessions", s.open)
 	mux.HandleFunc("/subscribe/acct", s.serve)
@@ -138,7 +139,7 @@ func (s *Server) join(conn *websocket.Conn) {
 			s.deliver(e)
 		}
 	}
-	s.change()
+	s.mu.Changed()
 }
 
 func (s *Server) leave(conn *websocket.Conn) {
@@ -148,7 +149,7 @@ func (s *Server) leave(conn *websocket.Conn) {
 	if s.current == conn {
 		s.current = nil
 	}
-	s.change()
+	s.mu.Changed()
 }
 
 func (s *Server) ack(data []byte) {
@@ -162,14 +163,8 @@ func (s *Server) ack(data []byte) {
 	defer s.mu.Unlock()
 	if json.Unmarshal(data, &m) == nil && m.Type == "event_ack" && m.Conversation == "wc_"+m.Event && m.WebhookID == "wh" {
 		s.acked = append(s.acked, m.Event)
-		s.change()
+		s.mu.Changed()
 	}
-}
-
-// change wakes who waits. s.mu is held.
-func (s *Server) change() {
-	close(s.changed)
-	s.changed = make(chan struct{})
 }
 
 // Message is the frame that carries an event, signed with secret.
@@ -247,7 +242,7 @@ func (s *Server) Kick() {
 		_ = conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTimeout))
 	}
 	s.current = nil
-	s.change()
+	s.mu.Changed()
 }
 
 // Break makes the next n calls for a session fail.
@@ -272,7 +267,7 @@ func (s *Server) Cut() {
 		_ = conn.Close()
 	}
 	s.current = nil
-	s.change()
+	s.mu.Changed()
 }
 
 // Acked are the events acknowledged so far, in order.
@@ -285,27 +280,10 @@ func (s *Server) Acked() []string {
 // WaitSessions returns when n sessions were connected since the start, or with an
 // error that says how many when patience ends.
 func (s *Server) WaitSessions(n int, patience time.Duration) error {
-	return s.wait("sessions", n, patience, func() int { return s.sessions })
+	return s.mu.Wait("sessions", n, patience, func() int { return s.sessions })
 }
 
 // WaitAcked is the same for acknowledgements.
 func (s *Server) WaitAcked(n int, patience time.Duration) error {
-	return s.wait("acknowledgements", n, patience, func() int { return len(s.acked) })
-}
-
-func (s *Server) wait(what string, n int, patience time.Duration, count func() int) error {
-	end := time.After(patience)
-	for {
-		s.mu.Lock()
-		have, changed := count(), s.changed
-		s.mu.Unlock()
-		if have >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-end:
-			return fmt.Errorf("%d %s after %s, want %d", have, what, patience, n)
-		}
-	}
+	return s.mu.Wait("acknowledgements", n, patience, func() int { return len(s.acked) })
 }

@@ -23,6 +23,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"liveroom/feed/feedtest"
 )
 
 // Options say who may come in.
@@ -42,8 +44,7 @@ type Server struct {
 	http *httptest.Server
 	wg   sync.WaitGroup
 
-	mu        sync.Mutex
-	changed   chan struct{} // closed at the next change of what is below
+	mu        feedtest.News
 	clients   map[*client]bool
 	queue     []Message
 	confirmed []int64
@@ -71,7 +72,7 @@ const (
 
 // New starts a server on a free port of this machine.
 func New(o Options) *Server {
-	s := &Server{o: o, changed: make(chan struct{}), clients: map[*client]bool{}}
+	s := &Server{o: o, clients: map[*client]bool{}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	return s
 }
@@ -139,7 +140,7 @@ func (s *Server) login(conn *websocket.Conn, m parsed) *client {
 	c := &client{conn: conn, token: fmt.Sprintf("TOKEN-%04d", s.logins), sent: map[int64]bool{}}
 	s.clients[c] = true
 	send(conn, end(token([]byte{2, typeConnectAck}, c.token)))
-	s.change()
+	s.mu.Changed()
 	return c
 }
 
@@ -147,13 +148,7 @@ func (s *Server) forget(c *client) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.clients, c)
-	s.change()
-}
-
-// change wakes who waits. s.mu is held.
-func (s *Server) change() {
-	close(s.changed)
-	s.changed = make(chan struct{})
+	s.mu.Changed()
 }
 
 // message answers one message of a client that has logged in; false ends the
@@ -179,7 +174,7 @@ func (s *Server) message(c *client, m parsed) bool {
 	default:
 		return false
 	}
-	s.change()
+	s.mu.Changed()
 	return true
 }
 
@@ -227,7 +222,7 @@ func (s *Server) Cut() {
 		_ = c.conn.Close()
 		delete(s.clients, c)
 	}
-	s.change()
+	s.mu.Changed()
 }
 
 // Away cuts, and lets nobody in until it is told that the server is back.
@@ -250,7 +245,7 @@ func (s *Server) Kick() {
 		_ = c.conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTimeout))
 		delete(s.clients, c)
 	}
-	s.change()
+	s.mu.Changed()
 }
 
 // Frame sends a frame as it is to everybody.
@@ -279,12 +274,12 @@ func (s *Server) Failed() []string {
 // WaitLogins returns when there were n logins since the start, or with an error
 // that says how many when patience ends.
 func (s *Server) WaitLogins(n int, patience time.Duration) error {
-	return s.wait("logins", n, patience, func() int { return s.logins })
+	return s.mu.Wait("logins", n, patience, func() int { return s.logins })
 }
 
 // WaitPulls is the same for requests for the backlog.
 func (s *Server) WaitPulls(n int, patience time.Duration) error {
-	return s.wait("pulls", n, patience, func() int { return s.pulls })
+	return s.mu.Wait("pulls", n, patience, func() int { return s.pulls })
 }
 
 // WaitMorePulls returns when there were n more of them from now on.
@@ -297,27 +292,10 @@ func (s *Server) WaitMorePulls(n int, patience time.Duration) error {
 
 // WaitConfirmed is the same for confirmations.
 func (s *Server) WaitConfirmed(n int, patience time.Duration) error {
-	return s.wait("confirmations", n, patience, func() int { return len(s.confirmed) })
+	return s.mu.Wait("confirmations", n, patience, func() int { return len(s.confirmed) })
 }
 
 // WaitFailed is the same for failures.
 func (s *Server) WaitFailed(n int, patience time.Duration) error {
-	return s.wait("failures", n, patience, func() int { return len(s.failed) })
-}
-
-func (s *Server) wait(what string, n int, patience time.Duration, count func() int) error {
-	end := time.After(patience)
-	for {
-		s.mu.Lock()
-		have, changed := count(), s.changed
-		s.mu.Unlock()
-		if have >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-end:
-			return fmt.Errorf("%d %s after %s, want %d", have, what, patience, n)
-		}
-	}
+	return s.mu.Wait("failures", n, patience, func() int { return len(s.failed) })
 }

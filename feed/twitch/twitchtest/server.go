@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"liveroom/feed/feedtest"
 )
 
 // Options say who may come in and what is repeated.
@@ -37,8 +39,7 @@ type Server struct {
 	http *httptest.Server
 	wg   sync.WaitGroup
 
-	mu      sync.Mutex
-	changed chan struct{} // closed at the next change of what is below
+	mu      feedtest.News
 	clients map[*client]bool
 	joins   int
 	pongs   int
@@ -60,7 +61,7 @@ const writeTimeout = 5 * time.Second
 
 // New starts a server on a free port of this machine.
 func New(o Options) *Server {
-	s := &Server{o: o, changed: make(chan struct{}), clients: map[*client]bool{}}
+	s := &Server{o: o, clients: map[*client]bool{}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	return s
 }
@@ -106,13 +107,7 @@ func (s *Server) forget(c *client) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.clients, c)
-	s.change()
-}
-
-// change wakes who waits. s.mu is held.
-func (s *Server) change() {
-	close(s.changed)
-	s.changed = make(chan struct{})
+	s.mu.Changed()
 }
 
 // line answers one line of a client. It returns false when the connection ends.
@@ -135,10 +130,10 @@ func (s *Server) line(c *client, l string) bool {
 	case "PING":
 		c.send(":tmi.twitch.tv PONG tmi.twitch.tv " + rest)
 		s.pings++
-		s.change()
+		s.mu.Changed()
 	case "PONG":
 		s.pongs++
-		s.change()
+		s.mu.Changed()
 	default:
 		c.send(fmt.Sprintf(":tmi.twitch.tv 421 %s %s :Unknown command", c.nick, command))
 	}
@@ -184,7 +179,7 @@ func (s *Server) join(c *client, channel string) {
 	c.send("@emote-only=0;followers-only=-1;r9k=0;room-id=1;slow=0;subs-only=0 :tmi.twitch.tv ROOMSTATE " + channel)
 	c.joined = true
 	s.joins++
-	s.change()
+	s.mu.Changed()
 }
 
 // historical marks a line as sent again.
@@ -236,7 +231,7 @@ func (s *Server) Cut(meanwhile ...string) {
 		delete(s.clients, c)
 	}
 	s.say(meanwhile)
-	s.change()
+	s.mu.Changed()
 }
 
 // Reconnect asks everybody for a new connection.
@@ -260,33 +255,16 @@ func (s *Server) Ping() {
 // WaitJoins returns when there were n joins since the start, or with an error
 // that says how many when patience ends.
 func (s *Server) WaitJoins(n int, patience time.Duration) error {
-	return s.wait("joins", n, patience, func() int { return s.joins })
+	return s.mu.Wait("joins", n, patience, func() int { return s.joins })
 }
 
 // WaitPongs returns when there were n PONGs since the start, or with an error
 // that says how many when patience ends.
 func (s *Server) WaitPongs(n int, patience time.Duration) error {
-	return s.wait("pongs", n, patience, func() int { return s.pongs })
+	return s.mu.Wait("pongs", n, patience, func() int { return s.pongs })
 }
 
 // WaitPings is the same for PINGs of clients.
 func (s *Server) WaitPings(n int, patience time.Duration) error {
-	return s.wait("pings", n, patience, func() int { return s.pings })
-}
-
-func (s *Server) wait(what string, n int, patience time.Duration, count func() int) error {
-	end := time.After(patience)
-	for {
-		s.mu.Lock()
-		have, changed := count(), s.changed
-		s.mu.Unlock()
-		if have >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-end:
-			return fmt.Errorf("%d %s after %s, want %d", have, what, patience, n)
-		}
-	}
+	return s.mu.Wait("pings", n, patience, func() int { return s.pings })
 }

@@ -1,4 +1,4 @@
-package conformance
+package feedtest
 
 import (
 	"fmt"
@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// News is a lock whose holders tell those who wait that something changed. The
-// zero value is ready.
+// News is the lock of a peer that is played: its holders tell those who wait that
+// something changed. The zero value is ready.
 type News struct {
 	sync.Mutex
 	changed chan struct{}
@@ -21,6 +21,14 @@ func (n *News) Changed() {
 	}
 }
 
+// Next is closed at the next change. The lock is held.
+func (n *News) Next() <-chan struct{} {
+	if n.changed == nil {
+		n.changed = make(chan struct{})
+	}
+	return n.changed
+}
+
 // Wait returns when count, called with the lock held, is at least want, or with an
 // error that says what it is when patience ends.
 func (n *News) Wait(what string, want int, patience time.Duration, count func() int) error {
@@ -28,11 +36,7 @@ func (n *News) Wait(what string, want int, patience time.Duration, count func() 
 	defer end.Stop()
 	for {
 		n.Lock()
-		have := count()
-		if n.changed == nil {
-			n.changed = make(chan struct{})
-		}
-		changed := n.changed
+		have, changed := count(), n.Next()
 		n.Unlock()
 		if have >= want {
 			return nil
