@@ -79,6 +79,7 @@ func workOn(t *testing.T, db, order, title, reason string) {
 		Room: "r1", Kind: moderation.CaseComplaint, Title: title, SKU: "D01", Flags: []int64{1}, Complaints: []int64{1}, Orders: []string{order},
 	})
 	does(boss, moderation.ConfirmFlag{Flag: 1})
+	does(boss, moderation.CorrectHost{Flag: 2, Text: "更正一下：" + reason})
 	// And a buyer was penalised, with a reason that names them, and contests it.
 	c = does(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld})
 	c = does(boss, moderation.ImposePenalty{
