@@ -320,7 +320,7 @@ func (w walker) home(v view, p pane) {
 	clear(m.pending)
 	clear(m.drafts)
 	if r := m.here(); r != nil {
-		r.at = time.Time{} // a text that is empty leads to its moment from another key
+		r.goLive() // a case with an empty name for its owner is anybody's: n goes to its moment
 		for q := range r.filters {
 			if r.filters[q] != "" {
 				r.filters[q] = ""
