@@ -9,6 +9,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/feed/conformance"
+	"liveroom/feed/feedtest"
 	"liveroom/moderation"
 	"liveroom/moderation/sqlite"
 )
@@ -18,7 +19,7 @@ type deskSink struct {
 	*moderation.Desk
 	t     testing.TB
 	store *sqlite.Store
-	news  conformance.News
+	news  feedtest.News
 }
 
 func newDesk(t testing.TB) conformance.Sink {
