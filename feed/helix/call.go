@@ -96,7 +96,7 @@ func (a *API) do(ctx context.Context, c call) (answer, error) {
 		select {
 		case <-a.after(wait):
 		case <-ctx.Done():
-			return answer{}, a.open(c, perhaps, errors.Join(last, ctx.Err()))
+			return answer{}, a.open(c, perhaps, fmt.Errorf("%w: %w", last, ctx.Err()))
 		}
 	}
 	return answer{}, a.open(c, perhaps, fmt.Errorf("%w, tried %d times", last, tries))

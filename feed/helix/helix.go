@@ -64,8 +64,10 @@ type API struct {
 	clock          func() time.Time
 	after          func(time.Duration) <-chan time.Time
 
-	mu sync.Mutex // held while Twitch is asked who is who
-	me *account   // nil: not known, or no more
+	// mu guards me. It is not held while Twitch is asked who is who: of two acts that
+	// find nobody known, both ask.
+	mu sync.Mutex
+	me *account // nil: not known, or no more
 }
 
 // New checks the options. No request is made.

@@ -256,6 +256,25 @@ func TestTwitchUnplugged(t *testing.T) {
 	}
 }
 
+// Who leaves while it waits is told both why it waited and that it left, in the one
+// line that the record of an act has for it.
+func TestLeavingWhileItWaits(t *testing.T) {
+	w := open(t, "good")
+	w.Spoil(helixtest.Fault{Path: "/helix/moderation/bans", Status: 503})
+	leaving, leave := context.WithCancel(t.Context())
+	api, err := helix.New(helix.Options{Channel: "huaxia", Token: "good", Host: w.URL(), After: func(time.Duration) <-chan time.Time {
+		leave()
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = api.Act(leaving, act(feed.ActMute, "42", ""))
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "HTTP 503") || strings.Contains(err.Error(), "\n") || errors.Is(err, feed.ErrPerhaps) {
+		t.Errorf("error %q", err)
+	}
+}
+
 // What is no answer of Twitch's is told as that.
 func TestAnswersThatAreNone(t *testing.T) {
 	for name, of := range map[string]struct{ body, want string }{

@@ -111,8 +111,11 @@ func (h *Hook) Act(ctx context.Context, a feed.Act) (string, error) {
 			case <-ctx.Done():
 			}
 		}
-		if ctx.Err() != nil {
-			last = errors.Join(last, ctx.Err())
+		if err := ctx.Err(); err != nil {
+			if last != nil {
+				err = fmt.Errorf("%w: %w", last, err)
+			}
+			last = err
 			break
 		}
 		result, err := h.try(ctx, a.ID, body)

@@ -144,6 +144,23 @@ func TestWhatWasCutOffMayBeDone(t *testing.T) {
 	}
 }
 
+// Who leaves while it waits is told in one line.
+func TestLeavingWhileItWaits(t *testing.T) {
+	s := newSystem(t, says(http.StatusTooManyRequests, ""))
+	leaving, leave := context.WithCancel(t.Context())
+	h, err := New(s.http.URL, "s3cret", Options{After: func(time.Duration) <-chan time.Time {
+		leave()
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.Act(leaving, feed.Act{ID: "a1", Kind: feed.ActFreeze, Room: "r", Target: "LR1"})
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "HTTP 429") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("error %q", err)
+	}
+}
+
 func TestARedirectIsNotFollowed(t *testing.T) {
 	elsewhere := newSystem(t, says(http.StatusOK, ""))
 	s := newSystem(t, func(w http.ResponseWriter) {
