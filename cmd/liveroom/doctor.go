@@ -140,7 +140,6 @@ type doctor struct {
 	out    *bufio.Writer
 	now    func() time.Time
 	sound  []byte // to be heard by recognisers; nil: the built-in one
-	apis   doctorAPIs
 	config Config
 	holder string // who writes the record now; "": nobody
 	part   string // whose heading stands last
@@ -150,7 +149,7 @@ type doctor struct {
 }
 
 func newDoctorOf(out io.Writer, o doctorOptions, lang text.Lang) *doctor {
-	return &doctor{opt: o, lang: lang, out: bufio.NewWriter(out), now: time.Now, apis: platformAPIs, count: map[level]int{}}
+	return &doctor{opt: o, lang: lang, out: bufio.NewWriter(out), now: time.Now, count: map[level]int{}}
 }
 
 // run looks at one part after the other, and tells of each as soon as it knows: a

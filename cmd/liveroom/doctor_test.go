@@ -32,15 +32,14 @@ import (
 
 // A patient is a set-up that the doctor looks at.
 type patient struct {
-	t    *testing.T
-	dir  string
-	opt  doctorOptions
-	apis doctorAPIs
+	t   *testing.T
+	dir string
+	opt doctorOptions
 }
 
 func newPatient(t *testing.T, config string) *patient {
 	t.Helper()
-	p := &patient{t: t, dir: t.TempDir(), apis: doctorAPIs{stripe: "http://127.0.0.1:1", openLive: "http://127.0.0.1:1"}}
+	p := &patient{t: t, dir: t.TempDir()}
 	p.opt = doctorOptions{config: filepath.Join(p.dir, "liveroom.toml"), format: "jsonl", timeout: 5 * time.Second, wait: 300 * time.Millisecond, freeMB: 1}
 	p.file("liveroom.toml", config)
 	return p
@@ -58,7 +57,6 @@ func (p *patient) see(sick bool) []doctorRow {
 	p.t.Helper()
 	var out bytes.Buffer
 	d := newDoctorOf(&out, p.opt, text.EN)
-	d.apis = p.apis
 	began := time.Now()
 	err := d.run(p.t.Context())
 	if errors.Is(err, errFound) != sick || err != nil && !sick {
@@ -112,6 +110,9 @@ func source(protocol, url string, more ...string) string {
 	return fmt.Sprintf("[[room]]\nid = %q\n[[room.source]]\nprotocol = %q\nurl = %q\n%s\n", protocol, protocol, url, strings.Join(more, "\n"))
 }
 
+// answers names what answers in the place of a platform's API.
+func answers(api string) string { return fmt.Sprintf("api = %q\n", api) }
+
 // relay is a peer that tells everybody the same.
 func relay(t *testing.T, say ...string) (url string, heard func() []string) {
 	t.Helper()
@@ -143,12 +144,14 @@ func relay(t *testing.T, say ...string) (url string, heard func() []string) {
 
 // TestDoctorLogsInAndDisturbsNobody: each peer is tried with what the console would
 // say to it, and none of them has lost anything by it: nothing is subscribed to,
-// started, pulled, confirmed, acknowledged, or written to who obeys.
+// started, pulled, confirmed, acknowledged, or written to who obeys. A token goes to
+// what answers in the place of its platform, where the config names that.
 func TestDoctorLogsInAndDisturbsNobody(t *testing.T) {
 	chat := twitchtest.New(twitchtest.Options{Channel: "shop", Token: "good"})
 	defer chat.Close()
 	events := eventsubtest.New(eventsubtest.Options{Channel: "shop", Token: "good", Denied: []string{"automod.message.hold"}})
 	defer events.Close()
+	eventsAPI := strings.TrimSuffix(events.API(), "/helix")
 	app := tmctest.Options{AppKey: "12345678", Secret: "hunter2", Group: "console"}
 	shop := tmctest.New(app)
 	defer shop.Close()
@@ -165,15 +168,14 @@ func TestDoctorLogsInAndDisturbsNobody(t *testing.T) {
 	quiet, _ := relay(t)
 	p := newPatient(t, strings.Join([]string{
 		source("twitch", chat.URL(), `channel = "shop"`, `nick = "mod"`, `token = "good"`),
-		source("eventsub", events.URL(), `channel = "shop"`, `token = "good"`),
+		source("eventsub", events.URL(), `channel = "shop"`, `token = "good"`, answers(eventsAPI)),
 		source("tmc", shop.URL(), `app_key = "12345678"`, `token = "hunter2"`, `group = "console"`),
-		"[[room]]\nid = \"stripe\"\n[[room.source]]\nprotocol = \"stripe\"\ntoken = \"sk_hunter2\"\n",
-		"[[room]]\nid = \"open\"\n[[room.source]]\nprotocol = \"bilibili\"\napp_key = \"key\"\ntoken = \"hunter2\"\napp_id = 5\ncode = \"CODE\"\nroom_id = 7\n",
+		"[[room]]\nid = \"stripe\"\n[[room.source]]\nprotocol = \"stripe\"\ntoken = \"sk_hunter2\"\n" + answers(pay.API()),
+		"[[room]]\nid = \"open\"\n[[room.source]]\nprotocol = \"bilibili\"\napp_key = \"key\"\ntoken = \"hunter2\"\napp_id = 5\ncode = \"CODE\"\nroom_id = 7\n" + answers(open.URL()),
 		source("bilibili", web.URL(), `room_id = 7`, `token = "hunter2"`, `undocumented = true`),
 		source("kuaishou", kuai.URL(), `channel = "L1"`, `token = "hunter2"`, `undocumented = true`),
 		source("barrage", grab),
 	}, "\n"))
-	p.apis = doctorAPIs{stripe: pay.API(), openLive: open.URL(), twitchAPI: events.API(), twitch: events.ID()}
 	rows := p.see(true)
 	p.has(rows, "source", levelOK, "twitch/1/twitch", "logged in", "reads only")
 	p.has(rows, "source", levelOK, "eventsub/1/eventsub", "logged in")
@@ -220,6 +222,7 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 	defer open.Close()
 	events := eventsubtest.New(eventsubtest.Options{Channel: "shop", Token: "good"})
 	defer events.Close()
+	eventsAPI := strings.TrimSuffix(events.API(), "/helix")
 	html, _ := relay(t, `<html>no feed</html>`)
 	page := httptest.NewServer(http.NotFoundHandler())
 	defer page.Close()
@@ -240,11 +243,11 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 		{"no token", source("cloudevent", ws(locked.URL)), "source", []string{"HTTP 401", "no token is set in the config", "make a new one"}},
 		{"another protocol", source("oba", html), "source", []string{"cannot be read", "check protocol and url"}},
 		{"wrong twitch token", source("twitch", chat.URL(), `channel = "shop"`, `nick = "mod"`, `token = "SECRET"`), "source", []string{"refused the login", "make a new one"}},
-		{"wrong eventsub token", source("eventsub", events.URL(), `channel = "shop"`, `token = "SECRET"`), "source", []string{"refused the token"}},
-		{"wrong channel", source("eventsub", events.URL(), `channel = "other"`, `token = "good"`), "source", []string{"check channel"}},
+		{"wrong eventsub token", source("eventsub", events.URL(), `channel = "shop"`, `token = "SECRET"`, answers(eventsAPI)), "source", []string{"refused the token"}},
+		{"wrong channel", source("eventsub", events.URL(), `channel = "other"`, `token = "good"`, answers(eventsAPI)), "source", []string{"check channel"}},
 		{"wrong tmc secret", source("tmc", app.URL(), `app_key = "12345678"`, `token = "SECRET"`), "source", []string{"app_key", "clock"}},
-		{"wrong stripe key", "[[room]]\nid = \"s\"\n[[room.source]]\nprotocol = \"stripe\"\ntoken = \"SECRET\"\n", "source", []string{"refused the key"}},
-		{"wrong bilibili secret", "[[room]]\nid = \"o\"\n[[room.source]]\nprotocol = \"bilibili\"\napp_key = \"key\"\ntoken = \"SECRET\"\napp_id = 5\ncode = \"CODE\"\nroom_id = 7\n", "source", []string{"4002", "app_key"}},
+		{"wrong stripe key", "[[room]]\nid = \"s\"\n[[room.source]]\nprotocol = \"stripe\"\ntoken = \"SECRET\"\n" + answers(pay.API()), "source", []string{"refused the key"}},
+		{"wrong bilibili secret", "[[room]]\nid = \"o\"\n[[room.source]]\nprotocol = \"bilibili\"\napp_key = \"key\"\ntoken = \"SECRET\"\napp_id = 5\ncode = \"CODE\"\nroom_id = 7\n" + answers(open.URL()), "source", []string{"4002", "app_key"}},
 		{"no room", "", "config", []string{"no room", "[[room]]"}},
 		{"no source", "[[room]]\nid = \"r\"\n", "source", []string{"no source", "docs/sources.md"}},
 		{"no config", "\x00", "config", []string{"liveroom.toml:1"}},
@@ -264,7 +267,6 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 			p := newPatient(t, c.config)
 			p.file("p.toml", "nonsense = 1\n")
 			p.opt.timeout = time.Second
-			p.apis = doctorAPIs{stripe: pay.API(), openLive: open.URL(), twitchAPI: events.API(), twitch: events.ID()}
 			p.has(p.see(true), c.part, levelProblem, c.words...)
 		})
 	}

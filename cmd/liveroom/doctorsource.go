@@ -37,14 +37,6 @@ var alone = []string{"cloudevent", "bilibili", "kuaishou", "tmc", "stripe"}
 // hushed are those to which nothing but the login is said.
 var hushed = []string{"tmc", "stripe"}
 
-// doctorAPIs are where platforms are asked over HTTP; tests have their own.
-type doctorAPIs struct {
-	stripe, openLive  string
-	twitchAPI, twitch string // "": Twitch's own
-}
-
-var platformAPIs = doctorAPIs{stripe: stripe.DefaultAPI, openLive: bilibili.DefaultAPI}
-
 // A trial is one source being tried.
 type trial struct {
 	d    *doctor
@@ -105,13 +97,13 @@ func (t trial) problem(why, do told) doctorRow { return t.row(levelProblem, why,
 func (t trial) protocol() (p feed.Protocol, token *tokenCheck, err error) {
 	switch t.cfg.Protocol {
 	case "eventsub":
-		token = &tokenCheck{helix: eventsub.NewHelix(eventsub.HelixOptions{
-			Channel: t.cfg.Channel, Token: t.cfg.Token.Reveal(), API: t.d.apis.twitchAPI, ID: t.d.apis.twitch,
-		})}
+		token = &tokenCheck{helix: eventsub.NewHelix(t.cfg.subscriber())}
 		p = eventsub.New(eventsub.Options{URL: t.cfg.URL, Channel: t.cfg.Channel, Subscriber: token})
 		return p, token, nil
 	case "stripe":
-		return stripe.New(stripe.Options{Key: t.cfg.Token.Reveal(), Device: "liveroom doctor", API: t.d.apis.stripe}), nil, nil
+		o := t.cfg.stripe()
+		o.Device = "liveroom doctor"
+		return stripe.New(o), nil, nil
 	}
 	p, err = newProtocol(t.cfg, t.room)
 	return p, nil, err
@@ -383,11 +375,8 @@ func brief(d time.Duration) string {
 
 // address is where the source is reached; only its host is ever told.
 func (t trial) address() string {
-	switch {
-	case t.cfg.Protocol == "stripe":
-		return t.d.apis.stripe
-	case t.cfg.Protocol == "bilibili" && t.cfg.Code != (Secret{}):
-		return t.d.apis.openLive
+	if t.cfg.asksWhere() {
+		return t.cfg.platformAPI()
 	}
 	return t.cfg.URL
 }
@@ -454,9 +443,7 @@ func (t trial) scopes(c *tokenCheck) (rows []doctorRow) {
 
 // openLive asks Bilibili's open platform about the key without opening a session.
 func (t trial) openLive(ctx context.Context) []doctorRow {
-	o := t.cfg.openLive()
-	o.API = t.d.apis.openLive
-	p, err := bilibili.NewOpenLive(o)
+	p, err := bilibili.NewOpenLive(t.cfg.openLive())
 	if err == nil {
 		err = p.Check(ctx)
 	}

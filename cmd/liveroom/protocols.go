@@ -36,12 +36,7 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 		return twitch.New(twitch.Options{URL: s.URL, Channel: s.Channel, Login: s.Nick, Token: token})
 	},
 	"eventsub": func(s SourceConfig, _ string) (feed.Protocol, error) {
-		asks := eventsub.HelixOptions{Channel: s.Channel, Token: s.Token.Reveal()}
-		if s.API != "" {
-			asks.API, asks.ID = s.API+"/helix", s.API+"/oauth2"
-		}
-		subscriber := eventsub.NewHelix(asks)
-		return eventsub.New(eventsub.Options{URL: s.URL, Channel: s.Channel, Subscriber: subscriber}), nil
+		return eventsub.New(eventsub.Options{URL: s.URL, Channel: s.Channel, Subscriber: eventsub.NewHelix(s.subscriber())}), nil
 	},
 	"bilibili": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		if s.Code != (Secret{}) {
@@ -73,7 +68,7 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 		return asr.New(asr.Options{Format: s.Format})
 	},
 	"stripe": func(s SourceConfig, _ string) (feed.Protocol, error) {
-		return stripe.New(stripe.Options{Key: s.Token.Reveal(), API: s.API}), nil
+		return stripe.New(s.stripe()), nil
 	},
 	"webhook": func(SourceConfig, string) (feed.Protocol, error) {
 		return webhook.New(), nil

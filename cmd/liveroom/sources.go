@@ -10,6 +10,7 @@ import (
 
 	"liveroom/feed/audio"
 	"liveroom/feed/bilibili"
+	"liveroom/feed/eventsub"
 	"liveroom/feed/helix"
 	"liveroom/feed/stripe"
 )
@@ -135,4 +136,17 @@ func (s *SourceConfig) sound(room string) audio.Options {
 
 func (s *SourceConfig) openLive() bilibili.OpenOptions {
 	return bilibili.OpenOptions{Key: s.AppKey, Secret: s.Token.Reveal(), AppID: s.AppID, Code: s.Code.Reveal(), RoomID: s.RoomID, API: s.API}
+}
+
+func (s *SourceConfig) stripe() stripe.Options {
+	return stripe.Options{Key: s.Token.Reveal(), API: s.API}
+}
+
+// subscriber says where EventSub's subscriptions are asked for.
+func (s *SourceConfig) subscriber() eventsub.HelixOptions {
+	o := eventsub.HelixOptions{Channel: s.Channel, Token: s.Token.Reveal()}
+	if s.API != "" {
+		o.API, o.ID = s.API+"/helix", s.API+"/oauth2"
+	}
+	return o
 }
