@@ -257,6 +257,26 @@ func TestACutOffAnswerIsNotSentAgain(t *testing.T) {
 	d.verify()
 }
 
+// What a peer said of what must not be done twice is kept although the program ends.
+func TestAnAnswerAtTheEndIsKept(t *testing.T) {
+	for want, said := range map[moderation.EffectStatus]error{
+		moderation.EffectSent: nil, moderation.EffectFailed: errors.New("the sender is banned"),
+		moderation.EffectPerhaps: fmt.Errorf("no answer: %w: %w", context.Canceled, moderation.ErrPerhaps),
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		p := &peers{answer: func(moderation.Effect) (string, error) { cancel(); return "sent as 7", said }}
+		d := withPeers(t, p)
+		var work sync.WaitGroup
+		work.Go(func() { d.Run(ctx) })
+		d.do(lan, moderation.ReplyMessage{Event: 2, Text: "可以"})
+		d.clock.pass(15 * time.Second)
+		work.Wait()
+		if e := d.effect(t, 1, want); said == nil && e.Result != "sent as 7" {
+			t.Errorf("effect %+v", e)
+		}
+	}
+}
+
 // A peer that does not answer keeps nobody else waiting.
 func TestPeersAreAskedBesideEachOther(t *testing.T) {
 	p := &peers{held: make(chan struct{})}

@@ -172,13 +172,16 @@ func (d *Desk) carry(ctx context.Context, e Effect) error {
 		return err
 	}
 	result, err := d.carryOut(ctx, e)
+	once := d.onlyOnce(e)
+	cutOff := ctx.Err() != nil && errors.Is(err, ctx.Err()) && !errors.Is(err, ErrPerhaps)
 	switch {
-	case e.Kind == EffectNotice:
-		// Also when the program ends: whether people were told is known only now.
+	case e.Kind == EffectNotice, once && !cutOff:
+		// Also when the program ends: what became of it is known only now.
 		ctx = context.WithoutCancel(ctx)
 	case ctx.Err() != nil:
 		return ctx.Err() // it stays begun
-	case d.onlyOnce(e):
+	}
+	if once {
 		e.NotBefore = d.wallNow() // and no more a time in which it is nobody else's
 	}
 	switch {
