@@ -54,22 +54,18 @@ func (r Role) MayAsk(kind string) bool { return slices.ContainsFunc(askedBy[kind
 // stuck reads an effect that waits for a person. A notice has its own way of being
 // tried again.
 func (t *deed) stuck(id int64) (Effect, error) {
-	all, err := t.tx.Effects(t.ctx, noTime)
-	if err != nil {
-		return Effect{}, err
-	}
-	i := slices.IndexFunc(all, func(e Effect) bool { return e.ID == id })
+	e, err := t.tx.Effect(t.ctx, id)
 	switch {
-	case i < 0:
-		return Effect{}, found(effectName(id), ErrNotFound)
-	case all[i].Kind == EffectNotice:
+	case err != nil:
+		return Effect{}, found(effectName(id), err)
+	case e.Kind == EffectNotice:
 		return Effect{}, refuse(CodeNotice, "row", effectName(id))
-	case !t.actor.Role.MayAsk(all[i].Kind):
+	case !t.actor.Role.MayAsk(e.Kind):
 		return Effect{}, refuse(CodeNotAllowed, "role", string(t.actor.Role), "command", t.command)
-	case !all[i].Status.Stuck():
-		return Effect{}, refuse(CodeNotStuck, "row", effectName(id), "effect", string(all[i].Status))
+	case !e.Status.Stuck():
+		return Effect{}, refuse(CodeNotStuck, "row", effectName(id), "effect", string(e.Status))
 	}
-	return all[i], nil
+	return e, nil
 }
 
 func (t *deed) retryEffect(c RetryEffect, r *Result) error {

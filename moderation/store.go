@@ -58,10 +58,9 @@ type Tx interface {
 	Reader
 	Eraser
 	PutRoom(r Room) error
-	// AddEvent records e and gives it as recorded; fresh is false when (Source,
-	// ID) was there before, and all that is told then is the old one's Index.
-	AddEvent(e feed.Event) (r Recorded, fresh bool, err error)
-	// AddEvents does so with each event, in order, at less cost.
+	// AddEvents records events, in order, and gives them as recorded; fresh is false
+	// where (Source, ID) was there before, and all that is told then is the old one's
+	// Index.
 	AddEvents(events []feed.Event) (recorded []Recorded, fresh []bool, err error)
 	SetPosition(p feed.Position) error
 	PutFlag(f *Flag) error
@@ -72,6 +71,8 @@ type Tx interface {
 	PutQuestion(q *Question) error
 	PutOrder(o *Order) error
 	PutCase(c *Case) error
+	// Effect reads one effect.
+	Effect(ctx context.Context, id int64) (Effect, error)
 	// PutEffect refuses with ErrConflict a second effect of one key.
 	PutEffect(e *Effect) error
 	// PutAction refuses with ErrConflict a second action of an actor with one key.

@@ -11,6 +11,7 @@ import (
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/sqlite"
+	"liveroom/moderation/storetest"
 	"liveroom/tui/text"
 )
 
@@ -30,12 +31,12 @@ func recorded(t *testing.T, lang text.Lang, w, h int) *stage {
 				ID: fmt.Sprint("old", i), Source: "test", Room: "r1", Kind: feed.KindChat, At: at(i - 3600), Recv: at(i - 3600),
 				User: feed.User{ID: "u", Name: "老观众"}, Text: fmt.Sprintf("昨晚的手链发黄了 %d", i),
 			}
-			if _, _, err := tx.AddEvent(e); err != nil {
+			if _, _, err := storetest.AddEvent(tx, e); err != nil {
 				return err
 			}
 		}
 		for i := range u.Events {
-			r, _, err := tx.AddEvent(u.Events[i].Event)
+			r, _, err := storetest.AddEvent(tx, u.Events[i].Event)
 			if err != nil {
 				return err
 			}
@@ -47,7 +48,7 @@ func recorded(t *testing.T, lang text.Lang, w, h int) *stage {
 			u.Events[i].Index = r.Index
 		}
 		other := feed.Event{ID: "other", Source: "test", Room: "r2", Kind: feed.KindChat, At: at(1), Recv: at(1), Text: "另一间也有手链"}
-		if _, _, err := tx.AddEvent(other); err != nil {
+		if _, _, err := storetest.AddEvent(tx, other); err != nil {
 			return err
 		}
 		c := moderation.Case{Room: "r1", Kind: moderation.CaseComplaint, State: moderation.CaseStateClosed, Title: "去年的手链", OpenedAt: at(-900)}

@@ -17,6 +17,7 @@ import (
 	"liveroom/moderation"
 	"liveroom/moderation/query"
 	"liveroom/moderation/sqlite"
+	"liveroom/moderation/storetest"
 	"liveroom/moderation/triage"
 )
 
@@ -78,7 +79,7 @@ func fillEvent(tx moderation.Tx, i int) error {
 	case feed.KindTranscript:
 		e.User.Role = pick(i, feed.RoleHost, feed.RoleViewer, "")
 	}
-	_, _, err := tx.AddEvent(e)
+	_, _, err := storetest.AddEvent(tx, e)
 	return err
 }
 

@@ -194,7 +194,7 @@ func TestAnOlderRecordIsSealed(t *testing.T) {
 	check()
 	// The source offers again what it sent before.
 	err := s.Update(ctx, func(tx moderation.Tx) error {
-		r, fresh, err := tx.AddEvent(feed.Event{Source: "ws", ID: "order-5", Room: "A", Kind: feed.KindOrder, OrderID: "LR1", User: feed.User{ID: "u1", Name: "小鹿"}})
+		r, fresh, err := storetest.AddEvent(tx, feed.Event{Source: "ws", ID: "order-5", Room: "A", Kind: feed.KindOrder, OrderID: "LR1", User: feed.User{ID: "u1", Name: "小鹿"}})
 		if fresh || r.Index != 3 {
 			t.Errorf("an older event again: fresh %v, index %d", fresh, r.Index)
 		}

@@ -360,6 +360,11 @@ func (r *reader) Effects(ctx context.Context, due time.Time) ([]moderation.Effec
 		"SELECT "+effects.columns+" FROM effects WHERE status IN ('pending', 'begun') AND not_before <= ? ORDER BY not_before, id", moderation.Stamp(due))
 }
 
+// Effect implements moderation.Tx.
+func (r *reader) Effect(ctx context.Context, id int64) (moderation.Effect, error) {
+	return one(ctx, r, effects, "id", id)
+}
+
 func (r *reader) Actions(ctx context.Context, p moderation.Page) ([]moderation.Action, error) {
 	p.Room = "" // a deed belongs to its actor, not to a room
 	return list(ctx, r, actions, p)

@@ -134,7 +134,7 @@ func TestReadersCannotWrite(t *testing.T) {
 		t.Errorf("update of a record opened for reading: %v", err)
 	}
 	if err := s.Update(t.Context(), func(tx moderation.Tx) error {
-		_, _, err := tx.AddEvent(feed.Event{ID: "1", Source: "s", Room: "A", Kind: feed.KindChat})
+		_, _, err := storetest.AddEvent(tx, feed.Event{ID: "1", Source: "s", Room: "A", Kind: feed.KindChat})
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -297,7 +297,7 @@ func TestAFullDiskFailsTheGroupAndPasses(t *testing.T) {
 	defer func() { _ = s.Close() }()
 	err := s.Update(t.Context(), func(tx moderation.Tx) error {
 		fillUp(t, tx)
-		if _, _, err := tx.AddEvent(bigEvent("1")); err == nil {
+		if _, _, err := storetest.AddEvent(tx, bigEvent("1")); err == nil {
 			t.Error("a megabyte fitted into a full file")
 		}
 		return nil // an fn that overlooks it is not done all the same
@@ -309,7 +309,7 @@ func TestAFullDiskFailsTheGroupAndPasses(t *testing.T) {
 		t.Errorf("%d events, %v; want none", c.Events, err)
 	}
 	if err := s.Update(t.Context(), func(tx moderation.Tx) error {
-		_, fresh, err := tx.AddEvent(bigEvent("1"))
+		_, fresh, err := storetest.AddEvent(tx, bigEvent("1"))
 		if !fresh {
 			t.Error("the event that failed is there")
 		}
@@ -339,7 +339,7 @@ func TestAFullDiskFailsAllWhoShareTheCommit(t *testing.T) {
 			errs <- s.Update(t.Context(), func(tx moderation.Tx) error {
 				if n == 2 { // what comes behind it does not share its commit
 					fillUp(t, tx)
-					_, _, err := tx.AddEvent(bigEvent("1"))
+					_, _, err := storetest.AddEvent(tx, bigEvent("1"))
 					return err
 				}
 				return tx.PutRoom(moderation.Room{ID: strconv.Itoa(n)})
@@ -413,7 +413,7 @@ func BenchmarkSearch(b *testing.B) {
 				if n%10_000 == 0 {
 					text = "手链发黄"
 				}
-				if _, _, err := tx.AddEvent(feed.Event{ID: strconv.Itoa(n), Source: "s", Room: "A", Kind: feed.KindChat, Text: text}); err != nil {
+				if _, _, err := storetest.AddEvent(tx, feed.Event{ID: strconv.Itoa(n), Source: "s", Room: "A", Kind: feed.KindChat, Text: text}); err != nil {
 					return err
 				}
 			}
@@ -447,7 +447,7 @@ func BenchmarkCommit256(b *testing.B) {
 					ID: "c" + strconv.Itoa(n), Source: "wss://example.test/room/A", Room: "A", Kind: feed.KindChat, At: when, Recv: when,
 					Text: "这条围巾真的是纯羊绒吗", User: feed.User{ID: "u1", Name: "小鹿", Role: feed.RoleViewer}, Raw: raw,
 				}
-				if _, _, err := tx.AddEvent(e); err != nil {
+				if _, _, err := storetest.AddEvent(tx, e); err != nil {
 					return err
 				}
 				if err := tx.Append(&moderation.Leaf{Kind: "event", Ref: strconv.Itoa(n), Data: data}); err != nil {

@@ -133,26 +133,6 @@ func (t *tx) PutRoom(r moderation.Room) error {
 	return nil
 }
 
-// AddEvent implements moderation.Tx.
-func (t *tx) AddEvent(e feed.Event) (moderation.Recorded, bool, error) {
-	r, err := newRecorded(&e)
-	if err != nil {
-		return r, false, err
-	}
-	c, err := t.eventRow(&r)
-	added := false
-	if err == nil {
-		added, err = t.addOne(&r, &c)
-	}
-	if err != nil {
-		return r, false, fmt.Errorf("add event of %s: %w", e.Source, err)
-	}
-	if added {
-		t.keepLine(&r)
-	}
-	return r, added, nil
-}
-
 // addOne adds an event that may be known.
 func (t *tx) addOne(r *moderation.Recorded, c *eventRow) (bool, error) {
 	res, err := t.exec(`INSERT INTO events (source, id, room, kind, at, recv, spoken, text, detail, raw, raw_sha256, holder)

@@ -67,7 +67,7 @@ func testEvent(t *testing.T, h *harness) {
 	}
 	for _, bad := range []feed.Event{{ID: "x", Room: "A"}, {Source: "x", Room: "A"}} {
 		err := h.Update(t.Context(), func(tx moderation.Tx) error {
-			_, _, err := tx.AddEvent(bad)
+			_, _, err := AddEvent(tx, bad)
 			return err
 		})
 		if err == nil {
@@ -81,7 +81,7 @@ func testEventTwice(t *testing.T, h *harness) {
 	again := chat("A", 1)
 	again.Text = "another text under the same id"
 	h.update(func(tx moderation.Tx) error {
-		r, fresh, err := tx.AddEvent(again)
+		r, fresh, err := AddEvent(tx, again)
 		if index := r.Index; index != 1 || fresh {
 			t.Errorf("the same event again: index %d, fresh %v; want 1, false", index, fresh)
 		}
@@ -89,7 +89,7 @@ func testEventTwice(t *testing.T, h *harness) {
 			return err
 		}
 		elsewhere := chat("B", 1) // the same id from another source
-		r, fresh, err = tx.AddEvent(elsewhere)
+		r, fresh, err = AddEvent(tx, elsewhere)
 		if index := r.Index; index != 3 || !fresh {
 			t.Errorf("another source's event: index %d, fresh %v; want 3, true", index, fresh)
 		}

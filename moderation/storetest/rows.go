@@ -310,6 +310,12 @@ func testEffects(t *testing.T, h *harness) {
 	h.update(func(tx moderation.Tx) error { return tx.PutEffect(&sooner) })
 	same(t, "due once cancelled", must[[]moderation.Effect](t)(h.Effects(t.Context(), at(20*time.Second))), []moderation.Effect{later})
 	same(t, "all", must[[]moderation.Effect](t)(h.Effects(t.Context(), time.Time{})), []moderation.Effect{later, sooner, sent})
+	h.update(func(tx moderation.Tx) error {
+		same(t, "one", must[moderation.Effect](t)(tx.Effect(t.Context(), sent.ID)), sent)
+		_, err := tx.Effect(t.Context(), 99)
+		wantErr(t, "one that is not there", err, moderation.ErrNotFound)
+		return nil
+	})
 	twin := later
 	twin.ID = 0
 	third := later

@@ -16,6 +16,15 @@ import (
 	"liveroom/moderation/policy"
 )
 
+// AddEvent adds one event, where a test needs no more.
+func AddEvent(tx moderation.Tx, e feed.Event) (r moderation.Recorded, fresh bool, err error) {
+	all, known, err := tx.AddEvents([]feed.Event{e})
+	if err != nil {
+		return r, false, err
+	}
+	return all[0], known[0], nil
+}
+
 // Open opens the record with the given name. Opened again under the same name,
 // after it was closed, it must be the same record. Closing is the suite's.
 type Open func(t *testing.T, name string) moderation.Store
@@ -115,7 +124,7 @@ func (h *harness) add(events ...feed.Event) []int64 {
 	h.update(func(tx moderation.Tx) error {
 		out = nil
 		for _, e := range events {
-			r, _, err := tx.AddEvent(e)
+			r, _, err := AddEvent(tx, e)
 			if err != nil {
 				return err
 			}

@@ -91,7 +91,7 @@ func testRollback(t *testing.T, h *harness) {
 	before := h.verify()
 	f, c, o := sampleFlag(event), sampleCase(), sampleOrder("o1", event)
 	wantErr(t, "fn's error", h.Update(t.Context(), func(tx moderation.Tx) error {
-		_, _, err := tx.AddEvent(chat("A", 2))
+		_, _, err := AddEvent(tx, chat("A", 2))
 		for _, err := range []error{
 			err, tx.PutFlag(&f), tx.PutCase(&c), tx.PutOrder(&o), tx.PutRoom(moderation.Room{ID: "A"}),
 			tx.PutComplaint(&moderation.Complaint{Event: event}), tx.PutProblem(&moderation.Problem{}), tx.PutQuestion(&moderation.Question{Event: event}),
@@ -120,7 +120,7 @@ func testRollback(t *testing.T, h *harness) {
 func testOwnChanges(t *testing.T, h *harness) {
 	h.update(func(tx moderation.Tx) error {
 		ctx := t.Context()
-		r, _, err := tx.AddEvent(chat("A", 1))
+		r, _, err := AddEvent(tx, chat("A", 1))
 		if err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func testConcurrent(t *testing.T, h *harness) {
 				fail := (w+n)%5 == 0
 				err := h.Update(t.Context(), func(tx moderation.Tx) error {
 					e := chat("A", w*each+n)
-					if _, fresh, err := tx.AddEvent(e); err != nil || !fresh {
+					if _, fresh, err := AddEvent(tx, e); err != nil || !fresh {
 						return fmt.Errorf("event %s: fresh %v, %w", e.ID, fresh, err)
 					}
 					if err := tx.Append(leaf(w*each + n)); err != nil {
@@ -229,7 +229,7 @@ func testCancelled(t *testing.T, h *harness) {
 		if err != nil {
 			return err
 		}
-		_, _, err = tx.AddEvent(chat("A", 1))
+		_, _, err = AddEvent(tx, chat("A", 1))
 		return err
 	}); err != nil {
 		t.Errorf("an update whose caller went while it ran: %v", err)
