@@ -168,7 +168,7 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 			}
 		}
 	}
-	s.ways.settle(s.sources)
+	s.ways.settle()
 	if s.door != nil {
 		if _, err := s.door.Listen(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -200,6 +200,9 @@ func (s *station) watch(room, name string, c SourceConfig, refused func(source s
 	}
 	if refused != nil {
 		config.Refused = func(err error) { refused(name, err) }
+	}
+	if s.ways != nil {
+		s.ways.note(room, name, c.Protocol)
 	}
 	if c.Door != "" {
 		if hook, err := s.letIn(c, &config); hook || err != nil {

@@ -122,7 +122,23 @@ type way struct {
 
 // ways are where effects leave by: a source's own peer, else the first system beside
 // the sources that can. They are complete before the desk runs.
-type ways struct{ all []way }
+type ways struct {
+	all []way
+	// others are the sources of each room that are no producers of our own events.
+	others map[string][]string
+}
+
+// note takes down a source, shops that post to the door among them: those are
+// watched by the door and never become sources that run.
+func (w *ways) note(room, name, protocol string) {
+	if protocol == "cloudevent" {
+		return
+	}
+	if w.others == nil {
+		w.others = map[string][]string{}
+	}
+	w.others[room] = append(w.others[room], name)
+}
 
 // addSource adds who acts on what comes by a source.
 func (w *ways) addSource(room, name string, c SourceConfig, src *feed.Source) error {
@@ -148,16 +164,10 @@ func (w *ways) addSource(room, name string, c SourceConfig, src *feed.Source) er
 
 // settle tells the ways of producers of our own events which sources of their room
 // are others': their events name sources of their own.
-func (w *ways) settle(sources []*feed.Source) {
-	names := map[string][]string{}
-	for _, src := range sources {
-		if st := src.Status(); st.Protocol != "cloudevent" {
-			names[st.Room] = append(names[st.Room], st.Source)
-		}
-	}
+func (w *ways) settle() {
 	for i := range w.all {
 		if x := &w.all[i]; x.producer {
-			x.Except = append([]string{}, names[x.rooms[0]]...)
+			x.Except = append([]string{}, w.others[x.rooms[0]]...)
 		}
 	}
 }

@@ -150,6 +150,59 @@ func waits(t *testing.T, what string, ok func() bool) {
 	}
 }
 
+// TestAShopsPostsAreNotTheProducers: what a shop's webhook brought is answered by the
+// system beside the sources, and by the room's producer only what that brought itself,
+// whatever it calls its sources.
+func TestAShopsPostsAreNotTheProducers(t *testing.T) {
+	t.Setenv("SHOP_TOKEN", "a token of the tests")
+	path := filepath.Join(t.TempDir(), "liveroom.toml")
+	if err := os.WriteFile(path, []byte(`[record]
+file = "ways.db"
+[door]
+listen = "127.0.0.1:0"
+[[out]]
+name = "service"
+url = "https://service.example/hook"
+secret = "${SHOP_TOKEN}"
+actions = ["reply"]
+[[room]]
+id = "r"
+[[room.source]]
+protocol = "cloudevent"
+url = "ws://127.0.0.1:1/"
+actions = ["reply"]
+[[room.source]]
+protocol = "webhook"
+platform = "shopify"
+door = "shop"
+token = "${SHOP_TOKEN}"
+[[room.source]]
+protocol = "oba"
+url = "ws://127.0.0.1:1/"
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := loadConfig(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openConfigured(t.Context(), c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for source, want := range map[string]string{
+		"r/1/cloudevent":    "r/1/cloudevent",
+		"a tool's own name": "r/1/cloudevent",
+		"r/2/webhook":       "service",
+		"r/3/oba":           "service",
+	} {
+		if w, ok := moderation.PickWay(s.ways.Ways("r"), source, moderation.EffectReply); !ok || w.Name != want {
+			t.Errorf("what %s brought is answered by %q, want %q", source, w.Name, want)
+		}
+	}
+}
+
 func TestWaysOutAreChecked(t *testing.T) {
 	secret := Secret{value: "s"}
 	for want, o := range map[string]OutConfig{
