@@ -15,6 +15,10 @@ import (
 // object is a JSON object; its members are written in the order of their names.
 type object = map[string]any
 
+// leftOut says what this description does not hold: the words of others are theirs to
+// describe.
+const leftOut = "Only our own events are described. By the door also come, each in its sender's own words: the page of dycast and the results of FunASR, Vosk, WhisperLive, Aliyun NLS, DashScope, Tencent Cloud and Volcengine, at /in/{name} too; and the signed webhooks of Doudian, the Kuaishou shop, TikTok Shop, Shopify and Douyin life services, posted to /hook/{name}. Those, and the platforms that the console dials in their own protocols, stand in docs/sources.md."
+
 // asyncapi describes, in AsyncAPI 3.0, the two websockets by which events of ours
 // come: the one that a producer opens and we dial, and the one of the door.
 func asyncapi() ([]byte, error) {
@@ -41,7 +45,7 @@ func asyncapi() ([]byte, error) {
 		"asyncapi": "3.0.0",
 		"info": object{
 			"title": "liveroom's own feed", "version": "1.0.0",
-			"description": "One CloudEvent (1.0, structured mode, JSON) a text message, subprotocol cloudevents.json. (source, id) names an event: sent twice it counts once. The console acknowledges nothing; a producer that numbers its events with epoch and offset is asked to go on after the last one committed.",
+			"description": "One CloudEvent (1.0, structured mode, JSON) a text message, subprotocol cloudevents.json. (source, id) names an event: sent twice it counts once. The console acknowledges nothing; a producer that numbers its events with epoch and offset is asked to go on after the last one committed. " + leftOut,
 		},
 		"servers": object{
 			"producer": object{"host": "producer.example", "protocol": "wss", "description": "A producer that the console dials, with Authorization: Bearer."},

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json"
+
+	"liveroom/feed/asr"
+	"liveroom/feed/webhook"
 )
 
 func TestSchemasAreCurrent(t *testing.T) {
@@ -71,6 +76,28 @@ func TestTheDescriptionIsCurrent(t *testing.T) {
 	walk(doc)
 	if refs < 3*len(types) {
 		t.Errorf("%d references", refs)
+	}
+}
+
+// TestTheDescriptionSaysWhatItLeavesOut: everything else that comes by the door is
+// named, with the page that tells of it.
+func TestTheDescriptionSaysWhatItLeavesOut(t *testing.T) {
+	plain := func(s string) string {
+		return strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(s))
+	}
+	said := plain(leftOut)
+	for _, name := range append(append([]string{"dycast"}, asr.Formats...), slices.Collect(maps.Keys(webhook.Platforms))...) {
+		if !strings.Contains(said, plain(name)) {
+			t.Errorf("%s comes by the door and is not told of in what the description leaves out", name)
+		}
+	}
+	const page = "docs/sources.md"
+	if _, err := os.Stat(filepath.Join("..", "..", "..", page)); err != nil || !strings.Contains(leftOut, page) {
+		t.Errorf("where the rest stands, %s, is not said: %v", page, err)
+	}
+	b, err := asyncapi()
+	if err != nil || !strings.Contains(string(b), leftOut) {
+		t.Errorf("the description does not say what it leaves out: %v", err)
 	}
 }
 
