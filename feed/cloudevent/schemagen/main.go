@@ -3,7 +3,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -17,15 +19,18 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "schemagen: name the directory to write to")
-		os.Exit(2)
+func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
+
+func run(args []string, said io.Writer) int {
+	err := errors.New("name the directory to write to")
+	if len(args) == 1 {
+		err = write(args[0])
 	}
-	if err := write(os.Args[1]); err != nil {
-		fmt.Fprintln(os.Stderr, "schemagen:", err)
-		os.Exit(2)
+	if err != nil {
+		_, _ = fmt.Fprintln(said, "schemagen:", err)
+		return 2
 	}
+	return 0
 }
 
 func write(dir string) error {

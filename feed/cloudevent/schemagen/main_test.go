@@ -118,8 +118,60 @@ func leads(doc map[string]any, dir, to string) bool {
 	return at != nil
 }
 
+// TestWhatCannotBeDescribed: a type that JSON Schema is not made of here is named
+// with its place, and nothing is guessed.
+func TestWhatCannotBeDescribed(t *testing.T) {
+	for want, data := range map[string]any{
+		"schema of x: A: chan int is not supported": struct{ A chan int }{},
+		"schema of x: A: B: int8 is not supported":  struct{ A *struct{ B int8 } }{},
+		"schema of x: A: strconv.Atoi": struct {
+			A int64 `min:"few"`
+		}{},
+		"schema of x: B: strconv.Atoi": struct {
+			A float64 `json:"a" max:"7"`
+			B int64   `json:"b" max:"many"`
+		}{},
+	} {
+		if b, err := render("x", data); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%T is described with %s, %v, want %q", data, b, err, want)
+		}
+	}
+}
+
 func TestWrite(t *testing.T) {
-	if err := write(filepath.Join(t.TempDir(), "absent")); err == nil {
-		t.Error("writing to an absent directory succeeded")
+	root := t.TempDir()
+	dir := filepath.Join(root, "schema")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	taken := filepath.Join(root, "taken")
+	if err := os.MkdirAll(filepath.Join(taken, asyncapiName, "x"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(taken, "schema"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		args []string
+		code int
+		said string
+	}{
+		{[]string{dir}, 0, ""},
+		{nil, 2, "name the directory"},
+		{[]string{dir, dir}, 2, "name the directory"},
+		{[]string{filepath.Join(root, "absent")}, 2, "write schema"},
+		{[]string{filepath.Join(taken, "schema")}, 2, "write the description"},
+	} {
+		var said strings.Builder
+		if code := run(tt.args, &said); code != tt.code || !strings.Contains(said.String(), tt.said) || (said.Len() > 0) != (code != 0) {
+			t.Errorf("schemagen %q exits with %d and says %q", tt.args, code, said.String())
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil || len(files) != len(types) {
+		t.Errorf("%d schemas of %d types are written (%v)", len(files), len(types), err)
+	}
+	if _, err := os.Stat(filepath.Join(root, asyncapiName)); err != nil {
+		t.Error(err)
 	}
 }
