@@ -69,6 +69,19 @@ func Loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+// CheckHTTP checks an address that is asked over HTTP with a secret, or holds one:
+// https://, or http:// on this machine. Errors tell no more of it than its host.
+func CheckHTTP(raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
+		return nil, errors.New("the address is no URL of HTTP: it must begin with https://, like https://host/path")
+	case u.Scheme == "http" && !Loopback(u.Hostname()):
+		return nil, fmt.Errorf("http://%s is not encrypted, and a secret would go there: the address must begin with https://", Sanitise(u.Host))
+	}
+	return u, nil
+}
+
 // dial opens a connection. No redirect is followed and no compression offered, nor
 // taken from a peer that imposes it, which the library would do: a limit on what is
 // read does not bound what it inflates to.

@@ -132,6 +132,40 @@ func TestCheckURL(t *testing.T) {
 	}
 }
 
+func TestCheckHTTP(t *testing.T) {
+	for _, tt := range []struct{ url, want string }{ // want "": accepted
+		{"https://example.com/hook?token=secret", ""},
+		{"https://10.0.0.7:8443", ""},
+		{"http://127.0.0.1:9/", ""},
+		{"http://[::1]:9/", ""},
+		{"http://localhost/", ""},
+		{"http://example.com/?token=secret", "http://example.com is not encrypted"},
+		{"http://localhost.example.com/", "not encrypted"},
+		{"http://10.0.0.7/", "not encrypted"},
+		{"http://secret:secret@example.com/", "http://example.com is not encrypted"},
+		{"http://exam\u202eple.com/secret", "not encrypted"},
+		{"wss://example.com/secret", "must begin with https://"},
+		{"ftp://example.com/secret", "must begin with https://"},
+		{"example.com", "no URL"},
+		{"", "no URL"},
+		{"https:///secret", "no URL"},
+		{"https://:443/secret", "no URL"},
+		{"https://a b/?token=secret", "no URL"},
+		{"%zzsecret", "no URL"},
+	} {
+		u, err := CheckHTTP(tt.url)
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("CheckHTTP(%q) = %v, want %q", tt.url, err, tt.want)
+		}
+		if err == nil && u.String() != tt.url {
+			t.Errorf("CheckHTTP(%q) reads %s", tt.url, u)
+		}
+		if err != nil && (strings.Contains(err.Error(), "secret:") || strings.Contains(err.Error(), "=secret") || strings.Contains(err.Error(), "/secret") || strings.Contains(err.Error(), "\u202e")) {
+			t.Errorf("CheckHTTP(%q) tells more than the host: %v", tt.url, err)
+		}
+	}
+}
+
 func TestSourceBacksOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()

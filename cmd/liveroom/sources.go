@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"liveroom/feed"
 	"liveroom/feed/audio"
 	"liveroom/feed/bilibili"
 	"liveroom/feed/eventsub"
-	"liveroom/feed/helix"
 	"liveroom/feed/stripe"
 )
 
@@ -96,15 +96,18 @@ func (s *SourceConfig) check() error {
 }
 
 // checkAPI checks what answers in the place of a platform.
-func (s *SourceConfig) checkAPI() (err error) {
+func (s *SourceConfig) checkAPI() error {
 	if s.API == "" {
 		return nil
 	}
 	if !slices.Contains(byTwitch, s.Protocol) && !s.asksWhere() {
 		return fmt.Errorf("api is of %s, stripe and bilibili's open platform alone: take it away", strings.Join(byTwitch, ", "))
 	}
-	s.API, err = helix.CheckHost(s.API)
-	return err
+	if _, err := feed.CheckHTTP(s.API); err != nil {
+		return fmt.Errorf("api: %w", err)
+	}
+	s.API = strings.TrimSuffix(s.API, "/")
+	return nil
 }
 
 // asksWhere tells that it is the platform which says where to connect.

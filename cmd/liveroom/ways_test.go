@@ -227,7 +227,8 @@ func TestWaysOutAreChecked(t *testing.T) {
 		"knows no freeze-order, only mute":   {Protocol: "twitch", Actions: []string{"mute", "freeze-order"}, Token: secret},
 		"token is missing":                   {Protocol: "twitch", Actions: []string{"mute"}},
 		"api is of twitch, eventsub, stripe": {Protocol: "oba", API: "https://x.example"},
-		"the token would go there":           {Protocol: "twitch", API: "http://x.example"},
+		"api: http://x.example is not":       {Protocol: "twitch", API: "http://x.example"},
+		"api: the address is no URL":         {Protocol: "stripe", API: "x.example"},
 		`actions: "dance" is not known`:      {Protocol: "cloudevent", Actions: []string{"dance"}},
 	} {
 		s.Channel, s.URL = "c", "wss://x/"

@@ -19,13 +19,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
 
 	"liveroom/feed"
-	"liveroom/feed/internal/wire"
 )
 
 // Kinds are the acts that Twitch's API knows.
@@ -89,10 +87,10 @@ func New(o Options) (*API, error) {
 		return nil, errors.New("token is missing: acts need a moderator's access token, with or without \"oauth:\"")
 	}
 	if o.Host != "" {
-		host, err := CheckHost(o.Host)
-		if err != nil {
-			return nil, err
+		if _, err := feed.CheckHTTP(o.Host); err != nil {
+			return nil, fmt.Errorf("api: %w", err)
 		}
+		host := strings.TrimSuffix(o.Host, "/")
 		a.api, a.id = host+"/helix", host+"/oauth2"
 	}
 	if o.Client != nil {
@@ -108,18 +106,6 @@ func New(o Options) (*API, error) {
 		a.after = time.After
 	}
 	return a, nil
-}
-
-// CheckHost checks an address that answers in Twitch's place.
-func CheckHost(host string) (string, error) {
-	u, err := url.Parse(host)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return "", fmt.Errorf("api %s is no address: write it like https://host", wire.Quote(host))
-	case u.Scheme == "http" && !feed.Loopback(u.Hostname()):
-		return "", fmt.Errorf("api http://%s is not encrypted, and the token would go there: use https://", feed.Sanitise(u.Host))
-	}
-	return strings.TrimSuffix(host, "/"), nil
 }
 
 // String never shows the token.

@@ -299,10 +299,10 @@ func TestAnswersThatAreNone(t *testing.T) {
 
 func TestOptionsAreChecked(t *testing.T) {
 	for want, o := range map[string]helix.Options{
-		"channel is missing": {Token: "t"},
-		"token is missing":   {Channel: "c"},
-		"is no address":      {Channel: "c", Token: "t", Host: "twitch"},
-		"is not encrypted":   {Channel: "c", Token: "t", Host: "http://api.example"},
+		"channel is missing":                       {Token: "t"},
+		"token is missing":                         {Channel: "c"},
+		"the address is no URL":                    {Channel: "c", Token: "t", Host: "twitch"},
+		"api: http://api.example is not encrypted": {Channel: "c", Token: "t", Host: "http://api.example"},
 	} {
 		if _, err := helix.New(o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)

@@ -57,13 +57,11 @@ type Options struct {
 // New checks the address, which may hold a secret and is never shown: https://, or
 // http:// on this machine. Every post is signed with secret.
 func New(address, secret string, o Options) (*Hook, error) {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return nil, errors.New("the address is no URL: write it like https://host/path")
-	case u.Scheme == "http" && !feed.Loopback(u.Hostname()):
-		return nil, fmt.Errorf("http://%s is not encrypted: use https://", feed.Sanitise(u.Host))
-	case secret == "":
+	u, err := feed.CheckHTTP(address)
+	if err != nil {
+		return nil, err
+	}
+	if secret == "" {
 		return nil, errors.New("the secret is missing: without a signature the system could not tell who asks")
 	}
 	h := &Hook{address: address, host: u.Host, secret: secret, client: &http.Client{}, clock: time.Now, after: time.After}

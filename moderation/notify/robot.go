@@ -37,12 +37,9 @@ func NewRobot(p Platform, address, secret string) (*Robot, error) {
 	if !slices.Contains([]Platform{DingTalk, Feishu, WeCom, Webhook}, p) {
 		return nil, fmt.Errorf("robot: platform %q is not known: use dingtalk, feishu, wecom or webhook", p)
 	}
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("robot of %s: its address cannot be read: copy the whole webhook address", p)
-	}
-	if u.Scheme != "https" && (u.Scheme != "http" || !feed.Loopback(u.Hostname())) {
-		return nil, fmt.Errorf("robot of %s at %s: the address must begin with https://", p, u.Hostname())
+	u, err := feed.CheckHTTP(address)
+	if err != nil {
+		return nil, fmt.Errorf("robot of %s: %w; copy the whole webhook address", p, err)
 	}
 	if p == WeCom && secret != "" {
 		return nil, errors.New("robot of wecom: it has no signature; leave the secret out")
