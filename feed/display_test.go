@@ -328,19 +328,3 @@ func FuzzSanitise(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkSanitise(b *testing.B) {
-	for name, s := range map[string]string{
-		"chat":    "真的是纯羊绒吗 上次买的掉毛 666",
-		"emoji":   "主播好美👍👍 支持国货🇨🇳 ❤\ufe0f\ufe0f",
-		"hostile": "\x1b[31m加\u200b微\u200b信\u202e 9999\x1b[0m e\u0301\u0301\u0301\u0301\u0301",
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				Sanitise(s)
-			}
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "lines/s")
-		})
-	}
-}

@@ -44,12 +44,3 @@ func FuzzPlainJSON(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkPlainJSON(b *testing.B) {
-	line := []byte(`{"kind":"chat","id":"c1","source":"/s","room":"r1","at":"2026-11-20T12:00:00Z","user":{"id":"u1","name":"小鹿"},"text":"真的是纯羊绒吗 上次买的掉毛 666"}`)
-	b.ReportAllocs()
-	for b.Loop() {
-		PlainJSON(line)
-	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "lines/s")
-}

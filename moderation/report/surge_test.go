@@ -3,10 +3,10 @@
 package report_test
 
 import (
-	"syscall"
 	"testing"
 	"time"
 
+	"liveroom/feed/feedtest"
 	"liveroom/moderation"
 	"liveroom/moderation/report"
 	"liveroom/moderation/surge"
@@ -26,17 +26,6 @@ func surged(t testing.TB, size surge.Size) *house {
 	return h
 }
 
-// computed is how long the program has computed: a machine that others use as well
-// makes everything late, and nothing more work.
-func computed(t testing.TB) time.Duration {
-	t.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
 // TestMakeIsQuick holds the promise, a report in three seconds on fifty thousand
 // orders and ten thousand complaints with the ledger checked, at a tenth of its
 // size and of its time: by the clock, at its best, since a machine that others use
@@ -51,9 +40,9 @@ func TestMakeIsQuick(t *testing.T) {
 	for checked, limit := range map[bool]time.Duration{false: within, true: 2 * within} {
 		best, clock := time.Hour, time.Hour
 		for n := 0; n < 3 || clock > within && n < 20; n++ {
-			from, began := computed(t), time.Now()
+			from, began := feedtest.Computed(t), time.Now()
 			html(t, h.make(report.Options{Room: surge.Room, Now: surge.Now, CheckLedger: checked}), report.ZH)
-			best, clock = min(best, computed(t)-from), min(clock, time.Since(began))
+			best, clock = min(best, feedtest.Computed(t)-from), min(clock, time.Since(began))
 		}
 		t.Logf("%+v, checked %t: %s of work, %s by the clock", surge.Tenth, checked, best, clock)
 		if best > limit {
