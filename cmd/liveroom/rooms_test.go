@@ -46,11 +46,14 @@ func (w *watchedRoom) tell() {
 	w.say(n)
 }
 
-// harm notes that events may be missed now.
-func (w *watchedRoom) harm() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.harmed = append(w.harmed, time.Now())
+// harm notes that events may be missed from now on, until healed is called.
+func (w *watchedRoom) harm() (healed func()) {
+	from := time.Now()
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.harmed = append(w.harmed, span{from, time.Now()})
+	}
 }
 
 func (w *watchedRoom) count() int64 {
@@ -66,7 +69,7 @@ func eightRooms(t *testing.T, doorAddr string) []*watchedRoom {
 	dialled := func(room string, rate int, s speaker, url, config string) *watchedRoom {
 		w := newWire(t, hostOf(url))
 		return &watchedRoom{
-			speaker: s, wire: w, rate: rate, account: account{room: room},
+			speaker: s, wire: w, rate: rate, account: account{room: room, back: redialled},
 			config: fmt.Sprintf("url = %q\n%s", strings.Replace(url, hostOf(url), w.addr, 1), config),
 		}
 	}
@@ -89,7 +92,7 @@ func eightRooms(t *testing.T, doorAddr string) []*watchedRoom {
 	coming := func(room string, rate int, config string, speak func(url string) speaker) *watchedRoom {
 		w := newWire(t, doorAddr)
 		return &watchedRoom{
-			speaker: speak(w.addr), wire: w, rate: rate, account: account{room: room},
+			speaker: speak(w.addr), wire: w, rate: rate, account: account{room: room, back: startsIn + callEvery},
 			config: "token = \"${ROOMS_TOKEN}\"\n" + config,
 		}
 	}
@@ -221,9 +224,9 @@ func (b *broadcast) harmRooms(times int, every time.Duration) {
 		w, h := b.rooms[b.dealtRooms.deal(b.random, len(b.rooms))], harms[b.dealtHarms.deal(b.random, len(harms))]
 		b.note("%s: %s", w.room, h.name)
 		b.done[h.name]++
-		w.harm()
+		healed := w.harm()
 		h.do(b, w)
-		w.harm()
+		healed()
 	}
 }
 
@@ -231,7 +234,7 @@ func (b *broadcast) harmRooms(times int, every time.Duration) {
 func (b *broadcast) stopAndGo(kill bool) {
 	b.t.Helper()
 	for _, w := range b.rooms {
-		w.harm()
+		defer w.harm()()
 	}
 	b.note("the collector is stopped, killed: %v", kill)
 	if kill {
@@ -246,9 +249,6 @@ func (b *broadcast) stopAndGo(kill bool) {
 	}
 	time.Sleep(b.some(100*time.Millisecond, time.Second))
 	b.collect()
-	for _, w := range b.rooms {
-		w.harm()
-	}
 }
 
 // acknowledgedIsRecorded looks, after a kill, whether what a shop was told is safe

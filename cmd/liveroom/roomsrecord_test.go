@@ -79,8 +79,13 @@ type account struct {
 	counted bool
 	opened  int64       // events said until the first was heard
 	said    []time.Time // of event n at n-1
-	harmed  []time.Time // what may have cost events, and restarts of the program
+	harmed  []span      // what may have cost events, and restarts of the program
+	// back is the longest that the two need to be together again after a harm.
+	back time.Duration
 }
+
+// A span is from when until when something was done to a room.
+type span struct{ from, to time.Time }
 
 // A verdict is how a record compares to what was said.
 type verdict struct {
@@ -88,6 +93,7 @@ type verdict struct {
 	lost                         int64 // as the gaps tell
 	faults                       []string
 	early, late                  time.Duration // how far a missed event lay outside its gap at most
+	away                         time.Duration // how far a gap outlasted the last harm in it at most
 }
 
 func (v *verdict) fault(format string, args ...any) {
@@ -97,7 +103,8 @@ func (v *verdict) fault(format string, args ...any) {
 }
 
 func (v verdict) String() string {
-	return fmt.Sprintf("said %d, recorded %d, missed %d in %d gaps (at most %v before and %v after)", v.said, v.recorded, v.missed, v.gaps, v.early, v.late)
+	return fmt.Sprintf("said %d, recorded %d, missed %d in %d gaps (at most %v before and %v after), which outlast what was done by at most %v",
+		v.said, v.recorded, v.missed, v.gaps, v.early, v.late, v.away.Round(time.Millisecond))
 }
 
 // eventOf tells which event a row is; of partial results none.
@@ -114,7 +121,8 @@ func (a account) eventOf(r recordedRow) (n int64, is bool) {
 
 // judge compares the rows of one room, in the record's order, with what was said:
 // each event stands once and as it was said; what is missing lies in a gap, by its
-// place and by its time; and there is no gap where nothing was done to the room.
+// place and by its time; and a gap is no longer than what was done to the room and
+// the way back explain.
 func (a account) judge(rows []recordedRow) verdict {
 	v := verdict{said: len(a.said)}
 	seen := map[int64]bool{}
@@ -189,12 +197,46 @@ func (a account) inGap(v *verdict, m int64, gaps []recordedRow) {
 	}
 }
 
-// gapIsDue holds a gap against what was done.
+const (
+	// redialled is the longest that a source waits between two attempts, which is the
+	// bound of feed.Backoff: after a harm it waits once more at most.
+	redialled = 30 * time.Second
+	// startsIn is how long the built program takes on a busy machine until its door is
+	// open.
+	startsIn = 5 * time.Second
+	// lingers is how long a harm goes on after it was done: what is stuck goes on after
+	// a second and a half, and what is cut after so many bytes has said them before.
+	lingers = 2 * time.Second
+	// killedIn: a source that was killed counts the whole second of its last event as
+	// not known.
+	killedIn = time.Second
+)
+
+// gapIsDue holds a gap against what was done: something was done while it lasted, and
+// each moment of it lies where a harm reaches.
 func (a account) gapIsDue(v *verdict, r recordedRow) {
-	for _, at := range a.harmed {
-		if !at.Before(r.Gap.From.Add(-slack)) && !at.After(r.Gap.To.Add(slack)) {
-			return
+	from, to := r.Gap.From, r.Gap.To
+	told := fmt.Sprintf("a gap from %s to %s (%s)", from.Format(time.StampMilli), to.Format(time.StampMilli), r.Gap.Reason)
+	var last time.Time // done while it lasted
+	for _, h := range a.harmed {
+		for _, at := range []time.Time{h.from, h.to} {
+			if !at.Before(from.Add(-slack)) && !at.After(to.Add(slack)) {
+				last = at
+			}
 		}
 	}
-	v.fault("a gap from %s to %s (%s) where nothing was done to the room", r.Gap.From.Format(time.StampMilli), r.Gap.To.Format(time.StampMilli), r.Gap.Reason)
+	if last.IsZero() {
+		v.fault("%s where nothing was done to the room", told)
+		return
+	}
+	v.away = max(v.away, to.Sub(last))
+	explained := from
+	for _, h := range a.harmed { // in the order in which they were done
+		if reach := h.to.Add(lingers + a.back + slack); !h.from.Add(-killedIn-slack).After(explained) && reach.After(explained) {
+			explained = reach
+		}
+	}
+	if explained.Before(to) {
+		v.fault("%s of which nothing that was done explains what is after %s: the room was to be back %v after each harm", told, explained.Format(time.StampMilli), a.back)
+	}
 }
