@@ -31,12 +31,14 @@ func TestMain(m *testing.M) {
 		goleak.IgnoreAnyFunction(proxy+".(*ToxicLink).write"))
 }
 
-// How often connections are cut in all, by how many sources at once.
+// How often connections are cut in all, by how many sources at once. The program is
+// started anew beside that, once for every cutsARestart cuts.
 const (
-	cutsInCI   = 200
-	cutsInFull = 2000
-	cutters    = 10
-	sayEvery   = 4 * time.Millisecond
+	cutsInCI     = 200
+	cutsInFull   = 2000
+	cutters      = 10
+	cutsARestart = 8
+	sayEvery     = 4 * time.Millisecond
 )
 
 // toxics are what the proxy does to a connection before it is cut. Those that do not
@@ -77,7 +79,7 @@ func TestCutConnectionsLoseNothing(t *testing.T) {
 	if os.Getenv("LIVEROOM_CUTS") == "full" {
 		cuts = cutsInFull
 	}
-	var made, gaps, missed, recorded atomic.Int64
+	var made, restarts, gaps, missed, recorded atomic.Int64
 	t.Run("sources", func(t *testing.T) {
 		for i := range cutters {
 			t.Run(fmt.Sprint(i), func(t *testing.T) {
@@ -86,6 +88,7 @@ func TestCutConnectionsLoseNothing(t *testing.T) {
 				c := newCutter(t, speakers[i%len(speakers)](t), uint64(i))
 				c.play(cuts / cutters)
 				made.Add(int64(c.made))
+				restarts.Add(int64(c.restarts))
 				g, m, n := c.check()
 				gaps.Add(int64(g))
 				missed.Add(int64(m))
@@ -96,10 +99,14 @@ func TestCutConnectionsLoseNothing(t *testing.T) {
 	if made.Load() < int64(cuts) {
 		t.Errorf("only %d of %d cuts were made", made.Load(), cuts)
 	}
+	if want := int64(cuts / cutters / cutsARestart * cutters); restarts.Load() < want {
+		t.Errorf("the program was started anew %d times, want %d", restarts.Load(), want)
+	}
 	if gaps.Load() == 0 || missed.Load() == 0 {
 		t.Errorf("%d gaps, %d missed: the cuts did not hurt those that cannot resume", gaps.Load(), missed.Load())
 	}
-	t.Logf("%d cuts: %d messages recorded, %d missed in %d gaps by those that cannot resume", made.Load(), recorded.Load(), missed.Load(), gaps.Load())
+	t.Logf("%d cuts through the proxy and %d restarts of the program: %d messages recorded, %d missed in %d gaps by those that cannot resume",
+		made.Load(), restarts.Load(), recorded.Load(), missed.Load(), gaps.Load())
 }
 
 type cutter struct {
@@ -108,12 +115,13 @@ type cutter struct {
 	server *toxiproxy.ApiServer
 	// A proxy serves until its first cut: taking toxics away from a connection that
 	// is ending is what the proxy cannot do.
-	proxy  *toxiproxy.Proxy
-	ears   *listener
-	sink   *feedtest.Sink
-	said   atomic.Int64
-	made   int
-	silent func() // ends the talking
+	proxy    *toxiproxy.Proxy
+	ears     *listener
+	sink     *feedtest.Sink
+	said     atomic.Int64
+	made     int    // cuts through the proxy
+	restarts int    // of the program
+	silent   func() // ends the talking
 }
 
 func newCutter(t *testing.T, s *speaker, seed uint64) *cutter {
@@ -215,13 +223,12 @@ func (c *cutter) last() int {
 
 func (c *cutter) play(cuts int) {
 	for i := range cuts {
-		if i%9 == 8 {
-			c.restart()
-		} else {
-			c.cut(toxics[(i+c.rand.IntN(2))%len(toxics)](c.rand))
-		}
-		c.made++
+		c.cut(toxics[(i+c.rand.IntN(2))%len(toxics)](c.rand))
 		c.heard()
+		if i%cutsARestart == cutsARestart-1 {
+			c.restart()
+			c.heard()
+		}
 	}
 	c.silent()
 	c.heardAll()
@@ -241,6 +248,7 @@ func (c *cutter) cut(toxic string) {
 		c.t.Fatalf("%s: the end of the connection was not noticed", toxic)
 	}
 	c.proxy.Stop()
+	c.made++
 	if c.rand.IntN(4) == 0 { // the next one ends while it is opened, or soon after
 		_, lost = c.ears.counts()
 		c.line(fmt.Sprintf(`{"type":"limit_data","attributes":{"bytes":%d}}`, c.rand.IntN(600)))
@@ -268,6 +276,7 @@ func (c *cutter) restart() {
 	if !c.ears.until(lives, live, 10*time.Second) {
 		c.t.Fatal("it does not come back after a restart")
 	}
+	c.restarts++
 }
 
 // heardAll waits for the last message.
