@@ -174,3 +174,18 @@ func TestWhatIsDoneAboutTheChatReachesItsPlatform(t *testing.T) {
 		t.Errorf("listed as\n%s", list)
 	}
 }
+
+// TestAPenaltyIsListedWithoutWhom: what tells outside of a penalty is listed as it was
+// told, to the digit, but for the name; what is no penalty is not listed at all.
+func TestAPenaltyIsListedWithoutWhom(t *testing.T) {
+	for told, want := range map[string]string{
+		`{"case":9007199254740993,"subject":"buyer-77","fine_fen":123456,"type":"liveroom.penalty.v1"}`: `{"case":9007199254740993,"fine_fen":123456,"subject":"账号-1","type":"liveroom.penalty.v1"}`,
+		`{"subject":{"id":"buyer-77"}}`: `{"subject":"账号-1"}`,
+		`buyer-77`:                      ``,
+		`{"subject":"a","subject":"b"}`: ``,
+	} {
+		if got := penaltyOn(told, "账号-1"); got != want {
+			t.Errorf("%s is listed as %s, want %s", told, got, want)
+		}
+	}
+}

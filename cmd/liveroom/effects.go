@@ -3,11 +3,12 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
 	"liveroom/feed"
@@ -108,12 +109,15 @@ func showEffect(e *moderation.Effect) effectRow {
 
 // penaltyOn is what tells outside of a penalty, on somebody whose name is hidden.
 func penaltyOn(told, subject string) string {
-	var penalty map[string]json.RawMessage
+	var penalty map[string]jsontext.Value
 	if err := json.Unmarshal([]byte(told), &penalty); err != nil {
 		return ""
 	}
-	penalty["subject"], _ = json.Marshal(subject)
-	hidden, _ := json.Marshal(penalty)
+	penalty["subject"], _ = jsontext.AppendQuote(nil, subject)
+	hidden, err := json.Marshal(penalty, json.Deterministic(true))
+	if err != nil {
+		return ""
+	}
 	return string(hidden)
 }
 
