@@ -1,14 +1,11 @@
 package feed
 
 import (
-	"encoding/hex"
-	"os"
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
 	"github.com/rivo/uniseg"
 
 	"liveroom/feed/feedtest/corpus"
@@ -249,50 +246,6 @@ func TestColumns(t *testing.T) {
 			_, rest := Sanitise(tt.raw).Cut(from)
 			if marked, _ := rest.Cut(to - from); marked.String() != tt.marked {
 				t.Errorf("marks %q, want %q", marked, tt.marked)
-			}
-		})
-	}
-}
-
-func TestDisplayHostileStrings(t *testing.T) {
-	raw, err := os.ReadFile("../../shared/data/hostile-strings.json")
-	if err != nil {
-		t.Skipf("SKIPPED, hostile strings are not on this machine: %v", err)
-	}
-	var file struct {
-		Strings []struct {
-			ID, S, Hex, Prefix, Repeat, Suffix string
-			Times                              int
-			Keep                               []string
-		}
-	}
-	if err := json.Unmarshal(raw, &file, json.MatchCaseInsensitiveNames(true)); err != nil {
-		t.Fatal(err)
-	}
-	if len(file.Strings) < 100 {
-		t.Fatalf("only %d strings read", len(file.Strings))
-	}
-	for _, h := range file.Strings {
-		t.Run(h.ID, func(t *testing.T) {
-			s := h.S
-			if h.Hex != "" {
-				b, err := hex.DecodeString(h.Hex)
-				if err != nil {
-					t.Fatal(err)
-				}
-				s = string(b)
-			} else if h.Times > 0 {
-				s = h.Prefix + strings.Repeat(h.Repeat, h.Times) + h.Suffix
-			}
-			d := Sanitise(s)
-			checkDisplay(t, s, d)
-			for _, keep := range h.Keep {
-				if !strings.Contains(d.String(), keep) {
-					t.Errorf("%q is no longer visible in %.200q", keep, d)
-				}
-			}
-			if got := d.Truncate(10); got.Width() > 10 || len(got.String()) > 11*maxClusterBytes {
-				t.Errorf("cut to 10 cells: %d cells, %d bytes", got.Width(), len(got.String()))
 			}
 		})
 	}

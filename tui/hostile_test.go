@@ -1,76 +1,35 @@
 package tui
 
 import (
-	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 	"unicode"
 
-	"github.com/go-json-experiment/json"
 	"github.com/hinshun/vt10x"
 
 	"liveroom/claims"
 	"liveroom/feed"
+	"liveroom/feed/feedtest"
 	"liveroom/moderation"
 	"liveroom/moderation/backtest"
 	"liveroom/moderation/policy"
 	"liveroom/tui/text"
 )
 
-// ownHostile are strings of our own, one for each way text has of leaving its
-// place; the shared list has hundreds more.
+// ownHostile are strings for each way text has of leaving its place on a screen, which
+// are tried in every dialog; feedtest has more.
 var ownHostile = []string{
 	"\x1b[31m红", "\x1b[2J\x1b[1;1H[系统] 已通过", "\x1b[1A\x1b[2K", "\x1b]0;title\x07", "\x1b]52;c;aGk=\x07", "\x1bP$q\x1b\\",
 	"\x9b31m", "a\r\nb\n\nc", "\u202e反\u202c", "\u2066x\u2069", "\u200b\u200d\ufeff", strings.Repeat("\u0301", 200) + "a",
 	strings.Repeat("界", 500), strings.Repeat("👨‍👩‍👧‍👦", 60), "\xff\xfe\xc0\x80", "\t\t\ttab", "\x08\x08\x08\x7f", "ﷺ", "⸻", "‱", "e\u0489\u0489",
 	"🇨🇳🇨", "ㅤ", "\u00ad\u00ad", "\x1b[?1049l", "\x1b[r\x1b[5;1r", "\x0e\x0f", "\U000e0041\U000e0042", "{\"a\":1}", "%s%d%!", "",
-}
-
-// hostileStrings reads the shared list too, where it is there.
-func hostileStrings(t testing.TB) []string {
-	path := filepath.Join("..", "..", "shared", "data", "hostile-strings.json")
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		t.Logf("NOT TESTED with the shared list of hostile strings: %v", err)
-		return ownHostile
-	}
-	var list struct {
-		Strings []struct {
-			S      string `json:"s"`
-			Hex    string `json:"hex"`
-			Prefix string `json:"prefix"`
-			Repeat string `json:"repeat"`
-			Times  int    `json:"times"`
-			Suffix string `json:"suffix"`
-		} `json:"strings"`
-	}
-	if err := json.Unmarshal(raw, &list); err != nil {
-		t.Fatal(err)
-	}
-	out := append([]string(nil), ownHostile...)
-	for _, h := range list.Strings {
-		s := h.S
-		if h.Hex != "" {
-			b, err := hex.DecodeString(h.Hex)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s = string(b)
-		}
-		if h.Times > 0 {
-			s = h.Prefix + strings.Repeat(h.Repeat, min(h.Times, 5000)) + h.Suffix
-		}
-		out = append(out, s)
-	}
-	return out
 }
 
 // named are the texts that the screen finds things by.
@@ -346,7 +305,7 @@ func TestHostileTextMovesNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws some thousand screens: the whole run does")
 	}
-	stages, all := 0, hostileStrings(t)
+	stages, all := 0, append(slices.Clone(ownHostile), feedtest.HostileTexts(t, 5000)...)
 	for _, lang := range text.Langs {
 		for _, size := range oddSizes {
 			n := stages

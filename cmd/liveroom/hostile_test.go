@@ -359,11 +359,7 @@ func TestHostileTextLeavesNoSink(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives every command: the whole run does")
 	}
-	var texts []string
-	for _, s := range feedtest.HostileStrings(t) {
-		texts = append(texts, s.Text)
-	}
-	h := openHostileHouse(t, texts)
+	h := openHostileHouse(t, feedtest.HostileTexts(t, 2000))
 	checkFit(t, "collect", h.said)
 	files := h.lay(t)
 	for name, s := range sinks {

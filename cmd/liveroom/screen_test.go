@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"liveroom/feed"
+	"liveroom/feed/feedtest"
 )
 
 // cloudFrame is one event of our own feed, in a recording's line.
@@ -36,7 +37,7 @@ func cloudFrame(t *testing.T, offset int, kind string, data any) string {
 // names, chat, speech with false claims in it, products, orders, complaints.
 func hostileRecording(t *testing.T) string {
 	t.Helper()
-	texts := append(append([]string{}, awkward...), hostileStrings(t)...)
+	texts := append(append([]string{}, awkward...), feedtest.HostileTexts(t, 200)...)
 	lines := []string{`{"liveroom_record":1,"protocol":"cloudevent","room":"r1","source":"/test","start":"2026-11-20T12:00:00Z","epoch":"one"}`}
 	add := func(kind string, data map[string]any) {
 		lines = append(lines, cloudFrame(t, len(lines), kind, data))

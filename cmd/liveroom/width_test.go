@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"liveroom/feed"
+	"liveroom/feed/feedtest"
 )
 
 // measureEnv makes the test binary measure texts in the terminal it runs in.
@@ -33,7 +34,7 @@ var awkward = []string{
 func TestWidthsAreThoseOfTheTerminal(t *testing.T) {
 	needs(t, "tmux")
 	texts := append([]string{}, awkward...)
-	texts = append(texts, hostileStrings(t)...)
+	texts = append(texts, feedtest.HostileTexts(t, 200)...)
 	var shown []string
 	for _, s := range texts {
 		d := feed.Sanitise(s).Truncate(70)
@@ -110,31 +111,4 @@ func measure(dir string) error {
 		return err
 	}
 	return os.Rename(tmp, filepath.Join(dir, "out.json"))
-}
-
-// hostileStrings are the shared list's, or none where it is not at hand.
-func hostileStrings(t *testing.T) []string {
-	t.Helper()
-	b, err := os.ReadFile("../../../shared/data/hostile-strings.json")
-	if err != nil {
-		t.Log("the shared list of hostile strings is not at hand: only our own are tested")
-		return nil
-	}
-	var list struct {
-		Strings []struct {
-			S      string `json:"s"`
-			Prefix string `json:"prefix"`
-			Repeat string `json:"repeat"`
-			Times  int    `json:"times"`
-			Suffix string `json:"suffix"`
-		} `json:"strings"`
-	}
-	if err := json.Unmarshal(b, &list, json.MatchCaseInsensitiveNames(false)); err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	for _, h := range list.Strings {
-		out = append(out, h.S+h.Prefix+strings.Repeat(h.Repeat, min(h.Times, 200))+h.Suffix)
-	}
-	return out
 }

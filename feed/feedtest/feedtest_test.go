@@ -87,14 +87,9 @@ func TestOwnStringsCoverEveryClass(t *testing.T) {
 	for _, h := range OwnHostile() {
 		own[h.Class] = true
 	}
-	for _, h := range HostileStrings(t) {
+	for _, h := range HostileStrings(t, 1) {
 		if !own[h.Class] {
 			t.Errorf("no string of our own is of the class %q", h.Class)
-		}
-		for _, keep := range h.Keep {
-			if shown := feed.Sanitise(h.Text).String(); !strings.Contains(shown, keep) {
-				t.Errorf("%q is no longer to be read in %.200q", keep, shown)
-			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package feedtest
 
 import (
 	"encoding/hex"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,9 +59,14 @@ func OwnHostile() []HostileString {
 	}
 }
 
+// Whole leaves what a hostile string repeats as often as it does: up to a million
+// times.
+const Whole = math.MaxInt
+
 // HostileStrings are our own, and behind them those of the shared list where it is
-// beside the project, which is not ours to keep in it. What is long is cut.
-func HostileStrings(t testing.TB) []HostileString {
+// beside the project, which is not ours to keep in it. What one of the list repeats
+// stands in it at most that often, with what is before and behind it.
+func HostileStrings(t testing.TB, most int) []HostileString {
 	t.Helper()
 	all := OwnHostile()
 	raw, err := os.ReadFile(filepath.Join(root(t), "..", "shared", "data", "hostile-strings.json"))
@@ -91,8 +97,18 @@ func HostileStrings(t testing.TB) []HostileString {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := h.S + string(b) + h.Prefix + strings.Repeat(h.Repeat, min(h.Times, 2000)) + h.Suffix
+		text := h.S + string(b) + h.Prefix + strings.Repeat(h.Repeat, min(h.Times, most)) + h.Suffix
 		all = append(all, HostileString{h.Class, text, h.Keep})
 	}
 	return all
+}
+
+// HostileTexts are the texts of HostileStrings.
+func HostileTexts(t testing.TB, most int) []string {
+	t.Helper()
+	var texts []string
+	for _, h := range HostileStrings(t, most) {
+		texts = append(texts, h.Text)
+	}
+	return texts
 }

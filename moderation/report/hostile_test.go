@@ -2,9 +2,7 @@ package report_test
 
 import (
 	"bytes"
-	"encoding/hex"
 	"fmt"
-	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -16,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"liveroom/feed"
+	"liveroom/feed/feedtest"
 	"liveroom/moderation/report"
 )
 
@@ -88,7 +87,7 @@ func unseen(r rune) bool {
 // begins like one, and nothing unseen is written.
 func TestHostileTexts(t *testing.T) {
 	_, r := storyReport(t)
-	texts := append(slices.Clone(hostile), published(t)...)
+	texts := append(slices.Clone(hostile), feedtest.HostileTexts(t, 200)...)
 	fill(reflect.ValueOf(r).Elem(), "平常的话")
 	plain := skeleton(html(t, r, report.ZH))
 	for i, text := range texts {
@@ -178,41 +177,6 @@ func TestALongText(t *testing.T) {
 	if n := len([]rune(got)); err != nil || n != 32767 || !strings.HasSuffix(got, "…") {
 		t.Errorf("a cell of %d characters that ends in %q, %v", n, got[max(0, len(got)-9):], err)
 	}
-}
-
-// longest is how long a hostile text is here, in bytes.
-const longest = 1 << 10
-
-// published are the texts that the promises name, where they are at hand.
-func published(t *testing.T) []string {
-	t.Helper()
-	b, err := os.ReadFile("../../../shared/data/hostile-strings.json")
-	if err != nil {
-		t.Logf("NOT RUN with the published hostile strings: %v", err)
-		return nil
-	}
-	var file struct {
-		Strings []struct {
-			S, Hex, Prefix, Repeat, Suffix string
-			Times                          int
-		} `json:"strings"`
-	}
-	if err := json.Unmarshal(b, &file, json.MatchCaseInsensitiveNames(true)); err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	for _, s := range file.Strings {
-		raw, err := hex.DecodeString(s.Hex)
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole := s.S + string(raw) + s.Prefix + strings.Repeat(s.Repeat, s.Times) + s.Suffix
-		out = append(out, whole[:min(len(whole), longest)]) // a hundred places hold it
-	}
-	if len(out) < 50 {
-		t.Fatalf("only %d hostile strings were read", len(out))
-	}
-	return out
 }
 
 // TestHostileRecord lets hostile texts come in as sources send them, through the
