@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/go-json-experiment/json"
+
+	"liveroom/feed/feedtest/corpus"
 )
 
 func TestPlainJSON(t *testing.T) {
@@ -29,6 +31,7 @@ func FuzzPlainJSON(f *testing.F) {
 	for _, s := range []string{"纯羊毛", "\u009b2J", "\u202e", "e\u0301\u0301\u0301\u0301\u0301", "🇨🇳🇨", "\u1100\u1100", "👨‍👩", "\u0301"} {
 		f.Add(s)
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		raw, err := json.Marshal(s)
 		if err != nil {

@@ -3,11 +3,14 @@
 // What is kept for a target stands in testdata/NAME.corpus of its package, one
 // message a line, and Add gives it to the target, so that plain `go test` replays
 // it. The command keep below this package writes those files out of what fuzzing
-// found.
+// found. An empty file replays nothing while it looks as if it did: it is an error,
+// but for the fuzzing itself, which has to begin somewhere.
 package corpus
 
 import (
 	"bytes"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,13 +29,29 @@ func Add(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	fuzzing := flag.Lookup("test.fuzz")
+	kept, err := read(b, fuzzing != nil && fuzzing.Value.String() != "")
+	if err != nil {
+		f.Fatalf("%s: %v", File(f.Name()), err)
+	}
+	for _, values := range kept {
+		f.Add(values...)
+	}
+}
+
+// read reads a whole corpus, which may be empty where fuzzing begins.
+func read(b []byte, fuzzing bool) (kept [][]any, err error) {
 	for line := range bytes.Lines(b) {
 		values, err := Parse(strings.TrimSuffix(string(line), "\n"))
 		if err != nil {
-			f.Fatalf("%s: %v", File(f.Name()), err)
+			return nil, err
 		}
-		f.Add(values...)
+		kept = append(kept, values)
 	}
+	if len(kept) == 0 && !fuzzing {
+		return nil, errors.New("nothing is kept: run make fuzz and then make corpus of this package")
+	}
+	return kept, nil
 }
 
 // Parse reads one line of a corpus: the arguments of the target as Go writes them

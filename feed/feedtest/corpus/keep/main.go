@@ -8,6 +8,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -65,12 +66,13 @@ func keep(ctx context.Context, pkg, target string) error {
 	}
 	lines, err := found(filepath.Join(folder, corpus.File(target)), filepath.Join(cache, "fuzz", path, target))
 	if err != nil {
-		return err
+		return fmt.Errorf("%s %s: %w", path, target, err)
 	}
 	if err := os.MkdirAll(filepath.Join(work, "testdata", "fuzz", target), 0o700); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(work, corpus.File(target)), nil, 0o600); err != nil {
+	// The target reads its corpus, which is not what reach runs it on.
+	if err := os.WriteFile(filepath.Join(work, corpus.File(target)), []byte(lines[0]+"\n"), 0o600); err != nil {
 		return err
 	}
 	var inputs []input
@@ -87,7 +89,7 @@ func keep(ctx context.Context, pkg, target string) error {
 }
 
 // found are the inputs that were kept before and those of Go's own cache, the
-// shortest first.
+// shortest first. There must be one: an empty corpus would pass for a kept one.
 func found(file, cache string) ([]string, error) {
 	b, err := os.ReadFile(file)
 	if err != nil && !os.IsNotExist(err) {
@@ -116,6 +118,9 @@ func found(file, cache string) ([]string, error) {
 		}
 		return strings.Compare(a, b)
 	})
+	if len(lines) == 0 {
+		return nil, errors.New("there is nothing to keep: run make fuzz of this package first")
+	}
 	return slices.Compact(lines), nil
 }
 
