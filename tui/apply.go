@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -168,10 +169,9 @@ func (r *room) retract(ev moderation.Recorded) {
 	if ev.Retracts == "" {
 		return
 	}
-	if len(r.withdrawn) >= withdrawnCap {
-		clear(r.withdrawn)
-	}
-	r.withdrawn.Note(&ev)
+	told := moderation.Withdrawals{}
+	told.Note(&ev)
+	r.noteWithdrawn(told)
 	for _, g := range []*ring{&r.chat, r.past[paneChat]} { // an entry may stand in both
 		if g == nil {
 			continue
@@ -186,8 +186,18 @@ func (r *room) retract(ev moderation.Recorded) {
 	}
 }
 
-// withdrawnCap bounds how many withdrawals a room remembers.
-const withdrawnCap = 10_000
+// withdrawnCap bounds how many names of withdrawn messages a room remembers. It is more
+// than one reading of the record tells (withdrawnPages of 2,000 events, two names each):
+// what was just read must not be forgotten over the events beside it.
+const withdrawnCap = 30_000
+
+// noteWithdrawn takes in what was withdrawn. What is too much pushes out all before it.
+func (r *room) noteWithdrawn(told moderation.Withdrawals) {
+	if len(r.withdrawn)+len(told) > withdrawnCap {
+		clear(r.withdrawn)
+	}
+	maps.Copy(r.withdrawn, told)
+}
 
 func (r *room) setFlag(f moderation.Flag) {
 	if f.Shown.Width() == 0 {
@@ -297,13 +307,8 @@ func (r *room) words(f *moderation.Flag) feed.Display {
 	if !f.Held() {
 		return f.Shown
 	}
-	for _, g := range []*ring{&r.chat, r.past[paneChat]} {
-		if g == nil {
-			continue
-		}
-		if e := g.byIndex(f.Event); e != nil {
-			return e.ev.Shown
-		}
+	if e := r.message(f.Event); e != nil {
+		return e.ev.Shown
 	}
 	return f.Shown
 }

@@ -139,13 +139,30 @@ func TestWhatFailedWaitsForAPerson(t *testing.T) {
 	s.hasNot("✗ 没办成")
 }
 
-// TestARetryLeadsToItsMessage: from wherever the person stands.
+// TestARetryLeadsToItsMessage: from wherever the person stands, behind whatever filter
+// the message is, and out of the past that the chat stands in.
 func TestARetryLeadsToItsMessage(t *testing.T) {
-	s := newStage(t, text.ZH, 160, 50)
-	index := spammed(s, byTwitch)
-	s.update(moderation.Update{Effects: []moderation.Effect{{ID: 7, Room: "r1", Kind: moderation.EffectDelete, Event: index, Source: "test", Status: moderation.EffectFailed, Result: "away"}}})
-	s.press("2", "!", "enter", "g")
-	if r := s.m.here(); s.m.focused() != paneChat || r.lists[paneChat].selected() != index {
-		t.Errorf("in %s, at %d, want the message %d", paneKeys[s.m.focused()], r.lists[paneChat].selected(), index)
+	for name, keys := range map[string][]string{
+		"from another pane": {"2"},
+		"from another view": {"3"},
+		"behind a filter":   {"/", "text:没有这句", "enter"},
+		"in the past":       {"home"},
+		"from another room": {"]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, text.ZH, 160, 50)
+			index := spammed(s, byTwitch)
+			s.update(moderation.Update{
+				Rooms:   []moderation.Room{{ID: "r2", Name: "另一间"}},
+				Effects: []moderation.Effect{{ID: 7, Room: "r1", Kind: moderation.EffectDelete, Event: index, Source: "test", Status: moderation.EffectFailed, Result: "away"}},
+			})
+			s.press(keys...)
+			s.press("!", "enter", "g")
+			r := s.m.here()
+			if s.m.focused() != paneChat || r.info.ID != "r1" || r.lists[paneChat].selected() != index || r.subject != (subject{paneChat, index}) {
+				t.Errorf("in %s of %s, at %d, want the message %d", paneKeys[s.m.focused()], r.info.ID, r.lists[paneChat].selected(), index)
+			}
+			s.has("橙子: 666")
+		})
 	}
 }

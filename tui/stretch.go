@@ -166,9 +166,7 @@ func (m *Model) setStretch(msg stretchRead) tea.Cmd {
 		m.complain(m.t.T("say.past_failed", m.refusal(msg.err)))
 		return nil
 	}
-	for key, by := range msg.withdrawn {
-		r.withdrawn[key] = by
-	}
+	r.noteWithdrawn(msg.withdrawn)
 	entries := r.entriesOf(p, msg.events)
 	full := len(msg.events) == readPage
 	switch msg.what {

@@ -121,20 +121,12 @@ func (m *Model) askLeave(s stuckEffect, name string) tea.Cmd {
 
 // toMessage goes to a message of the chat.
 func (m *Model) toMessage(r *room, index int64) tea.Cmd {
-	if m.current != r.info.ID {
-		m.current = r.info.ID
-	}
 	e := r.message(index)
 	if e == nil {
 		return nil
 	}
-	it, l := m.itemsOf(r, paneChat), &r.lists[paneChat]
-	m.setFocus(paneChat)
-	if i, exact := it.Find(index); exact {
-		l.pick(it, i, -1)
-		m.setSubject(r, subject{paneChat, index})
-	}
-	return m.goTo(r, e.ev.At, paneChat)
+	enter := m.enterRoom(r.info.ID)
+	return tea.Batch(enter, m.showLine(r, paneChat, index, e.ev.At))
 }
 
 // tellAct says what became of something that was asked for about a message.

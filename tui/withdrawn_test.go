@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,19 @@ func TestWithdrawnMessagesAreStruckOut(t *testing.T) {
 	for words, want := range map[string]bool{"骗子": true, "早撤回": true, "醒目留言": true, "还在": false} {
 		if struck(r, words) != want {
 			t.Errorf("%s: struck out is %v", words, !want)
+		}
+	}
+	// However many are withdrawn, a room remembers so many, and what it just read for sure.
+	for reading := range 4 {
+		many := moderation.Withdrawals{}
+		for i := range int64(12_000) {
+			e := gone(1000+i, fmt.Sprint(reading, " ", i))
+			many.Note(&e)
+		}
+		r.noteWithdrawn(many)
+		r.retract(gone(20_000, "last"))
+		if n := len(r.withdrawn); n > withdrawnCap || r.withdrawn.Named(fmt.Sprint(reading, " 0")) == nil || r.withdrawn.Named("last") == nil {
+			t.Fatalf("after %d readings the room remembers %d withdrawals, and not the newest", reading+1, n)
 		}
 	}
 	e := r.chat.live()[0]
