@@ -77,9 +77,9 @@ type Event struct {
 	AmountFen int64 // what was paid or is asked back; the worth of a gift
 	Count     int64 // gifts, likes
 	Channel   string
-	Code      string // of a system event
+	Code      string // of a system event; of a message its other name, where it is withdrawn by that
 	Severity  string
-	Retracts  string // ID of the event that the platform withdrew
+	Retracts  string // ID, or that other name, of the event of the same Source that the platform withdrew
 
 	Product *Product
 	Order   *Order
@@ -89,12 +89,6 @@ type Event struct {
 	Epoch  string // with Offset: the place in a source that can resume
 	Offset int64
 	Raw    []byte
-}
-
-// Withdrawn tells whether by is the platform's withdrawing e. Some platforms number
-// what they withdraw apart from what they send; e.Code then keeps that number.
-func (e *Event) Withdrawn(by Event) bool {
-	return by.Source == e.Source && by.Retracts != "" && (by.Retracts == e.ID || by.Retracts == e.Code)
 }
 
 // User is a person in the room. Name is untrusted text.

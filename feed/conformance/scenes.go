@@ -206,7 +206,9 @@ func withdrawn(p *play) {
 	p.recorded(all)
 	p.must(p.room.(Retracter).Retract(all[0]))
 	said := p.find(all[0])
-	p.must(p.sink.Wait(1, func(e feed.Event) bool { return e.Retracts != "" && said.Withdrawn(e) }, patience))
+	p.must(p.sink.Wait(1, func(e feed.Event) bool {
+		return e.Source == said.Source && e.Retracts != "" && (e.Retracts == said.ID || e.Retracts == said.Code)
+	}, patience))
 	p.same(all[0])
 	p.same(all[1])
 }
