@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
-	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"syscall"
@@ -20,56 +18,6 @@ import (
 
 // certSoon is how long before its end a certificate is told of.
 const certSoon = 14 * 24 * time.Hour
-
-// A reached is what connecting to a host came to. Nothing was said to it.
-type reached struct {
-	host  string
-	took  time.Duration
-	until time.Time // of its certificate; zero: it shows none
-	err   error
-}
-
-// reachHost connects to an address's host, and shakes hands where it speaks TLS.
-func reachHost(ctx context.Context, address string) reached {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return reached{host: "?", err: errors.New("the address cannot be read")}
-	}
-	r := reached{host: u.Host}
-	secure := u.Scheme == "wss" || u.Scheme == "https"
-	port := u.Port()
-	switch {
-	case port != "":
-	case secure:
-		port = "443"
-	default:
-		port = "80"
-	}
-	began := time.Now()
-	where := net.JoinHostPort(u.Hostname(), port)
-	if !secure {
-		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", where)
-		if err != nil {
-			r.err = plainly(err)
-			return r
-		}
-		r.took = time.Since(began)
-		_ = conn.Close()
-		return r
-	}
-	d := tls.Dialer{Config: &tls.Config{MinVersion: tls.VersionTLS12}}
-	conn, err := d.DialContext(ctx, "tcp", where)
-	if err != nil {
-		r.err = plainly(err)
-		return r
-	}
-	r.took = time.Since(began)
-	if shown := conn.(*tls.Conn).ConnectionState().PeerCertificates; len(shown) > 0 {
-		r.until = shown[0].NotAfter
-	}
-	_ = conn.Close()
-	return r
-}
 
 // words tell why a host was not reached.
 func (r reached) words() told { return told{r.host + "：", r.host + ": "}.with(plainWords(r.err)) }
@@ -98,44 +46,16 @@ func (t trial) cert(r reached) []doctorRow {
 func (t told) with(more told) told { return told{t.zh + more.zh, t.en + more.en} }
 
 // clock compares this machine's clock with the host's, where it tells its own.
-func (t trial) clock(ctx context.Context, u *url.URL) []doctorRow {
-	scheme := "http"
-	if u.Scheme == "wss" || u.Scheme == "https" {
-		scheme = "https"
-	}
-	skew, told := dateOf(ctx, scheme+"://"+u.Host+"/")
-	if !told || skew.Abs() <= clockSkew {
+func (t trial) clock(r reached) []doctorRow {
+	if !r.dated || r.skew.Abs() <= clockSkew {
 		return nil
 	}
 	zh, en := "慢", "behind"
-	if skew < 0 {
+	if r.skew < 0 {
 		zh, en = "快", "ahead of"
 	}
-	return []doctorRow{t.problem(say("本机时钟比 %[1]s %[2]s %[4]s", "this machine's clock is %[4]s %[3]s that of %[1]s", u.Host, zh, en, skew.Abs().Round(time.Second)),
+	return []doctorRow{t.problem(say("本机时钟比 %[1]s %[2]s %[4]s", "this machine's clock is %[4]s %[3]s that of %[1]s", r.host, zh, en, r.skew.Abs().Round(time.Second)),
 		say("先校时：证据里的时间会对不上，签名也会被拒", "set the clock: times in evidence will not agree, and signatures are refused"))}
-}
-
-// dateOf is how far a web server's clock is ahead of ours. It is asked for nothing.
-func dateOf(ctx context.Context, address string) (skew time.Duration, told bool) {
-	client := &http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodHead, address, nil)
-	if err != nil {
-		return 0, false
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return 0, false
-	}
-	_ = resp.Body.Close()
-	at, err := http.ParseTime(resp.Header.Get("Date"))
-	if err != nil {
-		return 0, false
-	}
-	// The second that a Date names may be over but for its last moment.
-	return time.Until(at.Add(time.Second / 2)), true
 }
 
 // plainWords is an error as a person reads it: what the system says in its own terms is
@@ -143,7 +63,10 @@ func dateOf(ctx context.Context, address string) (skew time.Duration, told bool)
 func plainWords(err error) told {
 	var dns *net.DNSError
 	var missing *fs.PathError
+	var proxy *proxyError
 	switch {
+	case errors.As(err, &proxy):
+		return told{"代理（HTTPS_PROXY）：", "the proxy (HTTPS_PROXY): "}.with(plainWords(proxy.err))
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return told{"连接被拒绝", "the connection was refused"}
 	case errors.As(err, &dns):
@@ -177,8 +100,11 @@ func remedy(err error) told {
 	var invalid x509.CertificateInvalidError
 	var name x509.HostnameError
 	var denied *feed.DeniedError
+	var proxy *proxyError
 	text := err.Error()
 	switch {
+	case errors.As(err, &proxy):
+		return told{"代理没有放行：核对环境变量 HTTPS_PROXY 和 NO_PROXY，看代理是否在运行", "the proxy lets nothing through: check HTTPS_PROXY and NO_PROXY in the environment, and whether the proxy runs"}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return told{"那里没有程序在听：先启动它，再核对端口", "nothing listens there: start it, then check the port"}
 	case errors.As(err, &dns):
@@ -231,7 +157,7 @@ func (d *doctor) notices() []func(context.Context) []doctorRow {
 // reachable tries a host that is to be left alone.
 func (d *doctor) reachable(part, what, address string, does told) func(context.Context) []doctorRow {
 	return func(ctx context.Context) []doctorRow {
-		r := reachHost(ctx, address)
+		r := reach(ctx, address, askNothing)
 		if r.err != nil {
 			return []doctorRow{row(part, levelProblem, what, r.words(), remedy(r.err))}
 		}

@@ -335,7 +335,7 @@ func (t trial) failed(err error) told {
 	if t.cfg.Token == (Secret{}) && strings.Contains(err.Error(), "HTTP 401") {
 		words = words.and(say("配置里没有写 token", "no token is set in the config"))
 	}
-	if u, bad := url.Parse(t.address()); bad == nil && u.Host != "" {
+	if u, bad := url.Parse(t.cfg.address()); bad == nil && u.Host != "" {
 		if !strings.Contains(words.zh, u.Host) {
 			words.zh = u.Host + "：" + words.zh
 		}
@@ -373,17 +373,9 @@ func brief(d time.Duration) string {
 	return fmt.Sprintf("%.1f s", d.Seconds())
 }
 
-// address is where the source is reached; only its host is ever told.
-func (t trial) address() string {
-	if t.cfg.asksWhere() {
-		return t.cfg.platformAPI()
-	}
-	return t.cfg.URL
-}
-
 // reachOnly looks whether the host answers at all.
 func (t trial) reachOnly(ctx context.Context) []doctorRow {
-	r := reachHost(ctx, t.address())
+	r := reach(ctx, t.cfg.address(), askNothing)
 	if r.err != nil {
 		return []doctorRow{t.problem(r.words(), remedy(r.err))}
 	}
@@ -395,12 +387,12 @@ func (t trial) reachOnly(ctx context.Context) []doctorRow {
 
 // around looks at what stands around the connection: the certificate and the clock.
 func (t trial) around(ctx context.Context) []doctorRow {
-	u, err := url.Parse(t.address())
+	u, err := url.Parse(t.cfg.address())
 	if err != nil || feed.Loopback(u.Hostname()) {
 		return nil
 	}
-	r := reachHost(ctx, t.address())
-	return append(t.cert(r), t.clock(ctx, u)...)
+	r := reach(ctx, t.cfg.address(), askClock)
+	return append(t.cert(r), t.clock(r)...)
 }
 
 // A tokenCheck stands in for what subscribes: it only asks what the token is good for.

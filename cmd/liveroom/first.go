@@ -124,7 +124,9 @@ func checkRecord(file string) error {
 
 // reachAnswer tries the address with a handshake and no more.
 func reachAnswer(ctx context.Context, a tui.FirstAnswers) error {
-	got := reach(ctx, sourceOf(a).URL, reachFor)
+	ctx, stop := context.WithTimeout(ctx, reachFor)
+	defer stop()
+	got := reach(ctx, sourceOf(a).URL, askWhether)
 	switch {
 	case got.err != nil:
 		return got.err

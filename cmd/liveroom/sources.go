@@ -115,9 +115,13 @@ func (s *SourceConfig) asksWhere() bool {
 	return s.Protocol == "stripe" || s.Protocol == "bilibili" && s.Code != (Secret{})
 }
 
-// platformAPI is the address of the API of a platform that says where to connect.
-func (s *SourceConfig) platformAPI() string {
-	if s.Protocol == "stripe" {
+// address is where the source is reached first, of which only the host is ever told: of
+// a platform that says where to connect, its API.
+func (s *SourceConfig) address() string {
+	switch {
+	case !s.asksWhere():
+		return s.URL
+	case s.Protocol == "stripe":
 		return cmp.Or(s.API, stripe.DefaultAPI)
 	}
 	return cmp.Or(s.API, bilibili.DefaultAPI)
