@@ -28,6 +28,29 @@ func free(t *testing.T) string {
 	return l.Addr().String()
 }
 
+// postPaid posts a paid order as a Shopify shop does.
+func postPaid(t *testing.T, address, secret, order string) {
+	t.Helper()
+	mac := hmac.New(sha256.New, []byte(secret))
+	_, _ = io.WriteString(mac, order)
+	post, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(order))
+	if err != nil {
+		t.Fatal(err)
+	}
+	post.Header = http.Header{
+		"X-Shopify-Hmac-Sha256": {base64.StdEncoding.EncodeToString(mac.Sum(nil))},
+		"X-Shopify-Event-Id":    {"e1"}, "X-Shopify-Topic": {"orders/paid"},
+	}
+	resp, err := http.DefaultClient.Do(post)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("the shop's post: HTTP %d", resp.StatusCode)
+	}
+}
+
 // TestWhoComesByTheDoor runs the built program: a producer of events, a
 // recogniser and a shop come to it, and what they brought stands in the record.
 func TestWhoComesByTheDoor(t *testing.T) {
@@ -91,24 +114,7 @@ token = "${DOOR_TOKEN}"
 		}
 	}
 	order := `{"id":5678901234567890123,"financial_status":"paid","total_price":"299.00","currency":"CNY","updated_at":"2026-11-20T20:05:00+08:00","line_items":[{"product_id":7,"title":"围巾","quantity":1,"price":"299.00"}]}`
-	mac := hmac.New(sha256.New, []byte("a token of the tests"))
-	_, _ = io.WriteString(mac, order)
-	post, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+addr+"/hook/shop", strings.NewReader(order))
-	if err != nil {
-		t.Fatal(err)
-	}
-	post.Header = http.Header{
-		"X-Shopify-Hmac-Sha256": {base64.StdEncoding.EncodeToString(mac.Sum(nil))},
-		"X-Shopify-Event-Id":    {"e1"}, "X-Shopify-Topic": {"orders/paid"},
-	}
-	resp, err := http.DefaultClient.Do(post)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("the shop's post: HTTP %d", resp.StatusCode)
-	}
+	postPaid(t, "http://"+addr+"/hook/shop", "a token of the tests", order)
 	db := filepath.Join(dir, "door.db")
 	var events string
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {

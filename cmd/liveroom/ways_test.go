@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -200,6 +201,90 @@ url = "ws://127.0.0.1:1/"
 		if w, ok := moderation.PickWay(s.ways.Ways("r"), source, moderation.EffectReply); !ok || w.Name != want {
 			t.Errorf("what %s brought is answered by %q, want %q", source, w.Name, want)
 		}
+	}
+}
+
+// TestARoomThatOnlyShopsPostTo: nothing dials there, and no source runs. What is asked
+// for about what a shop posted is posted to the system beside it, or, where there is
+// none, refused as of a source that only reads; and what can be asked for all the same
+// fails with why.
+func TestARoomThatOnlyShopsPostTo(t *testing.T) {
+	for name, beside := range map[string]bool{"reads only": false, "posted": true} {
+		t.Run(name, func(t *testing.T) {
+			asked := make(chan string, 8)
+			shop := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				b, _ := io.ReadAll(r.Body)
+				asked <- string(b)
+			}))
+			defer shop.Close()
+			t.Setenv("SHOP_TOKEN", "a token of the tests")
+			t.Setenv("SHOP_URL", shop.URL)
+			addr := free(t)
+			config := "[record]\nfile = \"posts.db\"\n[desk]\nundo_window = \"1s\"\nrole = \"supervisor\"\n[door]\nlisten = \"" + addr + "\"\n"
+			if beside {
+				config += "[[out]]\nname = \"service\"\nurl = \"${SHOP_URL}\"\nsecret = \"${SHOP_TOKEN}\"\nactions = [\"mute\", \"freeze-order\"]\n"
+			}
+			config += "[[room]]\nid = \"r\"\n[[room.source]]\nprotocol = \"webhook\"\nplatform = \"shopify\"\ndoor = \"shop\"\ntoken = \"${SHOP_TOKEN}\"\n"
+			path := filepath.Join(t.TempDir(), "liveroom.toml")
+			if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			c, err := loadConfig(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := openConfigured(t.Context(), c, func(source string, err error) { t.Errorf("%s: %v", source, err) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			ctx, leave := context.WithTimeout(t.Context(), time.Minute)
+			defer leave()
+			done := make(chan error, 1)
+			go func() { done <- s.open(ctx, s.receive) }()
+			defer func() { leave(); <-done }()
+			postPaid(t, "http://"+addr+"/hook/shop", "a token of the tests", `{"id":7001,"financial_status":"paid","total_price":"299.00","currency":"CNY","customer":{"id":77}}`)
+
+			who := moderation.Actor{Name: "督导", Role: moderation.RoleSupervisor}
+			_, err = s.desk.Do(ctx, who, moderation.MuteAuthor{Event: 1, For: time.Minute})
+			var no *moderation.Refusal
+			if !beside && (!errors.As(err, &no) || no.Code != moderation.CodeNoWay || no.Args["source"] != "r/1/webhook") || beside && err != nil {
+				t.Errorf("muting who bought: %v", err)
+			}
+			opened, err := s.desk.Do(ctx, who, moderation.OpenCase{Room: "r", Kind: moderation.CaseOrderRisk, Title: "羊毛党", Orders: []string{"7001"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			taken, err := s.desk.Do(ctx, who, moderation.TakeCase{Case: opened.Case.ID, Version: opened.Case.Version})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.desk.Do(ctx, who, moderation.FreezeOrders{Case: taken.Case.ID, Orders: []string{"7001"}, Reason: "等商家确认", Version: taken.Case.Version}); err != nil {
+				t.Fatal(err)
+			}
+			want, posts := map[string]moderation.EffectStatus{moderation.EffectFreeze: moderation.EffectFailed}, 0
+			if beside {
+				want, posts = map[string]moderation.EffectStatus{moderation.EffectFreeze: moderation.EffectSent, moderation.EffectMute: moderation.EffectSent}, 2
+			}
+			waits(t, "end of what was asked for", func() bool {
+				all, err := s.desk.Reader().Effects(ctx, time.Time{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := map[string]moderation.EffectStatus{}
+				for _, e := range all {
+					got[e.Kind] = e.Status
+				}
+				return maps.Equal(got, want)
+			})
+			said := ""
+			for range len(asked) {
+				said += <-asked
+			}
+			if n := strings.Count(said, `"type":"liveroom.action.v1"`); n != posts || beside && (!strings.Contains(said, `"target":"77"`) || !strings.Contains(said, `"target":"7001"`)) {
+				t.Errorf("%d posts, want %d: %s", n, posts, said)
+			}
+		})
 	}
 }
 
