@@ -10,13 +10,14 @@ import (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	// A scene waits for the network and hardly computes.
-	if err := flag.Set("test.parallel", "16"); err != nil {
+	if err := flag.Set("test.parallel", "32"); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m)
 }
 
 func TestEverySource(t *testing.T) {
+	t.Parallel()
 	for _, s := range Subjects() {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()

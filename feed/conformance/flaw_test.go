@@ -1,12 +1,11 @@
 package conformance
 
 import (
-	"errors"
-	"math"
+	"fmt"
 	"os"
 	"os/exec"
+	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,129 +13,165 @@ import (
 	"liveroom/feed"
 )
 
-// flawEnv makes the test binary play one scene with a flawed source, in which it
-// must fail.
+// flawEnv makes the test binary play one scene twice: with a source that is sound,
+// and with one that is flawed, in which it must fail.
 const flawEnv = "LIVEROOM_TEST_FLAW"
 
-// flaws are what goes wrong in sources, each with the scene that has to see it.
-var flaws = map[string]struct {
+// A flaw is something that goes wrong in a source, with the scene that has to see it
+// and what the scene then says.
+type flaw struct {
 	scene string
-	spoil func(*feed.Decoded)
-}{
-	"none": {"a burst stays in order", func(*feed.Decoded) {}},
-	"loses the last message of a frame": {"a burst stays in order", func(d *feed.Decoded) {
-		d.Events = d.Events[:max(0, len(d.Events)-1)]
-	}},
-	"turns a frame round": {"late and out of order", func(d *feed.Decoded) { slices.Reverse(d.Events) }},
-	"reads ids as floats": {"numbers beyond 2^53 stay apart", each(func(e *feed.Event) {
-		if n, err := strconv.ParseFloat(e.ID, 64); err == nil {
-			e.ID = strconv.FormatFloat(math.Round(n), 'f', 0, 64)
-		}
-	})},
-	"numbers what it reads itself": {"what is said again is one event", each(func(e *feed.Event) {
-		if e.Kind == feed.KindChat {
-			e.ID += ":" + strconv.FormatInt(time.Now().UnixNano(), 10)
-		}
-	})},
-	"dates everything itself":  {"late and out of order", each(func(e *feed.Event) { e.At = time.Time{} })},
-	"knows no roles":           {"roles", each(func(e *feed.Event) { e.User.Role = feed.RoleViewer })},
-	"forgets what to withdraw": {"withdrawn", each(func(e *feed.Event) { e.Retracts = "" })},
-	"strips what it fears": {"hostile text", each(func(e *feed.Event) {
-		e.Text = strings.ReplaceAll(e.Text, "\x1b", "")
-	})},
-	"passes over what it does not know": {"a command of next year's", func(d *feed.Decoded) {
-		d.Refused = nil
-		d.Events = slices.DeleteFunc(d.Events, func(e feed.Event) bool { return e.Code == "unknown" })
-	}},
-	"passes over what it cannot read": {"a broken frame", func(d *feed.Decoded) { d.Refused = nil }},
-	"goes on when it is not let in":   {"login refused", func(d *feed.Decoded) { d.Fatal = nil }},
-	"tells its token": {"login refused", func(d *feed.Decoded) {
-		if d.Fatal != nil {
-			d.Fatal = errors.New("make a new token: oauth:stale is not good")
-		}
-	}},
-	"stays when it is asked to come again": {"kicked", func(d *feed.Decoded) { d.Redial = false }},
-	"leaves something behind": {"leave while connected", func(*feed.Decoded) {
-		go time.Sleep(time.Minute)
-	}},
-	"goes at every word": {"heartbeats keep the connection", func(d *feed.Decoded) {
-		d.Redial = d.Redial || slices.ContainsFunc(d.Events, func(e feed.Event) bool { return e.Kind == feed.KindChat })
-	}},
+	seen  string         // names the flaw in the failure
+	of    func() Subject // nil: Twitch
+
+	// What is spoilt; nil: it is as it should be.
+	config  func(*feed.Config)
+	reader  func(feed.Protocol) feed.Protocol
+	session func(feed.Session) feed.Session
+	decoded func(*feed.Decoded)
+	record  func(feed.Sink) feed.Sink
 }
 
-func each(spoil func(*feed.Event)) func(*feed.Decoded) {
-	return func(d *feed.Decoded) {
-		for i := range d.Events {
-			spoil(&d.Events[i])
-		}
+// subject is what the scene is played with.
+func (f *flaw) subject() Subject {
+	if f.of == nil {
+		return Twitch()
 	}
+	return f.of()
 }
 
-// A flawedRoom is read by a flawed source.
-type flawedRoom struct {
-	*twitchRoom
-	spoil func(*feed.Decoded)
+// spoil is what Subject.spoil wants.
+func (f *flaw) spoil(cfg *feed.Config, p feed.Protocol, s feed.Sink) (feed.Protocol, feed.Sink) {
+	if f.config != nil {
+		f.config(cfg)
+	}
+	p = flawedProtocol{p, f}
+	if f.reader != nil {
+		p = f.reader(p)
+	}
+	if f.record != nil {
+		s = f.record(s)
+	}
+	return p, s
 }
 
-func (r *flawedRoom) Source(cfg *feed.Config) (feed.Protocol, error) {
-	p, err := r.twitchRoom.Source(cfg)
-	return flawed{p, r.spoil}, err
-}
-
-type flawed struct {
+type flawedProtocol struct {
 	feed.Protocol
-	spoil func(*feed.Decoded)
+	flaw *flaw
 }
 
-func (f flawed) NewSession(pos feed.Position) feed.Session {
-	return flawedSession{f.Protocol.NewSession(pos), f.spoil}
+func (p flawedProtocol) NewSession(pos feed.Position) feed.Session {
+	s := p.Protocol.NewSession(pos)
+	if p.flaw.session != nil {
+		s = p.flaw.session(s)
+	}
+	return flawedSession{s, p.flaw}
 }
 
-func (f flawed) Unwrap() feed.Protocol { return f.Protocol }
+func (p flawedProtocol) Unwrap() feed.Protocol { return p.Protocol }
 
 type flawedSession struct {
 	feed.Session
-	spoil func(*feed.Decoded)
+	flaw *flaw
 }
 
 func (s flawedSession) Decode(f feed.Frame, recv time.Time) feed.Decoded {
 	d := s.Session.Decode(f, recv)
-	s.spoil(&d)
+	if s.flaw.decoded != nil {
+		s.flaw.decoded(&d)
+	}
 	return d
 }
 
 func (s flawedSession) Unwrap() feed.Session { return s.Session }
 
+// playOf is what s is played in c, and whether it is a moment of leaving.
+func playOf(name string, s *Subject) (play func(*play), leaves bool) {
+	for _, c := range slices.Concat(scenes, leaving) {
+		if c.name != name {
+			continue
+		}
+		leaves = slices.ContainsFunc(leaving, func(l scene) bool { return l.name == name })
+		if c.needs != "" && !s.can(c.needs) {
+			return c.instead, leaves
+		}
+		return c.play, leaves
+	}
+	return nil, false
+}
+
+const (
+	sound  = "sound"
+	spoilt = "flawed"
+	// flawPatience is how long a scene waits for what a flawed source never does:
+	// longer than any of these scenes takes with a sound one.
+	flawPatience = 10 * time.Second
+)
+
+// TestAFlawedSource plays a scene as flawEnv says.
 func TestAFlawedSource(t *testing.T) {
 	name := os.Getenv(flawEnv)
 	if name == "" {
 		t.Skip("is played by TestTheSuiteSeesEveryFlaw")
 	}
-	patience = 3 * time.Second
-	s := Twitch()
-	s.Open = func(_ testing.TB, stage Stage) Room { return &flawedRoom{newTwitch(stage, 0), flaws[name].spoil} }
-	if strings.HasPrefix(flaws[name].scene, "leave ") {
-		Leave(t, s, nil)
-	} else {
-		Check(t, s, nil)
+	f := flaws[name]
+	check := Check
+	s := f.subject()
+	if _, leaves := playOf(f.scene, &s); leaves {
+		check = Leave
+	}
+	t.Run(sound, func(t *testing.T) { check(t, s, nil) })
+	patience, s.spoil = flawPatience, f.spoil
+	t.Run(spoilt, func(t *testing.T) { check(t, s, nil) })
+}
+
+// TestTheSuiteSeesEveryFlaw shows that scenes can fail, and that it is the flaw they
+// fail for: with the same source unspoilt each passes, and what it says of the
+// spoilt one tells what is wrong.
+func TestTheSuiteSeesEveryFlaw(t *testing.T) {
+	t.Parallel()
+	for name, f := range flaws {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scene := strings.ReplaceAll(f.scene, " ", "_")
+			only := fmt.Sprintf("^TestAFlawedSource$/^(%s|%s)$/^%s$", sound, spoilt, strings.ReplaceAll(scene, "^", `\^`))
+			play := exec.CommandContext(t.Context(), os.Args[0], "-test.run="+only, "-test.v")
+			play.Env = append(os.Environ(), flawEnv+"="+name)
+			out, err := play.CombinedOutput()
+			told := string(out)
+			began := strings.LastIndex(told, "=== RUN   TestAFlawedSource/"+spoilt+"\n")
+			switch {
+			case err == nil || began < 0:
+				t.Fatalf("the scene %q: %v\n%s", f.scene, err, told)
+			case !strings.Contains(told, "--- PASS: TestAFlawedSource/"+sound+"/"+scene):
+				t.Errorf("the scene %q does not pass with a source that is sound:\n%s", f.scene, told)
+			case !strings.Contains(told, "--- FAIL: TestAFlawedSource/"+spoilt+"/"+scene):
+				t.Errorf("the scene %q does not see the flaw:\n%s", f.scene, told)
+			case !strings.Contains(told[began:], f.seen):
+				t.Errorf("the scene %q fails and does not say %q:\n%s", f.scene, f.seen, told[began:])
+			}
+		})
 	}
 }
 
-// TestTheSuiteSeesEveryFlaw shows that scenes can fail.
-func TestTheSuiteSeesEveryFlaw(t *testing.T) {
-	for name, flaw := range flaws {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			scene := strings.NewReplacer(" ", "_", "^", `\^`).Replace(flaw.scene)
-			play := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAFlawedSource$/^"+scene+"$", "-test.v")
-			play.Env = append(os.Environ(), flawEnv+"="+name)
-			out, err := play.CombinedOutput()
-			if !strings.Contains(string(out), "TestAFlawedSource/"+strings.ReplaceAll(flaw.scene, " ", "_")) {
-				t.Fatalf("the scene was not played: %v\n%s", err, out)
-			}
-			if saw := err != nil; saw != (name != "none") {
-				t.Errorf("the scene %q: %v\n%s", flaw.scene, err, out)
-			}
-		})
+// TestEveryPlayHasAFlaw: what no flaw is known for may not be able to fail.
+func TestEveryPlayHasAFlaw(t *testing.T) {
+	seen := map[uintptr]bool{}
+	for name, f := range flaws {
+		s := f.subject()
+		play, _ := playOf(f.scene, &s)
+		if play == nil {
+			t.Errorf("%s: there is no scene %q", name, f.scene)
+			continue
+		}
+		seen[reflect.ValueOf(play).Pointer()] = true
+	}
+	for _, c := range slices.Concat(scenes, leaving) {
+		if !seen[reflect.ValueOf(c.play).Pointer()] {
+			t.Errorf("the scene %q has no flaw that it must see", c.name)
+		}
+		if c.instead != nil && !seen[reflect.ValueOf(c.instead).Pointer()] {
+			t.Errorf("what is played instead of %q has no flaw that it must see", c.name)
+		}
 	}
 }

@@ -134,15 +134,19 @@ func (p *play) reader(cfg *feed.Config) (func(context.Context) error, error) {
 	if named, ok := protocol.(interface{ Source() string }); ok {
 		cfg.Source = named.Source()
 	}
+	sink := feed.Sink(p.sink)
+	if p.subject.spoil != nil {
+		protocol, sink = p.subject.spoil(cfg, protocol, sink)
+	}
 	if runner, ok := p.room.(Runner); ok {
-		return func(ctx context.Context) error { return runner.Run(ctx, *cfg, p.sink) }, nil
+		return func(ctx context.Context) error { return runner.Run(ctx, *cfg, sink) }, nil
 	}
 	src, err := feed.NewSource(*cfg, protocol)
 	if err != nil {
 		return nil, err
 	}
 	p.program.source = src
-	return func(ctx context.Context) error { return src.Run(ctx, p.sink) }, nil
+	return func(ctx context.Context) error { return src.Run(ctx, sink) }, nil
 }
 
 // joins waits until the room was joined once more.
@@ -320,9 +324,9 @@ func (p *play) story(parts ...any) []string {
 func (p *play) recorded(parts ...any) {
 	p.t.Helper()
 	want := p.story(parts...)
-	p.must(p.sink.Wait(len(want), p.keep, patience))
-	if got := p.record(); !slices.Equal(got, want) {
-		p.t.Fatalf("recorded %v\nwant     %v\nstates: %s", got, want, p.program.history())
+	late := p.sink.Wait(len(want), p.keep, patience)
+	if got := p.record(); late != nil || !slices.Equal(got, want) {
+		p.t.Fatalf("the record is not what was said: %s (late: %v)\nrecorded %v\nwant     %v\nstates: %s", contrast(got, want), late, got, want, p.program.history())
 	}
 	for _, e := range p.sink.Events(func(e feed.Event) bool { return e.Kind == feed.KindGap }) {
 		g := e.Gap
@@ -330,6 +334,32 @@ func (p *play) recorded(parts ...any) {
 			p.t.Errorf("a gap that tells nothing: %+v of room %q", g, e.Room)
 		}
 	}
+}
+
+// contrast says in what a record is not what it should be.
+func contrast(got, want []string) string {
+	missing, unwanted := beyond(want, got), beyond(got, want)
+	switch {
+	case len(missing)+len(unwanted) > 0:
+		return fmt.Sprintf("missing %v, not wanted %v", missing, unwanted)
+	case !slices.Equal(got, want):
+		return "in another order"
+	}
+	return "the same"
+}
+
+// beyond is what of a is not in b as often.
+func beyond(a, b []string) []string {
+	left := slices.Clone(b)
+	var more []string
+	for _, s := range a {
+		if i := slices.Index(left, s); i >= 0 {
+			left = slices.Delete(left, i, i+1)
+		} else {
+			more = append(more, s)
+		}
+	}
+	return more
 }
 
 // find is the event that m came to.

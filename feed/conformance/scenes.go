@@ -206,9 +206,12 @@ func withdrawn(p *play) {
 	p.recorded(all)
 	p.must(p.room.(Retracter).Retract(all[0]))
 	said := p.find(all[0])
-	p.must(p.sink.Wait(1, func(e feed.Event) bool {
+	struckOut := func(e feed.Event) bool {
 		return e.Source == said.Source && e.Retracts != "" && (e.Retracts == said.ID || e.Retracts == said.Code)
-	}, patience))
+	}
+	if err := p.sink.Wait(1, struckOut, patience); err != nil {
+		p.t.Errorf("what was withdrawn is not struck out: %v", err)
+	}
 	p.same(all[0])
 	p.same(all[1])
 }

@@ -11,7 +11,8 @@
 // the protocol cannot do stands in Subject.Cannot with the reason, and the suite
 // tests what the program promises instead: a gap for what is not sent again, the
 // time of arrival for what has no time. A subject that neither can nor says why it
-// cannot fails. No case is skipped.
+// cannot fails. No case is skipped. A new scene joins with a flaw in flaws_test.go, of
+// a source in which it must fail: without one nobody knows that it can.
 //
 // A subject of a peer that dials us sets cfg.Accept in Source and lets its peer dial
 // through Stage.Gate, again and again until Close; its Way says so, and it tells the
@@ -156,6 +157,10 @@ type Subject struct {
 	Denied string
 	// Secrets must never be told.
 	Secrets []string
+
+	// spoil makes whoever reads the room a flawed one, in the tests that show that each
+	// scene can fail; nil: it is good.
+	spoil func(*feed.Config, feed.Protocol, feed.Sink) (feed.Protocol, feed.Sink)
 }
 
 func (s *Subject) can(a Ability) bool { return s.Cannot[a] == "" }
