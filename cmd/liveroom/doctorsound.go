@@ -256,6 +256,7 @@ type hearing struct {
 	order   []string
 	partial bool // the newest is not final
 	err     error
+	left    time.Time // when err was told
 	gone    chan struct{}
 	once    sync.Once
 }
@@ -293,7 +294,7 @@ func (h *hearing) status(st feed.Status) {
 		h.live = time.Now()
 	case feed.StateWaiting, feed.StateFailed:
 		if h.err == nil {
-			h.err = st.Err
+			h.err, h.left = st.Err, time.Now()
 		}
 		h.once.Do(func() { close(h.gone) })
 	}
@@ -323,7 +324,7 @@ func (t trial) hear(ctx context.Context) []doctorRow {
 	h.wait(ctx, sound)
 	stop()
 	if err := <-ended; err != nil && h.err == nil {
-		h.err = err
+		h.err, h.left = err, time.Now()
 	}
 	return []doctorRow{t.understood(h, sound.ended(), began)}
 }
@@ -379,7 +380,7 @@ func (t trial) understood(h *hearing, over, began time.Time) doctorRow {
 			late = brief(h.last.Sub(over))
 		}
 		return row("sound", levelOK, what, why.and(say("听到「%s」，说完后 %s", "heard “%s”, %s after it was said", heard, late)), told{})
-	case h.err != nil:
+	case h.err != nil && (over.IsZero() || h.left.Before(over)): // later it is how some end what they heard
 		return row("sound", levelProblem, what, why.and(quoted(unnamed(h.err))), say("看识别服务的日志；核对 format 是不是 %s", "look into the recogniser's log; is its format %s?", t.cfg.Format))
 	case t.d.sound == nil:
 		return row("sound", levelNote, what, why.and(say("收下了声音，没听出字（内置的只是三个元音）", "it took the sound and made no words of it, which is three vowels of ours")),

@@ -34,6 +34,8 @@ type Server struct {
 	listeners map[*websocket.Conn]*Voice
 	heard     int // connections over which sound came
 	began     []time.Time
+	sound     int                         // bytes of it
+	last      func(v *Voice) []feed.Frame // nil: nothing
 }
 
 // NewServer starts a recogniser on a free port of this machine.
@@ -86,19 +88,24 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	defer s.forget(conn)
 	for first := true; ; first = false {
 		kind, data, err := conn.ReadMessage()
-		if err != nil || string(data) == over[s.format] {
+		if err != nil {
+			return
+		}
+		if string(data) == over[s.format] {
+			s.end(conn, voice)
 			return
 		}
 		if kind == websocket.BinaryMessage {
-			s.hear(conn, voice, first)
+			s.hear(conn, voice, first, len(data))
 		}
 	}
 }
 
 // hear takes in a piece of sound, which nobody has spoken in.
-func (s *Server) hear(conn *websocket.Conn, voice *Voice, first bool) {
+func (s *Server) hear(conn *websocket.Conn, voice *Voice, first bool, bytes int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.sound += bytes
 	if s.format == "vosk" { // it answers every piece
 		say(conn, texts(`{"partial" : ""}`))
 	}
@@ -108,6 +115,30 @@ func (s *Server) hear(conn *websocket.Conn, voice *Voice, first bool) {
 		s.began = append(s.began, time.Now())
 		s.mu.Changed()
 	}
+}
+
+// end says what is said when the sound is over.
+func (s *Server) end(conn *websocket.Conn, voice *Voice) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last != nil {
+		say(conn, s.last(voice))
+	}
+}
+
+// Last has every connection whose sound is told to be over end with what frames makes
+// of its voice: recognisers hear a sentence to its end first.
+func (s *Server) Last(frames func(v *Voice) []feed.Frame) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last = frames
+}
+
+// Sound is how many bytes of sound came, as the recogniser wants them.
+func (s *Server) Sound() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sound
 }
 
 func (s *Server) forget(conn *websocket.Conn) {
