@@ -49,10 +49,10 @@ var decoders = map[string]func() (feed.Protocol, error){
 	"tiktok-tikfinity": func() (feed.Protocol, error) { return tikfinity.New(tikfinity.Options{}), nil },
 	"twitch-irc":       func() (feed.Protocol, error) { return twitch.New(twitch.Options{}) },
 	"twitch-eventsub":  func() (feed.Protocol, error) { return eventsub.New(eventsub.Options{}), nil },
-	"orders-webhook":   func() (feed.Protocol, error) { return webhook.New(), nil },
-	"doudian":          func() (feed.Protocol, error) { return webhook.New(), nil },
-	"douyin-life":      func() (feed.Protocol, error) { return webhook.New(), nil },
-	"tiktok-shop":      func() (feed.Protocol, error) { return webhook.New(), nil },
+	"orders-webhook":   func() (feed.Protocol, error) { return webhook.New(webhook.Options{}) },
+	"doudian":          func() (feed.Protocol, error) { return webhook.New(webhook.Options{}) },
+	"douyin-life":      func() (feed.Protocol, error) { return webhook.New(webhook.Options{}) },
+	"tiktok-shop":      func() (feed.Protocol, error) { return webhook.New(webhook.Options{}) },
 }
 
 func protocolOf(t testing.TB, dir string) feed.Protocol {

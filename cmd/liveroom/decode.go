@@ -6,26 +6,48 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"liveroom/feed"
+	"liveroom/feed/asr"
 	"liveroom/feed/record"
+	"liveroom/feed/webhook"
 )
 
+// A teller is a flag that says of recorded frames what does not stand in them.
+type teller struct {
+	name      string
+	protocols []string // that it tells of
+	what      string
+	names     []string // of the variants; nil: any word
+}
+
+// tellers are the flags of decode. Of the rest the frames tell.
+var tellers = []teller{
+	{"format", []string{"asr"}, "whose results they are, where what they say does not tell", asr.Formats},
+	{"shop", []string{"webhook"}, "whose posts they are, where neither body nor headers tell", webhook.Names()},
+	{"topic", []string{"webhook"}, "of a Shopify shop's posts without their headers: what happened, like orders/paid", nil},
+	{"channel", byTwitch, "the channel, where the frames are of several", nil},
+}
+
 func newDecode() *cobra.Command {
-	var room, channel, format string
+	var room string
+	told := make(map[string]*string, len(tellers))
 	cmd := &cobra.Command{
 		Use:   "decode PROTOCOL [FILE…]",
 		Short: "Show what the console makes of recorded frames",
 		Long: "Print one JSON event a line for the frames of FILE (or standard input): one frame a line\n" +
 			"(.irc, .json, .jsonl), or {\"dir\",\"op\",\"text\"|\"b64\"} lines as `record` writes them, or for\n" +
 			"webhook {\"dir\",\"op\":\"http\",\"headers\",\"body\"} lines, whose signatures are not asked for again. The\n" +
-			"reason for each frame refused goes to standard error.",
+			"reason for each frame refused goes to standard error. PROTOCOL is one of\n" +
+			strings.Join(protocolNames(), ", ") + ".",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			protocol, err := newProtocol(SourceConfig{Protocol: args[0], URL: "ws://127.0.0.1/", Channel: channel, Format: format}, room)
+			protocol, err := toldProtocol(args[0], room, told)
 			if err != nil {
 				return err
 			}
@@ -39,15 +61,46 @@ func newDecode() *cobra.Command {
 				err = fmt.Errorf("write events: %w", ferr)
 			}
 			if err == nil && d.refused > 0 && d.read == 0 {
-				return fmt.Errorf("none of the %d frames is one of %s: is it another protocol?", d.frames, args[0])
+				return fmt.Errorf("none of the %d frames is one of %s: is it another protocol%s?", d.frames, args[0], variantsOf(args[0]))
 			}
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "", "asr: whose results they are, where what they say does not tell")
-	cmd.Flags().StringVar(&channel, "channel", "", "twitch: the channel, where the frames are of several")
+	for _, f := range tellers {
+		usage := strings.Join(f.protocols, ", ") + ": " + f.what
+		if f.names != nil {
+			usage += " (" + strings.Join(f.names, ", ") + ")"
+		}
+		told[f.name] = cmd.Flags().String(f.name, "", usage)
+	}
 	cmd.Flags().StringVar(&room, "room", "", "the room the frames are from, where the protocol does not say")
 	return cmd
+}
+
+// toldProtocol makes the decoder of what the flags tell.
+func toldProtocol(name, room string, told map[string]*string) (feed.Protocol, error) {
+	if err := knownProtocol(name); err != nil {
+		return nil, err
+	}
+	for _, f := range tellers {
+		if *told[f.name] != "" && !slices.Contains(f.protocols, name) {
+			return nil, fmt.Errorf("--%s tells of %s and not of %s: take it away", f.name, strings.Join(f.protocols, " and "), name)
+		}
+	}
+	if name == "webhook" {
+		return webhook.New(webhook.Options{Shop: *told["shop"], Topic: *told["topic"]})
+	}
+	return newProtocol(SourceConfig{Protocol: name, URL: "ws://127.0.0.1/", Channel: *told["channel"], Format: *told["format"]}, room)
+}
+
+// variantsOf says by which flag, and by which names, a variant can be told.
+func variantsOf(protocol string) string {
+	for _, f := range tellers {
+		if f.names != nil && slices.Contains(f.protocols, protocol) {
+			return fmt.Sprintf(", or one to be named by --%s (%s)", f.name, strings.Join(f.names, ", "))
+		}
+	}
+	return ""
 }
 
 // decodeRun feeds frames through one session, as a connection would.

@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -53,8 +52,7 @@ func (s *SourceConfig) checkDoor() error {
 	case s.Protocol == "asr" && s.Format != "" && !slices.Contains(asr.Formats, s.Format):
 		return fmt.Errorf("format %q is not known: use one of %s, or none to tell them apart", s.Format, strings.Join(asr.Formats, ", "))
 	case s.Protocol == "webhook" && webhook.Platforms[s.Platform] == nil:
-		names := slices.Sorted(maps.Keys(webhook.Platforms))
-		return fmt.Errorf("platform %q is not known: use one of %s", s.Platform, strings.Join(names, ", "))
+		return fmt.Errorf("platform %q is not known: use one of %s", s.Platform, strings.Join(webhook.Names(), ", "))
 	}
 	return nil
 }

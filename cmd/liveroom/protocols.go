@@ -70,8 +70,8 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 	"stripe": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return stripe.New(s.stripe()), nil
 	},
-	"webhook": func(SourceConfig, string) (feed.Protocol, error) {
-		return webhook.New(), nil
+	"webhook": func(s SourceConfig, _ string) (feed.Protocol, error) {
+		return webhook.New(webhook.Options{Shop: s.Platform})
 	},
 	"tmc": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		return tmc.New(tmc.Options{URL: s.URL, AppKey: s.AppKey, Secret: s.Token.Reveal(), Group: s.Group}), nil

@@ -9,9 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"liveroom/feed"
+	"liveroom/feed/asr"
+	"liveroom/feed/asr/asrtest"
 	"liveroom/feed/record"
 	"liveroom/feed/tmc/tmctest"
+	"liveroom/feed/webhook/webhooktest"
 )
 
 // TestDecodeTellsVariantsApart: each protocol's name reads all the shapes that its
@@ -36,22 +41,125 @@ func TestDecodeTellsVariantsApart(t *testing.T) {
 		"tikfinity":       {"tikfinity", text(`{"event":"chat","data":{"msgId":"1","comment":"hi"}}`), `"text":"hi"`},
 		"kuaishou":        {"kuaishou", text(`{"dir":"in","op":"binary","b64":"CK0CEAEaAA=="}`), `"stream_pause"`},
 		"tmc":             {"tmc", text(`{"dir":"in","op":"binary","b64":"` + tmcPaid + `"}`), `"status":"paid"`},
-		"funasr":          {"asr", text(`{"mode":"2pass-offline","text":"纯羊毛","wav_name":"w"}`), `"纯羊毛"`},
-		"vosk":            {"asr", text(`{"text":"纯 羊毛"}`), `"纯羊毛"`},
 		"by a flag":       {"asr --format vosk", text(`{"text":"纯 羊毛","mode":"2pass"}`), `"纯羊毛"`},
-		"whisperlive":     {"asr", text(`{"uid":"u","segments":[{"start":"0","end":"1","text":"纯羊毛","completed":true}]}`), `"纯羊毛"`},
-		"tencent":         {"asr", text(`{"code":0,"voice_id":"v","result":{"slice_type":2,"index":0,"voice_text_str":"纯羊毛"}}`), `"纯羊毛"`},
-		"doudian":         {"webhook", text(`[{"tag":"101","msg_id":"1","data":{"p_id":"7"}}]`), `"status":"paid"`},
-		"tiktok shop":     {"webhook", text(`{"type":1,"shop_id":"1","data":{"order_id":"7","order_status":"CANCELLED"}}`), `"order_id":"7"`},
-		"shopify":         {"webhook", text(`{"dir":"in","op":"http","headers":{"X-Shopify-Topic":"orders/paid"},"body":"{\"id\":7}"}`), `"status":"paid"`},
 		"stripe":          {"stripe", text(`{"type":"webhook_event","event_payload":"{\"id\":\"e\",\"type\":\"charge.refunded\",\"data\":{\"object\":{\"id\":\"c\"}}}"}`), `"refunded"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var out, errs bytes.Buffer
-			if code := run(append([]string{"decode"}, strings.Fields(c.args)...), strings.NewReader(c.frames), &out, &errs); code != exitDone || !strings.Contains(out.String(), c.want) {
-				t.Errorf("exit %d, %s%s\nwant %s", code, out.String(), errs.String(), c.want)
+			if events, errs, code := decoded(t, c.frames, strings.Fields(c.args)...); code != exitDone || !strings.Contains(events, c.want) {
+				t.Errorf("exit %d, %s%s\nwant %s", code, events, errs, c.want)
 			}
 		})
+	}
+}
+
+// decoded is what `liveroom decode` makes of lines, what it says of those that it
+// refuses, and what it exits with.
+func decoded(t *testing.T, lines string, args ...string) (events, said string, code int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(append([]string{"decode"}, args...), strings.NewReader(lines), &out, &errs)
+	return out.String(), errs.String(), code
+}
+
+// TestDecodeHearsEveryRecogniser: what each says, which is played by a second hand, is
+// told by its content, and comes to the same where the recogniser is named.
+func TestDecodeHearsEveryRecogniser(t *testing.T) {
+	const said = "这条围巾是纯羊毛的"
+	for _, format := range asr.Formats {
+		t.Run(format, func(t *testing.T) {
+			voice, lines := asrtest.NewVoice(format, "v1"), ""
+			for _, f := range append(voice.Ready(), voice.Hear("1", said)...) {
+				op, key, text := "text", "text", any(string(f.Data))
+				if f.Binary {
+					op, key, text = "binary", "b64", f.Data // bytes are base64 in JSON
+				}
+				b, err := json.Marshal(map[string]any{"dir": "in", "op": op, key: text})
+				if err != nil {
+					t.Fatal(err)
+				}
+				lines += string(b) + "\n"
+			}
+			for _, args := range [][]string{{"asr"}, {"asr", "--format", format}} {
+				events, errs, code := decoded(t, lines, args...)
+				final := 0
+				for line := range strings.Lines(events) {
+					if strings.Contains(line, `"text":"`+said+`"`) && !strings.Contains(line, `"partial":true`) {
+						final++
+					}
+				}
+				if code != exitDone || errs != "" || final != 1 {
+					t.Errorf("%s: exit %d, %d final results in\n%s%s", args, code, final, events, errs)
+				}
+			}
+		})
+	}
+}
+
+// TestDecodeKnowsEveryShop: a post with its headers as the door gets it, and its body
+// alone, are told by their content; the shop, and Shopify's topic, can be named where
+// that tells nothing, and must be where it cannot be told.
+func TestDecodeKnowsEveryShop(t *testing.T) {
+	order := webhooktest.Order{ID: "9007199254740993", Order: "6920000000000000001", Buyer: "77", At: time.Now().Truncate(time.Second)}
+	for _, shop := range webhooktest.Platforms() {
+		t.Run(shop, func(t *testing.T) {
+			m := webhooktest.Paid(shop, order)
+			header, body := webhooktest.Sign(shop, webhooktest.Secret(shop), m)
+			post := map[string]any{"dir": "in", "op": "http", "body": body, "headers": map[string]string{}}
+			for name := range header {
+				post["headers"].(map[string]string)[name] = header.Get(name)
+			}
+			if shop == "kuaishou-shop" { // nothing else tells what is encrypted
+				post["key_b64"] = webhooktest.Secret(shop)
+			}
+			line, err := json.Marshal(post)
+			if err != nil {
+				t.Fatal(err)
+			}
+			named := []string{"webhook", "--shop", shop}
+			if shop == "shopify" {
+				named = append(named, "--topic", m.Topic)
+			}
+			paid := func(name, lines string, args ...string) {
+				t.Helper()
+				events, errs, code := decoded(t, lines, args...)
+				if code != exitDone || errs != "" || strings.Count(events, "\n") != 1 || !strings.Contains(events, `"status":"paid"`) || !strings.Contains(events, order.Order) {
+					t.Errorf("%s: exit %d, %s%s", name, code, events, errs)
+				}
+			}
+			paid("a post", string(line), "webhook")
+			paid("a post of a shop that is named", string(line), "webhook", "--shop", shop)
+			paid("a body of a shop that is named", m.Body, named...)
+			if shop != "shopify" {
+				paid("a body", m.Body, "webhook")
+				return
+			}
+			_, errs, code := decoded(t, m.Body, "webhook")
+			for _, want := range []string{"name one of doudian, douyin-life, kuaishou-shop, shopify, tiktok-shop", "or one to be named by --shop (doudian,"} {
+				if code != exitError || !strings.Contains(errs, want) {
+					t.Errorf("exit %d, %q, want %q", code, errs, want)
+				}
+			}
+		})
+	}
+}
+
+// TestWhatDecodeIsToldIsChecked: a flag that tells of another protocol would be passed
+// over, and a name that nobody has is answered with those there are.
+func TestWhatDecodeIsToldIsChecked(t *testing.T) {
+	for want, args := range map[string]string{
+		`shop "taobao" is not known: name one of doudian, douyin-life,`:           "webhook --shop taobao",
+		"--shop tells of webhook and not of asr: take it away":                    "asr --shop doudian",
+		"--topic tells of webhook and not of stripe":                              "stripe --topic orders/paid",
+		"--format tells of asr and not of webhook":                                "webhook --format vosk",
+		"--channel tells of twitch and eventsub and not of oba":                   "oba --channel shop",
+		`asr format "kaldi" is not known: use one of funasr, vosk,`:               "asr --format kaldi",
+		`protocol "webhok" is not supported, did you mean "webhook"?`:             "webhok --shop doudian",
+		"none of the 1 frames is one of oba: is it another protocol?":             "oba",
+		"one of asr: is it another protocol, or one to be named by --format (fun": "asr",
+	} {
+		if events, errs, code := decoded(t, "{\"a\"\n", strings.Fields(args)...); code != exitError || events != "" || !strings.Contains(errs, want) {
+			t.Errorf("%s: exit %d, %s%s, want %q", args, code, events, errs, want)
+		}
 	}
 }
 

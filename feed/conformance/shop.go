@@ -192,7 +192,7 @@ func (r *shopRoom) post(ctx context.Context) {
 }
 
 // Source is what reads recorded posts; those of the room are read by the door.
-func (r *shopRoom) Source(*feed.Config) (feed.Protocol, error) { return webhook.New(), nil }
+func (r *shopRoom) Source(*feed.Config) (feed.Protocol, error) { return webhook.New(webhook.Options{}) }
 
 // Run opens a door to the shop, as the program does.
 func (r *shopRoom) Run(ctx context.Context, cfg feed.Config, sink feed.Sink) error {

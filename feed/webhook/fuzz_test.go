@@ -28,7 +28,7 @@ func FuzzDecode(f *testing.F) {
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		// What a Kuaishou post decrypts to is no part of what was posted.
-		d := fuzzed.Decode(t, func() feed.Session { return New().NewSession(feed.Position{}) }, feed.Frame{Data: data}, recv, fuzzed.Bounds{Events: maxEvents, Inflates: 2 * len(data)})
+		d := fuzzed.Decode(t, func() feed.Session { return session{} }, feed.Frame{Data: data}, recv, fuzzed.Bounds{Events: maxEvents, Inflates: 2 * len(data)})
 		if len(d.Events) > 0 && len(d.Refused) > 0 {
 			t.Fatalf("of a post that is refused %d events count", len(d.Events))
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -14,12 +15,28 @@ import (
 	"liveroom/feed/internal/wire"
 )
 
+// Options tell of recorded posts what does not stand in them.
+type Options struct {
+	Shop  string // one of Platforms; "": each post tells whose it is
+	Topic string // of Shopify's posts that were kept without their headers
+}
+
 // A Protocol reads recorded posts. They were let in when they were recorded, so
 // their signatures are not asked for again; nothing that listens may use it.
-type Protocol struct{}
+type Protocol struct{ o Options }
 
-// New makes the protocol.
-func New() *Protocol { return &Protocol{} }
+// New checks the options. Its error names the shops.
+func New(o Options) (*Protocol, error) {
+	if o.Shop != "" && Platforms[o.Shop] == nil {
+		return nil, fmt.Errorf("shop %s is not known: %s", wire.Quote(o.Shop), choices())
+	}
+	return &Protocol{o: o}, nil
+}
+
+// choices says which shops may be named.
+func choices() string {
+	return "name one of " + strings.Join(Names(), ", ") + ", or none to tell them apart by what they post"
+}
 
 // Name is "webhook".
 func (p *Protocol) Name() string { return "webhook" }
@@ -30,9 +47,9 @@ func (p *Protocol) Request(feed.Position) (feed.Request, error) {
 }
 
 // NewSession starts the decoder of one recording.
-func (p *Protocol) NewSession(feed.Position) feed.Session { return session{} }
+func (p *Protocol) NewSession(feed.Position) feed.Session { return session{o: p.o} }
 
-type session struct{}
+type session struct{ o Options }
 
 // Hello is nothing: there is nobody to talk to.
 func (session) Hello() []feed.Frame { return nil }
@@ -41,7 +58,8 @@ func (session) Hello() []feed.Frame { return nil }
 func (session) Heartbeat() (time.Duration, feed.Frame) { return 0, feed.Frame{} }
 
 // A post is one line of a recording: {"headers":{…},"body":"…"}, with "proto"
-// where neither says whose it is, and "key_b64", the signKey of a Kuaishou shop.
+// where neither says whose it is, and "key_b64", the signKey of a Kuaishou shop; or
+// the body alone, as what Kuaishou's decrypts to.
 type post struct {
 	Proto   string                 `json:"proto"`
 	Headers map[string]wire.Scalar `json:"headers"`
@@ -50,9 +68,9 @@ type post struct {
 }
 
 // Decode reads one recorded post, or one body alone.
-func (session) Decode(f feed.Frame, recv time.Time) feed.Decoded {
+func (s session) Decode(f feed.Frame, recv time.Time) feed.Decoded {
 	var d feed.Decoded
-	events, err := decode(bytes.Clone(f.Data))
+	events, err := s.decode(bytes.Clone(f.Data))
 	if err != nil {
 		d.Refused = append(d.Refused, fmt.Errorf("webhook: %w", err))
 	}
@@ -65,7 +83,7 @@ func (session) Decode(f feed.Frame, recv time.Time) feed.Decoded {
 	return d
 }
 
-func decode(data []byte) ([]feed.Event, error) {
+func (s session) decode(data []byte) ([]feed.Event, error) {
 	var p post
 	if jsontext.Value(data).Kind() == '{' {
 		if err := json.Unmarshal(data, &p, wire.Options); err != nil {
@@ -80,7 +98,7 @@ func decode(data []byte) ([]feed.Event, error) {
 	for name, v := range p.Headers {
 		header.Set(name, string(v))
 	}
-	platform, err := recognise(p, header, body)
+	platform, err := s.recognise(p, header, body)
 	if err != nil {
 		return nil, err
 	}
@@ -98,32 +116,37 @@ func decode(data []byte) ([]feed.Event, error) {
 		}
 		return events, nil
 	case "kuaishou-shop":
-		if p.Key == "" {
-			return nil, errors.New("kuaishou-shop: the post is encrypted and no key_b64 stands beside it")
-		}
-		plain, err := decrypt(body, p.Key)
-		if err != nil {
-			return nil, err
+		plain := body
+		if jsontext.Value(body).Kind() != '{' {
+			if p.Key == "" {
+				return nil, errors.New("kuaishou-shop: the post is encrypted and no key_b64 stands beside it")
+			}
+			if plain, err = decrypt(body, p.Key); err != nil {
+				return nil, err
+			}
 		}
 		return one(kuaishouShop(plain))
 	case "tiktok-shop":
 		return one(tiktokShop(body))
 	case "shopify":
+		if s.o.Topic != "" && header.Get("X-Shopify-Topic") == "" {
+			header.Set("X-Shopify-Topic", s.o.Topic)
+		}
 		return one(shopify(header, body))
 	}
 	return one(douyinLife(header, body))
 }
 
-// recognise tells whose post it is: by its name, its headers, or what only that
-// platform writes.
-func recognise(p post, header http.Header, body []byte) (string, error) {
-	if p.Proto != "" {
-		if Platforms[p.Proto] == nil {
-			return "", fmt.Errorf("proto %s is not known", wire.Quote(p.Proto))
-		}
-		return p.Proto, nil
-	}
+// recognise tells whose post it is: by its name, the option's, its headers, or what only
+// that platform writes.
+func (s session) recognise(p post, header http.Header, body []byte) (string, error) {
 	switch {
+	case p.Proto != "" && Platforms[p.Proto] == nil:
+		return "", fmt.Errorf("proto %s is not known: %s", wire.Quote(p.Proto), choices())
+	case p.Proto != "":
+		return p.Proto, nil
+	case s.o.Shop != "":
+		return s.o.Shop, nil
 	case header.Get("Event-Sign") != "":
 		return "doudian", nil
 	case header.Get("X-Shopify-Topic") != "":
@@ -132,24 +155,36 @@ func recognise(p post, header http.Header, body []byte) (string, error) {
 		return "douyin-life", nil
 	case p.Key != "":
 		return "kuaishou-shop", nil
-	case jsontext.Value(body).Kind() == '[':
+	}
+	return byContent(body)
+}
+
+// byContent tells a post by its body alone.
+func byContent(body []byte) (string, error) {
+	if jsontext.Value(body).Kind() == '[' {
 		return "doudian", nil
 	}
 	var m struct {
 		Tag    jsontext.Value `json:"tag"`
 		Type   jsontext.Value `json:"type"`
 		ShopID jsontext.Value `json:"shop_id"`
-		Event  jsontext.Value `json:"event"`
+		Event  wire.Scalar    `json:"event"`
 		Client jsontext.Value `json:"client_key"`
+		Global wire.Scalar    `json:"admin_graphql_api_id"`
 	}
 	_ = json.Unmarshal(body, &m, wire.Options)
+	event := string(m.Event)
 	switch {
 	case m.Tag != nil:
 		return "doudian", nil
 	case m.Type != nil && m.ShopID != nil:
 		return "tiktok-shop", nil
-	case m.Event != nil && m.Client != nil:
+	case strings.HasPrefix(event, "kwaishop_"):
+		return "kuaishou-shop", nil
+	case strings.HasPrefix(event, "life_"), event != "" && m.Client != nil:
 		return "douyin-life", nil
+	case strings.HasPrefix(string(m.Global), "gid://shopify/"):
+		return "shopify", nil
 	}
-	return "", errors.New("no shop that is known here posts this")
+	return "", fmt.Errorf("no shop that is known here posts this: %s", choices())
 }

@@ -28,7 +28,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -53,6 +55,9 @@ type Decoder func(header http.Header, body []byte, secret string) ([]feed.Event,
 var Platforms = map[string]Decoder{
 	"doudian": Doudian, "kuaishou-shop": KuaishouShop, "tiktok-shop": TikTokShop, "shopify": Shopify, "douyin-life": DouyinLife,
 }
+
+// Names are the platforms' names, sorted.
+func Names() []string { return slices.Sorted(maps.Keys(Platforms)) }
 
 // unsigned are the platforms whose signature covers the body and not the header
 // that names the message.

@@ -361,7 +361,10 @@ func row(v map[string]any) string {
 }
 
 func TestRecordedPostsAreKnownByTheirContent(t *testing.T) {
-	p := New()
+	p, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := p.NewSession(feed.Position{})
 	if _, err := p.Request(feed.Position{}); err == nil || p.Name() != "webhook" {
 		t.Errorf("error %v, name %s", err, p.Name())
@@ -380,10 +383,13 @@ func TestRecordedPostsAreKnownByTheirContent(t *testing.T) {
 		{"shopify", row(map[string]any{"headers": map[string]string{"X-Shopify-Topic": "orders/paid", "X-Shopify-Event-Id": "m1"}, "body": `{"id":1}`}), "order m1 1 paid"},
 		{"life", row(map[string]any{"headers": map[string]string{"X-Douyin-Signature": "x", "Msg-Id": "m1"}, "body": lifeBody("life_member_join", "{}")}), "system m1   member_join"},
 		{"life, body alone", lifeBody("life_later", "{}"), "system life_later::"},
+		{"kuaishou, decrypted", kuaishouBody("kwaishop_order_addOrder", `{"oid":26}`), "order m1 26 created"},
+		{"life, without its client", `{"event":"life_member_join","content":"{}"}`, "system life_member_join:"},
+		{"shopify, body alone", `{"id":1,"admin_graphql_api_id":"gid://shopify/Order/1"}`, "no X-Shopify-Topic"},
 		{"kuaishou without a key", row(map[string]any{"proto": "kuaishou-shop", "body": kuaishou}), "no key_b64"},
 		{"kuaishou with another key", row(map[string]any{"proto": "kuaishou-shop", "body": kuaishou, "key_b64": "MDEyMzQ1Njc4OWFiY2RlMA=="}), "cannot be decrypted"},
 		{"proto of nobody", row(map[string]any{"proto": "x\x1b", "body": "{}"}), `proto "x\x1b" is not known`},
-		{"of nobody", `{"a":1}`, "no shop"},
+		{"of nobody", `{"a":1}`, "no shop that is known here posts this: name one of doudian, douyin-life, kuaishou-shop, shopify, tiktok-shop"},
 		{"no JSON", `{"a`, "no JSON"},
 		{"text", `hello`, "no shop"},
 		{"doudian, unreadable", `[1]`, "doudian: message 1"},
@@ -421,8 +427,46 @@ func TestFixturesWithWorkingSignatures(t *testing.T) {
 				}
 				feedtest.Check(t, feed.Decoded{Events: events}, f.Expect)
 			}
-			feedtest.Check(t, New().NewSession(feed.Position{}).Decode(feed.Frame{Data: f.Line}, recv), f.Expect)
+			feedtest.Check(t, session{}.Decode(feed.Frame{Data: f.Line}, recv), f.Expect)
 		})
+	}
+}
+
+// TestAShopIsNamedWhereNothingTells: what was kept of a post may be too little to know it
+// by, and a line's own word counts for more than the option.
+func TestAShopIsNamedWhereNothingTells(t *testing.T) {
+	for _, c := range []struct {
+		o          Options
+		text, want string
+	}{
+		{Options{Shop: "shopify", Topic: "orders/paid"}, `{"id":1,"financial_status":"paid"}`, "order shopify:1:orders/paid:"},
+		{Options{Topic: "orders/paid"}, `{"id":1,"admin_graphql_api_id":"gid://shopify/Order/1"}`, "order shopify:1:orders/paid:"},
+		{Options{Shop: "shopify", Topic: "orders/paid"}, row(map[string]any{"headers": map[string]string{"X-Shopify-Topic": "orders/cancelled", "X-Shopify-Event-Id": "m1"}, "body": `{"id":1}`}), "order m1 1 closed"},
+		{Options{Shop: "douyin-life"}, `{"event":"trade","content":"{}"}`, "system trade::"},
+		{Options{Shop: "tiktok-shop"}, `{"type":1,"tts_notification_id":"m1","data":{"order_id":"57","order_status":"UNPAID"}}`, "order m1 57 created"},
+		{Options{Shop: "kuaishou-shop"}, `{"event":"order_paid","msgId":"m1","info":"{}"}`, "system m1   unknown"},
+		{Options{Shop: "kuaishou-shop"}, encrypt("{}"), "no key_b64"},
+		{Options{Shop: "tiktok-shop"}, row(map[string]any{"proto": "doudian", "body": doudianBody("100", `{"p_id":1}`)}), "order m1 1 created"},
+		{Options{Shop: "doudian"}, `{"type":1,"data":{}}`, "names no tag"},
+	} {
+		p, err := New(c.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		d := p.NewSession(feed.Position{}).Decode(feed.Frame{Data: []byte(c.text)}, recv)
+		for _, e := range d.Events {
+			got += line(e)
+		}
+		for _, err := range d.Refused {
+			got += err.Error()
+		}
+		if len(d.Events)+len(d.Refused) != 1 || !strings.Contains(got, c.want) {
+			t.Errorf("%+v: %s is %s, want %s", c.o, c.text, got, c.want)
+		}
+	}
+	if _, err := New(Options{Shop: "tmall\x1b"}); err == nil || !strings.Contains(err.Error(), `shop "tmall\x1b" is not known: name one of doudian, douyin-life,`) {
+		t.Errorf("error %v", err)
 	}
 }
 
@@ -444,7 +488,7 @@ func TestSamplesOfThePlatforms(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d := New().NewSession(feed.Position{}).Decode(feed.Frame{Data: data}, recv)
+			d := session{}.Decode(feed.Frame{Data: data}, recv)
 			if len(d.Refused) != 0 || len(d.Events) != 1 && name != "TradePendingEvent.json" {
 				t.Errorf("%s: %d events, refused %v", name, len(d.Events), d.Refused)
 				continue
