@@ -22,6 +22,7 @@ type wire struct {
 	listener net.Listener // nil: shut
 	strands  []*strand
 	accepted int
+	pings    [2]int // of websockets: by who dialled, and by the target
 }
 
 // A strand is one connection over a wire: a dialled the wire, b is its target.
@@ -103,19 +104,39 @@ func (w *wire) lead(a net.Conn) {
 		return
 	}
 	var both sync.WaitGroup
-	both.Go(func() { s.pass(a, b) })
-	both.Go(func() { s.pass(b, a) })
+	both.Go(func() { s.pass(a, b, func(chunk []byte) { w.look(0, chunk) }) })
+	both.Go(func() { s.pass(b, a, func(chunk []byte) { w.look(1, chunk) }) })
 	both.Wait()
 	w.mu.Lock()
 	w.strands = slices.DeleteFunc(w.strands, func(o *strand) bool { return o == s })
 	w.mu.Unlock()
 }
 
+// look counts the pings of websockets that say nothing, where they are written alone:
+// masked by who dialled, bare by who was.
+func (w *wire) look(side int, chunk []byte) {
+	masked := len(chunk) == 6 && chunk[0] == 0x89 && chunk[1] == 0x80
+	if bare := string(chunk) == "\x89\x00"; !masked && !bare {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pings[side]++
+}
+
+// pinged is how often who dialled has sent a ping, and the target.
+func (w *wire) pinged() (dialler, target int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.pings[0], w.pings[1]
+}
+
 // pass copies from one side to the other until either ends.
-func (s *strand) pass(from, to net.Conn) {
+func (s *strand) pass(from, to net.Conn, look func(chunk []byte)) {
 	buf := make([]byte, 4096)
 	for {
 		n, err := from.Read(buf)
+		look(buf[:n])
 		s.mu.Lock()
 		clear := s.clear
 		s.mu.Unlock()

@@ -72,6 +72,16 @@ func (s *Server) Revoke(subject, status string) {
 	}
 }
 
+// Hush ends the keepalives of every connection there is: it stays open, and nothing
+// comes.
+func (s *Server) Hush() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.sessions {
+		c.hushed = true
+	}
+}
+
 // Break makes the next n checks of a token fail as a busy server's do.
 func (s *Server) Break(n int) {
 	s.mu.Lock()

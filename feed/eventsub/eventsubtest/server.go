@@ -60,6 +60,7 @@ type client struct {
 	conn    *websocket.Conn
 	types   map[string]bool
 	replace *client // the connection that this one takes over
+	hushed  bool    // nothing breaks its silence
 }
 
 const writeTimeout = 5 * time.Second
@@ -155,9 +156,11 @@ func (s *Server) keepalives(c *client) (stop func()) {
 			select {
 			case <-t.C:
 				s.mu.Lock()
-				c.send("session_keepalive", "", map[string]any{})
-				s.kept++
-				s.mu.Changed()
+				if !c.hushed {
+					c.send("session_keepalive", "", map[string]any{})
+					s.kept++
+					s.mu.Changed()
+				}
 				s.mu.Unlock()
 			case <-done:
 				return

@@ -19,7 +19,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -99,7 +98,7 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) {
 		s.valid = "another"
 	}
 	_, _ = fmt.Fprintf(w, `{"websocket_id":%q,"websocket_url":%q,"websocket_authorized_feature":"webhooks","secret":%q,"reconnect_delay":60}`,
-		id, "ws"+strings.TrimPrefix(s.http.URL, "http")+"/subscribe/acct?x=1", Secret)
+		id, "ws://"+r.Host+"/subscribe/acct?x=1", Secret)
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
