@@ -12,7 +12,6 @@ import (
 
 	"liveroom/feed"
 	"liveroom/moderation"
-	"liveroom/moderation/policy"
 	"liveroom/moderation/sqlite"
 )
 
@@ -38,8 +37,20 @@ var canaryEvents = []string{
 // case about them, and what the program said while it recorded.
 func canaryRecord(t *testing.T) (db, said string) {
 	t.Helper()
+	db, said = collectCanaries(t, canaryEvents)
+	d := openDesk(t, db, strings.ReplaceAll(hostilePolicy, "EVIL", `"赠品补偿"`))
+	d.workOn(canaryReason)
+	d.close()
+	return db, said
+}
+
+// canaryReason is what people write of what they do.
+const canaryReason = "电话13912345678 屡次如此"
+
+func collectCanaries(t *testing.T, events []string) (db, said string) {
+	t.Helper()
 	url := peer(t, func(c *websocket.Conn) {
-		for i, e := range canaryEvents {
+		for i, e := range events {
 			frame := fmt.Sprintf(`{"specversion":"1.0","source":"/s","subject":"r1","time":"2026-11-20T12:00:%02dZ",%s}`, i, e)
 			if err := c.WriteMessage(websocket.TextMessage, []byte(frame)); err != nil {
 				return
@@ -49,44 +60,7 @@ func canaryRecord(t *testing.T) (db, said string) {
 	config, db := configFor(t, fmt.Sprintf("protocol = \"cloudevent\"\nurl = %q", url))
 	p := start(t, "collect", "--once", "--config", config)
 	p.ends(60*time.Second, 0)
-	workOn(t, db, "LR9988001107", "掉毛", "电话13912345678 屡次如此")
 	return db, p.said.String()
-}
-
-// workOn makes a case about the record's first complaint, flag and order, which ends
-// with a penalty of the buyer that they contest.
-func workOn(t *testing.T, db, order, title, reason string) {
-	t.Helper()
-	store, err := sqlite.Open(t.Context(), db)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	desk, err := moderation.NewDesk(t.Context(), moderation.Config{Store: store})
-	if err != nil {
-		t.Fatal(err)
-	}
-	agent, boss := moderation.Actor{Name: "小柚", Role: moderation.RoleAgent}, moderation.Actor{Name: "秉文", Role: moderation.RoleSupervisor}
-	does := func(who moderation.Actor, c moderation.Command) *moderation.Case {
-		t.Helper()
-		r, err := desk.Do(t.Context(), who, c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r.Case
-	}
-	c := does(agent, moderation.OpenCase{
-		Room: "r1", Kind: moderation.CaseComplaint, Title: title, SKU: "D01", Flags: []int64{1}, Complaints: []int64{1}, Orders: []string{order},
-	})
-	does(boss, moderation.ConfirmFlag{Flag: 1})
-	does(boss, moderation.CorrectHost{Flag: 2, Text: "更正一下：" + reason})
-	// And a buyer was penalised, with a reason that names them, and contests it.
-	c = does(boss, moderation.MoveCase{Case: c.ID, Version: c.Version, To: moderation.CaseStateResolved, Outcome: moderation.OutcomeUpheld})
-	c = does(boss, moderation.ImposePenalty{
-		Case: c.ID, Version: c.Version, Offence: moderation.Offence{By: moderation.OffenderBuyer, Gravity: "high"},
-		Measures: []policy.Measure{policy.MeasureNoOrdering}, Reason: reason,
-	})
-	does(agent, moderation.OpenCase{Room: "r1", Kind: moderation.CaseAppeal, Title: reason + " 不服", AppealOf: c.ID, AppealBy: moderation.OffenderBuyer, Evidence: 1})
 }
 
 func noCanary(t *testing.T, where, text string) {

@@ -11,38 +11,46 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/gorilla/websocket"
 	"github.com/spf13/cobra"
 
+	"liveroom/feed"
 	"liveroom/feed/feedtest"
 	"liveroom/moderation/privacy"
 )
 
+// A sink is a command in one of its formats.
+type sink struct {
+	args string
+	not  string // why it shows nothing that others say
+	// What of the strings is to be seen in it, where that is not each of them. A sink
+	// that shows fewer than it can proves nothing of the others.
+	words string // why only WORDS is
+	quiet string // why nothing is
+	some  int    // at least so many are, or half of them where the shared list is absent
+	tails int    // of the orders that end as the strings do, at least so many; -1: each
+	short bool   // those that a cell of a sheet takes
+}
+
 // sinks tells of every command in every format that it prints how it is reached
-// with hostile text. DB is a record full of it; FRAMES, LINES, SHEET, EXPORT, RULES,
-// POLICY, BOOK, REPLIES and CONFIG are files full of it; OUT is a file to write.
-// Words of a command line go through %s as they are. A sink that shows nothing of
-// others' says why.
+// with hostile text. DB is a record full of it, and INCIDENT a case of it that
+// everything is bound to; FRAMES, LINES, SHEET and EXPORT are files full of it; RULES,
+// UNRULY, POLICY, LICENCES, REPLIES and BROKEN are files that say WORDS, as BUYER,
+// HOSTILE and WORDS on a command line do; OUT is a file to write.
 //
 // The screen, with the window's title and everything a key opens, is drawn in tui
 // (TestHostileTextMovesNothing); what goes to chat groups and webhooks is sent in
 // moderation/notify and feed/post; the door's answers repeat nothing of a request
 // (feed/door). There is no clipboard, no message bus and no SSH.
-var sinks = map[string]struct {
-	args  string
-	not   string
-	quiet string // why none of the text is to be seen in it
-}{
-	"bundle":               {args: "bundle 1 -o OUT --db DB --by 督导"},
+var sinks = map[string]sink{
+	"bundle":               {args: "bundle INCIDENT -o OUT --db DB --by 督导"},
 	"cases jsonl":          {args: "cases --db DB --format jsonl"},
-	"check jsonl":          {args: "check --facts SHEET --rules RULES --sku D0 --format jsonl LINES"},
-	"check sarif":          {args: "check --facts SHEET --rules RULES --sku D0 --format sarif LINES"},
+	"check jsonl":          {args: "check --facts SHEET --rules RULES --sku D0 --format jsonl LINES", words: "quotes what was found"},
+	"check sarif":          {args: "check --facts SHEET --rules RULES --sku D0 --format sarif LINES", words: "quotes what was found"},
 	"check text":           {args: "check --facts SHEET --rules RULES --sku D0 --format text LINES"},
 	"clocks jsonl":         {args: "clocks --db DB --days --format jsonl"},
 	"clocks text":          {args: "clocks --db DB --days --format text"},
@@ -54,47 +62,47 @@ var sinks = map[string]struct {
 	"effects jsonl":        {args: "effects --db DB --format jsonl"},
 	"effects text":         {args: "effects --db DB --format text"},
 	"erase":                {args: "erase --db DB --buyer BUYER --reason WORDS --by WORDS --hold", quiet: "tells no name"},
-	"doctor jsonl":         {args: "doctor --config BROKEN --format jsonl"},
-	"doctor text":          {args: "doctor --config BROKEN --format text"},
+	"doctor jsonl":         {args: "doctor --config BROKEN --format jsonl", words: "of a file with a mistake it tells the first"},
+	"doctor text":          {args: "doctor --config BROKEN --format text", words: "of a file with a mistake it tells the first"},
 	"events jsonl":         {args: "events --db DB --format jsonl"},
-	"exposed jsonl":        {args: "exposed 1 --db DB --format jsonl", quiet: "of the case it tells numbers"},
-	"exposed text":         {args: "exposed 1 --db DB --format text", quiet: "of the case it tells numbers"},
+	"exposed jsonl":        {args: "exposed 1 --db DB --format jsonl", tails: -1, quiet: "of what was said it tells what was found"},
+	"exposed text":         {args: "exposed 1 --db DB --format text", tails: 10, quiet: "of what was said it tells what was found"},
 	"flags jsonl":          {args: "flags --db DB --format jsonl"},
-	"import":               {args: "import EXPORT --room r1 --db DB --dry-run"},
-	"orders jsonl":         {args: "orders --db DB --speech --format jsonl"},
-	"payments jsonl":       {args: "payments --db DB --check --format jsonl", quiet: "nobody proposed to pay"},
-	"payments text":        {args: "payments --db DB --check --format text", quiet: "nobody proposed to pay"},
+	"import":               {args: "import EXPORT --room r1 --db DB --dry-run", short: true},
+	"orders jsonl":         {args: "orders --db DB --speech --format jsonl", tails: -1},
+	"payments jsonl":       {args: "payments --db DB --check --format jsonl"},
+	"payments text":        {args: "payments --db DB --check --format text"},
 	"policy":               {not: "names its commands"},
 	"rules":                {not: "names its commands"},
-	"policy ask jsonl":     {args: "policy ask --db DB --case 1 --format jsonl"},
-	"policy ask text":      {args: "policy ask --db DB --case 1 --format text"},
+	"policy ask jsonl":     {args: "policy ask --policies POLICY --db DB --case INCIDENT --format jsonl", tails: -1, words: "shows a file"},
+	"policy ask text":      {args: "policy ask --policies POLICY --db DB --case INCIDENT --format text", tails: -1, words: "shows a file"},
 	"policy facts":         {not: "lists what we wrote"},
-	"policy show jsonl":    {args: "policy show --policies POLICY --format jsonl"},
-	"policy show text":     {args: "policy show --policies POLICY --format text"},
-	"policy test jsonl":    {args: "policy test POLICY --format jsonl", quiet: "names the clause"},
-	"policy test text":     {args: "policy test POLICY --format text", quiet: "names the clause"},
-	"preflight jsonl":      {args: "preflight --config BROKEN --format jsonl"},
-	"preflight text":       {args: "preflight --config BROKEN --format text"},
+	"policy show jsonl":    {args: "policy show --policies POLICY --format jsonl", words: "shows files"},
+	"policy show text":     {args: "policy show --policies POLICY --format text", words: "shows files"},
+	"policy test jsonl":    {args: "policy test POLICY --format jsonl", words: "shows files"},
+	"policy test text":     {args: "policy test POLICY --format text", words: "shows files"},
+	"preflight jsonl":      {args: "preflight --config BROKEN --format jsonl", words: "of a file with a mistake it tells the first"},
+	"preflight text":       {args: "preflight --config BROKEN --format text", words: "of a file with a mistake it tells the first"},
 	"problems jsonl":       {args: "problems --db DB --format jsonl"},
-	"qualifications jsonl": {args: "qualifications --facts SHEET --file BROKEN --format jsonl"},
-	"qualifications text":  {args: "qualifications --facts SHEET --file BROKEN --format text"},
-	"questions jsonl":      {args: "questions --db DB --format jsonl"},
-	"record":               {args: "record --config CONFIG --room HOSTILE -o OUT"},
-	"replay":               {args: "replay HOSTILE"},
-	"replies jsonl":        {args: "replies --db DB --complaint 1 --replies REPLIES --format jsonl"},
-	"replies text":         {args: "replies --db DB --complaint 1 --replies REPLIES --format text"},
+	"qualifications jsonl": {args: "qualifications --facts SHEET --file LICENCES --format jsonl", words: "names licences; goods by their number"},
+	"qualifications text":  {args: "qualifications --facts SHEET --file LICENCES --format text", short: true},
+	"questions jsonl":      {args: "questions --db DB --format jsonl", some: 100},
+	"record":               {args: "record --config CONFIG --room HOSTILE -o OUT", words: "names a room"},
+	"replay":               {args: "replay HOSTILE", words: "names a file"},
+	"replies jsonl":        {args: "replies --db DB --complaint 1 --replies REPLIES --format jsonl", words: "shows a file"},
+	"replies text":         {args: "replies --db DB --complaint 1 --replies REPLIES --format text", words: "shows a file"},
 	"report csv":           {args: "report --room r1 --db DB --format csv -o OUT"},
 	"report html":          {args: "report --room r1 --db DB --format html"},
 	"report jsonl":         {args: "report --room r1 --db DB --format jsonl"},
 	"report xlsx":          {args: "report --room r1 --db DB --format xlsx -o OUT"},
 	"retain":               {args: "retain --db DB --keep-days 9999 --reason WORDS --by WORDS", quiet: "tells numbers"},
-	"risk jsonl":           {args: "risk --db DB --all --format jsonl", quiet: "no order of the record is suspect"},
-	"risk text":            {args: "risk --db DB --all --format text", quiet: "no order of the record is suspect"},
+	"risk jsonl":           {args: "risk --db DB --all --format jsonl"},
+	"risk text":            {args: "risk --db DB --all --format text"},
 	"risk rules jsonl":     {not: "lists what we wrote"},
 	"risk rules text":      {not: "lists what we wrote"},
 	"rules backtest jsonl": {args: "rules backtest --db DB --rules RULES --format jsonl"},
-	"rules backtest text":  {args: "rules backtest --db DB --rules RULES --format text"},
-	"rules test":           {args: "rules test RULES", quiet: "tells how many failed"},
+	"rules backtest text":  {args: "rules backtest --db DB --rules RULES --format text", some: 40},
+	"rules test":           {args: "rules test UNRULY", words: "shows a file"},
 	"spotcheck jsonl":      {args: "spotcheck --db DB --format jsonl", quiet: "tells numbers"},
 	"spotcheck text":       {args: "spotcheck --db DB --format text", quiet: "tells numbers"},
 	"triage jsonl":         {args: "triage --format jsonl LINES", quiet: "gives our own words for why, of what it found"},
@@ -146,79 +154,6 @@ func TestEverySinkStandsInTheTable(t *testing.T) {
 	}
 }
 
-// hostileEvents puts a text wherever a source can put one.
-func hostileEvents(i int, h string) []string {
-	type m = map[string]any
-	user := m{"id": fmt.Sprint("u", i, h), "name": h}
-	product := m{"id": fmt.Sprint("D", i), "title": h, "price_fen": 12900, "stock": 1}
-	order := m{"id": fmt.Sprint("LR88", i, h), "status": "paid", "qty": 1, "amount_fen": 12900, "paid_fen": 12900, "address_hash": h, "device": h, "created_at": "2026-11-20T12:00:30Z", "paid_at": "2026-11-20T12:00:35Z"}
-	var out []string
-	for n, e := range []struct {
-		typ  string
-		data m
-	}{
-		{"chat", m{"user": user, "text": h}},
-		{"product", m{"product": product, "text": h}},
-		{"transcript", m{"user": m{"id": "h1", "name": h, "role": "host"}, "text": "这是全网第一的纯羊毛围巾" + h, "utterance": fmt.Sprint("u", i, h), "final": true}},
-		{"chat", m{"user": user, "text": "会起球吗" + h}},
-		{"order", m{"user": user, "product": m{"id": fmt.Sprint("D", i)}, "order": order, "text": h}},
-		{"complaint", m{"user": user, "product": m{"id": "D0"}, "order": m{"id": order["id"]}, "text": "掉毛" + h, "channel": h}},
-		{"gift", m{"user": user, "text": h, "gift": m{"count": 1}}},
-		{"system", m{"code": "notice", "text": h, "severity": h}},
-	} {
-		b, err := json.Marshal(m{
-			"specversion": "1.0", "source": "/s" + h, "subject": "r1", "type": "liveroom." + e.typ + ".v1", "id": fmt.Sprint(i, ".", n, h),
-			"time": time.Date(2026, 11, 20, 12, 0, i, n, time.UTC).Format(time.RFC3339Nano), "data": e.data,
-		}, jsontext.AllowInvalidUTF8(true))
-		if err != nil {
-			panic(err)
-		}
-		out = append(out, string(b))
-	}
-	return out
-}
-
-// A hostileHouse is a folder with a record and files that are full of texts.
-type hostileHouse struct {
-	dir, said string
-	texts     []string
-}
-
-func openHostileHouse(t *testing.T, texts []string) *hostileHouse {
-	t.Helper()
-	h := &hostileHouse{dir: t.TempDir(), texts: texts}
-	var frames []string
-	for i, s := range texts {
-		frames = append(frames, hostileEvents(i, s)...)
-		frames = append(frames, s, `{"specversion":"`+s+`"}`)
-	}
-	url := peer(t, func(c *websocket.Conn) {
-		for _, f := range frames {
-			if err := c.WriteMessage(websocket.TextMessage, []byte(f)); err != nil {
-				return
-			}
-		}
-	})
-	h.write(t, "liveroom.toml", fmt.Sprintf("[[room]]\nid = \"r1\"\n[[room.source]]\nprotocol = \"cloudevent\"\nurl = %q\n", url))
-	out, said, code := tell("collect", "--once", "--config", h.path("liveroom.toml"))
-	if code != exitDone {
-		t.Fatalf("collect: %d %s%s", code, out, said)
-	}
-	h.said = out + said
-	workOn(t, h.path("liveroom.db"), fmt.Sprint("LR880", texts[0]), words, words)
-	return h
-}
-
-func (h *hostileHouse) path(name string) string { return filepath.Join(h.dir, name) }
-
-func (h *hostileHouse) write(t *testing.T, name, text string) string {
-	t.Helper()
-	if err := os.WriteFile(h.path(name), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return h.path(name)
-}
-
 // tell runs the program.
 func tell(args ...string) (out, said string, code int) {
 	var o, e bytes.Buffer
@@ -262,95 +197,8 @@ func checkFit(t *testing.T, where, text string) {
 	}
 }
 
-// together is one word of a command line that has the worst of all.
-const (
-	words    = "甲\x1b[2J\x1b]0;x\x07\u009b31m\u202e乙\nliveroom: forged\r\u200b\u2028\x7f丙"
-	together = words + "\xff"
-)
-
-// lay writes the files that commands read.
-func (h *hostileHouse) lay(t *testing.T) *strings.Replacer {
-	t.Helper()
-	var frames, lines, sheet, export strings.Builder
-	sheet.WriteString("sku,name,category,material,price,promises\n")
-	export.WriteString("工单号,商品编码,投诉内容,时间,渠道,收货地址\n")
-	cell := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
-	for i, s := range h.texts {
-		for _, e := range hostileEvents(i, s) {
-			frames.WriteString(e + "\n" + strings.NewReplacer("\n", "", "\r", "").Replace(s) + "\n")
-		}
-		valid := strings.ToValidUTF8(s, "?")
-		lines.WriteString("这是全网第一的纯羊毛围巾" + valid + "\n")
-		if utf8.RuneCountInString(valid) > 150 {
-			continue // is refused for its length
-		}
-		fmt.Fprintf(&sheet, "D%d,%s,apparel,羊毛60%%;腈纶40%%,99,%s\n", i, cell(fmt.Sprint("围巾", i, valid)), cell(valid))
-		fmt.Fprintf(&export, "%s,D%d,%s,2026-11-20 20:00,%s,%s\n", cell(fmt.Sprint(i, valid)), i, cell("不是纯羊毛"+valid), cell(valid), cell(valid))
-	}
-	return strings.NewReplacer(
-		"FRAMES", h.write(t, "frames.jsonl", frames.String()), "LINES", h.write(t, "lines.txt", lines.String()),
-		"SHEET", h.write(t, "sheet.csv", sheet.String()), "EXPORT", h.write(t, "export.csv", export.String()),
-		"RULES", h.write(t, "rules.toml", evil(`
-[[rule]]
-id = "house.scarf"
-state = "on"
-category = "absolute"
-verdict = "unsupported"
-severity = "high"
-terms = ["羊毛围巾"]
-source = EVIL
-checked = 2026-11-20
-why = EVIL
-suggest = EVIL
-hit = ["这是羊毛围巾", "羊毛围巾来了"]
-miss = ["这是棉袜", "今天有三款"]
-`)),
-		"POLICY", h.write(t, "policy.toml", evil(`
-id = "house.gift"
-kind = "compensation"
-title = EVIL
-title_en = EVIL
-source = EVIL
-checked = 2026-11-20
-[[clause]]
-id = "2.1"
-effect = "requires"
-text = EVIL
-text_en = EVIL
-when = "claim.confirmed"
-holds = [{ claim.confirmed = true }]
-fails = [{ claim.confirmed = true }]
-[[example]]
-name = EVIL
-facts = { claim.confirmed = true }
-standing = "granted"
-`)),
-		"REPLIES", h.write(t, "replies.toml", evil(`
-[[reply]]
-id = "late.apology"
-types = ["quality"]
-title = { zh = EVIL, en = EVIL }
-text = { zh = EVIL, en = EVIL }
-`)),
-		"BROKEN", h.write(t, "broken.toml", evil("[[EVIL]]\nEVIL = EVIL\n")),
-		"CONFIG", h.path("liveroom.toml"), "DB", h.path("liveroom.db"), "OUT", h.path("out"), "HOSTILE", together, "WORDS", words, "BUYER", "u1"+h.texts[1],
-	)
-}
-
-// evil puts the worst of all where a file says EVIL, escaped as TOML wants it.
-func evil(file string) string {
-	var b strings.Builder
-	for _, r := range words {
-		fmt.Fprintf(&b, "\\U%08X", r)
-	}
-	return strings.ReplaceAll(file, "EVIL", `"`+b.String()+`"`)
-}
-
 // evidence are the files of a bundle that hold what came as it came.
 var evidence = regexp.MustCompile(`^(frames/|rows/|evidence\.json$)`)
-
-// traces of hostile text show that it reached the sink.
-var traces = regexp.MustCompile(`红衣|forged|通过|u001b|␛|加微信`)
 
 // TestHostileTextLeavesNoSink drives every sink with a record, files and words that
 // are full of hostile text: nothing that a terminal would obey comes out, on either
@@ -359,7 +207,7 @@ func TestHostileTextLeavesNoSink(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives every command: the whole run does")
 	}
-	h := openHostileHouse(t, feedtest.HostileTexts(t, 2000))
+	h := openHostileHouse(t, feedtest.HostileTexts(t, 1000))
 	checkFit(t, "collect", h.said)
 	files := h.lay(t)
 	for name, s := range sinks {
@@ -371,7 +219,7 @@ func TestHostileTextLeavesNoSink(t *testing.T) {
 			for _, word := range strings.Fields(s.args) {
 				args = append(args, files.Replace(word))
 			}
-			out, said, code := tell(args...)
+			out, said, _ := tell(args...)
 			checkFit(t, name, out)
 			checkFit(t, name+" (errors)", said)
 			shown := out + said
@@ -382,9 +230,7 @@ func TestHostileTextLeavesNoSink(t *testing.T) {
 				checkFit(t, name+" in "+path, text)
 				shown += text
 			}
-			if seen := traces.MatchString(shown); seen == (s.quiet != "") {
-				t.Errorf("exit %d: hostile text seen: %v (%s)\n%.500q", code, seen, s.quiet, shown)
-			}
+			h.checkSeen(t, s, shown)
 			if strings.HasSuffix(name, "jsonl") || name == "decode" {
 				for line := range strings.Lines(out) {
 					if !jsontext.Value(line).IsValid() {
@@ -397,31 +243,62 @@ func TestHostileTextLeavesNoSink(t *testing.T) {
 	t.Run("nothing is lost", func(t *testing.T) { h.checkWhole(t) })
 }
 
-// checkWhole reads the chat back: every text is what was said, but for what is
-// personal and bytes that are no UTF-8.
-func (h *hostileHouse) checkWhole(t *testing.T) {
-	out, said, code := tell("events", "--db", h.path("liveroom.db"), "--query", "kind:chat")
-	if code != exitDone {
-		t.Fatal(said)
+// checkSeen tells whether a sink was reached by all that can reach it.
+func (h *hostileHouse) checkSeen(t *testing.T, s sink, shown string) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, m := range marks.FindAllStringSubmatch(shown, -1) {
+		seen[m[1]] = true
 	}
-	kept := map[string]bool{}
-	for line := range strings.Lines(out) {
-		var e struct {
-			Text string `json:"text"`
+	if worst := strings.Contains(shown, "forged"); s.words != "" && !worst || s.quiet != "" && worst {
+		t.Errorf("words to be seen: %v (%s%s)\n%.500q", worst, s.words, s.quiet, shown)
+	}
+	switch {
+	case s.words != "", s.quiet != "":
+		if len(seen) > 0 {
+			t.Errorf("%d strings are to be seen: say so in the table (%s%s)\n%.500q", len(seen), s.words, s.quiet, shown)
 		}
-		if err := json.Unmarshal([]byte(line), &e); err != nil {
+	case s.some > 0:
+		if len(seen) < min(s.some, len(h.bare)/2) {
+			t.Errorf("only %d strings are to be seen\n%.500q", len(seen), shown)
+		}
+	default:
+		var missing []string
+		for i, bare := range h.bare {
+			if !seen[fmt.Sprint(i)] && !(s.short && tooLong(marked(i, bare))) {
+				missing = append(missing, fmt.Sprintf("%.40q", bare))
+			}
+		}
+		if len(missing) > 0 {
+			t.Errorf("%d strings did not reach it: %.400s\n%.500q", len(missing), missing, shown)
+		}
+	}
+	if s.tails == 0 {
+		return
+	}
+	if tails := h.tails(t, shown); s.tails > tails.seen || s.tails < 0 && tails.seen < tails.of {
+		t.Errorf("the ends of %d of %d orders are to be seen\n%.500q", tails.seen, tails.of, shown)
+	}
+}
+
+// tails counts the orders whose number is to be seen, as far as it is shown.
+func (h *hostileHouse) tails(t *testing.T, shown string) (n struct{ seen, of int }) {
+	t.Helper()
+	for i, bare := range h.bare {
+		if !utf8.ValidString(bare) {
+			continue // came as something else
+		}
+		tail := privacy.Order(order(i, bare))
+		quoted, err := json.Marshal(tail)
+		if err != nil {
 			t.Fatal(err)
 		}
-		kept[e.Text] = true
-	}
-	for _, s := range h.texts {
-		if !utf8.ValidString(s) {
-			continue // its frames are refused, and told of
-		}
-		if !kept[privacy.Text(s)] {
-			t.Errorf("%.100q is not listed as it was said", s)
+		n.of++
+		if strings.Contains(shown, feed.Sanitise(tail).String()) || strings.Contains(shown, string(feed.PlainJSON(quoted))) {
+			n.seen++
 		}
 	}
+	return n
 }
 
 // outFiles are what a command wrote to a file or folder, which is taken away.
