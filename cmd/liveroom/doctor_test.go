@@ -21,6 +21,7 @@ import (
 	"liveroom/feed"
 	"liveroom/feed/bilibili/bilibilitest"
 	"liveroom/feed/eventsub/eventsubtest"
+	"liveroom/feed/helix/helixtest"
 	"liveroom/feed/kuaishou/kuaishoutest"
 	"liveroom/feed/stripe/stripetest"
 	"liveroom/feed/tmc/tmctest"
@@ -151,7 +152,6 @@ func TestDoctorLogsInAndDisturbsNobody(t *testing.T) {
 	defer chat.Close()
 	events := eventsubtest.New(eventsubtest.Options{Channel: "shop", Token: "good", Denied: []string{"automod.message.hold"}})
 	defer events.Close()
-	eventsAPI := strings.TrimSuffix(events.API(), "/helix")
 	app := tmctest.Options{AppKey: "12345678", Secret: "hunter2", Group: "console"}
 	shop := tmctest.New(app)
 	defer shop.Close()
@@ -168,7 +168,7 @@ func TestDoctorLogsInAndDisturbsNobody(t *testing.T) {
 	quiet, _ := relay(t)
 	p := newPatient(t, strings.Join([]string{
 		source("twitch", chat.URL(), `channel = "shop"`, `nick = "mod"`, `token = "good"`),
-		source("eventsub", events.URL(), `channel = "shop"`, `token = "good"`, answers(eventsAPI)),
+		source("eventsub", events.URL(), `channel = "shop"`, `token = "good"`, answers(events.API())),
 		source("tmc", shop.URL(), `app_key = "12345678"`, `token = "hunter2"`, `group = "console"`),
 		"[[room]]\nid = \"stripe\"\n[[room.source]]\nprotocol = \"stripe\"\ntoken = \"sk_hunter2\"\n" + answers(pay.API()),
 		"[[room]]\nid = \"open\"\n[[room.source]]\nprotocol = \"bilibili\"\napp_key = \"key\"\ntoken = \"hunter2\"\napp_id = 5\ncode = \"CODE\"\nroom_id = 7\n" + answers(open.URL()),
@@ -222,7 +222,6 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 	defer open.Close()
 	events := eventsubtest.New(eventsubtest.Options{Channel: "shop", Token: "good"})
 	defer events.Close()
-	eventsAPI := strings.TrimSuffix(events.API(), "/helix")
 	html, _ := relay(t, `<html>no feed</html>`)
 	page := httptest.NewServer(http.NotFoundHandler())
 	defer page.Close()
@@ -243,8 +242,8 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 		{"no token", source("cloudevent", ws(locked.URL)), "source", []string{"HTTP 401", "no token is set in the config", "make a new one"}},
 		{"another protocol", source("oba", html), "source", []string{"cannot be read", "check protocol and url"}},
 		{"wrong twitch token", source("twitch", chat.URL(), `channel = "shop"`, `nick = "mod"`, `token = "SECRET"`), "source", []string{"refused the login", "make a new one"}},
-		{"wrong eventsub token", source("eventsub", events.URL(), `channel = "shop"`, `token = "SECRET"`, answers(eventsAPI)), "source", []string{"refused the token"}},
-		{"wrong channel", source("eventsub", events.URL(), `channel = "other"`, `token = "good"`, answers(eventsAPI)), "source", []string{"check channel"}},
+		{"wrong eventsub token", source("eventsub", events.URL(), `channel = "shop"`, `token = "SECRET"`, answers(events.API())), "source", []string{"refused the token"}},
+		{"wrong channel", source("eventsub", events.URL(), `channel = "other"`, `token = "good"`, answers(events.API())), "source", []string{"check channel"}},
 		{"wrong tmc secret", source("tmc", app.URL(), `app_key = "12345678"`, `token = "SECRET"`), "source", []string{"app_key", "clock"}},
 		{"wrong stripe key", "[[room]]\nid = \"s\"\n[[room.source]]\nprotocol = \"stripe\"\ntoken = \"SECRET\"\n" + answers(pay.API()), "source", []string{"refused the key"}},
 		{"wrong bilibili secret", "[[room]]\nid = \"o\"\n[[room.source]]\nprotocol = \"bilibili\"\napp_key = \"key\"\ntoken = \"SECRET\"\napp_id = 5\ncode = \"CODE\"\nroom_id = 7\n" + answers(open.URL()), "source", []string{"4002", "app_key"}},
@@ -269,6 +268,34 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 			p.opt.timeout = time.Second
 			p.has(p.see(true), c.part, levelProblem, c.words...)
 		})
+	}
+}
+
+// TestDoctorAsksWhatATokenMayDo of what answers in the place of Twitch's API: a chat is
+// read without it, so a mute would only fail when somebody wants one.
+func TestDoctorAsksWhatATokenMayDo(t *testing.T) {
+	chat := twitchtest.New(twitchtest.Options{Channel: "shop"})
+	defer chat.Close()
+	api := helixtest.New(helixtest.Options{Channel: "shop", Tokens: map[string]helixtest.Token{
+		"good":   {User: "9", Scopes: helixtest.Everything, Moderates: true},
+		"narrow": {User: "9", Scopes: []string{"user:write:chat"}, Moderates: true},
+	}})
+	defer api.Close()
+	with := func(token string) string {
+		return source("twitch", chat.URL(), `channel = "shop"`, `actions = ["reply", "mute"]`, fmt.Sprintf("token = %q", token), answers(api.URL()))
+	}
+	p := newPatient(t, with("good"))
+	rows := p.see(false)
+	p.has(rows, "source", levelOK, "twitch/1/twitch", "logged in", "can act: reply, mute")
+	p.has(rows, "source", levelNote, "the token ends in 1 h")
+	p.file("liveroom.toml", with("narrow"))
+	p.has(p.see(true), "source", levelProblem, "the token lacks moderator:manage:banned_users: mute is refused", "make the token anew with the scopes user:write:chat moderator:manage:banned_users")
+	p.file("liveroom.toml", with("SECRET"))
+	p.has(p.see(true), "source", levelProblem, "Twitch's API: check the token: twitch refused the token", "make a new one")
+	for _, asked := range api.Asked() {
+		if asked != "GET /oauth2/validate" && asked != "GET /helix/users" {
+			t.Errorf("the doctor asked %s", asked)
+		}
 	}
 }
 

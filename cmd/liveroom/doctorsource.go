@@ -21,7 +21,7 @@ import (
 //   - Relays on the merchant's machine (oba, barrage, douyinlive, tikfinity) and
 //     Twitch's chat tell everybody the same: they are connected to as a console does.
 //   - EventSub: the socket is opened and the token asked about; nothing is subscribed
-//     to, since a token has three sockets.
+//     to, since a token has three sockets. So is the token that acts in Twitch's chat.
 //   - Bilibili's open platform: a signed message about a session that there is none of
 //     tells whether key, secret and clock are right. A session that was opened here
 //     would keep the room from the console.
@@ -82,8 +82,12 @@ func (t trial) run(ctx context.Context) []doctorRow {
 		err = token.err
 	}
 	rows := t.judge(s, err, began)
-	if rows[0].Level != levelProblem && token != nil {
-		rows = append(rows, t.scopes(token)...)
+	switch {
+	case rows[0].Level == levelProblem:
+	case token != nil:
+		rows = append(rows, t.scopes(token.grant)...)
+	case slices.Contains(byTwitch, t.cfg.Protocol) && len(t.cfg.Actions) > 0:
+		rows = append(rows, t.acting(ctx)...)
 	}
 	return append(rows, t.around(ctx)...)
 }
@@ -97,9 +101,12 @@ func (t trial) problem(why, do told) doctorRow { return t.row(levelProblem, why,
 func (t trial) protocol() (p feed.Protocol, token *tokenCheck, err error) {
 	switch t.cfg.Protocol {
 	case "eventsub":
-		token = &tokenCheck{helix: eventsub.NewHelix(t.cfg.subscriber())}
-		p = eventsub.New(eventsub.Options{URL: t.cfg.URL, Channel: t.cfg.Channel, Subscriber: token})
-		return p, token, nil
+		api, err := t.cfg.helix(true)
+		if err != nil {
+			return nil, nil, err
+		}
+		token = &tokenCheck{api: api}
+		return eventsub.New(eventsub.Options{URL: t.cfg.URL, Channel: t.cfg.Channel, Subscriber: token}), token, nil
 	case "stripe":
 		o := t.cfg.stripe()
 		o.Device = "liveroom doctor"
@@ -393,44 +400,6 @@ func (t trial) around(ctx context.Context) []doctorRow {
 	}
 	r := reach(ctx, t.cfg.address(), askClock)
 	return append(t.cert(r), t.clock(r)...)
-}
-
-// A tokenCheck stands in for what subscribes: it only asks what the token is good for.
-type tokenCheck struct {
-	helix *eventsub.Helix
-	grant eventsub.Grant
-	err   error
-}
-
-// Subscribe implements eventsub.Subscriber.
-func (c *tokenCheck) Subscribe(ctx context.Context, _ string) (refused []error, err error) {
-	c.grant, c.err = c.helix.Check(ctx)
-	return nil, c.err
-}
-
-// wantedScopes are what the program asks EventSub for, each with what is missing
-// without it.
-var wantedScopes = []struct {
-	scope string
-	told
-}{
-	{"user:read:chat", told{"弹幕", "the chat"}},
-	{"moderator:manage:automod", told{"AutoMod 拦下的消息", "what AutoMod holds"}},
-}
-
-// scopes tells what a token lacks, and when it ends.
-func (t trial) scopes(c *tokenCheck) (rows []doctorRow) {
-	again := say("用这些权限重新生成令牌：user:read:chat moderator:manage:automod moderator:read:*", "make the token anew with the scopes user:read:chat, moderator:manage:automod and moderator:read:*")
-	for _, w := range wantedScopes {
-		if !slices.Contains(c.grant.Scopes, w.scope) {
-			lacks := told{"令牌没有 " + w.scope + "：收不到" + w.zh, "the token lacks " + w.scope + ": " + w.en + " is not sent"}
-			rows = append(rows, t.row(levelProblem, lacks, again))
-		}
-	}
-	if e := c.grant.Expires; e > 0 && e < 7*24*time.Hour {
-		rows = append(rows, t.row(levelNote, say("令牌 %s 后到期", "the token ends in %s", ago(e)), again))
-	}
-	return rows
 }
 
 // openLive asks Bilibili's open platform about the key without opening a session.

@@ -121,12 +121,12 @@ func openPlayed(t *testing.T, s conformance.Subject) *playedRoom {
 func addressesOf(r conformance.Room) string {
 	var text string
 	if api, ok := r.(interface{ API() string }); ok {
-		text += fmt.Sprintf("api = %q\n", strings.TrimSuffix(api.API(), "/helix"))
-		if _, told := r.(interface{ ID() string }); !told { // the platform tells where to connect
-			return text
-		}
+		text = fmt.Sprintf("api = %q\n", api.API())
 	}
-	return text + fmt.Sprintf("url = %q\n", r.(interface{ URL() string }).URL())
+	if at, ok := r.(interface{ URL() string }); ok && at.URL() != "" { // else the platform tells where to connect
+		text += fmt.Sprintf("url = %q\n", at.URL())
+	}
+	return text
 }
 
 const playPatience = time.Minute

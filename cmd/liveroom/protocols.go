@@ -36,7 +36,15 @@ var protocols = map[string]func(s SourceConfig, room string) (feed.Protocol, err
 		return twitch.New(twitch.Options{URL: s.URL, Channel: s.Channel, Login: s.Nick, Token: token})
 	},
 	"eventsub": func(s SourceConfig, _ string) (feed.Protocol, error) {
-		return eventsub.New(eventsub.Options{URL: s.URL, Channel: s.Channel, Subscriber: eventsub.NewHelix(s.subscriber())}), nil
+		o := eventsub.Options{URL: s.URL, Channel: s.Channel}
+		if s.Token != (Secret{}) { // recorded frames are read without
+			api, err := s.helix(true)
+			if err != nil {
+				return nil, err
+			}
+			o.Subscriber = eventsub.Through(api)
+		}
+		return eventsub.New(o), nil
 	},
 	"bilibili": func(s SourceConfig, _ string) (feed.Protocol, error) {
 		if s.Code != (Secret{}) {

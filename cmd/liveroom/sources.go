@@ -11,7 +11,7 @@ import (
 	"liveroom/feed"
 	"liveroom/feed/audio"
 	"liveroom/feed/bilibili"
-	"liveroom/feed/eventsub"
+	"liveroom/feed/helix"
 	"liveroom/feed/stripe"
 )
 
@@ -149,11 +149,7 @@ func (s *SourceConfig) stripe() stripe.Options {
 	return stripe.Options{Key: s.Token.Reveal(), API: s.API}
 }
 
-// subscriber says where EventSub's subscriptions are asked for.
-func (s *SourceConfig) subscriber() eventsub.HelixOptions {
-	o := eventsub.HelixOptions{Channel: s.Channel, Token: s.Token.Reveal()}
-	if s.API != "" {
-		o.API, o.ID = s.API+"/helix", s.API+"/oauth2"
-	}
-	return o
+// helix asks Twitch's API, as the user whose token it is; keep is for who subscribes.
+func (s *SourceConfig) helix(keep bool) (*helix.API, error) {
+	return helix.New(helix.Options{Channel: s.Channel, Token: s.Token.Reveal(), Host: s.API, Keep: keep})
 }

@@ -65,12 +65,8 @@ func (s *SourceConfig) checkActs() error {
 			return fmt.Errorf("actions: twitch's API knows no %s, only %s: ask another system by [[out]]", a, strings.Join(can, ", "))
 		}
 	}
-	_, err := s.helix()
+	_, err := s.helix(false)
 	return err
-}
-
-func (s *SourceConfig) helix() (*helix.API, error) {
-	return helix.New(helix.Options{Channel: s.Channel, Token: s.Token.Reveal(), Host: s.API})
 }
 
 // checkOut checks the ways out; rooms are known by then.
@@ -147,7 +143,7 @@ func (w *ways) addSource(room, name string, c SourceConfig, src *feed.Source) er
 	}
 	own := way{Way: moderation.Way{Name: name, Source: name, Kinds: c.Actions}, rooms: []string{room}, act: src.Act, producer: c.Protocol == "cloudevent"}
 	if slices.Contains(byTwitch, c.Protocol) {
-		api, err := c.helix()
+		api, err := c.helix(false)
 		if err != nil {
 			return err
 		}

@@ -1,13 +1,14 @@
 package conformance
 
 import (
-	"net/http"
+	"fmt"
 	"testing"
 	"time"
 
 	"liveroom/feed"
 	"liveroom/feed/eventsub"
 	"liveroom/feed/eventsub/eventsubtest"
+	"liveroom/feed/helix"
 )
 
 // EventSub is a channel over Twitch's EventSub.
@@ -45,11 +46,11 @@ func newEventSub(_ testing.TB, s Stage) Room {
 
 // Source subscribes with the account's token.
 func (r *eventSubRoom) Source(*feed.Config) (feed.Protocol, error) {
-	helix := eventsub.NewHelix(eventsub.HelixOptions{
-		Channel: twitchChannel, Token: r.token, API: r.API(), ID: r.ID(),
-		Client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
-	})
-	return eventsub.New(eventsub.Options{Channel: twitchChannel, URL: r.URL(), Subscriber: helix}), nil
+	api, err := helix.New(helix.Options{Channel: twitchChannel, Token: r.token, Host: r.API()})
+	if err != nil {
+		return nil, fmt.Errorf("the API of twitch: %w", err)
+	}
+	return eventsub.New(eventsub.Options{Channel: twitchChannel, URL: r.URL(), Subscriber: eventsub.Through(api)}), nil
 }
 
 // Say sends a notification for each.

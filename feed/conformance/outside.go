@@ -12,6 +12,9 @@ func (s *Subject) Expected(m Message) feed.Event { return s.expected(m) }
 // API is where open-live sessions are started.
 func (r *biliOpenRoom) API() string { return r.platform.URL() }
 
+// URL is nothing: the platform tells where the socket is.
+func (r *biliOpenRoom) URL() string { return "" }
+
 // At tells a tool where the door is.
 func (r *doorRoom) At(addr string) { r.tool.At(addr) }
 

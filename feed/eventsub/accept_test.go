@@ -17,6 +17,7 @@ import (
 	"liveroom/feed/eventsub"
 	"liveroom/feed/eventsub/eventsubtest"
 	"liveroom/feed/feedtest"
+	"liveroom/feed/helix"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -26,10 +27,11 @@ const patience = 20 * time.Second
 // run reads the server's channel into a sink until stop, or the test's end.
 func run(t *testing.T, srv *eventsubtest.Server, token string) (*feedtest.Sink, *feed.Source, func() error) {
 	t.Helper()
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	p := eventsub.New(eventsub.Options{Channel: "shop", URL: srv.URL(), Subscriber: eventsub.NewHelix(eventsub.HelixOptions{
-		Channel: "shop", Token: token, API: srv.API(), ID: srv.ID(), Client: client,
-	})})
+	api, err := helix.New(helix.Options{Channel: "shop", Token: token, Host: srv.API()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := eventsub.New(eventsub.Options{Channel: "shop", URL: srv.URL(), Subscriber: eventsub.Through(api)})
 	src, err := feed.NewSource(feed.Config{Source: p.Source(), Room: "南枝小院", Jitter: func() float64 { return 0.01 }, Clock: feedtest.ClockFrom(time.Date(2026, 9, 21, 14, 13, 20, 0, time.UTC))}, p)
 	if err != nil {
 		t.Fatal(err)
@@ -204,16 +206,22 @@ func TestTheAPIMayAnswerAnything(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			srv := httptest.NewServer(handler)
 			defer srv.Close()
-			h := eventsub.NewHelix(eventsub.HelixOptions{Channel: "shop", Token: "good", API: srv.URL, ID: srv.URL, Client: srv.Client()})
-			_, err := h.Subscribe(t.Context(), "s")
+			api, err := helix.New(helix.Options{Channel: "shop", Token: "good", Host: srv.URL, Client: srv.Client()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = eventsub.Through(api).Subscribe(t.Context(), "s")
 			var denied *feed.DeniedError
 			if err == nil || errors.As(err, &denied) || strings.Contains(err.Error(), "good") {
 				t.Errorf("error %v, want one that may pass", err)
 			}
 		})
 	}
-	h := eventsub.NewHelix(eventsub.HelixOptions{API: "http://127.0.0.1:1", ID: ":"})
-	if _, err := h.Subscribe(t.Context(), "s"); err == nil {
-		t.Error("no address must be an error")
+	api, err := helix.New(helix.Options{Channel: "shop", Token: "good", Host: "http://127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := eventsub.Through(api).Subscribe(t.Context(), "s"); err == nil || errors.As(err, new(*feed.DeniedError)) {
+		t.Errorf("nobody there: error %v", err)
 	}
 }

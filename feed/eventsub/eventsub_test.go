@@ -13,6 +13,7 @@ import (
 
 	"liveroom/feed"
 	"liveroom/feed/feedtest"
+	"liveroom/feed/helix"
 )
 
 var recv = time.Date(2026, 9, 21, 14, 13, 21, 0, time.UTC)
@@ -29,12 +30,12 @@ func notify(subject, event string) string {
 }
 
 func TestRequest(t *testing.T) {
-	for _, o := range []Options{{}, {Channel: "shop"}, {Subscriber: NewHelix(HelixOptions{})}} {
+	for _, o := range []Options{{}, {Channel: "shop"}, {Subscriber: &asks{}}} {
 		if _, err := New(o).Request(feed.Position{}); err == nil || !strings.Contains(err.Error(), "channel") {
 			t.Errorf("%+v: error %v", o, err)
 		}
 	}
-	p := New(Options{Channel: "#Shop", Subscriber: NewHelix(HelixOptions{})})
+	p := New(Options{Channel: "#Shop", Subscriber: &asks{}})
 	r, err := p.Request(feed.Position{})
 	if err != nil || r.URL != DefaultURL || p.Name() != "eventsub" || p.Source() != "twitch:#shop" {
 		t.Errorf("request %+v, %v, source %s", r, err, p.Source())
@@ -43,7 +44,11 @@ func TestRequest(t *testing.T) {
 	if every, _ := s.Heartbeat(); every != 0 || len(s.Hello()) != 0 {
 		t.Error("nothing may be said to Twitch")
 	}
-	h := NewHelix(HelixOptions{Channel: "shop", Token: "verysecret"})
+	api, err := helix.New(helix.Options{Channel: "shop", Token: "verysecret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := Through(api)
 	if s := fmt.Sprintf("%v %+v %#v %s", h, h, h, h); strings.Contains(s, "verysecret") {
 		t.Errorf("prints as %s", s)
 	}

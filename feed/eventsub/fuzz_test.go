@@ -10,6 +10,7 @@ import (
 	"liveroom/feed"
 	"liveroom/feed/feedtest/corpus"
 	"liveroom/feed/feedtest/fuzzed"
+	"liveroom/feed/helix"
 )
 
 // FuzzDecode asks of every frame: one event at most, of Twitch's source and a room;
@@ -88,8 +89,11 @@ func FuzzAnswer(f *testing.F) {
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		const token = "verysecret"
-		h := NewHelix(HelixOptions{Channel: "shop", Token: token, API: "http://api", ID: "http://id", Client: &http.Client{Transport: answers{status, body}}})
-		refused, err := h.Subscribe(t.Context(), "S")
+		api, err := helix.New(helix.Options{Channel: "shop", Token: token, Host: "http://127.0.0.1:1", Client: &http.Client{Transport: answers{status, body}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused, err := Through(api).Subscribe(t.Context(), "S")
 		fuzzed.Error(t, err)
 		for _, r := range append(refused, err) {
 			fuzzed.Error(t, r)

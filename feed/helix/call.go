@@ -138,7 +138,7 @@ func (a *API) try(ctx context.Context, c call) (got answer, out bool, err error)
 	defer cancel()
 	var body io.Reader
 	if c.body != nil {
-		b, err := json.Marshal(c.body)
+		b, err := json.Marshal(c.body, json.Deterministic(true))
 		if err != nil {
 			return got, false, fmt.Errorf("write the request: %w", err)
 		}

@@ -1,5 +1,6 @@
-// Package helix asks Twitch's HTTP API to act in a channel's chat: to mute somebody,
-// to delete, pin or answer a message.
+// Package helix asks Twitch's HTTP API: to act in a channel's chat, that is to mute
+// somebody, to delete, pin or answer a message; what a token is good for; and to send a
+// channel's events to a websocket, which package eventsub reads.
 //
 // Delivery: muting, deleting and pinning are asked for up to three times; done twice
 // they come to the same, and what Twitch says of a thing that is so already (banned,
@@ -7,6 +8,7 @@
 // Twitch certainly did not take it: what was sent and got no word wraps
 // feed.ErrPerhaps and is never sent again. 4xx is a *feed.RefusedError and final, but
 // for 429, which waits until Twitch says it is over, and 409 of two who mute at once.
+// Subscriptions are asked for once: who listens dials again by itself.
 //
 // Ordering: as asked, where the caller asks one after another.
 //
@@ -45,7 +47,9 @@ const defaultID = "https://id.twitch.tv"
 // Options say for whom an API asks, and in which channel.
 type Options struct {
 	Channel string // the broadcaster's login, with or without "#"
-	Token   string // a moderator's access token, with or without "oauth:"
+	Token   string // a user's access token, for acts a moderator's, with or without "oauth:"
+	// Keep keeps a connection for the next request, which is for who subscribes.
+	Keep bool
 	// Host answers in the place of api.twitch.tv and id.twitch.tv: https://, or
 	// http:// on this machine. "" : Twitch's own
 	Host   string
@@ -54,7 +58,10 @@ type Options struct {
 	After  func(d time.Duration) (over <-chan time.Time) // nil: time.After
 }
 
-// An API acts in one channel, as the user to whom its token belongs.
+// keepFor is how long a connection waits for the next request.
+const keepFor = 10 * time.Second
+
+// An API asks for one channel, as the user to whom its token belongs.
 type API struct {
 	channel, token string
 	api, id        string
@@ -77,14 +84,14 @@ func New(o Options) (*API, error) {
 			Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: tryWithin, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
 			// On a connection that was used before, the transport may send a request
 			// once more by itself.
-			DisableKeepAlives: true,
+			DisableKeepAlives: !o.Keep, IdleConnTimeout: keepFor,
 		}},
 	}
 	switch {
 	case a.channel == "":
 		return nil, errors.New("channel is missing: name the broadcaster's login")
 	case a.token == "" || strings.ContainsFunc(a.token, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return nil, errors.New("token is missing: acts need a moderator's access token, with or without \"oauth:\"")
+		return nil, errors.New("token is missing: Twitch's API needs a user's access token, with or without \"oauth:\"")
 	}
 	if o.Host != "" {
 		if _, err := feed.CheckHTTP(o.Host); err != nil {

@@ -318,3 +318,31 @@ func TestOptionsAreChecked(t *testing.T) {
 		t.Errorf("it prints as %s", shown)
 	}
 }
+
+// Whoever listens is told what the token is good for, asked once, and what it lacks; a
+// token or channel that no asking mends is denied, and a failure may pass.
+func TestATokenIsLookedAt(t *testing.T) {
+	w := open(t, "narrow")
+	g, err := w.Check(t.Context())
+	if err != nil || !slices.Equal(g.Scopes, []string{"user:write:chat"}) || g.Expires != time.Hour || !slices.Equal(g.Lacks("user:write:chat", "user:read:chat"), []string{"user:read:chat"}) {
+		t.Errorf("%+v, %v", g, err)
+	}
+	w.Spoil(helixtest.Fault{Path: "/oauth2/validate", Status: 503})
+	var denied *feed.DeniedError
+	if _, err := w.Check(t.Context()); err == nil || errors.As(err, &denied) || !strings.Contains(err.Error(), "HTTP 503") || len(w.waited) != 0 {
+		t.Errorf("a busy server: %v, waited %v", err, w.waited)
+	}
+	for name, o := range map[string]helix.Options{
+		"refused the token": {Channel: "huaxia", Token: "old", Keep: true},
+		"check channel":     {Channel: "nowhere", Token: "good", Keep: true},
+	} {
+		o.Host = w.URL()
+		a, err := helix.New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.Check(t.Context()); !errors.As(err, &denied) || !strings.Contains(err.Error(), name) {
+			t.Errorf("error %v, want a denial that says %q", err, name)
+		}
+	}
+}

@@ -2,13 +2,12 @@ package helix
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"time"
-
-	"github.com/go-json-experiment/json"
 
 	"liveroom/feed"
 	"liveroom/feed/internal/wire"
@@ -20,6 +19,7 @@ type account struct {
 	scopes              []string
 	broadcaster         string
 	checked             time.Time
+	expires             time.Duration // from then
 }
 
 // checkEvery is how often a token is asked about: Twitch wants it every hour.
@@ -44,6 +44,7 @@ func (a *API) who(ctx context.Context, scope string) (account, error) {
 	return me, nil
 }
 
+// known is who asks, asked about again every hour.
 func (a *API) known(ctx context.Context) (account, error) {
 	a.mu.Lock()
 	me := a.me
@@ -51,17 +52,34 @@ func (a *API) known(ctx context.Context) (account, error) {
 	if me != nil && a.clock().Sub(me.checked) < checkEvery {
 		return *me, nil
 	}
-	var token struct {
-		ClientID string   `json:"client_id"`
-		UserID   string   `json:"user_id"`
-		Login    string   `json:"login"`
-		Scopes   []string `json:"scopes"`
+	found, err := a.look(ctx, a.read)
+	var denied *feed.DeniedError
+	if errors.As(err, &denied) { // who acts is refused, who listens denied
+		err = &feed.RefusedError{Reason: denied.Reason}
 	}
-	if err := a.read(ctx, call{method: http.MethodGet, address: a.id + "/validate"}, &token); err != nil {
+	if err != nil {
+		return account{}, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.me = &found
+	return found, nil
+}
+
+// look asks whose the token is, and for the channel.
+func (a *API) look(ctx context.Context, ask func(context.Context, call, any) error) (account, error) {
+	var token struct {
+		ClientID string      `json:"client_id"`
+		UserID   string      `json:"user_id"`
+		Login    string      `json:"login"`
+		Scopes   []string    `json:"scopes"`
+		Expires  wire.Scalar `json:"expires_in"`
+	}
+	if err := ask(ctx, call{method: http.MethodGet, address: a.id + "/validate"}, &token); err != nil {
 		return account{}, fmt.Errorf("check the token: %w", err)
 	}
 	if token.UserID == "" || token.ClientID == "" {
-		return account{}, &feed.RefusedError{Reason: "the token is no user's: make one of a moderator's account"}
+		return account{}, &feed.DeniedError{Reason: "the token is no user's: make one of a moderator's account"}
 	}
 	var found struct {
 		Data []struct {
@@ -69,21 +87,23 @@ func (a *API) known(ctx context.Context) (account, error) {
 		} `json:"data"`
 	}
 	where := a.api + "/users?login=" + url.QueryEscape(a.channel)
-	if err := a.read(ctx, call{method: http.MethodGet, address: where, client: token.ClientID}, &found); err != nil {
+	if err := ask(ctx, call{method: http.MethodGet, address: where, client: token.ClientID}, &found); err != nil {
 		return account{}, fmt.Errorf("find the channel: %w", err)
 	}
 	if len(found.Data) == 0 {
-		return account{}, &feed.RefusedError{Reason: fmt.Sprintf("twitch knows no channel %s: check channel in the config", wire.Quote(a.channel))}
+		return account{}, &feed.DeniedError{Reason: fmt.Sprintf("twitch knows no channel %s: check channel in the config", wire.Quote(a.channel))}
 	}
-	me = &account{client: token.ClientID, user: token.UserID, login: token.Login, scopes: token.Scopes, broadcaster: found.Data[0].ID, checked: a.clock()}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.me = me
-	return *me, nil
+	return account{
+		client: token.ClientID, user: token.UserID, login: token.Login, scopes: token.Scopes, broadcaster: found.Data[0].ID, checked: a.clock(),
+		expires: time.Duration(min(token.Expires.Count(), int64(maxExpiry/time.Second))) * time.Second,
+	}, nil
 }
 
-// read asks for something that only tells.
-func (a *API) read(ctx context.Context, c call, into any) error {
+// maxExpiry bounds what an answer may claim, so that it stays a time.
+const maxExpiry = 10 * 365 * 24 * time.Hour
+
+// read asks for something that only tells, for who acts.
+func (a *API) read(ctx context.Context, c call, v any) error {
 	got, err := a.do(ctx, c)
 	if err != nil {
 		return err
@@ -91,8 +111,5 @@ func (a *API) read(ctx context.Context, c call, into any) error {
 	if got.status/100 != 2 {
 		return &feed.RefusedError{Reason: "twitch answered " + got.said()}
 	}
-	if err := json.Unmarshal(got.body, into, wire.Options); err != nil {
-		return fmt.Errorf("twitch's answer is no JSON: %w", wire.Clean(err))
-	}
-	return nil
+	return got.into(v)
 }

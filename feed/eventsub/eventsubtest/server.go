@@ -80,14 +80,11 @@ func New(o Options) *Server {
 	return s
 }
 
-// URL is the websocket's address, API and ID those of the HTTP API.
+// URL is the websocket's address, API what answers in the place of the HTTP API.
 func (s *Server) URL() string { return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/ws" }
 
-// API is where subscriptions are made.
-func (s *Server) API() string { return s.http.URL + "/helix" }
-
-// ID is where tokens are checked.
-func (s *Server) ID() string { return s.http.URL + "/oauth2" }
+// API is where subscriptions are made, and tokens checked.
+func (s *Server) API() string { return s.http.URL }
 
 // Close ends the server.
 func (s *Server) Close() {
