@@ -13,6 +13,7 @@ import (
 	"liveroom/feed"
 	"liveroom/moderation"
 	"liveroom/moderation/ledger"
+	"liveroom/moderation/seal"
 )
 
 // Events and leaves come by the thousand, and a statement for each costs as much
@@ -44,6 +45,7 @@ var (
 	eventBulk = newBulk("events", "idx, source, id, room, kind, at, recv, spoken, text, detail, raw, raw_sha256, holder")
 	leafBulk  = newBulk("leaves", "idx, kind, ref, data, hashes")
 	wordBulk  = newBulk("event_words", "rowid, words")
+	keyBulk   = newBulk("buyer_keys", "name, secret")
 )
 
 // most is for how many of n rows that are left there is a statement.
@@ -78,12 +80,30 @@ func isConstraint(err error) bool {
 	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_CONSTRAINT
 }
 
-// AddEvents implements moderation.Tx.
+// AddEvents implements moderation.Tx. The rows of the next events are made on another
+// core while SQLite takes those before them.
 func (t *tx) AddEvents(events []feed.Event) (out []moderation.Recorded, fresh []bool, err error) {
 	out, fresh = make([]moderation.Recorded, len(events)), make([]bool, len(events))
+	holders := make([]moderation.Holder, len(events))
+	for i := range events {
+		if events[i].Source == "" || events[i].ID == "" {
+			return nil, nil, errors.New("add event: it lacks its source or its id: both are needed to know it again")
+		}
+		out[i].Event, holders[i] = events[i], moderation.EventHolder(&events[i])
+	}
+	keys, err := t.keysOf(holders)
+	if err != nil {
+		return nil, nil, fmt.Errorf("add events: %w", err)
+	}
+	rows := make([]eventRow, len(events))
+	made := t.makeRows(out, keys, rows)
 	for from := 0; from < len(events); {
 		n, query := most(len(events) - from)
-		if err := t.addMany(query, events[from:from+n], out[from:], fresh[from:]); err != nil {
+		err := <-made
+		if err == nil {
+			err = t.addMany(query, out[from:from+n], rows[from:from+n], fresh[from:])
+		}
+		if err != nil {
 			return nil, nil, fmt.Errorf("add events of %s: %w", events[from].Source, err)
 		}
 		from += n
@@ -91,19 +111,31 @@ func (t *tx) AddEvents(events []feed.Event) (out []moderation.Recorded, fresh []
 	return out, fresh, nil
 }
 
+// makeRows makes the row of each event, and tells of so many together as one
+// statement inserts.
+func (t *tx) makeRows(events []moderation.Recorded, keys []heldKey, rows []eventRow) (made <-chan error) {
+	done := make(chan error, len(events)) // nobody waits where it is not read to its end
+	go func() {
+		for from := 0; from < len(events); {
+			n, _ := most(len(events) - from)
+			var err error
+			for i := from; i < from+n && err == nil; i++ {
+				events[i].RawSHA256 = sha256.Sum256(events[i].Raw)
+				rows[i], err = newEventRow(&events[i], keys[i], t.namer)
+			}
+			done <- err
+			from += n
+		}
+	}()
+	return done
+}
+
 // addMany adds events by one statement; where it is refused, as one of them is known,
 // it asks for each.
-func (t *tx) addMany(query int, events []feed.Event, out []moderation.Recorded, fresh []bool) (err error) {
-	var rows [mostRows]eventRow
+func (t *tx) addMany(query int, events []moderation.Recorded, rows []eventRow, fresh []bool) (err error) {
 	args := t.args[:0]
 	for i := range events {
-		r := &out[i]
-		if *r, err = newRecorded(&events[i]); err != nil {
-			return err
-		}
-		if rows[i], err = t.eventRow(r); err != nil {
-			return err
-		}
+		r := &events[i]
 		r.Index, fresh[i] = t.last+1+int64(i), true
 		args = appendEvent(append(args, r.Index), r, &rows[i])
 	}
@@ -115,7 +147,7 @@ func (t *tx) addMany(query int, events []feed.Event, out []moderation.Recorded, 
 	switch {
 	case len(events) == 1, isConstraint(err):
 		for i := range events {
-			if fresh[i], err = t.addOne(&out[i], &rows[i]); err != nil {
+			if fresh[i], err = t.addOne(&events[i], &rows[i]); err != nil {
 				return err
 			}
 		}
@@ -124,18 +156,38 @@ func (t *tx) addMany(query int, events []feed.Event, out []moderation.Recorded, 
 	}
 	for i := range events {
 		if fresh[i] {
-			t.last = out[i].Index
-			t.keepLine(&out[i])
+			t.last = events[i].Index
+			t.keepLine(&events[i])
 		}
 	}
 	return nil
 }
 
-func newRecorded(e *feed.Event) (moderation.Recorded, error) {
-	if e.Source == "" || e.ID == "" {
-		return moderation.Recorded{}, errors.New("add event: it lacks its source or its id: both are needed to know it again")
+// An eventRow is an event's columns that depend on whose it is.
+type eventRow struct {
+	id, text, detail string
+	raw, sum         []byte
+}
+
+// newEventRow seals what of an event is somebody's; key is its holder's, if it has one.
+func newEventRow(r *moderation.Recorded, key heldKey, namer seal.Namer) (eventRow, error) {
+	detail, err := moderation.EventDetail(&r.Event)
+	if err != nil {
+		return eventRow{}, err
 	}
-	return moderation.Recorded{Event: *e, RawSHA256: sha256.Sum256(e.Raw)}, nil
+	if key.number == 0 {
+		raw := r.Raw
+		if raw == nil {
+			raw = []byte{}
+		}
+		return eventRow{r.ID, r.Text, string(detail), raw, r.RawSHA256[:]}, nil
+	}
+	kept, id := moderation.KeptEventID(&r.Event, namer), ""
+	if kept != r.ID {
+		id = r.ID
+	}
+	raw := key.seal(&r.Seal, sealedAs(eventPart, kept), id, r.Text, string(detail), string(r.Raw))
+	return eventRow{id: kept, detail: "{}", raw: raw, sum: []byte{}}, nil
 }
 
 // appendEvent appends an event's columns but the first.

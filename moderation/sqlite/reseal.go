@@ -50,10 +50,15 @@ func eachRow[T any](t *tx, of table[T], key func(*T) int64, fn func(*T) error) e
 
 func sealEvents(t *tx) error {
 	return eachRow(t, events, func(e *moderation.Recorded) int64 { return e.Index }, func(e *moderation.Recorded) error {
-		if moderation.EventHolder(&e.Event) == nil {
+		holder := moderation.EventHolder(&e.Event)
+		if holder == nil {
 			return nil
 		}
-		c, err := t.eventRow(e)
+		k, err := t.key(holder)
+		if err != nil {
+			return err
+		}
+		c, err := newEventRow(e, k, t.namer)
 		if err == nil {
 			_, err = t.exec("UPDATE events SET id = ?, text = ?, detail = ?, raw = ?, raw_sha256 = ?, holder = ? WHERE idx = ?",
 				c.id, c.text, c.detail, c.raw, c.sum, e.Seal.Holder, e.Index)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"liveroom/moderation"
 	"liveroom/moderation/seal"
@@ -20,44 +19,6 @@ import (
 // sealColumns are what a row is opened by.
 func sealColumns(table string) string {
 	return fmt.Sprintf("holder, sealed, (SELECT secret FROM buyer_keys WHERE number = %s.holder)", table)
-}
-
-// keptKeys is how many keys are kept at hand: loading one costs a microsecond
-// and reading the row it stands in three.
-const keptKeys = 20_000
-
-// loaded are keys by their secrets. That of one that was erased is found by
-// nobody any more, but forget takes it out of the memory too.
-var loaded = keyCache{byHash: make(map[[seal.SecretSize]byte]*seal.Key)}
-
-type keyCache struct {
-	mu     sync.Mutex
-	byHash map[[seal.SecretSize]byte]*seal.Key
-}
-
-func (c *keyCache) load(secret []byte) (*seal.Key, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(secret) == seal.SecretSize {
-		if k := c.byHash[[seal.SecretSize]byte(secret)]; k != nil {
-			return k, nil
-		}
-	}
-	k, err := seal.Load(secret)
-	if err != nil {
-		return nil, err
-	}
-	if len(c.byHash) >= keptKeys {
-		clear(c.byHash)
-	}
-	c.byHash[[seal.SecretSize]byte(secret)] = k
-	return k, nil
-}
-
-func (c *keyCache) forget() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	clear(c.byHash)
 }
 
 // sealedAs is what a part is sealed as: its kind, and the columns that only make
@@ -103,45 +64,6 @@ func unseal(s *moderation.Seal, kind string, sealed, secret []byte, parts ...*st
 	return false, err
 }
 
-// A heldKey is a holder's key with its number.
-type heldKey struct {
-	number int64
-	key    *seal.Key
-}
-
-// key is the holder's, made when there is none.
-func (t *tx) key(h moderation.Holder) (heldKey, error) {
-	name := strings.Join(h, "\x00")
-	if k, ok := t.keys[name]; ok {
-		return k, nil
-	}
-	kept := t.namer.Name(h...)
-	var k heldKey
-	var secret []byte
-	err := t.row(context.Background(), "SELECT number, secret FROM buyer_keys WHERE name = ?", []any{kept}, &k.number, &secret)
-	if errors.Is(err, moderation.ErrNotFound) {
-		secret = seal.NewSecret()
-		k.number, err = t.insert("INSERT INTO buyer_keys (name, secret) VALUES (?, ?)", kept, secret)
-	}
-	if err == nil {
-		k.key, err = loaded.load(secret)
-	}
-	if err != nil {
-		return k, fmt.Errorf("key of a buyer: %w", err)
-	}
-	if len(t.keys) >= keptKeys {
-		clear(t.keys)
-	}
-	if t.keys == nil {
-		t.keys = make(map[string]heldKey)
-	}
-	t.keys[name] = k
-	return k, nil
-}
-
-// forgetKeys is for when what was written is taken back: a key may be gone.
-func (t *tx) forgetKeys() { clear(t.keys) }
-
 // seal is the parts of a row as they are kept, under the holder's key and a new
 // salt. A row that was erased stays so.
 func (t *tx) seal(s *moderation.Seal, h moderation.Holder, kind string, parts ...string) ([]byte, error) {
@@ -152,8 +74,7 @@ func (t *tx) seal(s *moderation.Seal, h moderation.Holder, kind string, parts ..
 	if err != nil {
 		return nil, err
 	}
-	*s = moderation.Seal{Holder: k.number, Salt: seal.NewSalt()}
-	return k.key.Seal(seal.Pack(s.Salt, parts...), kind), nil
+	return k.seal(s, kind, parts...), nil
 }
 
 func (t *tx) sealComplaint(c *moderation.Complaint) ([]byte, error) {

@@ -22,7 +22,7 @@ type tx struct {
 	args      []any         // reused
 	failed    error         // the file failed: nothing of the group can stand
 	behind    int           // events added since the search index was brought on
-	keys      map[string]heldKey
+	keys      recent[string, heldKey] // by holder
 	erased    bool // something that the log still holds
 	pieces    bool // something that stood in the clear, of which pages may keep pieces
 }
@@ -151,33 +151,6 @@ func (t *tx) addOne(r *moderation.Recorded, c *eventRow) (bool, error) {
 	}
 	err = t.row(context.Background(), "SELECT idx FROM events WHERE source = ? AND id = ?", []any{r.Source, c.id}, &r.Index)
 	return false, err
-}
-
-// An eventRow is an event's columns that depend on whose it is.
-type eventRow struct {
-	id, text, detail string
-	raw, sum         []byte
-}
-
-func (t *tx) eventRow(r *moderation.Recorded) (eventRow, error) {
-	detail, err := moderation.EventDetail(&r.Event)
-	if err != nil {
-		return eventRow{}, err
-	}
-	holder := moderation.EventHolder(&r.Event)
-	if holder == nil {
-		raw := r.Raw
-		if raw == nil {
-			raw = []byte{}
-		}
-		return eventRow{r.ID, r.Text, string(detail), raw, r.RawSHA256[:]}, nil
-	}
-	kept, id := moderation.KeptEventID(&r.Event, t.namer), ""
-	if kept != r.ID {
-		id = r.ID
-	}
-	raw, err := t.seal(&r.Seal, holder, sealedAs(eventPart, kept), id, r.Text, string(detail), string(r.Raw))
-	return eventRow{id: kept, detail: "{}", raw: raw, sum: []byte{}}, err
 }
 
 func (t *tx) SetPosition(p feed.Position) error {
