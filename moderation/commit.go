@@ -33,16 +33,17 @@ func (d *Desk) Commit(ctx context.Context, b feed.Batch) error {
 // finish writes, in one transaction.
 func (d *Desk) take(ctx context.Context, b feed.Batch, finish func(s *scribe) error) error {
 	events := make([]feed.Event, len(b.Events))
-	var ids []string
+	ids := make([]string, len(events))
 	for i := range b.Events {
 		events[i] = normal(b.Events[i], b)
-		ids = append(ids, events[i].Room)
+		ids[i] = events[i].Room
 	}
+	read := readLines(events)
 	states, unlock := d.lock(ids)
 	defer unlock()
 	var in *intake
 	err := d.update(ctx, func(s *scribe) error {
-		in = &intake{ctx: ctx, desk: d, scribe: s, rooms: states, changed: make(map[string]bool)}
+		in = &intake{ctx: ctx, desk: d, scribe: s, rooms: states, read: read, changed: make(map[string]bool)}
 		if err := in.takeAll(events); err != nil {
 			return err
 		}
@@ -111,6 +112,7 @@ type intake struct {
 	*scribe
 	desk    *Desk
 	rooms   map[string]*roomState
+	read    *readings
 	changed map[string]bool // rooms to be written
 	index   int64           // of the event that is followed up
 
@@ -130,14 +132,14 @@ func (in *intake) takeAll(events []feed.Event) error {
 		return err
 	}
 	in.together = true
+	in.recorded(recorded, fresh)
+	read := in.read.wait()
 	for i := range recorded {
 		in.index = recorded[i].Index
 		if fresh[i] {
-			if err := in.event(&recorded[i]); err != nil {
-				return err
-			}
+			in.event()
 		}
-		if err := in.take(in.index, &events[i], fresh[i]); err != nil {
+		if err := in.take(in.index, &events[i], fresh[i], &read[i]); err != nil {
 			return err
 		}
 	}
@@ -150,7 +152,7 @@ func (in *intake) soFar(events []Recorded, err error) ([]Recorded, error) {
 	return slices.DeleteFunc(events, func(e Recorded) bool { return e.Index > in.index }), err
 }
 
-func (in *intake) take(index int64, e *feed.Event, fresh bool) error {
+func (in *intake) take(index int64, e *feed.Event, fresh bool, read *reading) error {
 	room := in.rooms[e.Room]
 	if room.fresh {
 		room.fresh, in.changed[e.Room] = false, true
@@ -173,14 +175,14 @@ func (in *intake) take(index int64, e *feed.Event, fresh bool) error {
 	}
 	switch e.Kind {
 	case feed.KindChat:
-		if asks(e) {
+		if read.asks {
 			in.changed[e.Room] = true
 			room.hear(newHeard(index, e, room.room.OnAir))
 		}
 		if err := in.overhear(index, e); err != nil {
 			return err
 		}
-		return in.ask(room, index, e)
+		return in.ask(room, index, e, read)
 	case feed.KindProduct, feed.KindSystem:
 		return in.shown(&before, room, index, e)
 	case feed.KindOrder, feed.KindRefund:

@@ -46,17 +46,12 @@ func (r *roomState) loadQuestions(ctx context.Context, tx Tx) error {
 }
 
 // ask keeps what a viewer asks, once for all who ask it.
-func (in *intake) ask(room *roomState, index int64, e *feed.Event) error {
-	switch e.User.Role {
-	case feed.RoleHost, feed.RoleAssistant, feed.RoleModerator:
-		return nil
-	}
-	asking, ok := triage.Ask(triage.Message{ID: e.ID, Channel: "chat", Text: e.Text})
-	if !ok {
+func (in *intake) ask(room *roomState, index int64, e *feed.Event, read *reading) error {
+	if !read.question {
 		return nil
 	}
 	sku := room.room.OnAir
-	i := slices.IndexFunc(room.asked, func(o openQuestion) bool { return o.SKU == sku && o.asking.Like(asking) })
+	i := slices.IndexFunc(room.asked, func(o openQuestion) bool { return o.SKU == sku && o.asking.Like(read.asking) })
 	if i >= 0 {
 		q := &room.asked[i].Question
 		q.Times++
@@ -69,7 +64,7 @@ func (in *intake) ask(room *roomState, index int64, e *feed.Event) error {
 	if err := in.question(&q); err != nil {
 		return err
 	}
-	room.asked = append(room.asked, openQuestion{Question: q, asking: asking})
+	room.asked = append(room.asked, openQuestion{Question: q, asking: read.asking})
 	if extra := len(room.asked) - keptQuestions; extra > 0 {
 		if err := in.askedAgain(room.asked[:extra]); err != nil {
 			return err
@@ -109,7 +104,7 @@ func (in *intake) answer(room *roomState, index int64, e *feed.Event) error {
 		return nil
 	}
 	line := triage.NewLine(e.Text)
-	left := room.asked[:0:0]
+	left := room.asked[:0]
 	for _, o := range room.asked {
 		late := e.At.Before(o.At) || e.At.Sub(o.LastAt) > answeredBy
 		if late || !line.Answers(o.asking) && !line.Names(o.Asker.Name) {
@@ -122,6 +117,7 @@ func (in *intake) answer(room *roomState, index int64, e *feed.Event) error {
 			return err
 		}
 	}
+	clear(room.asked[len(left):])
 	room.asked = left
 	return nil
 }

@@ -171,12 +171,6 @@ func recent(all []heard) []heard {
 	return out
 }
 
-// asks tells whether an event is a viewer's question that a host may answer
-// with a word, which makes a claim of it.
-func asks(e *feed.Event) bool {
-	return e.Kind == feed.KindChat && !IsUtterance(e) && claims.Asks(e.Text)
-}
-
 // before is what a checker sees of the room.
 func (r *roomState) before() []claims.Utterance {
 	out := make([]claims.Utterance, len(r.heard))

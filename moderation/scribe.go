@@ -18,6 +18,7 @@ type scribe struct {
 	// together lets leaves wait to be appended by settle, many at once.
 	together bool
 	waiting  []Leaf
+	made     *eventLeaves // of the events; nil: there are none
 
 	policies map[string]int64 // leaves of policies that were kept, by version
 }
@@ -39,6 +40,9 @@ func (s *scribe) settle() error {
 	if len(s.waiting) == 0 {
 		return nil
 	}
+	if err := s.made.fill(s.waiting); err != nil {
+		return err
+	}
 	if err := s.tx.AppendAll(s.waiting); err != nil {
 		return err
 	}
@@ -56,15 +60,24 @@ func (s *scribe) keep(k kept) error {
 	return s.append(l)
 }
 
-// event notes that an event was recorded, and appends its leaf.
-func (s *scribe) event(r *Recorded) error {
-	l, err := newEventLeaf(r)
-	if err != nil {
-		return err
+// recorded notes that events were recorded.
+func (s *scribe) recorded(events []Recorded, fresh []bool) {
+	s.up.Events = make([]Recorded, 0, len(events))
+	for i := range events {
+		if fresh[i] {
+			s.up.Events = append(s.up.Events, events[i])
+			s.events = events[i].Index
+		}
 	}
-	s.events = r.Index
-	s.up.Events = append(s.up.Events, *r)
-	return s.append(l)
+	s.waiting = make([]Leaf, 0, 2*len(events))
+	s.made = makeEventLeaves(s.up.Events)
+}
+
+// event keeps the place of the leaf of the next event, before those of the rows that
+// follow from it.
+func (s *scribe) event() {
+	s.made.at = append(s.made.at, len(s.waiting))
+	s.waiting = append(s.waiting, Leaf{Kind: LeafEvent})
 }
 
 // room writes a room, which has no leaf: all it says follows from events.

@@ -48,6 +48,14 @@ func Classify(m Message) Result {
 	return r
 }
 
+// classified is the type that Classify gives, without its reasons.
+func classified(m Message) Type {
+	w := pool.Get().(*weigher)
+	defer pool.Put(w)
+	w.weigh(m.Text)
+	return Types[w.best()]
+}
+
 // A weigher sums what a message's cues say.
 type weigher struct {
 	scratch

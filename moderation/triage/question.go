@@ -53,7 +53,7 @@ type Asking struct {
 // Ask reads a chat message as a question. It reports false for one that asks
 // nothing, or nothing that could be answered.
 func Ask(m Message) (Asking, bool) {
-	if !mayAsk(m.Text) || Classify(m).Type != Question {
+	if !mayAsk(m.Text) || classified(m) != Question {
 		return Asking{}, false
 	}
 	q := NewAsking(m.Text)
