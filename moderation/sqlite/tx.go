@@ -17,14 +17,14 @@ import (
 type tx struct {
 	reader
 	edge
-	unindexed []line        // the last events, which the search index lacks
-	hashes    []ledger.Hash // reused
-	args      []any         // reused
-	failed    error         // the file failed: nothing of the group can stand
-	behind    int           // events added since the search index was brought on
+	unindexed []line                  // the last events, which the search index lacks
+	hashes    []ledger.Hash           // reused
+	args      []any                   // reused
+	failed    error                   // the file failed: nothing of the group can stand
+	behind    int                     // events added since the search index was brought on
 	keys      recent[string, heldKey] // by holder
-	erased    bool // something that the log still holds
-	pieces    bool // something that stood in the clear, of which pages may keep pieces
+	erased    bool                    // something that the log still holds
+	pieces    bool                    // something that stood in the clear, of which pages may keep pieces
 }
 
 // An edge is where the record ends.
