@@ -25,19 +25,26 @@ const (
 
 // index brings the search index nearer to the record by one chunk, and reports
 // how many events are left. What goes wrong here is no loss: the index stays
-// behind, and whoever writes next is told of the file's trouble.
+// behind, and whoever writes next is told of the file's trouble. Nor does the disk
+// have to have it before we go on: in a power cut it goes whole, and the next commit
+// of events brings it to the disk with itself.
 func (w *session) index() (left int64, err error) {
 	if err := w.open(); err != nil {
+		return 0, err
+	}
+	if err := w.exec("PRAGMA synchronous = NORMAL"); err != nil {
 		return 0, err
 	}
 	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
 		return 0, err
 	}
-	left, err = w.tx.indexChunk()
-	if err != nil {
+	if left, err = w.tx.indexChunk(); err != nil {
 		return 0, err
 	}
-	return left, w.exec("COMMIT")
+	if err := w.exec("COMMIT"); err != nil {
+		return 0, err
+	}
+	return left, w.exec("PRAGMA synchronous = FULL")
 }
 
 func (t *tx) indexChunk() (left int64, err error) {

@@ -180,7 +180,7 @@ func dsn(path, mode string) string {
 	if mode == "rw" {
 		// What is written lies together; memory holds each page of SQLite's twice
 		// over, which the pages of modernc's allocator round it up to.
-		q["_pragma"] = append(q["_pragma"], "journal_mode(WAL)", "cache_size(-8192)")
+		q["_pragma"] = append(q["_pragma"], "journal_mode(WAL)", "wal_autocheckpoint(16000)", "cache_size(-8192)")
 	} else {
 		// A claim's orders lie all over the file: with SQLite's 2 MB each of
 		// thousands is read from the disk's cache anew.
