@@ -33,6 +33,7 @@ type Store struct {
 	lock *os.File
 
 	writer    *sql.DB
+	log       *checkpointer
 	groupTime time.Duration
 	queue     chan *update
 	closing   chan struct{}
@@ -80,6 +81,10 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 	if s.secrets, err = readSecrets(ctx, &s.reader); err != nil {
 		_ = s.pool.Close()
 		return nil, err
+	}
+	if s.log, err = newCheckpointer(path); err != nil {
+		_ = s.pool.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	s.lock, s.writer = lock, writer
 	s.queue, s.groupTime = make(chan *update, maxGroup), groupTime
@@ -226,6 +231,7 @@ func (s *Store) Close() error {
 		if s.queue != nil {
 			close(s.closing)
 			<-s.stopped
+			errs = append(errs, s.log.close())
 		}
 		errs = append(errs, s.stmts.close(), s.pool.Close())
 		if s.writer != nil {

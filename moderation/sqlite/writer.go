@@ -93,7 +93,16 @@ func (s *Store) write() {
 				break
 			}
 		}
+		w.writeBack()
 		idle.Reset(indexIdle)
+	}
+}
+
+// writeBack writes the end of a long log back, so that it begins anew.
+func (w *session) writeBack() {
+	w.store.log.note()
+	if w.conn != nil && w.store.log.long.CompareAndSwap(true, false) {
+		checkpoint(w.conn, "PASSIVE")
 	}
 }
 
