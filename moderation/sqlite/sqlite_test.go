@@ -360,6 +360,54 @@ func TestAFullDiskFailsAllWhoShareTheCommit(t *testing.T) {
 	}
 }
 
+// A new flag is committed without those who wait behind it: people look for it.
+func TestAFlagIsNotWaitedFor(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "x.db"))
+	defer func() { _ = s.Close() }()
+	s.groupTime = time.Hour // however slow the machine is
+	begun, finish, finishLast := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	errs := make(chan error, 3)
+	update := func(fn func(moderation.Tx) error) { errs <- s.Update(t.Context(), fn) }
+	go update(func(tx moderation.Tx) error {
+		close(begun)
+		<-finish
+		return tx.PutRoom(moderation.Room{ID: "A"})
+	})
+	<-begun
+	go update(func(tx moderation.Tx) error {
+		e, _, err := storetest.AddEvent(tx, bigEvent("1"))
+		return errors.Join(err, tx.PutFlag(&moderation.Flag{Room: "A", Event: e.Index}))
+	})
+	for len(s.queue) < 1 {
+		time.Sleep(time.Millisecond)
+	}
+	go update(func(moderation.Tx) error {
+		<-finishLast
+		return nil
+	})
+	for len(s.queue) < 2 {
+		time.Sleep(time.Millisecond)
+	}
+	close(finish)
+	for range 2 {
+		select {
+		case err := <-errs:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(time.Minute):
+			t.Fatal("the flag waits for who came after it")
+		}
+	}
+	if flags, err := s.Flags(t.Context(), moderation.Page{}); err != nil || len(flags) != 1 {
+		t.Errorf("%d flags, %v; want one", len(flags), err)
+	}
+	close(finishLast)
+	if err := <-errs; err != nil {
+		t.Error(err)
+	}
+}
+
 // indexed waits until the search index has caught up.
 func indexed(t testing.TB, s *Store) {
 	t.Helper()

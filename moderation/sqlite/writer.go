@@ -15,10 +15,11 @@ import (
 
 // maxGroup bounds how many updates share a commit, and groupTime for how long they
 // may have worked when another joins them: a flush takes a millisecond, and nobody
-// should wait for more than a few dozen others' work, or for a crowd's.
+// should wait for more than a few dozen others' work, or for a crowd's. After one
+// with a new flag no other joins: somebody is to see it.
 const (
 	maxGroup  = 64
-	groupTime = 15 * time.Millisecond
+	groupTime = 8 * time.Millisecond
 )
 
 // indexIdle is how long nothing must have been written for the rest of the
@@ -182,7 +183,7 @@ func (w *session) commit(first *update) {
 
 // next is another update that waits and may share the group's commit.
 func (w *session) next(group []*update, began time.Time) *update {
-	if len(group) >= maxGroup || time.Since(began) > w.store.groupTime {
+	if len(group) >= maxGroup || time.Since(began) > w.store.groupTime || w.tx != nil && w.tx.awaited {
 		return nil
 	}
 	select {
@@ -235,7 +236,7 @@ func (w *session) begin(before *edge) error {
 	if err := w.open(); err != nil {
 		return err
 	}
-	*before = w.tx.edge
+	*before, w.tx.awaited = w.tx.edge, false
 	return w.exec("BEGIN IMMEDIATE")
 }
 
