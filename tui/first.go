@@ -111,8 +111,10 @@ type firstRun struct {
 	source  int
 	back    bool // a question was gone back to: its answer leads to the summary
 
-	wrong   string // what is wrong with what was given
-	busy    bool   // a command is on its way; keys wait for it
+	wrong   string       // what is wrong with what was given
+	busy    bool         // a command is on its way; but for a completion's, keys count for nothing
+	ahead   []tea.KeyMsg // what was typed while a path was completed: it is for the whole path
+	waits   bool         // it is a completion's
 	hits    []string
 	tried   string // the address that was tried
 	reached error
@@ -173,8 +175,9 @@ func (f *firstRun) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		f.busy = false
 		return f, f.written(msg)
 	case firstHits:
-		f.busy = false
+		f.busy, f.waits = false, false
 		f.completed(msg)
+		return f, f.catchUp()
 	}
 	return f, nil
 }
@@ -183,6 +186,9 @@ func (f *firstRun) key(msg tea.KeyMsg) tea.Cmd {
 	switch {
 	case msg.Type == tea.KeyCtrlC:
 		return tea.Quit
+	case f.waits && len(f.ahead) < mostAhead:
+		f.ahead = append(f.ahead, msg)
+		return nil
 	case f.busy:
 		return nil
 	}
@@ -370,9 +376,23 @@ func (f *firstRun) complete() tea.Cmd {
 	if f.page == pageAsk && f.q != AskFacts && f.q != AskRecord {
 		return nil
 	}
-	f.busy = true
+	f.busy, f.waits = true, true
 	begin, complete := f.line.value(), f.opt.Complete
 	return func() tea.Msg { return firstHits{begin, complete(begin)} }
+}
+
+// mostAhead is how many keys are kept: a disk that hangs must not fill memory.
+const mostAhead = 256
+
+// catchUp takes in what was typed ahead.
+func (f *firstRun) catchUp() tea.Cmd {
+	var cmds []tea.Cmd
+	typed := f.ahead
+	f.ahead = nil
+	for _, msg := range typed {
+		cmds = append(cmds, f.key(msg))
+	}
+	return tea.Batch(cmds...)
 }
 
 func (f *firstRun) completed(msg firstHits) {

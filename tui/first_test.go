@@ -179,6 +179,24 @@ func TestAConfigElsewhereIsOpened(t *testing.T) {
 	}
 }
 
+// TestKeysWaitForAPath: on a slow disk a person has typed on before the path is whole.
+func TestKeysWaitForAPath(t *testing.T) {
+	b := begin(t, text.EN, 100, 30)
+	b.press("o", "text:fa")
+	_, slow := b.f.Update(keyOf("tab"))
+	b.press("ctrl+u", "text:ot", "tab", "enter")
+	b.has("› fa")
+	_, again := b.f.Update(slow())
+	b.has("› ot")
+	if b.quit || len(b.wrote) != 0 {
+		t.Fatal("it went on before the path was whole")
+	}
+	b.send(again()) // the second path, and what was typed behind it
+	if !b.quit || b.f.choice.Config != "other.toml" {
+		t.Errorf("chose %+v: %s", b.f.choice, b.plain())
+	}
+}
+
 // TestTypedTextIsNoCommandOnTheFirstScreen, and pasted text none either.
 func TestTypedTextIsNoCommandOnTheFirstScreen(t *testing.T) {
 	b := begin(t, text.EN, 100, 30)
