@@ -131,7 +131,8 @@ func (s *session) event(data []byte, recv time.Time) (feed.Event, error) {
 		e.ID = m.Type + ":" + e.ID // numbers are told apart by what they number
 	case e.ID == "":
 		s.seq++
-		e.ID = wire.ContentID(m.Type, e.User.ID, fmt.Sprint(recv.UnixNano()), fmt.Sprint(s.seq))
+		// A name that stands in for the id is hashed: it stands in the event twice already.
+		e.ID = wire.ContentID(m.Type, wire.FirstID(m.UserID), fmt.Sprint(recv.UnixNano()), string(m.Nick), fmt.Sprint(s.seq))
 	}
 	return e, nil
 }
