@@ -79,7 +79,7 @@ func (s *sorter) know(f Flag) {
 }
 
 func cause(f Flag) triage.Cause {
-	return triage.Cause{Flag: f.ID, SKU: f.Finding.SKU, Category: f.Finding.Category, Said: f.Finding.Said}
+	return triage.NewCause(f.ID, f.Finding.SKU, f.Finding.Category, f.Finding.Said)
 }
 
 // noteDismissed keeps which flags no problem can go back to.

@@ -186,8 +186,8 @@ func newEventRow(r *moderation.Recorded, key heldKey, namer seal.Namer) (eventRo
 	if kept != r.ID {
 		id = r.ID
 	}
-	raw := key.seal(&r.Seal, sealedAs(eventPart, kept), id, r.Text, string(detail), string(r.Raw))
-	return eventRow{id: kept, detail: "{}", raw: raw, sum: []byte{}}, nil
+	raw, err := key.seal(&r.Seal, sealedAs(eventPart, kept), id, r.Text, string(detail), string(r.Raw))
+	return eventRow{id: kept, detail: "{}", raw: raw, sum: []byte{}}, err
 }
 
 // appendEvent appends an event's columns but the first.

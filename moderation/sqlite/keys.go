@@ -10,14 +10,20 @@ import (
 	"liveroom/moderation/seal"
 )
 
-// keptKeys is how many keys are kept at hand at most: loading one costs a
-// microsecond, and reading the row it stands in three. A crowd has more people, most
-// of whom say one thing.
-const keptKeys = 32_000
+// keptKeys is how many keys are kept at hand at most, of a kilobyte each: loading one
+// costs a microsecond. keptHolders is how many holders are known without the record,
+// whose row takes three to be read: as many people as a great crowd has.
+const (
+	keptKeys    = 20_000
+	keptHolders = 128_000
+)
 
-// A recent keeps the values that were asked for last: half of keptKeys at least, and
-// all of them at most.
-type recent[K comparable, V any] struct{ young, old map[K]V }
+// A recent keeps the values that were asked for last: half of most at least, and most
+// of them at most.
+type recent[K comparable, V any] struct {
+	most       int
+	young, old map[K]V
+}
 
 func (r *recent[K, V]) get(k K) (V, bool) {
 	v, ok := r.young[k]
@@ -30,7 +36,7 @@ func (r *recent[K, V]) get(k K) (V, bool) {
 }
 
 func (r *recent[K, V]) put(k K, v V) {
-	if r.young == nil || len(r.young) >= keptKeys/2 {
+	if r.young == nil || len(r.young) >= r.most/2 {
 		r.young, r.old = make(map[K]V), r.young
 	}
 	r.young[k] = v
@@ -43,7 +49,7 @@ func (r *recent[K, V]) forget() {
 
 // loaded are the keys that rows were opened with, by their secrets. That of one that
 // was erased is found by nobody any more, but forget takes it out of the memory too.
-var loaded keyCache
+var loaded = keyCache{bySecret: recent[[seal.SecretSize]byte, *seal.Key]{most: keptKeys}}
 
 type keyCache struct {
 	mu       sync.Mutex
@@ -51,17 +57,21 @@ type keyCache struct {
 }
 
 func (c *keyCache) load(secret []byte) (*seal.Key, error) {
+	if len(secret) != seal.SecretSize {
+		return seal.Load(secret) // which says what is wrong
+	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(secret) == seal.SecretSize {
-		if k, ok := c.bySecret.get([seal.SecretSize]byte(secret)); ok {
-			return k, nil
-		}
+	k, ok := c.bySecret.get([seal.SecretSize]byte(secret))
+	c.mu.Unlock()
+	if ok {
+		return k, nil
 	}
 	k, err := seal.Load(secret)
 	if err != nil {
 		return nil, err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.bySecret.put([seal.SecretSize]byte(secret), k)
 	return k, nil
 }
@@ -72,20 +82,24 @@ func (c *keyCache) forget() {
 	c.bySecret.forget()
 }
 
-// A heldKey is a holder's key with its number.
+// A heldKey is a holder's key with its number, 0 for none.
 type heldKey struct {
 	number int64
-	key    *seal.Key
+	secret [seal.SecretSize]byte
 }
 
 // seal is the parts of a row as they are kept, under the key and a new salt. A row
 // that was erased stays so.
-func (k heldKey) seal(s *moderation.Seal, kind string, parts ...string) []byte {
+func (k *heldKey) seal(s *moderation.Seal, kind string, parts ...string) ([]byte, error) {
 	if s.Erased() {
-		return []byte{}
+		return []byte{}, nil
+	}
+	key, err := loaded.load(k.secret[:])
+	if err != nil {
+		return nil, fmt.Errorf("holder %d: %w", k.number, err)
 	}
 	*s = moderation.Seal{Holder: k.number, Salt: seal.NewSalt()}
-	return k.key.Seal(seal.Pack(s.Salt, parts...), kind)
+	return key.Seal(seal.Pack(s.Salt, parts...), kind), nil
 }
 
 // key is the holder's, made when there is none.
@@ -166,13 +180,13 @@ func (t *tx) findKeys(holders []string) ([]heldKey, error) {
 	}
 	out := make([]heldKey, len(holders))
 	for _, r := range rows {
-		if out[at[r.name]], err = loadKey(r.number, r.secret); err != nil {
+		if out[at[r.name]], err = newHeldKey(r.number, r.secret); err != nil {
 			return nil, err
 		}
 	}
 	var lacking []int
 	for i := range out {
-		if out[i].key == nil {
+		if out[i].number == 0 {
 			lacking = append(lacking, i)
 		}
 	}
@@ -197,7 +211,7 @@ func (t *tx) makeKeys(names []string, lacking []int, out []heldKey) error {
 		}
 		for i, secret := range secrets {
 			// SQLite numbers the rows of a statement one after the other.
-			if out[lacking[i]], err = loadKey(last-int64(n-1-i), secret); err != nil {
+			if out[lacking[i]], err = newHeldKey(last-int64(n-1-i), secret); err != nil {
 				return err
 			}
 		}
@@ -206,9 +220,11 @@ func (t *tx) makeKeys(names []string, lacking []int, out []heldKey) error {
 	return nil
 }
 
-func loadKey(number int64, secret []byte) (heldKey, error) {
-	k, err := seal.Load(secret)
-	return heldKey{number, k}, err
+func newHeldKey(number int64, secret []byte) (k heldKey, err error) {
+	if len(secret) != seal.SecretSize {
+		return k, fmt.Errorf("%w: key %d has %d bytes", moderation.ErrDamaged, number, len(secret))
+	}
+	return heldKey{number, [seal.SecretSize]byte(secret)}, nil
 }
 
 // forgetKeys is for when what was written is taken back: a key may be gone.

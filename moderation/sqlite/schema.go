@@ -390,7 +390,7 @@ func convert(ctx context.Context, sqltx *sql.Tx, path string, version int) error
 	if do == nil {
 		return nil
 	}
-	t := &tx{reader: reader{stmts: newStatements(func(_ context.Context, q string) (*sql.Stmt, error) { return sqltx.PrepareContext(ctx, q) }), path: path, inTx: true}}
+	t := newTx(reader{stmts: newStatements(func(_ context.Context, q string) (*sql.Stmt, error) { return sqltx.PrepareContext(ctx, q) }), path: path, inTx: true})
 	defer func() { _ = t.stmts.close() }()
 	return do(t)
 }

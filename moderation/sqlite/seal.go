@@ -74,7 +74,7 @@ func (t *tx) seal(s *moderation.Seal, h moderation.Holder, kind string, parts ..
 	if err != nil {
 		return nil, err
 	}
-	return k.seal(s, kind, parts...), nil
+	return k.seal(s, kind, parts...)
 }
 
 func (t *tx) sealComplaint(c *moderation.Complaint) ([]byte, error) {

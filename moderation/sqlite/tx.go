@@ -28,6 +28,10 @@ type tx struct {
 	pieces    bool                    // something that stood in the clear, of which pages may keep pieces
 }
 
+func newTx(r reader) *tx {
+	return &tx{reader: r, keys: recent[string, heldKey]{most: keptHolders}}
+}
+
 // An edge is where the record ends.
 type edge struct {
 	log  ledger.Tree

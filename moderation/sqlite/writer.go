@@ -148,7 +148,7 @@ func (w *session) open() error {
 	if err != nil {
 		return err
 	}
-	t := &tx{reader: reader{stmts: newStatements(conn.PrepareContext), path: w.store.path, inTx: true, secrets: w.store.secrets}}
+	t := newTx(reader{stmts: newStatements(conn.PrepareContext), path: w.store.path, inTx: true, secrets: w.store.secrets})
 	t.log, err = t.tree(ctx)
 	if err == nil {
 		err = t.row(ctx, "SELECT coalesce(max(idx), 0) FROM events", nil, &t.last)
@@ -196,20 +196,17 @@ func (w *session) next(group []*update, began time.Time) *update {
 
 // run returns an error when nothing of the group is on disk. It fills in the group.
 func (w *session) run(u *update, group *[]*update) error {
-	began, done, begun := time.Now(), 0, false
-	var before edge
+	began, done := time.Now(), 0
 	for ; u != nil; u = w.next(*group, began) {
 		if !u.taken.CompareAndSwap(false, true) {
 			continue
 		}
 		*group = append(*group, u)
-		if !begun {
-			begun = true
-			if err := w.begin(&before); err != nil {
-				return err
-			}
+		part := w.alone
+		if done > 0 {
+			part = w.part
 		}
-		ok, err := w.part(u.fn)
+		ok, err := part(u.fn)
 		if !ok {
 			return err
 		}
@@ -217,12 +214,8 @@ func (w *session) run(u *update, group *[]*update) error {
 			done++
 		}
 	}
-	switch {
-	case !begun:
+	if done == 0 {
 		return nil
-	case done == 0:
-		w.tx.undo(before)
-		return w.exec("ROLLBACK")
 	}
 	if err := w.exec("COMMIT"); err != nil {
 		return err
@@ -231,13 +224,28 @@ func (w *session) run(u *update, group *[]*update) error {
 	return nil
 }
 
-// begin begins a transaction, and tells where the record ended before it.
-func (w *session) begin(before *edge) error {
+// alone begins a transaction and runs the first fn of it, whose error, with ok, ends
+// it again: a savepoint would keep every page that the fn changes.
+func (w *session) alone(fn func(moderation.Tx) error) (ok bool, err error) {
 	if err := w.open(); err != nil {
-		return err
+		return false, err
 	}
-	*before, w.tx.awaited = w.tx.edge, false
-	return w.exec("BEGIN IMMEDIATE")
+	before := w.tx.edge
+	w.tx.awaited = false
+	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
+		return false, err
+	}
+	err = w.tx.run(fn)
+	if w.tx.failed != nil {
+		return false, w.tx.failed
+	}
+	if err != nil {
+		w.tx.undo(before)
+		if err := w.exec("ROLLBACK"); err != nil {
+			return false, err
+		}
+	}
+	return true, err
 }
 
 // scrub brings what was erased out of the log too, as soon as nobody reads the
@@ -258,7 +266,7 @@ func (w *session) scrub() {
 	}
 }
 
-// part runs one fn. An error with ok is fn's own and undid only fn's part.
+// part runs another fn. An error with ok is fn's own and undid only fn's part.
 func (w *session) part(fn func(moderation.Tx) error) (ok bool, err error) {
 	before := w.tx.edge
 	if err := w.exec("SAVEPOINT part"); err != nil {

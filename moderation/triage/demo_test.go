@@ -81,7 +81,7 @@ func TestDemonstrationBroadcast(t *testing.T) {
 	d := readDemo(t)
 	var all []Cause
 	for i, c := range d.Claims {
-		all = append(all, Cause{Flag: int64(i + 1), SKU: c.SKU, Category: c.Category, Said: c.Quote})
+		all = append(all, NewCause(int64(i+1), c.SKU, c.Category, c.Quote))
 	}
 	x := NewIndex()
 	group := make(map[string]*Group)

@@ -214,7 +214,7 @@ func (x *Index) quoting(sku string, t text, known []Cause) *Group {
 		if c.SKU != sku || sku == "" {
 			continue
 		}
-		if n := newText(c.Said).pairs.In(t.pairs); n > most {
+		if n := c.said.In(t.pairs); n > most {
 			best, most = &known[i], n
 		}
 	}
@@ -284,7 +284,12 @@ type Cause struct {
 	Flag     int64
 	SKU      string
 	Category claims.Category
-	Said     string
+	said     pairs // every complaint is held against it
+}
+
+// NewCause makes a cause of what was said.
+func NewCause(flag int64, sku string, category claims.Category, said string) Cause {
+	return Cause{flag, sku, category, newText(said).pairs}
 }
 
 // Cause is the flag of the claim that the group goes back to, 0 where none
@@ -298,7 +303,7 @@ func (g *Group) Cause(all []Cause) int64 {
 		if c.SKU == "" || !g.of(c.SKU) {
 			continue
 		}
-		score := g.repeats(c.Said)
+		score := g.repeats(c.said)
 		if g.comesOf(c.Category) {
 			score += 100
 		} else if score < quoted {
@@ -326,8 +331,7 @@ func (g *Group) comesOf(c claims.Category) bool {
 const quoted = 34
 
 // repeats is how much of the claim's words a complaint has on average, percent.
-func (g *Group) repeats(said string) int {
-	claim := newText(said).pairs
+func (g *Group) repeats(claim pairs) int {
 	if len(claim) == 0 || len(g.texts) == 0 {
 		return 0
 	}

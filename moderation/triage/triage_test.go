@@ -82,11 +82,11 @@ func TestAComplaintWithoutAProduct(t *testing.T) {
 
 func TestWhatAProblemGoesBackTo(t *testing.T) {
 	known := []Cause{
-		{Flag: 1, SKU: "D01", Category: claims.CategoryPrice, Said: "原价三百九十九"},
-		{Flag: 2, SKU: "D01", Category: claims.CategoryMaterial, Said: "很厚实的面料"},
-		{Flag: 3, SKU: "D01", Category: claims.CategoryMaterial, Said: "百分之百纯羊毛"},
-		{Flag: 4, SKU: "D02", Category: claims.CategoryMaterial, Said: "百分之百纯羊毛"},
-		{Flag: 5, SKU: "D04", Category: claims.CategoryQuantity, Said: "蒸笼锅铲隔热手套"},
+		NewCause(1, "D01", claims.CategoryPrice, "原价三百九十九"),
+		NewCause(2, "D01", claims.CategoryMaterial, "很厚实的面料"),
+		NewCause(3, "D01", claims.CategoryMaterial, "百分之百纯羊毛"),
+		NewCause(4, "D02", claims.CategoryMaterial, "百分之百纯羊毛"),
+		NewCause(5, "D04", claims.CategoryQuantity, "蒸笼锅铲隔热手套"),
 	}
 	tests := []struct {
 		name string
@@ -199,7 +199,7 @@ func FuzzPlace(f *testing.F) {
 		x := NewIndex()
 		for id := range int64(3) {
 			c := Complaint{ID: id + 1, SKU: sku, Text: text}
-			g := x.Join(x.Place(c, []Cause{{Flag: 1, SKU: sku, Said: text}}), c, 0)
+			g := x.Join(x.Place(c, []Cause{NewCause(1, sku, "", text)}), c, 0)
 			if g != nil && len(g.Members) != int(id)+1 {
 				t.Fatalf("the same complaint for the %d. time is in a group of %d", id+1, len(g.Members))
 			}
