@@ -44,7 +44,6 @@ func newBulk(table, columns string) bulk {
 var (
 	eventBulk = newBulk("events", "idx, source, id, room, kind, at, recv, spoken, text, detail, raw, raw_sha256, holder")
 	leafBulk  = newBulk("leaves", "idx, kind, ref, data, hashes")
-	wordBulk  = newBulk("event_words", "rowid, words")
 	keyBulk   = newBulk("buyer_keys", "name, secret")
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"liveroom/moderation"
 )
@@ -57,13 +58,20 @@ func (t *tx) indexChunk() (left int64, err error) {
 	if err != nil || len(lines) == 0 {
 		return 0, err
 	}
-	args := t.args[:0]
+	// An object, index by words, none of which needs an escape.
+	rows := []byte{'{'}
 	for _, l := range lines {
 		if words := t.indexed(l.text); words != "" {
-			args = append(args, l.index, words)
+			if len(rows) > 1 {
+				rows = append(rows, ',')
+			}
+			rows = append(strconv.AppendInt(append(rows, '"'), l.index, 10), `":"`...)
+			rows = append(append(rows, words...), '"')
 		}
 	}
-	if err := t.insertAll(&wordBulk, args); err != nil {
+	// One statement: the index is written out before each of several rows, and what is
+	// written out in small pieces is joined again and again.
+	if _, err := t.exec("INSERT INTO event_words (rowid, words) SELECT CAST(key AS INTEGER), value FROM json_each(?)", string(append(rows, '}'))); err != nil {
 		return 0, err
 	}
 	end := lines[len(lines)-1].index
