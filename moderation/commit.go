@@ -38,6 +38,9 @@ func (d *Desk) take(ctx context.Context, b feed.Batch, finish func(s *scribe) er
 		events[i] = normal(b.Events[i], b)
 		ids[i] = events[i].Room
 	}
+	if slices.ContainsFunc(events, func(e feed.Event) bool { return IsUtterance(&e) }) {
+		ctx = Awaited(ctx) // a flag may come of it
+	}
 	read := readLines(events)
 	states, unlock := d.lock(ids)
 	defer unlock()

@@ -37,7 +37,7 @@ func (d *Desk) Do(ctx context.Context, a Actor, c Command) (Result, error) {
 		c = d.fit(of)
 	}
 	var r Result
-	err := d.update(ctx, func(s *scribe) error {
+	err := d.update(Awaited(ctx), func(s *scribe) error {
 		t := &deed{ctx: ctx, scribe: s, desk: d, actor: a, command: c.Name(), key: key, now: d.now(), wall: d.wallNow(), window: d.undoWindow}
 		if key != "" {
 			if done, err := t.doneBefore(&r); done || err != nil {

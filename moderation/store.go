@@ -23,8 +23,9 @@ var (
 
 // A Store keeps the record. Update runs fn in a write transaction: when it
 // returns nil all of fn's changes are on disk, else none are. Several calls may
-// share one commit, in the order they were made; fn may run on another
-// goroutine, must not block on IO of its own, and must not keep the Tx.
+// share one commit, in the order they were made, those that somebody waits for (see
+// Awaited) before the others; fn may run on another goroutine, must not block on IO of
+// its own, and must not keep the Tx.
 //
 // After an error of Update that is not fn's own, nothing of fn is on disk, and
 // the same call may be made again.
@@ -36,6 +37,14 @@ type Store interface {
 	Snapshot(ctx context.Context, fn func(Record) error) error
 	Close() error
 }
+
+type awaited struct{}
+
+// Awaited is a context for an Update that somebody in front of a screen waits for.
+func Awaited(ctx context.Context) context.Context { return context.WithValue(ctx, awaited{}, true) }
+
+// IsAwaited tells whether the context was made by Awaited.
+func IsAwaited(ctx context.Context) bool { return ctx.Value(awaited{}) != nil }
 
 // A Record reads all there is: beside what screens ask for, what evidence does.
 type Record interface {

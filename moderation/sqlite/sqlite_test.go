@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -405,6 +406,43 @@ func TestAFlagIsNotWaitedFor(t *testing.T) {
 	close(finishLast)
 	if err := <-errs; err != nil {
 		t.Error(err)
+	}
+}
+
+// What somebody waits for goes before what came earlier.
+func TestWhatIsAwaitedGoesFirst(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "x.db"))
+	defer func() { _ = s.Close() }()
+	begun, finish := make(chan struct{}), make(chan struct{})
+	var order []string // by the writer alone
+	var all sync.WaitGroup
+	update := func(ctx context.Context, name string) {
+		all.Go(func() {
+			if err := s.Update(ctx, func(moderation.Tx) error { order = append(order, name); return nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Go(func() {
+		if err := s.Update(t.Context(), func(moderation.Tx) error { close(begun); <-finish; return nil }); err != nil {
+			t.Error(err)
+		}
+	})
+	<-begun
+	for n := range 5 {
+		update(t.Context(), "chat")
+		for len(s.queue) <= n {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	update(moderation.Awaited(t.Context()), "the host")
+	for len(s.awaited) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	close(finish)
+	all.Wait()
+	if len(order) != 6 || order[0] != "the host" {
+		t.Errorf("recorded in the order %q", order)
 	}
 }
 

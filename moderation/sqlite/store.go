@@ -35,6 +35,7 @@ type Store struct {
 	writer    *sql.DB
 	log       *checkpointer
 	groupTime time.Duration
+	awaited   chan *update // goes before queue
 	queue     chan *update
 	closing   chan struct{}
 	stopped   chan struct{}
@@ -87,7 +88,7 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	s.lock, s.writer = lock, writer
-	s.queue, s.groupTime = make(chan *update, maxGroup), groupTime
+	s.queue, s.awaited, s.groupTime = make(chan *update, maxGroup), make(chan *update, maxGroup), groupTime
 	s.closing = make(chan struct{})
 	s.stopped = make(chan struct{})
 	go s.write()

@@ -43,13 +43,16 @@ func (s *Store) Update(ctx context.Context, fn func(moderation.Tx) error) error 
 	if err := ctx.Err(); err != nil {
 		return err // the queue may have room too, and a select would toss a coin
 	}
-	u := &update{fn: fn, done: make(chan error, 1)}
+	u, queue := &update{fn: fn, done: make(chan error, 1)}, s.queue
+	if moderation.IsAwaited(ctx) {
+		queue = s.awaited
+	}
 	select {
 	case <-s.closing:
 		return fmt.Errorf("%s: %w", s.path, errClosed)
 	case <-ctx.Done():
 		return ctx.Err()
-	case s.queue <- u:
+	case queue <- u:
 	}
 	select {
 	case err := <-u.done:
@@ -86,10 +89,12 @@ func (s *Store) write() {
 				idle.Reset(0)
 			}
 			continue
+		case u := <-s.awaited:
+			w.commit(u)
 		case u := <-s.queue:
 			w.commit(u)
 		}
-		for w.tx != nil && w.tx.behind >= indexAt {
+		for w.tx != nil && w.tx.behind >= indexAt && len(s.awaited) == 0 {
 			if !w.bringIndexOn() {
 				break
 			}
@@ -181,9 +186,18 @@ func (w *session) commit(first *update) {
 	}
 }
 
-// next is another update that waits and may share the group's commit.
+// next is another update that waits and may share the group's commit: one that
+// somebody waits for, else the oldest.
 func (w *session) next(group []*update, began time.Time) *update {
-	if len(group) >= maxGroup || time.Since(began) > w.store.groupTime || w.tx != nil && w.tx.awaited {
+	if len(group) >= maxGroup || w.tx != nil && w.tx.awaited {
+		return nil
+	}
+	select {
+	case u := <-w.store.awaited:
+		return u
+	default:
+	}
+	if time.Since(began) > w.store.groupTime {
 		return nil
 	}
 	select {
