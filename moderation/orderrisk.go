@@ -327,15 +327,12 @@ func (s *suspicion) planned(known []string) error {
 	if from.IsZero() {
 		return nil
 	}
-	lines, err := s.soFar(s.tx.EventsOf(s.ctx, s.room, []feed.Kind{feed.KindChat}, from.Add(-plannedBefore), to, plannedLines))
+	lines, err := s.soFar(s.tx.ChatOf(s.ctx, s.room, buyers, from.Add(-plannedBefore), to, plannedLines))
 	if err != nil {
 		return err
 	}
 	for i := range lines {
-		e := &lines[i]
-		if by := buyerOf(e.User); by != "" && slices.Contains(buyers, by) {
-			s.hear(e.Index, &e.Event)
-		}
+		s.hear(lines[i].Index, &lines[i].Event)
 	}
 	return nil
 }

@@ -80,6 +80,10 @@ type Tx interface {
 	PutQuestion(q *Question) error
 	PutOrder(o *Order) error
 	PutCase(c *Case) error
+	// ChatOf lists what buyers wrote in a room's chat, At in [from, to], in record
+	// order: of the last lines before the end of that time, so many at most looked at,
+	// whoever wrote them.
+	ChatOf(ctx context.Context, room string, buyers []string, from, to time.Time, lines int) ([]Recorded, error)
 	// Effect reads one effect.
 	Effect(ctx context.Context, id int64) (Effect, error)
 	// PutEffect refuses with ErrConflict a second effect of one key.

@@ -73,3 +73,25 @@ func (r *reader) EventsAround(ctx context.Context, room string, kinds []feed.Kin
 	after, err := r.Events(ctx, moderation.Page{Room: room, Kinds: kinds, After: index, Limit: behind})
 	return append(out, after...), err
 }
+
+// ChatOf implements moderation.Tx. Whose a line is stands in its row, and where a
+// crowd talks only theirs are unsealed.
+func (r *reader) ChatOf(ctx context.Context, room string, buyers []string, from, to time.Time, lines int) ([]moderation.Recorded, error) {
+	var names []string
+	for _, b := range buyers {
+		for _, h := range moderation.BuyerHolders(b) {
+			names = append(names, r.namer.Name(h...))
+		}
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	out, err := collect(ctx, r, scanEvent, fmt.Sprintf(`SELECT %s FROM events WHERE idx IN
+		(SELECT idx FROM events WHERE room = ? AND kind = ? AND at BETWEEN ? AND ? ORDER BY at DESC%s)
+		AND holder IN (SELECT number FROM json_each(?) AS asked CROSS JOIN buyer_keys ON name = asked.value) ORDER BY idx`, events.columns, limited(lines)),
+		room, string(feed.KindChat), moderation.Stamp(from), moderation.Stamp(to), `["`+strings.Join(names, `","`)+`"]`)
+	if err != nil {
+		return nil, fmt.Errorf("what buyers wrote in %s: %w", room, err)
+	}
+	return out, nil
+}

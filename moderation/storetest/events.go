@@ -220,6 +220,46 @@ func testEventsOf(t *testing.T, h *harness) {
 	}
 }
 
+func testChatOf(t *testing.T, h *harness) {
+	by := func(e feed.Event, id, name string) feed.Event {
+		e.User = feed.User{ID: id, Name: name}
+		return e
+	}
+	gift := by(chat("A", 4), "u1", "小鹿")
+	gift.Kind, gift.ID = feed.KindGift, "g1"
+	late := by(chat("A", 2), "u1", "小鹿") // arrived after what came later by its clock
+	late.ID = "late"
+	host := by(chat("A", 7), "u1", "小鹿")
+	host.User.Role = feed.RoleHost
+	h.add(by(chat("A", 1), "u1", "小鹿"), by(chat("A", 2), "u2", "小鹿"), by(chat("B", 3), "u1", "小鹿"), gift, by(chat("A", 5), "", "小鹿"),
+		late, host, by(chat("A", 8), "u2", "小鹿"))
+	for _, tt := range []struct {
+		name     string
+		buyers   []string
+		from, to time.Duration
+		lines    int
+		want     []int64
+	}{
+		{"by id, in record order, no other room, no gift, not as the host", []string{"u1"}, 0, time.Hour, 100, []int64{1, 6}},
+		{"of several", []string{"u1", "u2"}, 0, time.Hour, 100, []int64{1, 2, 6, 8}},
+		{"by name where there is no id", []string{"小鹿"}, 0, time.Hour, 100, []int64{5}},
+		{"both ends belong", []string{"u1", "u2"}, 2 * time.Second, 8 * time.Second, 100, []int64{2, 6, 8}},
+		{"the last lines alone, whoever wrote them", []string{"u1", "u2"}, 0, 8 * time.Second, 2, []int64{8}},
+		{"somebody unknown", []string{"u9"}, 0, time.Hour, 100, nil},
+		{"nobody", nil, 0, time.Hour, 100, nil},
+	} {
+		var got []int64
+		h.update(func(tx moderation.Tx) error {
+			lines, err := tx.ChatOf(t.Context(), "A", tt.buyers, at(tt.from), at(tt.to), tt.lines)
+			for _, e := range lines {
+				got = append(got, e.Index)
+			}
+			return err
+		})
+		same(t, tt.name, got, tt.want)
+	}
+}
+
 func testEventsByKind(t *testing.T, h *harness) {
 	of := func(kind feed.Kind, n int) feed.Event {
 		e := chat("A", n)

@@ -41,6 +41,7 @@ func Run(t *testing.T, open Open) {
 		{"EventPages", testEventPages},
 		{"EventsByKind", testEventsByKind},
 		{"EventsOf", testEventsOf},
+		{"ChatOf", testChatOf},
 		{"Tally", testTally},
 		{"Utterances", testUtterances},
 		{"Rooms", testRooms},
