@@ -387,5 +387,5 @@ func (t trial) understood(h *hearing, over, began time.Time) doctorRow {
 			say("用真人讲话再试：--audio 文件.wav（16 kHz）", "try it with speech: --audio FILE.wav (16 kHz)"))
 	}
 	return row("sound", levelProblem, what, why.and(say("收下了声音，没听出字", "it took the sound and made no words of it")),
-		say("文件里有人讲话吗？语言和模型对吗？看识别服务的日志", "is there speech in the file? do language and model fit? look into the recogniser's log"))
+		say("文件里有人讲话吗？核对 format 是不是 %s；语言和模型对吗？看识别服务的日志", "is there speech in the file? is its format %s? do language and model fit? look into the recogniser's log", t.cfg.Format))
 }
