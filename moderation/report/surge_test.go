@@ -35,11 +35,11 @@ func TestMakeIsQuick(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the race detector makes everything slow")
 	}
-	const within = 3 * time.Second / 10
+	const within, tries = 3 * time.Second / 10, 100 // other packages are tested meanwhile
 	h := surged(t, surge.Tenth)
 	for checked, limit := range map[bool]time.Duration{false: within, true: 2 * within} {
 		best, clock := time.Hour, time.Hour
-		for n := 0; n < 3 || clock > within && n < 20; n++ {
+		for n := 0; n < 3 || clock > within && n < tries; n++ {
 			from, began := feedtest.Computed(t), time.Now()
 			html(t, h.make(report.Options{Room: surge.Room, Now: surge.Now, CheckLedger: checked}), report.ZH)
 			best, clock = min(best, feedtest.Computed(t)-from), min(clock, time.Since(began))
@@ -49,7 +49,7 @@ func TestMakeIsQuick(t *testing.T) {
 			t.Errorf("a report on %+v took %s of work, not %s", surge.Tenth, best, limit)
 		}
 		if clock > within {
-			t.Errorf("a report on %+v took %s by the clock at the best of twenty, not %s", surge.Tenth, clock, within)
+			t.Errorf("a report on %+v took %s by the clock at the best of %d, not %s", surge.Tenth, clock, tries, within)
 		}
 	}
 }
