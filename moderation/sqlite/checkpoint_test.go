@@ -64,3 +64,36 @@ func TestLookingAtTheLogWritesNothingBack(t *testing.T) {
 		t.Errorf("of %d pages in the log %d are not written back; all were", log, left)
 	}
 }
+
+// TestCatchingUpIsWrittenBackToo: what is indexed while nobody writes does not stay in
+// the log either, which nobody else would shorten.
+func TestCatchingUpIsWrittenBackToo(t *testing.T) {
+	s := gatherable(t)
+	events := make([]feed.Event, 40*indexAt)
+	for i := range events {
+		events[i] = feed.Event{Source: "s", ID: fmt.Sprint(i), Room: "A", Kind: feed.KindChat, Text: fmt.Sprintf("第%d条 这条围巾能机洗吗", i)}
+	}
+	if err := s.Update(t.Context(), func(of moderation.Tx) error {
+		w := of.(*tx)
+		if _, _, err := w.AddEvents(events); err != nil {
+			return err
+		}
+		w.behind = 0 // as if the file was opened with them
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		var behind int64
+		if err := s.row(t.Context(), "SELECT (SELECT max(idx) FROM events) - indexed FROM search_state", nil, &behind); err != nil {
+			t.Fatal(err)
+		}
+		log, left := checkpoint(s.log.db, "NOOP")
+		if behind == 0 && left < backAt {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d events are not indexed, and of %d pages in the log %d are not written back", behind, log, left)
+		}
+	}
+}

@@ -147,6 +147,7 @@ func (t *tx) EraseLeaves(rows []moderation.LeafRef) error {
 func (t *tx) EraseKey(key int64) error {
 	t.erased = true
 	t.forgetLines()
+	t.forgetKeys() // what they say next needs a new one
 	// Nobody's name is as long and made of digits alone.
 	err := t.update(moderation.ErrNotFound, "UPDATE buyer_keys SET secret = zeroblob(32), name = printf('%022d', number), held = 0 WHERE number = ?", key)
 	if err != nil {

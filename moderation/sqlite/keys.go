@@ -227,5 +227,5 @@ func newHeldKey(number int64, secret []byte) (k heldKey, err error) {
 	return heldKey{number, [seal.SecretSize]byte(secret)}, nil
 }
 
-// forgetKeys is for when what was written is taken back: a key may be gone.
+// forgetKeys is for when a key may be gone: it was erased, or never committed.
 func (t *tx) forgetKeys() { t.keys.forget() }

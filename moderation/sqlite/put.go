@@ -16,7 +16,7 @@ func (t *tx) PutFlag(f *moderation.Flag) error {
 		f.DecidedBy, moderation.Stamp(f.DecidedAt), f.Reason, f.Case, moderation.Stamp(f.Corrected), f.ChangedBy, f.Version + 1,
 	}
 	if f.ID == 0 {
-		t.awaited = true
+		t.flagged = true
 		f.ID, err = t.insert(`INSERT INTO flags (room, event, event_id, at, finding, text, status,
 			decided_by, decided_at, reason, case_id, corrected, changed_by, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 	} else {

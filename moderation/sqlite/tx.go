@@ -21,7 +21,7 @@ type tx struct {
 	hashes    []ledger.Hash           // reused
 	args      []any                   // reused
 	failed    error                   // the file failed: nothing of the group can stand
-	awaited   bool                    // a flag was raised, which nobody should wait for
+	flagged   bool                    // a flag was raised, which nobody should wait for
 	behind    int                     // events added since the search index was brought on
 	keys      recent[string, heldKey] // by holder
 	erased    bool                    // something that the log still holds

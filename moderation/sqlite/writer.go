@@ -77,23 +77,19 @@ func (s *Store) write() {
 	idle := time.NewTimer(0) // a file may come with events that are not indexed
 	defer idle.Stop()
 	for {
-		select {
-		case <-s.closing:
-			return
-		case <-idle.C:
-			if w.tx != nil && w.tx.erased {
-				w.scrub()
-				idle.Reset(indexIdle)
+		u := s.waiting()
+		if u == nil {
+			select {
+			case <-s.closing:
+				return
+			case <-idle.C:
+				w.catchUp(idle)
+				continue
+			case u = <-s.awaited:
+			case u = <-s.queue:
 			}
-			if w.bringIndexOn() {
-				idle.Reset(0)
-			}
-			continue
-		case u := <-s.awaited:
-			w.commit(u)
-		case u := <-s.queue:
-			w.commit(u)
 		}
+		w.commit(u)
 		for w.tx != nil && w.tx.behind >= indexAt && len(s.awaited) == 0 {
 			if !w.bringIndexOn() {
 				break
@@ -102,6 +98,39 @@ func (s *Store) write() {
 		w.writeBack()
 		idle.Reset(indexIdle)
 	}
+}
+
+// waiting is the update that comes next, one that somebody waits for first; nil where
+// none waits, or the store is being closed.
+func (s *Store) waiting() *update {
+	select {
+	case <-s.closing:
+		return nil
+	default:
+	}
+	select {
+	case u := <-s.awaited:
+		return u
+	default:
+	}
+	select {
+	case u := <-s.queue:
+		return u
+	default:
+		return nil
+	}
+}
+
+// catchUp does a piece of what was put off while nothing is to be written.
+func (w *session) catchUp(idle *time.Timer) {
+	if w.tx != nil && w.tx.erased {
+		w.scrub()
+		idle.Reset(indexIdle)
+	}
+	if w.bringIndexOn() {
+		idle.Reset(0)
+	}
+	w.writeBack()
 }
 
 // writeBack writes the end of a long log back, so that it begins anew.
@@ -186,26 +215,12 @@ func (w *session) commit(first *update) {
 	}
 }
 
-// next is another update that waits and may share the group's commit: one that
-// somebody waits for, else the oldest.
+// next is another update that waits and may share the group's commit.
 func (w *session) next(group []*update, began time.Time) *update {
-	if len(group) >= maxGroup || w.tx != nil && w.tx.awaited {
+	if len(group) >= maxGroup || time.Since(began) > w.store.groupTime || w.tx != nil && w.tx.flagged {
 		return nil
 	}
-	select {
-	case u := <-w.store.awaited:
-		return u
-	default:
-	}
-	if time.Since(began) > w.store.groupTime {
-		return nil
-	}
-	select {
-	case u := <-w.store.queue:
-		return u
-	default:
-		return nil
-	}
+	return w.store.waiting()
 }
 
 // run returns an error when nothing of the group is on disk. It fills in the group.
@@ -245,7 +260,7 @@ func (w *session) alone(fn func(moderation.Tx) error) (ok bool, err error) {
 		return false, err
 	}
 	before := w.tx.edge
-	w.tx.awaited = false
+	w.tx.flagged = false
 	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
 		return false, err
 	}

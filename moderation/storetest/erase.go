@@ -92,3 +92,31 @@ func erased(t *testing.T, h *harness, mine, theirs moderation.Order) {
 	again := sampleOrder("LR1", 1)
 	wantErr(t, "an erased order as a new one", h.Update(ctx, func(tx moderation.Tx) error { return tx.PutOrder(&again) }), moderation.ErrConflict)
 }
+
+// testSpokenAfterErasing: what somebody says right after they were erased, in the same
+// transaction even, is under a key of its own and stays.
+func testSpokenAfterErasing(t *testing.T, h *harness) {
+	before, after := chat("A", 1), chat("A", 2)
+	before.User = feed.User{ID: "u1", Name: "小鹿"}
+	after.User = before.User
+	h.add(before)
+	h.update(func(tx moderation.Tx) error {
+		keys, err := tx.Keys(t.Context(), []moderation.Holder{{"id", "u1"}})
+		if err != nil || len(keys) != 1 {
+			t.Fatalf("keys %v, %v", keys, err)
+		}
+		all := func(*moderation.Recorded) error { return nil }
+		if _, err := tx.EraseEvents(t.Context(), keys[0].Number, time.Time{}, all); err != nil {
+			return err
+		}
+		if err := tx.EraseKey(keys[0].Number); err != nil {
+			return err
+		}
+		_, _, err = AddEvent(tx, after)
+		return err
+	})
+	got := must[[]moderation.Recorded](t)(h.Events(t.Context(), moderation.Page{}))
+	if len(got) != 2 || !got[0].Seal.Erased() || got[1].Seal.Erased() || got[1].Text != after.Text {
+		t.Errorf("recorded %+v", got)
+	}
+}

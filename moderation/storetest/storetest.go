@@ -62,6 +62,7 @@ func Run(t *testing.T, open Open) {
 		{"Effects", testEffects},
 		{"Actions", testActions},
 		{"Erase", testErase},
+		{"SpokenAfterErasing", testSpokenAfterErasing},
 		{"Counts", testCounts},
 		{"Versions", testVersions},
 		{"Missing", testMissing},
