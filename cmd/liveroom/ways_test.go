@@ -19,6 +19,29 @@ import (
 	"liveroom/moderation"
 )
 
+// watching opens what a config sets up, and watches its rooms until the test ends.
+func watching(t *testing.T, config string) (*station, context.Context) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "liveroom.toml")
+	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := loadConfig(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openConfigured(t.Context(), c, func(source string, err error) { t.Errorf("%s: %v", source, err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	ctx, leave := context.WithTimeout(t.Context(), time.Minute)
+	done := make(chan error, 1)
+	go func() { done <- s.open(ctx, s.receive) }()
+	t.Cleanup(func() { leave(); <-done })
+	return s, ctx
+}
+
 // TestWhatPeopleAskForReachesItsPeer: a correction leaves by the connection of the
 // source that can show it, a freeze by the shop's hook, and each is in the record as
 // sent with what the peer said; what nobody can do is not promised.
@@ -43,19 +66,17 @@ func TestWhatPeopleAskForReachesItsPeer(t *testing.T) {
 			_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"specversion":"1.0","id":"a1","source":"tool","type":"liveroom.ack.v1","data":{"action":"`+id+`","ok":true,"result":"shown"}}`))
 		}
 	}))
-	defer producer.Close()
+	t.Cleanup(producer.Close)
 	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		asked <- string(b)
 		w.WriteHeader(http.StatusConflict)
 		_, _ = io.WriteString(w, "shipped already")
 	}))
-	defer shop.Close()
-	dir := t.TempDir()
+	t.Cleanup(shop.Close)
 	t.Setenv("SHOP_SECRET", "s3cret")
 	t.Setenv("SHOP_URL", shop.URL)
-	path := filepath.Join(dir, "liveroom.toml")
-	if err := os.WriteFile(path, []byte(`[record]
+	s, ctx := watching(t, `[record]
 file = "out.db"
 [desk]
 undo_window = "1s"
@@ -71,23 +92,7 @@ id = "r"
 protocol = "cloudevent"
 url = "ws`+strings.TrimPrefix(producer.URL, "http")+`"
 actions = ["correct-host"]
-`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c, err := loadConfig(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := openConfigured(t.Context(), c, func(source string, err error) { t.Errorf("%s: %v", source, err) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	ctx, leave := context.WithTimeout(t.Context(), time.Minute)
-	defer leave()
-	done := make(chan error, 1)
-	go func() { done <- s.open(ctx, s.receive) }()
-	defer func() { leave(); <-done }()
+`)
 
 	who := moderation.Actor{Name: "督导", Role: moderation.RoleSupervisor}
 	waits(t, "the flag and the order", func() bool {
@@ -216,7 +221,7 @@ func TestARoomThatOnlyShopsPostTo(t *testing.T) {
 				b, _ := io.ReadAll(r.Body)
 				asked <- string(b)
 			}))
-			defer shop.Close()
+			t.Cleanup(shop.Close)
 			t.Setenv("SHOP_TOKEN", "a token of the tests")
 			t.Setenv("SHOP_URL", shop.URL)
 			addr := free(t)
@@ -225,28 +230,11 @@ func TestARoomThatOnlyShopsPostTo(t *testing.T) {
 				config += "[[out]]\nname = \"service\"\nurl = \"${SHOP_URL}\"\nsecret = \"${SHOP_TOKEN}\"\nactions = [\"mute\", \"freeze-order\"]\n"
 			}
 			config += "[[room]]\nid = \"r\"\n[[room.source]]\nprotocol = \"webhook\"\nplatform = \"shopify\"\ndoor = \"shop\"\ntoken = \"${SHOP_TOKEN}\"\n"
-			path := filepath.Join(t.TempDir(), "liveroom.toml")
-			if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			c, err := loadConfig(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := openConfigured(t.Context(), c, func(source string, err error) { t.Errorf("%s: %v", source, err) })
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer s.Close()
-			ctx, leave := context.WithTimeout(t.Context(), time.Minute)
-			defer leave()
-			done := make(chan error, 1)
-			go func() { done <- s.open(ctx, s.receive) }()
-			defer func() { leave(); <-done }()
+			s, ctx := watching(t, config)
 			postPaid(t, "http://"+addr+"/hook/shop", "a token of the tests", `{"id":7001,"financial_status":"paid","total_price":"299.00","currency":"CNY","customer":{"id":77}}`)
 
 			who := moderation.Actor{Name: "督导", Role: moderation.RoleSupervisor}
-			_, err = s.desk.Do(ctx, who, moderation.MuteAuthor{Event: 1, For: time.Minute})
+			_, err := s.desk.Do(ctx, who, moderation.MuteAuthor{Event: 1, For: time.Minute})
 			var no *moderation.Refusal
 			if !beside && (!errors.As(err, &no) || no.Code != moderation.CodeNoWay || no.Args["source"] != "r/1/webhook") || beside && err != nil {
 				t.Errorf("muting who bought: %v", err)
