@@ -90,7 +90,7 @@ func (s *Store) write() {
 			}
 		}
 		w.commit(u)
-		for w.tx != nil && w.tx.behind >= indexAt && len(s.awaited) == 0 {
+		for w.tx != nil && w.tx.behind >= s.indexDue() {
 			if !w.bringIndexOn() {
 				break
 			}
@@ -98,6 +98,14 @@ func (s *Store) write() {
 		w.writeBack()
 		idle.Reset(indexIdle)
 	}
+}
+
+// indexDue is how far the index may be behind: a little further while somebody waits.
+func (s *Store) indexDue() int {
+	if len(s.awaited) > 0 {
+		return indexAt + 2*indexChunk
+	}
+	return indexAt
 }
 
 // waiting is the update that comes next, one that somebody waits for first; nil where

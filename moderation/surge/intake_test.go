@@ -31,7 +31,8 @@ import (
 const (
 	promisedIntake = 20_000 // events a second
 	promisedFlag   = 30 * time.Millisecond
-	flagRate       = 5_000 // events a second at which a flag is that quick
+	flagRate       = 5_000       // events a second at which a flag is that quick
+	promisedSearch = time.Second // once they are in: the index has kept up
 )
 
 // leastIntake is what every build must show, of events for each second of processor
@@ -69,6 +70,9 @@ func TestEventsComeInFast(t *testing.T) {
 			t.Logf("a bare reader with encoding/json takes %.0f a second; the ratio is %.3f", bare, got.perSecond/bare)
 			if full() && got.perSecond < promisedIntake {
 				t.Errorf("%.0f events a second were recorded, %d are promised", got.perSecond, promisedIntake)
+			}
+			if full() && got.searched > promisedSearch {
+				t.Errorf("a search took %v behind %d events: the index did not keep up", got.searched, got.events)
 			}
 			if each := float64(got.events) / got.self.Seconds(); got.self > 0 && each < leastIntake {
 				t.Errorf("%.0f events were recorded in a second of processor time, at least %d are expected", each, leastIntake)
