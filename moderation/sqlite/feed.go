@@ -89,7 +89,7 @@ func (r *reader) ChatOf(ctx context.Context, room string, buyers []string, from,
 	out, err := collect(ctx, r, scanEvent, fmt.Sprintf(`SELECT %s FROM events WHERE idx IN
 		(SELECT idx FROM events WHERE room = ? AND kind = ? AND at BETWEEN ? AND ? ORDER BY at DESC%s)
 		AND holder IN (SELECT number FROM json_each(?) AS asked CROSS JOIN buyer_keys ON name = asked.value) ORDER BY idx`, events.columns, limited(lines)),
-		room, string(feed.KindChat), moderation.Stamp(from), moderation.Stamp(to), `["`+strings.Join(names, `","`)+`"]`)
+		room, string(feed.KindChat), moderation.Stamp(from), moderation.Stamp(to), nameList(names))
 	if err != nil {
 		return nil, fmt.Errorf("what buyers wrote in %s: %w", room, err)
 	}

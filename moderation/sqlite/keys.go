@@ -174,7 +174,7 @@ func (t *tx) findKeys(holders []string) ([]heldKey, error) {
 		at[names[i]] = i
 	}
 	rows, err := collect(context.Background(), &t.reader, scanKey,
-		"SELECT name, number, secret FROM json_each(?) AS asked CROSS JOIN buyer_keys ON name = asked.value", `["`+strings.Join(names, `","`)+`"]`)
+		"SELECT name, number, secret FROM json_each(?) AS asked CROSS JOIN buyer_keys ON name = asked.value", nameList(names))
 	if err != nil {
 		return nil, err
 	}
@@ -192,6 +192,9 @@ func (t *tx) findKeys(holders []string) ([]heldKey, error) {
 	}
 	return out, t.makeKeys(names, lacking, out)
 }
+
+// nameList is names as a JSON array, for json_each: none of them needs an escape.
+func nameList(names []string) string { return `["` + strings.Join(names, `","`) + `"]` }
 
 // makeKeys makes keys of the names that lack one.
 func (t *tx) makeKeys(names []string, lacking []int, out []heldKey) error {
