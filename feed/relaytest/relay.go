@@ -11,9 +11,6 @@ package relaytest
 
 import (
 	"net/http"
-	"net/http/httptest"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -32,8 +29,7 @@ type Options struct {
 // A Relay is one relay.
 type Relay struct {
 	o    Options
-	http *httptest.Server
-	wg   sync.WaitGroup
+	site feedtest.Site
 
 	mu      feedtest.News
 	clients map[*websocket.Conn]bool
@@ -43,38 +39,27 @@ type Relay struct {
 	said    []string
 }
 
-const writeTimeout = 5 * time.Second
-
 // New starts a relay on a free port of this machine.
 func New(o Options) *Relay {
 	r := &Relay{o: o, clients: map[*websocket.Conn]bool{}}
-	r.http = httptest.NewServer(http.HandlerFunc(r.serve))
+	socket := r.site.Socket(r.serve)
+	r.site.Start(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if o.Key != "" && req.Header.Get("Authorization") != "Bearer "+o.Key {
+			http.Error(w, "unauthorized", http.StatusUnauthorized)
+			return
+		}
+		socket(w, req)
+	}))
 	return r
 }
 
 // URL is the address to dial.
-func (r *Relay) URL() string { return "ws" + strings.TrimPrefix(r.http.URL, "http") + "/" }
+func (r *Relay) URL() string { return r.site.URL("/") }
 
 // Close ends the relay.
-func (r *Relay) Close() {
-	r.Cut()
-	r.http.Close()
-	r.wg.Wait()
-}
+func (r *Relay) Close() { r.site.Close() }
 
-func (r *Relay) serve(w http.ResponseWriter, req *http.Request) {
-	r.wg.Add(1)
-	defer r.wg.Done()
-	if r.o.Key != "" && req.Header.Get("Authorization") != "Bearer "+r.o.Key {
-		http.Error(w, "unauthorized", http.StatusUnauthorized)
-		return
-	}
-	up := websocket.Upgrader{}
-	conn, err := up.Upgrade(w, req, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.Close() }()
+func (r *Relay) serve(conn *websocket.Conn, _ *http.Request) {
 	r.join(conn)
 	defer r.forget(conn)
 	for {
@@ -119,8 +104,7 @@ func (r *Relay) hear(conn *websocket.Conn, text string) {
 
 // send writes one frame. r.mu is held, which keeps writers apart.
 func send(conn *websocket.Conn, text string) {
-	_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-	_ = conn.WriteMessage(websocket.TextMessage, []byte(text))
+	feedtest.Send(conn, websocket.TextMessage, []byte(text))
 }
 
 // Tell sends frames to everybody.
@@ -141,7 +125,7 @@ func (r *Relay) Leave() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for conn := range r.clients {
-		_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseGoingAway, "bye"), time.Now().Add(writeTimeout))
+		feedtest.Leave(conn, websocket.CloseGoingAway, "bye")
 	}
 }
 

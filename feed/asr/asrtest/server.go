@@ -3,9 +3,6 @@ package asrtest
 import (
 	"bytes"
 	"net/http"
-	"net/http/httptest"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -14,10 +11,7 @@ import (
 	"liveroom/feed/feedtest"
 )
 
-const (
-	writeTimeout = 5 * time.Second
-	helloWithin  = 5 * time.Second
-)
+const helloWithin = 5 * time.Second
 
 // A Server is a recogniser that is sent sound: FunASR, Vosk or WhisperLive. It
 // answers only on the connection that carries the sound, begins anew on each, and
@@ -27,8 +21,7 @@ const (
 // connections and returns when nothing of the server runs any more.
 type Server struct {
 	format string
-	http   *httptest.Server
-	wg     sync.WaitGroup
+	site   feedtest.Site
 
 	mu        feedtest.News
 	listeners map[*websocket.Conn]*Voice
@@ -41,23 +34,15 @@ type Server struct {
 // NewServer starts a recogniser on a free port of this machine.
 func NewServer(format string) *Server {
 	s := &Server{format: format, listeners: map[*websocket.Conn]*Voice{}}
-	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
+	s.site.Start(s.site.Socket(s.serve))
 	return s
 }
 
 // URL is the address to dial.
-func (s *Server) URL() string { return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/" }
+func (s *Server) URL() string { return s.site.URL("/") }
 
 // Close ends the server.
-func (s *Server) Close() {
-	s.mu.Lock()
-	for conn := range s.listeners {
-		_ = conn.Close()
-	}
-	s.mu.Unlock()
-	s.http.Close()
-	s.wg.Wait()
-}
+func (s *Server) Close() { s.site.Close() }
 
 // hello is what the first message must hold, and over the sign that no more sound
 // comes.
@@ -66,15 +51,7 @@ var (
 	over  = map[string]string{"funasr": `{"is_speaking":false}`, "vosk": `{"eof" : 1}`, "whisperlive": "END_OF_AUDIO"}
 )
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.wg.Add(1)
-	defer s.wg.Done()
-	up := websocket.Upgrader{}
-	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.Close() }()
+func (s *Server) serve(conn *websocket.Conn, _ *http.Request) {
 	_ = conn.SetReadDeadline(time.Now().Add(helloWithin))
 	kind, first, err := conn.ReadMessage()
 	if err != nil || kind != websocket.TextMessage || !bytes.Contains(first, []byte(hello[s.format])) {
@@ -155,8 +132,7 @@ func say(conn *websocket.Conn, frames []feed.Frame) {
 		if f.Binary {
 			kind = websocket.BinaryMessage
 		}
-		_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-		_ = conn.WriteMessage(kind, f.Data)
+		feedtest.Send(conn, kind, f.Data)
 	}
 }
 
@@ -174,9 +150,8 @@ func (s *Server) Kick() {
 	s.Each((*Voice).Leave)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	bye := websocket.FormatCloseMessage(websocket.CloseGoingAway, "")
 	for conn := range s.listeners {
-		_ = conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTimeout))
+		feedtest.Leave(conn, websocket.CloseGoingAway, "")
 		delete(s.listeners, conn)
 	}
 }

@@ -17,9 +17,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -38,8 +35,7 @@ type Options struct {
 // A Server is the socket of one room.
 type Server struct {
 	o    Options
-	http *httptest.Server
-	wg   sync.WaitGroup
+	site feedtest.Site
 
 	mu      feedtest.News
 	clients map[*websocket.Conn]bool
@@ -48,11 +44,10 @@ type Server struct {
 }
 
 const (
-	headerLen    = 16
-	loginWithin  = 5 * time.Second
-	beatWithin   = 70 * time.Second
-	writeTimeout = 5 * time.Second
-	popularity   = 2466
+	headerLen   = 16
+	loginWithin = 5 * time.Second
+	beatWithin  = 70 * time.Second
+	popularity  = 2466
 
 	opHeartbeat, opHeartbeatReply, opMessage, opAuth, opAuthReply = 2, 3, 5, 7, 8
 )
@@ -67,19 +62,15 @@ const (
 // New starts a server on a free port of this machine.
 func New(o Options) *Server {
 	s := &Server{o: o, clients: map[*websocket.Conn]bool{}}
-	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
+	s.site.Start(s.site.Socket(s.serve))
 	return s
 }
 
 // URL is the address to dial.
-func (s *Server) URL() string { return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/sub" }
+func (s *Server) URL() string { return s.site.URL("/sub") }
 
 // Close ends the server.
-func (s *Server) Close() {
-	s.Kick()
-	s.http.Close()
-	s.wg.Wait()
-}
+func (s *Server) Close() { s.site.Close() }
 
 // packet writes one packet.
 func packet(ver uint16, op uint32, body []byte) []byte {
@@ -92,15 +83,7 @@ func packet(ver uint16, op uint32, body []byte) []byte {
 	return append(b, body...)
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.wg.Add(1)
-	defer s.wg.Done()
-	up := websocket.Upgrader{}
-	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.Close() }()
+func (s *Server) serve(conn *websocket.Conn, _ *http.Request) {
 	_ = conn.SetReadDeadline(time.Now().Add(loginWithin))
 	if !s.login(conn) {
 		return
@@ -163,10 +146,7 @@ func (s *Server) beat(conn *websocket.Conn, body []byte) {
 }
 
 // write sends one message. s.mu is held, which keeps writers apart.
-func write(conn *websocket.Conn, data []byte) {
-	_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-	_ = conn.WriteMessage(websocket.BinaryMessage, data)
-}
+func write(conn *websocket.Conn, data []byte) { feedtest.Send(conn, websocket.BinaryMessage, data) }
 
 func (s *Server) forget(conn *websocket.Conn) {
 	s.mu.Lock()

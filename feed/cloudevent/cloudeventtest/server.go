@@ -13,10 +13,7 @@ package cloudeventtest
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -24,8 +21,6 @@ import (
 	"liveroom/feed/cloudevent"
 	"liveroom/feed/feedtest"
 )
-
-const writeTimeout = 5 * time.Second
 
 // Options say what kind of producer it is.
 type Options struct {
@@ -36,8 +31,7 @@ type Options struct {
 // A Server is one producer.
 type Server struct {
 	o    Options
-	http *httptest.Server
-	wg   sync.WaitGroup
+	site feedtest.Site
 
 	mu      feedtest.News
 	clients map[*websocket.Conn]bool
@@ -50,33 +44,24 @@ type Server struct {
 // New starts a server on a free port of this machine.
 func New(o Options) *Server {
 	s := &Server{o: o, clients: map[*websocket.Conn]bool{}, places: map[string]int{}, epoch: 1}
-	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
+	socket := s.site.Socket(s.serve, cloudevent.Subprotocol)
+	s.site.Start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if o.Token != "" && r.Header.Get("Authorization") != "Bearer "+o.Token {
+			http.Error(w, "no", http.StatusUnauthorized)
+			return
+		}
+		socket(w, r)
+	}))
 	return s
 }
 
 // URL is the address to dial.
-func (s *Server) URL() string { return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/" }
+func (s *Server) URL() string { return s.site.URL("/") }
 
 // Close ends the server.
-func (s *Server) Close() {
-	s.Cut()
-	s.http.Close()
-	s.wg.Wait()
-}
+func (s *Server) Close() { s.site.Close() }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.wg.Add(1)
-	defer s.wg.Done()
-	if s.o.Token != "" && r.Header.Get("Authorization") != "Bearer "+s.o.Token {
-		http.Error(w, "no", http.StatusUnauthorized)
-		return
-	}
-	up := websocket.Upgrader{Subprotocols: []string{cloudevent.Subprotocol}}
-	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.Close() }()
+func (s *Server) serve(conn *websocket.Conn, r *http.Request) {
 	if conn.Subprotocol() == "" { // the binding asks for it
 		return
 	}
@@ -117,10 +102,7 @@ func (s *Server) leave(conn *websocket.Conn) {
 
 func (s *Server) epochName() string { return "e" + strconv.Itoa(s.epoch) }
 
-func send(conn *websocket.Conn, b []byte) {
-	_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-	_ = conn.WriteMessage(websocket.TextMessage, b)
-}
+func send(conn *websocket.Conn, b []byte) { feedtest.Send(conn, websocket.TextMessage, b) }
 
 // Produce makes the event called id, with the members that give its place, each with
 // a comma behind it; one that was made before is sent again.
@@ -158,9 +140,8 @@ func (s *Server) Frame(b []byte) {
 func (s *Server) Kick() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	bye := websocket.FormatCloseMessage(websocket.CloseServiceRestart, "upkeep")
 	for conn := range s.clients {
-		_ = conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTimeout))
+		feedtest.Leave(conn, websocket.CloseServiceRestart, "upkeep")
 		delete(s.clients, conn)
 	}
 }

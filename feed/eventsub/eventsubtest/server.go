@@ -16,9 +16,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -40,8 +38,8 @@ type Options struct {
 // A Server is one channel's EventSub.
 type Server struct {
 	o    Options
-	http *httptest.Server
-	wg   sync.WaitGroup
+	site feedtest.Site
+	wg   sync.WaitGroup // of keepalives
 
 	mu         feedtest.News
 	sessions   map[string]*client
@@ -63,8 +61,6 @@ type client struct {
 	hushed  bool    // nothing breaks its silence
 }
 
-const writeTimeout = 5 * time.Second
-
 // New starts a server on a free port of this machine.
 func New(o Options) *Server {
 	if o.Within == 0 {
@@ -72,36 +68,27 @@ func New(o Options) *Server {
 	}
 	s := &Server{o: o, sessions: map[string]*client{}}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/ws", s.serve)
+	mux.HandleFunc("/ws", s.site.Socket(s.serve))
 	mux.HandleFunc("GET /oauth2/validate", s.validate)
 	mux.HandleFunc("GET /helix/users", s.users)
 	mux.HandleFunc("POST /helix/eventsub/subscriptions", s.subscribe)
-	s.http = httptest.NewServer(mux)
+	s.site.Start(mux)
 	return s
 }
 
 // URL is the websocket's address, API what answers in the place of the HTTP API.
-func (s *Server) URL() string { return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/ws" }
+func (s *Server) URL() string { return s.site.URL("/ws") }
 
 // API is where subscriptions are made, and tokens checked.
-func (s *Server) API() string { return s.http.URL }
+func (s *Server) API() string { return s.site.API() }
 
 // Close ends the server.
 func (s *Server) Close() {
-	s.Cut()
-	s.http.Close()
+	s.site.Close()
 	s.wg.Wait()
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.wg.Add(1)
-	defer s.wg.Done()
-	up := websocket.Upgrader{}
-	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.Close() }()
+func (s *Server) serve(conn *websocket.Conn, r *http.Request) {
 	c := s.welcome(conn, r.URL.Query().Get("from"))
 	defer s.forget(c)
 	late := time.AfterFunc(s.o.Within, func() { s.unused(c) })
@@ -188,7 +175,7 @@ func (s *Server) forget(c *client) {
 
 // close says goodbye. s.mu is held.
 func (c *client) close(code int, text string) {
-	_ = c.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, text), time.Now().Add(writeTimeout))
+	feedtest.Leave(c.conn, code, text)
 }
 
 var sequence struct {
@@ -219,8 +206,7 @@ func (c *client) sendAt(at time.Time, kind, subject string, payload map[string]a
 	if err != nil {
 		panic(err)
 	}
-	_ = c.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-	_ = c.conn.WriteMessage(websocket.TextMessage, b)
+	feedtest.Send(c.conn, websocket.TextMessage, b)
 }
 
 // answer writes an answer of the API.

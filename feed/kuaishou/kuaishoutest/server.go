@@ -14,9 +14,6 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"net/http"
-	"net/http/httptest"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -30,8 +27,7 @@ type Options struct{ Token, LiveStreamID string }
 // A Server is the socket of one room.
 type Server struct {
 	o    Options
-	http *httptest.Server
-	wg   sync.WaitGroup
+	site feedtest.Site
 
 	mu      feedtest.News
 	clients map[*websocket.Conn]bool
@@ -40,27 +36,22 @@ type Server struct {
 }
 
 const (
-	enterWithin  = 5 * time.Second
-	beatWithin   = 60 * time.Second
-	writeTimeout = 5 * time.Second
+	enterWithin = 5 * time.Second
+	beatWithin  = 60 * time.Second
 )
 
 // New starts a server on a free port of this machine.
 func New(o Options) *Server {
 	s := &Server{o: o, clients: map[*websocket.Conn]bool{}}
-	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
+	s.site.Start(s.site.Socket(s.serve))
 	return s
 }
 
 // URL is the address to dial.
-func (s *Server) URL() string { return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/websocket" }
+func (s *Server) URL() string { return s.site.URL("/websocket") }
 
 // Close ends the server.
-func (s *Server) Close() {
-	s.Cut()
-	s.http.Close()
-	s.wg.Wait()
-}
+func (s *Server) Close() { s.site.Close() }
 
 // Number writes a varint field, Text a field of bytes.
 func Number(num int, v uint64) []byte {
@@ -86,15 +77,7 @@ func Message(kind uint64, zip bool, payload ...[]byte) []byte {
 	return bytes.Join([][]byte{Number(1, kind), Number(2, compression), Text(3, body)}, nil)
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.wg.Add(1)
-	defer s.wg.Done()
-	up := websocket.Upgrader{}
-	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.Close() }()
+func (s *Server) serve(conn *websocket.Conn, _ *http.Request) {
 	_ = conn.SetReadDeadline(time.Now().Add(enterWithin))
 	kind, data, err := conn.ReadMessage()
 	if err != nil || kind != websocket.BinaryMessage || !s.enter(conn, data) {
@@ -146,10 +129,7 @@ func (s *Server) forget(conn *websocket.Conn) {
 }
 
 // send writes one message. s.mu is held, which keeps writers apart.
-func send(conn *websocket.Conn, b []byte) {
-	_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-	_ = conn.WriteMessage(websocket.BinaryMessage, b)
-}
+func send(conn *websocket.Conn, b []byte) { feedtest.Send(conn, websocket.BinaryMessage, b) }
 
 // Push sends one message to everybody in the room.
 func (s *Server) Push(message []byte) {

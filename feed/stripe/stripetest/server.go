@@ -17,9 +17,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -34,8 +32,7 @@ const Secret = "whsec_of_the_test"
 // A Server is one account's.
 type Server struct {
 	key  string
-	http *httptest.Server
-	wg   sync.WaitGroup
+	site feedtest.Site
 
 	mu       feedtest.News
 	opened   int
@@ -52,27 +49,28 @@ type Server struct {
 
 type event struct{ id, payload string }
 
-const writeTimeout = 5 * time.Second
-
 // New starts a server on a free port of this machine.
 func New(key string) *Server {
 	s := &Server{key: key, clients: map[*websocket.Conn]bool{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/stripecli/sessions", s.open)
-	mux.HandleFunc("/subscribe/acct", s.serve)
-	s.http = httptest.NewServer(mux)
+	socket := s.site.Socket(s.serve, "stripecli-devproxy-v1")
+	mux.HandleFunc("/subscribe/acct", func(w http.ResponseWriter, r *http.Request) {
+		if !s.known(r) {
+			http.Error(w, "Unknown WebSocket ID.", http.StatusBadRequest)
+			return
+		}
+		socket(w, r)
+	})
+	s.site.Start(mux)
 	return s
 }
 
 // API is the address of the HTTP call.
-func (s *Server) API() string { return s.http.URL }
+func (s *Server) API() string { return s.site.API() }
 
 // Close ends the server.
-func (s *Server) Close() {
-	s.Cut()
-	s.http.Close()
-	s.wg.Wait()
-}
+func (s *Server) Close() { s.site.Close() }
 
 // open answers the call for a session.
 func (s *Server) open(w http.ResponseWriter, r *http.Request) {
@@ -101,22 +99,15 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) {
 		id, "ws://"+r.Host+"/subscribe/acct?x=1", Secret)
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.wg.Add(1)
-	defer s.wg.Done()
+// known tells whether the newest session is dialled.
+func (s *Server) known(r *http.Request) bool {
 	s.mu.Lock()
-	good := r.Header.Get("Websocket-Id") == s.valid && r.URL.Query().Get("websocket_feature") == "webhooks" && r.URL.Query().Get("x") == "1"
-	s.mu.Unlock()
-	if !good {
-		http.Error(w, "Unknown WebSocket ID.", http.StatusBadRequest)
-		return
-	}
-	up := websocket.Upgrader{Subprotocols: []string{"stripecli-devproxy-v1"}}
-	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.Close() }()
+	defer s.mu.Unlock()
+	asked := r.URL.Query()
+	return r.Header.Get("Websocket-Id") == s.valid && asked.Get("websocket_feature") == "webhooks" && asked.Get("x") == "1"
+}
+
+func (s *Server) serve(conn *websocket.Conn, _ *http.Request) {
 	s.join(conn)
 	defer s.leave(conn)
 	for {
@@ -185,8 +176,7 @@ func Message(secret, id, payload string) []byte {
 // writers apart.
 func (s *Server) deliver(e event) {
 	if s.current != nil {
-		_ = s.current.SetWriteDeadline(time.Now().Add(writeTimeout))
-		_ = s.current.WriteMessage(websocket.TextMessage, Message(Secret, e.id, e.payload))
+		feedtest.Send(s.current, websocket.TextMessage, Message(Secret, e.id, e.payload))
 	}
 }
 
@@ -219,8 +209,7 @@ func (s *Server) Frame(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current != nil {
-		_ = s.current.SetWriteDeadline(time.Now().Add(writeTimeout))
-		_ = s.current.WriteMessage(websocket.TextMessage, []byte(text))
+		feedtest.Send(s.current, websocket.TextMessage, []byte(text))
 	}
 }
 
@@ -236,9 +225,8 @@ func (s *Server) Kick() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.valid = ""
-	bye := websocket.FormatCloseMessage(websocket.CloseGoingAway, "session expired")
 	for conn := range s.clients {
-		_ = conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTimeout))
+		feedtest.Leave(conn, websocket.CloseGoingAway, "session expired")
 	}
 	s.current = nil
 	s.mu.Changed()

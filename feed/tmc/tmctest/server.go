@@ -16,10 +16,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -41,8 +39,7 @@ type Message struct {
 // A Server is the channel of one group of an app.
 type Server struct {
 	o    Options
-	http *httptest.Server
-	wg   sync.WaitGroup
+	site feedtest.Site
 
 	mu        feedtest.News
 	clients   map[*client]bool
@@ -63,8 +60,7 @@ type client struct {
 }
 
 const (
-	writeTimeout = 5 * time.Second
-	loginWithin  = 5 * time.Second
+	loginWithin = 5 * time.Second
 
 	typeConnect, typeConnectAck, typeSend, typeSendAck = 0, 1, 2, 3
 	kindPull, kindConfirm, kindData, kindFailed        = 1, 2, 3, 20
@@ -73,36 +69,30 @@ const (
 // New starts a server on a free port of this machine.
 func New(o Options) *Server {
 	s := &Server{o: o, clients: map[*client]bool{}}
-	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
+	socket := s.site.Socket(s.serve)
+	s.site.Start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.isAway() {
+			http.Error(w, "upkeep", http.StatusServiceUnavailable)
+			return
+		}
+		socket(w, r)
+	}))
 	return s
 }
 
 // URL is the address to dial.
-func (s *Server) URL() string { return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/" }
+func (s *Server) URL() string { return s.site.URL("/") }
 
 // Close ends the server.
-func (s *Server) Close() {
-	s.Cut()
-	s.http.Close()
-	s.wg.Wait()
+func (s *Server) Close() { s.site.Close() }
+
+func (s *Server) isAway() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.away
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.wg.Add(1)
-	defer s.wg.Done()
-	s.mu.Lock()
-	away := s.away
-	s.mu.Unlock()
-	if away {
-		http.Error(w, "upkeep", http.StatusServiceUnavailable)
-		return
-	}
-	up := websocket.Upgrader{}
-	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.Close() }()
+func (s *Server) serve(conn *websocket.Conn, _ *http.Request) {
 	_ = conn.SetReadDeadline(time.Now().Add(loginWithin))
 	_, data, err := conn.ReadMessage()
 	if err != nil {
@@ -240,9 +230,8 @@ func (s *Server) Away(yes bool) {
 func (s *Server) Kick() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	bye := websocket.FormatCloseMessage(websocket.CloseServiceRestart, "upkeep")
 	for c := range s.clients {
-		_ = c.conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(writeTimeout))
+		feedtest.Leave(c.conn, websocket.CloseServiceRestart, "upkeep")
 		delete(s.clients, c)
 	}
 	s.mu.Changed()

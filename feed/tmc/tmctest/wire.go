@@ -3,18 +3,16 @@ package tmctest
 import (
 	"encoding/binary"
 	"strconv"
-	"time"
 
 	"github.com/gorilla/websocket"
+
+	"liveroom/feed/feedtest"
 )
 
 // This is a second hand at the wire format, so that a mistake of the decoder's
 // is not repeated by the server that tests it.
 
-func send(conn *websocket.Conn, b []byte) {
-	_ = conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-	_ = conn.WriteMessage(websocket.BinaryMessage, b)
-}
+func send(conn *websocket.Conn, b []byte) { feedtest.Send(conn, websocket.BinaryMessage, b) }
 
 func end(b []byte) []byte { return append(b, 0, 0) }
 

@@ -15,10 +15,8 @@ package twitchtest
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -36,8 +34,7 @@ type Options struct {
 // A Server is a chat server with one channel.
 type Server struct {
 	o    Options
-	http *httptest.Server
-	wg   sync.WaitGroup
+	site feedtest.Site
 
 	mu      feedtest.News
 	clients map[*client]bool
@@ -57,34 +54,20 @@ type client struct {
 	joined  bool
 }
 
-const writeTimeout = 5 * time.Second
-
 // New starts a server on a free port of this machine.
 func New(o Options) *Server {
 	s := &Server{o: o, clients: map[*client]bool{}}
-	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
+	s.site.Start(s.site.Socket(s.serve))
 	return s
 }
 
 // URL is the address to dial.
-func (s *Server) URL() string { return "ws" + strings.TrimPrefix(s.http.URL, "http") }
+func (s *Server) URL() string { return s.site.URL("") }
 
 // Close ends the server.
-func (s *Server) Close() {
-	s.Cut()
-	s.http.Close()
-	s.wg.Wait()
-}
+func (s *Server) Close() { s.site.Close() }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.wg.Add(1)
-	defer s.wg.Done()
-	up := websocket.Upgrader{}
-	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.Close() }()
+func (s *Server) serve(conn *websocket.Conn, _ *http.Request) {
 	c := &client{conn: conn}
 	s.mu.Lock()
 	s.clients[c] = true
@@ -200,8 +183,7 @@ func (c *client) send(lines ...string) {
 		b.WriteString(l)
 		b.WriteString("\r\n")
 	}
-	_ = c.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-	_ = c.conn.WriteMessage(websocket.TextMessage, []byte(b.String()))
+	feedtest.Send(c.conn, websocket.TextMessage, []byte(b.String()))
 }
 
 // Say sends lines, without their CRLF, as one frame to all who have joined, and
