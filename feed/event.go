@@ -53,6 +53,17 @@ const (
 	CodeStreamEnd  = "stream_end"
 	CodeStockOut   = "stock_out"
 	CodeAuthFailed = "auth_failed"
+
+	CodePersonCleared = "user_messages_cleared"
+	CodeChatCleared   = "chat_cleared"
+)
+
+// What a system event says that the platform took out of its source's chat: all that
+// User had written in the room by then, or all that anybody had. What is written later
+// stands.
+const (
+	ClearsPerson = "person"
+	ClearsChat   = "chat"
 )
 
 // An Event is one thing that arrived, in the terms every source shares.
@@ -80,6 +91,7 @@ type Event struct {
 	Code      string // of a system event; of a message its other name, where it is withdrawn by that
 	Severity  string
 	Retracts  string // ID, or that other name, of the event of the same Source that the platform withdrew
+	Clears    string // ClearsPerson, which goes with a User.ID, or ClearsChat; "": neither
 
 	Product *Product
 	Order   *Order

@@ -28,6 +28,7 @@ type eventJSON struct {
 	Code       string       `json:"code,omitzero"`
 	Severity   string       `json:"severity,omitzero"`
 	Retracts   string       `json:"retracts,omitzero"`
+	Clears     string       `json:"clears,omitzero"`
 	Product    *productJSON `json:"product,omitzero"`
 	Order      *orderJSON   `json:"order,omitzero"`
 	Utterance  string       `json:"utterance,omitzero"`
@@ -81,7 +82,7 @@ func (e Event) MarshalJSONTo(enc *jsontext.Encoder) error {
 		Kind: e.Kind, ID: e.ID, Source: e.Source, Room: e.Room, At: e.At,
 		User: userJSON{ID: e.User.ID, Name: e.User.Name, Role: e.User.Role},
 		Text: e.Text, Status: e.Status, OrderID: e.OrderID, AmountFen: e.AmountFen, Count: e.Count,
-		Channel: e.Channel, Code: e.Code, Severity: e.Severity, Retracts: e.Retracts, Epoch: e.Epoch,
+		Channel: e.Channel, Code: e.Code, Severity: e.Severity, Retracts: e.Retracts, Clears: e.Clears, Epoch: e.Epoch,
 	}
 	if !e.At.IsZero() {
 		j.AtMS = e.At.UnixMilli()

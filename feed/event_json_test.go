@@ -49,8 +49,8 @@ func TestEventJSON(t *testing.T) {
 		},
 		{
 			"first of an epoch",
-			Event{Kind: KindSystem, Epoch: "e1", Channel: "c", Severity: "high", Retracts: "m1", Count: 2},
-			`{"kind":"system","count":2,"channel":"c","severity":"high","retracts":"m1","epoch":"e1","offset":0}`,
+			Event{Kind: KindSystem, Epoch: "e1", Channel: "c", Severity: "high", Retracts: "m1", Clears: ClearsChat, Count: 2},
+			`{"kind":"system","count":2,"channel":"c","severity":"high","retracts":"m1","clears":"chat","epoch":"e1","offset":0}`,
 		},
 	}
 	for _, tt := range tests {

@@ -54,6 +54,7 @@ func appendDetail(b []byte, e *feed.Event) ([]byte, bool) {
 	b = append(b, '{')
 	b = appendCount(b, "amount_fen", e.AmountFen)
 	b = appendTold(b, "channel", e.Channel)
+	b = appendTold(b, "clears", e.Clears)
 	b = appendTold(b, "code", e.Code)
 	b = appendCount(b, "count", e.Count)
 	b = appendTold(b, "epoch", e.Epoch)

@@ -45,7 +45,7 @@ func FuzzEventJSON(f *testing.F) {
 		e := feed.Event{
 			ID: id, Source: source, Room: room, Kind: feed.Kind(kind), Text: text, User: feed.User{ID: user, Name: name, Role: feed.Role(role)},
 			At: Unstamp(at), Recv: Unstamp(at + count), Count: count, AmountFen: offset, Epoch: epoch, Offset: offset, Status: epoch, Channel: name,
-			Code: kind, Severity: role, OrderID: epoch, Retracts: user, Raw: []byte(text),
+			Code: kind, Severity: role, OrderID: epoch, Retracts: user, Clears: id, Raw: []byte(text),
 		}
 		detail, written := appendDetail(nil, &e)
 		want, err := marshalDetail(&e)

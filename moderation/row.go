@@ -39,6 +39,7 @@ func Unstamp(ns int64) time.Time {
 type eventDetail struct {
 	AmountFen int64          `json:"amount_fen,omitzero"`
 	Channel   string         `json:"channel,omitzero"`
+	Clears    string         `json:"clears,omitzero"`
 	Code      string         `json:"code,omitzero"`
 	Count     int64          `json:"count,omitzero"`
 	Epoch     string         `json:"epoch,omitzero"`
@@ -113,7 +114,7 @@ func EventDetail(e *feed.Event) ([]byte, error) {
 func marshalDetail(e *feed.Event) ([]byte, error) {
 	d := eventDetail{
 		AmountFen: e.AmountFen, Channel: e.Channel, Code: e.Code, Count: e.Count,
-		Epoch: e.Epoch, Offset: e.Offset, OrderID: e.OrderID, Retracts: e.Retracts,
+		Epoch: e.Epoch, Offset: e.Offset, OrderID: e.OrderID, Retracts: e.Retracts, Clears: e.Clears,
 		Severity: e.Severity, Status: e.Status, User: UserRowOf(e.User),
 	}
 	if g := e.Gap; g != nil {
@@ -148,7 +149,7 @@ func SetEventDetail(e *feed.Event, detail []byte) error {
 		return fmt.Errorf("event %s %s: detail: %w", e.Source, e.ID, err)
 	}
 	e.AmountFen, e.Channel, e.Code, e.Count = d.AmountFen, d.Channel, d.Code, d.Count
-	e.Epoch, e.Offset, e.OrderID, e.Retracts = d.Epoch, d.Offset, d.OrderID, d.Retracts
+	e.Epoch, e.Offset, e.OrderID, e.Retracts, e.Clears = d.Epoch, d.Offset, d.OrderID, d.Retracts, d.Clears
 	e.Severity, e.Status, e.User = d.Severity, d.Status, d.User.User()
 	if g := d.Gap; g != nil {
 		e.Gap = &feed.Gap{From: Unstamp(g.From), To: Unstamp(g.To), Lost: g.Lost, Reason: g.Reason}

@@ -103,6 +103,27 @@ var stories = []struct {
 		feed.Event{ID: "s4", Source: "chat", Room: "r", Kind: feed.KindSystem, Code: feed.CodeRetracted, Severity: "low", Retracts: "c1"},
 	},
 	{
+		"all that somebody wrote is taken out",
+		`{"specversion":"1.0","id":"s7","source":"chat","type":"liveroom.system.v1","subject":"r","datacontenttype":"application/json","data":{"code":"user_messages_cleared","user":{"id":"u1","name":"阿芒","role":"viewer"},"clears":"person"}}`,
+		feed.Event{
+			ID: "s7", Source: "chat", Room: "r", Kind: feed.KindSystem, Code: feed.CodePersonCleared, Clears: feed.ClearsPerson,
+			User: feed.User{ID: "u1", Name: "阿芒", Role: feed.RoleViewer},
+		},
+	},
+	{
+		"somebody is banned, with all that they wrote",
+		`{"specversion":"1.0","id":"s8","source":"chat","type":"liveroom.system.v1","subject":"r","datacontenttype":"application/json","data":{"code":"user_banned","user":{"id":"u1","role":"viewer"},"clears":"person"}}`,
+		feed.Event{
+			ID: "s8", Source: "chat", Room: "r", Kind: feed.KindSystem, Code: "user_banned", Clears: feed.ClearsPerson,
+			User: feed.User{ID: "u1", Role: feed.RoleViewer},
+		},
+	},
+	{
+		"the chat is emptied",
+		`{"specversion":"1.0","id":"s9","source":"chat","type":"liveroom.system.v1","subject":"r","datacontenttype":"application/json","data":{"code":"chat_cleared","clears":"chat"}}`,
+		feed.Event{ID: "s9", Source: "chat", Room: "r", Kind: feed.KindSystem, Code: feed.CodeChatCleared, Clears: feed.ClearsChat},
+	},
+	{
 		"out of stock",
 		`{"specversion":"1.0","id":"s6","source":"shop","type":"liveroom.system.v1","subject":"r","datacontenttype":"application/json","data":{"code":"stock_out","text":"D02 库存 0","product":{"id":"D02"}}}`,
 		feed.Event{
@@ -284,6 +305,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{"code as number", message("liveroom.system.v1", `{"code":1}`), "data.code: a number does not fit here"},
 		{"gap without a gap", message("liveroom.system.v1", `{"code":"gap"}`), "data.gap is missing"},
 		{"gap backwards", message("liveroom.system.v1", `{"code":"gap","gap":{"from":"2026-11-20T20:01:34Z","to":"2026-11-20T20:01:33Z"}}`), "data.gap: it needs from, to not before from"},
+		{"whose words are taken out", message("liveroom.system.v1", `{"code":"user_messages_cleared","user":{"name":"阿芒"}}`), "data.user.id is missing: names are not unique"},
+		{"banned and cleared is who", message("liveroom.system.v1", `{"code":"user_banned","clears":"person"}`), "data.user.id is missing"},
+		{"what is taken out", message("liveroom.system.v1", `{"code":"user_banned","user":{"id":"u1"},"clears":"everything"}`), `data.clears is "everything": person or chat is expected`},
 		{"withdrawn what", message("liveroom.system.v1", `{"code":"retracted"}`), "data.retracts is missing"},
 		{"hostile value is short and clean", message("liveroom.chat.v1", `{}`)[:20] + strings.Repeat("x", 10), "not valid JSON"},
 		{"hostile type", message(`\u001b[31m`+strings.Repeat("x", 500), `{}`), `type "␛[31mxx`},
@@ -298,6 +322,20 @@ func TestDecodeRefuses(t *testing.T) {
 				t.Errorf("error %q, want it to say %q", err, tt.want)
 			}
 		})
+	}
+}
+
+// TestTheCodesSayWhatIsTakenOut without the member that says it beside another code.
+func TestTheCodesSayWhatIsTakenOut(t *testing.T) {
+	for data, want := range map[string]string{
+		`{"code":"user_messages_cleared","user":{"id":7}}`: feed.ClearsPerson,
+		`{"code":"chat_cleared"}`:                          feed.ClearsChat,
+		`{"code":"user_banned","user":{"id":7}}`:           "",
+		`{"code":"retracted","retracts":"c1"}`:             "",
+	} {
+		if e, err := Decode([]byte(message("liveroom.system.v1", data))); err != nil || e.Clears != want {
+			t.Errorf("%s clears %q, want %q, %v", data, e.Clears, want, err)
+		}
 	}
 }
 

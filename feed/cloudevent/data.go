@@ -121,13 +121,14 @@ type GiftInfo struct {
 
 // System is the data of liveroom.system.v1.
 type System struct {
-	Code     string   `json:"code" doc:"enter: user came in; gap: nothing is known between from and to; retracted: the platform withdrew an event; stock_out; stream_end; any other"`
+	Code     string   `json:"code" doc:"enter: user came in; gap: nothing is known between from and to; retracted: the platform withdrew an event; user_messages_cleared: it took out all that user had written in the chat; chat_cleared: all that anybody had; stock_out; stream_end; any other"`
 	Text     string   `json:"text,omitzero"`
 	Severity string   `json:"severity,omitzero"`
 	User     User     `json:"user,omitzero"`
 	Product  *Product `json:"product,omitzero"`
 	Gap      *Gap     `json:"gap,omitzero" doc:"with code gap"`
 	Retracts ID       `json:"retracts,omitzero" doc:"with code retracted: the id of the event withdrawn"`
+	Clears   string   `json:"clears,omitzero" doc:"what of the source's chat in the room was taken out: person, all that user (whose id is told) had written by then; chat, all that anybody had. The two codes of that name say it without; another, as that somebody was banned, says it so" enum:"person|chat"`
 }
 
 // Gap is a hole in what the producer itself received.

@@ -336,8 +336,27 @@ func readSystem(e *feed.Event, v jsontext.Value) error {
 		return errors.New("data.retracts is missing: code retracted needs the id of the event withdrawn")
 	case d.Code == feed.CodeRetracted:
 		e.Retracts = string(d.Retracts)
+	default:
+		if err := setClears(e, d.Clears); err != nil {
+			return err
+		}
 	}
 	return setProduct(e, d.Product)
+}
+
+// setClears fills in what of the chat was taken out.
+func setClears(e *feed.Event, clears string) error {
+	if clears == "" {
+		clears = map[string]string{feed.CodePersonCleared: feed.ClearsPerson, feed.CodeChatCleared: feed.ClearsChat}[e.Code]
+	}
+	switch {
+	case clears == feed.ClearsPerson && e.User.ID == "":
+		return errors.New("data.user.id is missing: names are not unique, so what a person wrote is cleared by their id")
+	case clears != "" && clears != feed.ClearsPerson && clears != feed.ClearsChat:
+		return fmt.Errorf("data.clears is %q: %s or %s is expected", short(clears), feed.ClearsPerson, feed.ClearsChat)
+	}
+	e.Clears = clears
+	return nil
 }
 
 func setUser(e *feed.Event, u User) {

@@ -69,7 +69,7 @@ func dataOf(e feed.Event) (typ string, data any, err error) {
 	case feed.KindSystem, feed.KindGap:
 		d := System{
 			Code: e.Code, Text: e.Text, Severity: e.Severity, User: user, Product: product,
-			Retracts: ID(e.Retracts),
+			Retracts: ID(e.Retracts), Clears: e.Clears,
 		}
 		if g := e.Gap; g != nil {
 			d.Gap = &Gap{From: g.From, To: g.To, Reason: g.Reason}

@@ -117,7 +117,10 @@ func (h happening) target() feed.User {
 	return wire.Viewer(wire.FirstID(h.TargetID), wire.First(h.TargetName, h.TargetLogin))
 }
 
-var errNoMessageID = errors.New("no message_id")
+var (
+	errNoMessageID = errors.New("no message_id")
+	errNoPerson    = errors.New("no target_user_id: it does not tell whose messages were cleared")
+)
 
 // notification turns one notification into its event.
 func (s *session) notification(m message, recv time.Time) (feed.Event, error) {
@@ -144,10 +147,13 @@ func (s *session) notification(m message, recv time.Time) (feed.Event, error) {
 		e.Code, e.User, e.Retracts = feed.CodeRetracted, h.target(), string(h.MessageID)
 		err = need(h.MessageID)
 	case "channel.chat.clear_user_messages":
-		e.Code, e.User = "user_messages_cleared", h.target()
+		e.Code, e.User, e.Clears = feed.CodePersonCleared, h.target(), feed.ClearsPerson
 		e.Text = "all messages of " + e.User.Name + " were cleared"
+		if e.User.ID == "" {
+			err = errNoPerson
+		}
 	case "channel.chat.clear":
-		e.Code, e.Text = "chat_cleared", "the chat was cleared"
+		chatCleared(&e)
 	case "automod.message.hold", "automod.message.update":
 		err = automod(&e, h, subject)
 	case "channel.moderate":
@@ -294,6 +300,10 @@ func silenced(e *feed.Event, t target) {
 	e.Text += because(t)
 }
 
+func chatCleared(e *feed.Event) {
+	e.Code, e.Text, e.Clears = feed.CodeChatCleared, "the chat was cleared", feed.ClearsChat
+}
+
 func because(t target) string {
 	if t.Reason == "" {
 		return ""
@@ -325,7 +335,7 @@ func moderate(e *feed.Event, h happening, raw jsontext.Value) {
 		}
 		e.Code, e.Text, e.Retracts = feed.CodeRetracted, string(t.Message), string(t.MessageID)
 	case "clear":
-		e.Code, e.Text = "chat_cleared", "the chat was cleared"
+		chatCleared(e)
 	case "":
 		e.Code, e.Text = feed.CodeUnknown, "channel.moderate"
 	default:

@@ -160,8 +160,8 @@ func TestNotifications(t *testing.T) {
 		{"raid", "channel.chat.notification", `{` + who + `,"message_id":"m2","notice_type":"raid","system_message":"x","raid":{"viewer_count":12}}`, feed.Event{ID: "m2", Kind: feed.KindSystem, User: mei, Code: "raid", Text: "x", Count: 12}},
 		{"notice of tomorrow", "channel.chat.notification", `{` + who + `,"message_id":"m2","notice_type":"party","system_message":"x"}`, feed.Event{ID: "m2", Kind: feed.KindSystem, User: mei, Code: "unknown", Text: "x"}},
 		{"deleted", "channel.chat.message_delete", `{` + aim + `,"message_id":"m1"}`, feed.Event{Kind: feed.KindSystem, User: mei, Code: feed.CodeRetracted, Retracts: "m1"}},
-		{"somebody cleared", "channel.chat.clear_user_messages", `{` + aim + `}`, feed.Event{Kind: feed.KindSystem, User: mei, Code: "user_messages_cleared", Text: "all messages of 小美 were cleared"}},
-		{"cleared", "channel.chat.clear", `{"broadcaster_user_login":"shop"}`, feed.Event{Kind: feed.KindSystem, Code: "chat_cleared", Text: "the chat was cleared"}},
+		{"somebody cleared", "channel.chat.clear_user_messages", `{` + aim + `}`, feed.Event{Kind: feed.KindSystem, User: mei, Code: "user_messages_cleared", Text: "all messages of 小美 were cleared", Clears: feed.ClearsPerson}},
+		{"cleared", "channel.chat.clear", `{"broadcaster_user_login":"shop"}`, feed.Event{Kind: feed.KindSystem, Code: "chat_cleared", Text: "the chat was cleared", Clears: feed.ClearsChat}},
 		{"held for a term", "automod.message.hold", `{` + user + `,"message_id":"m3","message":{"text":"骗子"},"reason":"blocked_term","automod":null,"held_at":"2026-09-21T14:13:19Z"}`, feed.Event{ID: "automod_hold:m3", Kind: feed.KindSystem, User: mei, Code: CodeAutoModHold, Text: "骗子", Severity: "high"}},
 		{"held for its tone", "automod.message.hold", `{` + user + `,"message_id":"m3","message":{"text":"骗子"},"reason":"automod","automod":{"category":"aggressive","level":2}}`, feed.Event{ID: "automod_hold:m3", Kind: feed.KindSystem, User: mei, Code: CodeAutoModHold, Text: "骗子", Severity: "medium"}},
 		{"held, first version", "automod.message.hold", `{` + user + `,"message_id":"m3","message":"骗子","level":2}`, feed.Event{ID: "automod_hold:m3", Kind: feed.KindSystem, User: mei, Code: CodeAutoModHold, Text: "骗子"}},
@@ -172,7 +172,7 @@ func TestNotifications(t *testing.T) {
 		{"unmuted", "channel.moderate", `{"action":"untimeout","untimeout":` + hit + `}}`, feed.Event{Kind: feed.KindSystem, User: mei, Code: "user_unmuted", Text: "小美 was unmuted"}},
 		{"warned", "channel.moderate", `{"action":"warn","warn":` + hit + `,"reason":"cut it out"}}`, feed.Event{Kind: feed.KindSystem, User: mei, Code: "user_warned", Text: "小美 was warned: cut it out"}},
 		{"deleted by a moderator", "channel.moderate", `{"action":"delete","delete":` + hit + `,"message_id":"m1","message_body":"骗子"}}`, feed.Event{Kind: feed.KindSystem, User: mei, Code: feed.CodeRetracted, Retracts: "m1", Text: "骗子"}},
-		{"cleared by a moderator", "channel.moderate", `{"action":"clear"}`, feed.Event{Kind: feed.KindSystem, Code: "chat_cleared", Text: "the chat was cleared"}},
+		{"cleared by a moderator", "channel.moderate", `{"action":"clear"}`, feed.Event{Kind: feed.KindSystem, Code: "chat_cleared", Text: "the chat was cleared", Clears: feed.ClearsChat}},
 		{"made a moderator", "channel.moderate", `{"action":"mod","mod":` + hit + `}}`, feed.Event{Kind: feed.KindSystem, User: mei, Code: "moderate", Text: "mod 小美"}},
 		{"emotes only", "channel.moderate", `{"action":"emoteonly"}`, feed.Event{Kind: feed.KindSystem, Code: "moderate", Text: "emoteonly"}},
 		{"no action", "channel.moderate", `{}`, feed.Event{Kind: feed.KindSystem, Code: "unknown", Text: "channel.moderate"}},
@@ -197,7 +197,7 @@ func TestNotifications(t *testing.T) {
 				want.ID = c.subject + ":d-1"
 			}
 			if e.ID != want.ID || e.Kind != want.Kind || e.User != want.User || e.Text != want.Text || e.Code != want.Code ||
-				e.Count != want.Count || e.Retracts != want.Retracts || e.Severity != want.Severity {
+				e.Count != want.Count || e.Retracts != want.Retracts || e.Clears != want.Clears || e.Severity != want.Severity {
 				t.Errorf("got  %+v\nwant %+v", e, want)
 			}
 			if e.Source != "twitch:#shop" || e.Room != "#shop" || string(e.Raw) != text || recv.Sub(e.At) > 3*time.Second || !e.At.Before(recv) {
@@ -222,15 +222,16 @@ func TestRecordedFramesTellTheirOwnChannel(t *testing.T) {
 func TestRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		``: "no JSON", `PING`: "no JSON", `[]`: "no JSON", `{}`: "no message_type",
-		`{"metadata":{"message_type":"x\u001b"}}`:                             `unknown message_type "x\x1b"`,
-		`{"metadata":{"message_type":"session_welcome"},"payload":{}}`:        "names no session",
-		`{"metadata":{"message_type":"notification"},"payload":{}}`:           "no event object",
-		`{"metadata":{"message_type":"notification"},"payload":{"event":[]}}`: "no event object",
-		`{"metadata":{"message_type":"notification"},"payload":{"event":{}}}`: "no subscription_type",
-		notify("channel.chat.message", `{"message":{"text":"x"}}`):            "no message_id",
-		notify("channel.chat.notification", `{"notice_type":"sub"}`):          "no message_id",
-		notify("channel.chat.message_delete", `{}`):                           "no message_id",
-		notify("automod.message.hold", `{"message":{"text":"x"}}`):            "no message_id",
+		`{"metadata":{"message_type":"x\u001b"}}`:                                 `unknown message_type "x\x1b"`,
+		`{"metadata":{"message_type":"session_welcome"},"payload":{}}`:            "names no session",
+		`{"metadata":{"message_type":"notification"},"payload":{}}`:               "no event object",
+		`{"metadata":{"message_type":"notification"},"payload":{"event":[]}}`:     "no event object",
+		`{"metadata":{"message_type":"notification"},"payload":{"event":{}}}`:     "no subscription_type",
+		notify("channel.chat.message", `{"message":{"text":"x"}}`):                "no message_id",
+		notify("channel.chat.notification", `{"notice_type":"sub"}`):              "no message_id",
+		notify("channel.chat.message_delete", `{}`):                               "no message_id",
+		notify("channel.chat.clear_user_messages", `{"target_user_login":"mei"}`): "no target_user_id",
+		notify("automod.message.hold", `{"message":{"text":"x"}}`):                "no message_id",
 	} {
 		d := decode(open(Options{Channel: "shop"}), text)
 		if len(d.Events) != 0 || len(d.Refused) != 1 || !strings.Contains(d.Refused[0].Error(), want) {

@@ -198,16 +198,20 @@ func clearMessage(e *feed.Event, l line) error {
 	return nil
 }
 
-// clearChat fills in a CLEARCHAT: a person silenced for a time or for good, or
-// the whole chat emptied.
+// clearChat fills in a CLEARCHAT: the whole chat emptied, or a person silenced for a
+// time or for good, which takes what they wrote with it. A name alone clears nothing:
+// it is not the one that their messages show.
 func clearChat(e *feed.Event, l line) {
 	login := l.param(1)
 	e.User = feed.User{}
 	if login == "" {
-		e.Code, e.Text = "chat_cleared", "the chat was cleared"
+		e.Code, e.Text, e.Clears = feed.CodeChatCleared, "the chat was cleared", feed.ClearsChat
 		return
 	}
 	e.User = feed.User{ID: l.tag("target-user-id"), Name: login, Role: feed.RoleViewer}
+	if e.User.ID != "" {
+		e.Clears = feed.ClearsPerson
+	}
 	if seconds := l.tag("ban-duration"); seconds != "" {
 		e.Code, e.Text = "user_muted", fmt.Sprintf("%s was muted for %s s", login, seconds)
 		return

@@ -229,6 +229,7 @@ func TestSystemLines(t *testing.T) {
 		name, frame                    string
 		kind                           feed.Kind
 		code, text, user, id, retracts string
+		clears                         string
 		count                          int64
 	}{
 		{
@@ -237,15 +238,19 @@ func TestSystemLines(t *testing.T) {
 		},
 		{
 			name: "muted, no colon", frame: "@ban-duration=180;target-user-id=42;tmi-sent-ts=5 :tmi.twitch.tv CLEARCHAT #shop mei",
-			kind: feed.KindSystem, code: "user_muted", text: "mei was muted for 180 s", user: "mei",
+			kind: feed.KindSystem, code: "user_muted", text: "mei was muted for 180 s", user: "mei", clears: feed.ClearsPerson,
 		},
 		{
 			name: "banned", frame: "@target-user-id=42;tmi-sent-ts=5 :tmi.twitch.tv CLEARCHAT #shop :mei",
+			kind: feed.KindSystem, code: "user_banned", text: "mei was banned", user: "mei", clears: feed.ClearsPerson,
+		},
+		{
+			name: "banned by name alone", frame: "@tmi-sent-ts=5 :tmi.twitch.tv CLEARCHAT #shop :mei",
 			kind: feed.KindSystem, code: "user_banned", text: "mei was banned", user: "mei",
 		},
 		{
 			name: "chat cleared", frame: "@tmi-sent-ts=5 :tmi.twitch.tv CLEARCHAT #shop",
-			kind: feed.KindSystem, code: "chat_cleared", text: "the chat was cleared",
+			kind: feed.KindSystem, code: "chat_cleared", text: "the chat was cleared", clears: feed.ClearsChat,
 		},
 		{
 			name: "resub with words", frame: `@display-name=M;id=n-1;login=m;msg-id=resub;system-msg=M\shas\ssubscribed\sfor\s6\smonths!;tmi-sent-ts=5 :tmi.twitch.tv USERNOTICE #shop :加油`,
@@ -314,8 +319,8 @@ func TestSystemLines(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := one(t, c.frame)
-			if e.Kind != c.kind || e.Code != c.code || e.Text != c.text || e.User.Name != c.user || e.Retracts != c.retracts || e.Count != c.count {
-				t.Errorf("got kind %s code %q text %q user %q retracts %q count %d\nwant %+v", e.Kind, e.Code, e.Text, e.User.Name, e.Retracts, e.Count, c)
+			if e.Kind != c.kind || e.Code != c.code || e.Text != c.text || e.User.Name != c.user || e.Retracts != c.retracts || e.Clears != c.clears || e.Count != c.count {
+				t.Errorf("got kind %s code %q text %q user %q retracts %q clears %q count %d\nwant %+v", e.Kind, e.Code, e.Text, e.User.Name, e.Retracts, e.Clears, e.Count, c)
 			}
 			if e.ID == "" || c.id != "" && e.ID != c.id {
 				t.Errorf("id %q, want %q", e.ID, c.id)

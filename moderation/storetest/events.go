@@ -18,7 +18,7 @@ func fullEvent() feed.Event {
 		ID: "t024", Source: "asr", Room: "A", Kind: feed.KindTranscript, At: at(94 * time.Second), Recv: at(95 * time.Second),
 		User: feed.User{ID: "h1", Name: "晚晴", Role: feed.RoleHost, Shown: feed.Sanitise("晚晴")},
 		Text: "百分之百\x1b[31m纯羊毛", Shown: feed.Sanitise("百分之百\x1b[31m纯羊毛"),
-		Status: "paid", OrderID: "o1", AmountFen: 12900, Count: 3, Channel: "ticket", Code: "stock_out", Severity: "warn", Retracts: "t001",
+		Status: "paid", OrderID: "o1", AmountFen: 12900, Count: 3, Channel: "ticket", Code: "stock_out", Severity: "warn", Retracts: "t001", Clears: feed.ClearsChat,
 		Product: &feed.Product{ID: "D01", Title: "围巾", PriceFen: 12900, Stock: -1},
 		Order: &feed.Order{
 			Buyer: "u1", SKU: "D01", Qty: 2, PaidFen: 100, AddressHash: "ab", Device: "d7",

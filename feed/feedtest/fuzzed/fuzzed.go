@@ -140,7 +140,7 @@ func Event(t testing.TB, e feed.Event, part int, recv time.Time, size int) {
 			t.Fatalf("%s without its number or state: %+v", e.Kind, e)
 		}
 	case feed.KindSystem:
-		if e.Code == "" || e.Code == feed.CodeRetracted && e.Retracts == "" {
+		if e.Code == "" || e.Code == feed.CodeRetracted && e.Retracts == "" || e.Clears == feed.ClearsPerson && e.User.ID == "" {
 			t.Fatalf("a system event without a code, or that withdraws nothing: %+v", e)
 		}
 	case feed.KindTranscript:
