@@ -23,6 +23,7 @@ func Audio(format string) Subject {
 			Times:    "offsets count from the first sound; package audio tests what they come to",
 			Roles:    "a recogniser does not know who speaks",
 			Retracts: "what was said aloud is not taken back",
+			Clears:   "what was said aloud is not taken back",
 			Logins:   "a recogniser of one's own asks for nothing",
 			Beats:    "sound and the websocket's own pings keep the connection",
 			HandsOff: "a recogniser knows no other",

@@ -26,6 +26,7 @@ func biliCannot() map[Ability]string {
 		Resumes:  "a command is sent to who is there and repeated to nobody",
 		HandsOff: "the platform names no other address in the socket, it closes",
 		Acks:     "heartbeats alone are said to the platform",
+		Clears:   "what is taken out is named message by message",
 	}
 }
 

@@ -163,6 +163,12 @@ func (r *eventsAtDoor) Retract(m Message) error {
 	return nil
 }
 
+// Clear takes messages out by an event of its own.
+func (r *eventsAtDoor) Clear(of Message, at time.Time) error {
+	r.tool.Say(feed.Frame{Data: clearing(of, at, "")})
+	return nil
+}
+
 // doors are the peers that come to us.
 func doors() []Subject {
 	all := []Subject{DoorEvents(), Dycast()}

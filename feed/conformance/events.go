@@ -31,6 +31,15 @@ func retraction(m Message, more string) []byte {
 	return fmt.Appendf(nil, `{"specversion":"1.0","id":"r%s","source":"tool","type":"liveroom.system.v1",%s"data":{"code":"retracted","text":"withdrawn","retracts":%q}}`, m.ID, more, m.ID)
 }
 
+// clearing takes out what whoever wrote a message wrote, or all of the chat.
+func clearing(of Message, at time.Time, more string) []byte {
+	data := `{"code":"chat_cleared"}`
+	if of.Author != "" {
+		data = fmt.Sprintf(`{"code":"user_messages_cleared","user":{"id":%q,"name":%s}}`, of.Author, quote(of.Name))
+	}
+	return fmt.Appendf(nil, `{"specversion":"1.0","id":"k%s","source":"tool","type":"liveroom.system.v1","time":%q,%s"data":%s}`, of.ID, at.Format(time.RFC3339), more, data)
+}
+
 // Events is a producer of our own events that is dialled, numbers them, and goes on
 // after the last.
 func Events() Subject {
@@ -96,6 +105,12 @@ func (r *eventsRoom) Say(messages ...Message) error {
 // Retract withdraws a message by an event of its own.
 func (r *eventsRoom) Retract(m Message) error {
 	r.Produce("r"+m.ID, func(place string) []byte { return retraction(m, place) })
+	return nil
+}
+
+// Clear takes messages out by an event of its own.
+func (r *eventsRoom) Clear(of Message, at time.Time) error {
+	r.Produce("k"+of.ID, func(place string) []byte { return clearing(of, at, place) })
 	return nil
 }
 

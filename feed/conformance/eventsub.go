@@ -76,6 +76,18 @@ func (r *eventSubRoom) Retract(m Message) error {
 	return nil
 }
 
+// Clear takes out what whoever wrote a message wrote, or all of the chat.
+func (r *eventSubRoom) Clear(of Message, at time.Time) error {
+	if of.Author == "" {
+		r.NotifyAt(at, "channel.chat.clear", map[string]any{"broadcaster_user_login": twitchChannel})
+		return nil
+	}
+	r.NotifyAt(at, "channel.chat.clear_user_messages", map[string]any{
+		"broadcaster_user_login": twitchChannel, "target_user_id": of.Author, "target_user_login": "u" + of.Author, "target_user_name": of.Name,
+	})
+	return nil
+}
+
 // Kick asks the session to go on at another address.
 func (r *eventSubRoom) Kick() error {
 	r.Move()

@@ -42,6 +42,19 @@ var flaws = map[string]flaw{
 	"withdraws what stands": {scene: "withdrawn", seen: "withdrawn: [", of: TMC, decoded: each(func(e *feed.Event) {
 		e.Retracts = "1"
 	})},
+	"forgets to clear":     {scene: "cleared", seen: "what was cleared is not struck out: person", decoded: each(func(e *feed.Event) { e.Clears = "" })},
+	"clears for everybody": {scene: "cleared", seen: "what was cleared is not struck out: person", decoded: each(func(e *feed.Event) { e.User.ID = "" })},
+	"clears in words alone": {scene: "cleared", seen: "what was cleared is not struck out: chat", of: EventSub, decoded: each(func(e *feed.Event) {
+		if e.Clears == feed.ClearsChat {
+			e.Clears = ""
+		}
+	})},
+	"clears before it was said": {scene: "cleared", seen: "is cleared", decoded: each(func(e *feed.Event) {
+		if e.Clears != "" {
+			e.At = e.At.Add(-time.Minute)
+		}
+	})},
+	"clears what stands": {scene: "cleared", seen: "cleared: [", of: TMC, decoded: each(func(e *feed.Event) { e.Clears = feed.ClearsChat })},
 	"strips what it fears": {scene: "hostile text", seen: ` came to text "`, decoded: each(func(e *feed.Event) {
 		e.Text = strings.ReplaceAll(e.Text, "\x1b", "")
 	})},

@@ -23,6 +23,7 @@ func Kuaishou() Subject {
 			HandsOff: "the platform names no other address in the socket",
 			Acks:     "heartbeats alone are said to the platform",
 			Retracts: "no payload is known by which a comment is withdrawn",
+			Clears:   "no payload is known by which comments are withdrawn",
 		},
 		Expect: func(_ Message, e *feed.Event) { onlyModerators(e) },
 		Denied: "take a new token", Secrets: []string{kuaishouToken, "stale"},

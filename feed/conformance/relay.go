@@ -22,6 +22,7 @@ func relayCannot() map[Ability]string {
 		HandsOff: "a relay is one program on one machine",
 		Acks:     "a relay is not spoken to",
 		Retracts: "no relay tells what the platform withdrew",
+		Clears:   "no relay tells what the platform took out",
 		Logins:   "a relay on one's own machine lets everybody in",
 		Beats:    "a relay only talks; the websocket's own pings keep the connection",
 	}

@@ -17,6 +17,7 @@ var scenes = []scene{
 	{name: "a clock that is wrong", needs: Times, play: skewed, instead: arrivals},
 	{name: "roles", needs: Roles, play: roles, instead: viewers},
 	{name: "withdrawn", needs: Retracts, play: withdrawn, instead: nothingWithdrawn},
+	{name: "cleared", needs: Clears, play: cleared, instead: nothingCleared},
 	{name: "hostile text", play: hostile},
 	{name: "a command of next year's", needs: Odds, play: unknown, instead: plain},
 	{name: "a broken frame", needs: Breaks, play: broken, instead: plain},
@@ -220,6 +221,41 @@ func nothingWithdrawn(p *play) {
 	plain(p)
 	if got := p.sink.Events(func(e feed.Event) bool { return e.Retracts != "" }); len(got) > 0 {
 		p.t.Errorf("withdrawn: %v", got)
+	}
+}
+
+// cleared is a person of whom the platform takes out all that they wrote, and then the
+// whole chat: what was said stays, and stands before the event that tells so.
+func cleared(p *play) {
+	p.start(true)
+	all := p.messages(4)
+	p.say(all[:2]...)
+	p.recorded(all[:2])
+	for i, of := range []Message{all[0], {}} {
+		clears := map[bool]string{true: feed.ClearsPerson, false: feed.ClearsChat}[of.Author != ""]
+		p.must(p.room.(Clearer).Clear(of, all[0].At))
+		said := p.find(all[0])
+		takes := func(e feed.Event) bool {
+			return e.Source == said.Source && e.Room == said.Room && e.Clears == clears && e.User.ID == of.Author
+		}
+		if err := p.sink.Wait(1, takes, patience); err != nil {
+			p.t.Errorf("what was cleared is not struck out: %s %s: %v", clears, of.Author, err)
+		}
+		p.say(all[2+i])
+		p.recorded(all[:3+i])
+		if told := p.sink.Events(takes); len(told) == 1 && told[0].At.Before(said.At) {
+			p.t.Errorf("%s at %s tells that what was said at %s is cleared", clears, told[0].At, said.At)
+		}
+	}
+	for _, m := range all {
+		p.same(m)
+	}
+}
+
+func nothingCleared(p *play) {
+	plain(p)
+	if got := p.sink.Events(func(e feed.Event) bool { return e.Clears != "" }); len(got) > 0 {
+		p.t.Errorf("cleared: %v", got)
 	}
 }
 

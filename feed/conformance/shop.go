@@ -35,6 +35,7 @@ func Shop(platform string) Subject {
 		Cannot: map[Ability]string{
 			Roles:    "a shop's messages are about buyers alone",
 			Retracts: "what was ordered is not unsaid, it is closed",
+			Clears:   "what was ordered is not unsaid, it is closed",
 			Logins:   "it is the shop that signs, and the door's tests refuse it",
 			Beats:    "between two posts there is no connection that anybody counts on",
 			HandsOff: "a shop posts to the address that it was told",

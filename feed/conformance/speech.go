@@ -22,6 +22,7 @@ func DoorSpeech(format string) Subject {
 		Times:    "offsets count from the audio's beginning, which nobody tells at the door",
 		Roles:    "a recogniser does not know who speaks",
 		Retracts: "what was said aloud is not taken back",
+		Clears:   "what was said aloud is not taken back",
 	})
 	if format == "tencent" {
 		cannot[Odds] = "an answer is a result, the end or an error: there are no commands"
@@ -122,6 +123,7 @@ func Dycast() Subject {
 			Times:    "the page hands no times on",
 			Roles:    "the page hands no roles on",
 			Retracts: "the page hands on nothing of what is taken back",
+			Clears:   "the page hands on nothing of what is taken back",
 		}),
 		Secrets: []string{doorToken},
 	}

@@ -22,6 +22,7 @@ func Stripe() Subject {
 			Resumes:  "what is not sent to a session is not sent to the next one",
 			Roles:    "events are about customers alone",
 			Retracts: "a dispute is closed, not withdrawn",
+			Clears:   "a dispute is closed, not withdrawn",
 			Beats:    "the websocket's own pings keep a session",
 			HandsOff: "a session that ends names no other",
 		},

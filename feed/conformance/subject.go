@@ -75,6 +75,12 @@ type Room interface {
 // A Retracter withdraws a message that was said. Unless it Cannot.
 type Retracter interface{ Retract(m Message) error }
 
+// A Clearer takes out all that the author of a message had written by a moment, or,
+// with nobody's message, all that anybody had. Unless it Cannot.
+type Clearer interface {
+	Clear(of Message, at time.Time) error
+}
+
 // A Kicker ends connections as the peer itself does when it wants to: with a
 // command, a close frame, an error. The program must come again.
 type Kicker interface{ Kick() error }
@@ -114,6 +120,7 @@ const (
 	Clamps   Ability = "clamps"    // a clock that is hours wrong is not believed; else: times stay as told
 	Roles    Ability = "roles"     // host and moderators are marked; else: everybody is a viewer
 	Retracts Ability = "retracts"  // messages are withdrawn; else: nothing is ever struck out
+	Clears   Ability = "clears"    // what somebody wrote, or the whole chat, is taken out at once; else: it never is
 	Logins   Ability = "logins"    // who has no right to read is refused; else: who is not there yet is tried again
 	Beats    Ability = "beats"     // a heartbeat of the protocol's; else: the websocket's own pings
 	HandsOff Ability = "hands off" // a kick names where to go on, without loss; else: a kick is a cut
@@ -210,6 +217,8 @@ func (s *Subject) check(t testing.TB, r Room) {
 	}
 	_, retracts := r.(Retracter)
 	has(Retracts, retracts)
+	_, clears := r.(Clearer)
+	has(Clears, clears)
 	_, beats := r.(Beater)
 	has(Beats, beats)
 	_, acks := r.(Acknowledged)

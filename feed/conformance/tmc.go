@@ -23,6 +23,7 @@ func TMC() Subject {
 		Cannot: map[Ability]string{
 			Roles:    "a shop's messages are about buyers alone",
 			Retracts: "what was paid is not unsaid, it is paid back",
+			Clears:   "what was paid is not unsaid, it is paid back",
 			HandsOff: "the server names no other address",
 		},
 		Expect: func(m Message, e *feed.Event) {

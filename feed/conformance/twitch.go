@@ -84,6 +84,16 @@ func (r *twitchRoom) Retract(m Message) error {
 	return nil
 }
 
+// Clear bans whoever wrote a message, or empties the chat.
+func (r *twitchRoom) Clear(of Message, at time.Time) error {
+	who, whom := "", ""
+	if of.Author != "" {
+		who, whom = "target-user-id="+of.Author+";", " :u"+of.Author
+	}
+	r.Server.Say(fmt.Sprintf("@room-id=1;%stmi-sent-ts=%d :tmi.twitch.tv CLEARCHAT #%s%s", who, at.UnixMilli(), twitchChannel, whom))
+	return nil
+}
+
 // Kick asks everybody to come again.
 func (r *twitchRoom) Kick() error {
 	r.Reconnect()
