@@ -104,24 +104,23 @@ func (w *wire) lead(a net.Conn) {
 		return
 	}
 	var both sync.WaitGroup
-	both.Go(func() { s.pass(a, b, func(chunk []byte) { w.look(0, chunk) }) })
-	both.Go(func() { s.pass(b, a, func(chunk []byte) { w.look(1, chunk) }) })
+	both.Go(func() { s.pass(a, b, w.watch(0)) })
+	both.Go(func() { s.pass(b, a, w.watch(1)) })
 	both.Wait()
 	w.mu.Lock()
 	w.strands = slices.DeleteFunc(w.strands, func(o *strand) bool { return o == s })
 	w.mu.Unlock()
 }
 
-// look counts the pings of websockets that say nothing, where they are written alone:
-// masked by who dialled, bare by who was.
-func (w *wire) look(side int, chunk []byte) {
-	masked := len(chunk) == 6 && chunk[0] == 0x89 && chunk[1] == 0x80
-	if bare := string(chunk) == "\x89\x00"; !masked && !bare {
-		return
+// watch counts the pings in what one side of a connection writes.
+func (w *wire) watch(side int) func(piece []byte) {
+	var pings pingWatch
+	return func(piece []byte) {
+		n := pings.see(piece)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.pings[side] += n
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.pings[side]++
 }
 
 // pinged is how often who dialled has sent a ping, and the target.
