@@ -15,8 +15,10 @@ type ActKind string
 // The kinds of act. Which of them a peer can do is its own matter.
 const (
 	ActMute    ActKind = "mute"         // Target is the person, Text how long, like "10m"; "" for good
+	ActUnmute  ActKind = "unmute"       // Target is the person
 	ActDelete  ActKind = "delete"       // Target is the event
 	ActPin     ActKind = "pin"          // Target is the event
+	ActUnpin   ActKind = "unpin"        // Target is the event
 	ActReply   ActKind = "reply"        // Target is the event or order, Text the words
 	ActCorrect ActKind = "correct-host" // Text is what the host should say
 	ActFreeze  ActKind = "freeze-order" // Target is the order, Text the reason
@@ -25,7 +27,7 @@ const (
 )
 
 // ActKinds are all of them.
-var ActKinds = []ActKind{ActMute, ActDelete, ActPin, ActReply, ActCorrect, ActFreeze, ActRelease, ActPenalty}
+var ActKinds = []ActKind{ActMute, ActUnmute, ActDelete, ActPin, ActUnpin, ActReply, ActCorrect, ActFreeze, ActRelease, ActPenalty}
 
 // An Act is one thing to be done at a peer. The peer does acts of one ID once,
 // however often it is asked.

@@ -17,11 +17,19 @@ type MuteAuthor struct {
 	For   time.Duration
 }
 
+// UnmuteAuthor lets who wrote a message write again, whoever muted them.
+type UnmuteAuthor struct {
+	Event int64 // index of the message in the record
+}
+
 // DeleteMessage takes a message out of the platform's chat. It stays in the record.
 type DeleteMessage struct{ Event int64 }
 
 // PinMessage puts a message above the platform's chat.
 type PinMessage struct{ Event int64 }
+
+// UnpinMessage takes a message away from above the platform's chat, where it stays.
+type UnpinMessage struct{ Event int64 }
 
 // ReplyMessage answers a message in the platform's chat.
 type ReplyMessage struct {
@@ -33,10 +41,16 @@ type ReplyMessage struct {
 func (MuteAuthor) Name() string { return "mute-author" }
 
 // Name implements Command.
+func (UnmuteAuthor) Name() string { return "unmute-author" }
+
+// Name implements Command.
 func (DeleteMessage) Name() string { return "delete-message" }
 
 // Name implements Command.
 func (PinMessage) Name() string { return "pin-message" }
+
+// Name implements Command.
+func (UnpinMessage) Name() string { return "unpin-message" }
 
 // Name implements Command.
 func (ReplyMessage) Name() string { return "reply-message" }
@@ -46,10 +60,14 @@ func (t *deed) performChat(c Command) error {
 	switch c := c.(type) {
 	case MuteAuthor:
 		return t.muteAuthor(c)
+	case UnmuteAuthor:
+		return t.onAuthor(c.Event, EffectUnmute, "")
 	case DeleteMessage:
 		return t.onMessage(c.Event, EffectDelete, "")
 	case PinMessage:
 		return t.onMessage(c.Event, EffectPin, "")
+	case UnpinMessage:
+		return t.onMessage(c.Event, EffectUnpin, "")
 	case ReplyMessage:
 		text, err := written(c.Text)
 		if err != nil {
@@ -74,7 +92,7 @@ func (t *deed) message(index int64, kind string) (Recorded, error) {
 	switch {
 	case e.Seal.Erased():
 		return e, refuse(CodeErasedMessage, "row", eventName(index))
-	case kind != EffectMute && e.Kind != feed.KindChat:
+	case !OnAuthor(kind) && e.Kind != feed.KindChat:
 		return e, refuse(CodeNotChat, "row", eventName(index))
 	case !t.desk.WayOut(e.Room, e.Source, kind):
 		return e, refuse(CodeNoWay, "source", feed.Sanitise(e.Source).String(), "command", t.command)
@@ -86,16 +104,21 @@ func (t *deed) muteAuthor(c MuteAuthor) error {
 	if c.For < 0 || c.For%time.Second != 0 {
 		return refuse(CodeBadMute, "time", c.For.String())
 	}
-	e, err := t.message(c.Event, EffectMute)
+	return t.onAuthor(c.Event, EffectMute, feed.MuteText(c.For))
+}
+
+// onAuthor asks for something about who wrote a message.
+func (t *deed) onAuthor(index int64, kind, text string) error {
+	e, err := t.message(index, kind)
 	switch {
 	case err != nil:
 		return err
 	case e.User.ID == "":
-		return refuse(CodeNoAccount, "row", eventName(c.Event))
+		return refuse(CodeNoAccount, "row", eventName(index))
 	case e.User.Role != feed.RoleViewer && e.User.Role != "":
-		return refuse(CodeOfTheHouse, "row", eventName(c.Event))
+		return refuse(CodeOfTheHouse, "row", eventName(index))
 	}
-	return t.askAbout(e, EffectMute, e.User.ID, feed.MuteText(c.For))
+	return t.askAbout(e, kind, e.User.ID, text)
 }
 
 func (t *deed) onMessage(index int64, kind, text string) error {

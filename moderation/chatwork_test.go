@@ -15,7 +15,7 @@ import (
 )
 
 // peers are who acts in room A: the source ws does all to its messages but pin, and
-// answers only once; another source only reads; the shop pins for everybody.
+// answers only once; another source only reads; the shop pins and unpins for everybody.
 type peers struct {
 	mu     sync.Mutex
 	asked  []string
@@ -28,8 +28,8 @@ func (*peers) Ways(room string) []moderation.Way {
 		return nil
 	}
 	return []moderation.Way{
-		{Name: "ws", Source: "ws", Kinds: []string{moderation.EffectMute, moderation.EffectDelete, moderation.EffectReply, moderation.CorrectHost{}.Name()}, Once: []string{moderation.EffectReply}},
-		{Name: "shop", Kinds: []string{moderation.EffectPin, moderation.EffectFreeze}},
+		{Name: "ws", Source: "ws", Kinds: []string{moderation.EffectMute, moderation.EffectUnmute, moderation.EffectDelete, moderation.EffectReply, moderation.CorrectHost{}.Name()}, Once: []string{moderation.EffectReply}},
+		{Name: "shop", Kinds: []string{moderation.EffectPin, moderation.EffectUnpin, moderation.EffectFreeze}},
 	}
 }
 
@@ -84,14 +84,19 @@ func TestWhatIsDoneAboutAMessage(t *testing.T) {
 	stop := d.run(t)
 	defer stop()
 	for _, c := range []moderation.Command{
-		moderation.MuteAuthor{Event: 1, For: 10 * time.Minute}, moderation.DeleteMessage{Event: 1}, moderation.ReplyMessage{Event: 2, Text: " 可以机洗 "}, moderation.PinMessage{Event: 2},
+		moderation.MuteAuthor{Event: 1, For: 10 * time.Minute},
+		moderation.DeleteMessage{Event: 1},
+		moderation.ReplyMessage{Event: 2, Text: " 可以机洗 "},
+		moderation.PinMessage{Event: 2},
+		moderation.UnmuteAuthor{Event: 2},
+		moderation.UnpinMessage{Event: 2},
 	} {
 		if r := d.do(lan, c); r.Action == 0 || !r.UndoUntil.Equal(at(15)) {
 			t.Errorf("%s: %+v", c.Name(), r)
 		}
 	}
 	d.clock.pass(15 * time.Second)
-	for id := int64(1); id <= 4; id++ {
+	for id := int64(1); id <= 6; id++ {
 		e := d.effect(t, id, moderation.EffectSent)
 		if e.Result != "done as asked" || e.Source != "ws" || e.Event == 0 || e.Room != "A" {
 			t.Errorf("effect %+v", e)
@@ -102,7 +107,7 @@ func TestWhatIsDoneAboutAMessage(t *testing.T) {
 		got = append(got, a[:strings.LastIndex(a, " ")])
 	}
 	slices.Sort(got)
-	want := []string{"delete chat-1 ", "mute u1 10m", "pin chat-2 ", "reply chat-2 可以机洗"}
+	want := []string{"delete chat-1 ", "mute u1 10m", "pin chat-2 ", "reply chat-2 可以机洗", "unmute u1 ", "unpin chat-2 "}
 	if !slices.Equal(got, want) {
 		t.Errorf("asked %q, want %q", got, want)
 	}
@@ -129,6 +134,13 @@ func TestWhatIsNotDoneAboutAMessage(t *testing.T) {
 	d.refused(moderation.CodeOfTheHouse, lan, mute(3))
 	d.refused(moderation.CodeOfTheHouse, lan, mute(6))
 	d.refused(moderation.CodeNoAccount, lan, mute(5))
+	d.refused(moderation.CodeNotAllowed, you, moderation.UnmuteAuthor{Event: 1})
+	d.refused(moderation.CodeOfTheHouse, lan, moderation.UnmuteAuthor{Event: 6})
+	d.refused(moderation.CodeNoAccount, lan, moderation.UnmuteAuthor{Event: 5})
+	d.refused(moderation.CodeNoWay, lan, moderation.UnmuteAuthor{Event: 4})
+	d.refused(moderation.CodeNotAllowed, you, moderation.UnpinMessage{Event: 2})
+	d.refused(moderation.CodeNotChat, lan, moderation.UnpinMessage{Event: 3})
+	d.refused(moderation.CodeNotFound, lan, moderation.UnpinMessage{Event: 99})
 	d.refused(moderation.CodeBadMute, lan, moderation.MuteAuthor{Event: 1, For: -time.Second})
 	d.refused(moderation.CodeBadMute, lan, moderation.MuteAuthor{Event: 1, For: time.Millisecond})
 	d.refused(moderation.CodeNeedsText, lan, moderation.ReplyMessage{Event: 2})
@@ -293,6 +305,26 @@ func TestPeersAreAskedBesideEachOther(t *testing.T) {
 	close(p.held)
 	d.effect(t, 1, moderation.EffectSent)
 	d.effect(t, 2, moderation.EffectSent)
+	d.verify()
+}
+
+// A mute and its undoing asked for within one window leave in the order of the deeds,
+// whatever message each was asked for at.
+func TestAMuteIsEndedAfterItBegan(t *testing.T) {
+	p := &peers{}
+	d := withPeers(t, p)
+	stop := d.run(t)
+	defer stop()
+	d.do(lan, moderation.MuteAuthor{Event: 1})
+	d.clock.pass(5 * time.Second)
+	d.do(bing, moderation.UnmuteAuthor{Event: 2})
+	d.refused(moderation.CodeOnItsWay, lan, moderation.UnmuteAuthor{Event: 1})
+	d.clock.pass(30 * time.Second)
+	d.effect(t, 1, moderation.EffectSent)
+	d.effect(t, 2, moderation.EffectSent)
+	if got := p.all(); len(got) != 2 || !strings.HasPrefix(got[0], "mute u1 ") || !strings.HasPrefix(got[1], "unmute u1 ") {
+		t.Errorf("asked %q", got)
+	}
 	d.verify()
 }
 

@@ -127,7 +127,7 @@ func (t *deed) perform(c Command, r *Result) error {
 		return t.retryEffect(c, r)
 	case LeaveEffect:
 		return t.leaveEffect(c, r)
-	case MuteAuthor, DeleteMessage, PinMessage, ReplyMessage:
+	case MuteAuthor, UnmuteAuthor, DeleteMessage, PinMessage, UnpinMessage, ReplyMessage:
 		err = t.performChat(c)
 	case GiveFact, ProposePayment, ApprovePayment, RefusePayment, WithdrawPayment, ReversePayment:
 		err = t.pay(c, r)

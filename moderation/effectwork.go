@@ -38,8 +38,10 @@ func (e *Effect) Stuck() bool { return e.Status.Stuck() && e.Kind != EffectNotic
 // may ask once more, or let it be.
 var askedBy = map[string][]string{
 	EffectMute:           {MuteAuthor{}.Name()},
+	EffectUnmute:         {UnmuteAuthor{}.Name()},
 	EffectDelete:         {DeleteMessage{}.Name()},
 	EffectPin:            {PinMessage{}.Name()},
+	EffectUnpin:          {UnpinMessage{}.Name()},
 	EffectReply:          {ReplyMessage{}.Name(), ReplyBuyer{}.Name()},
 	CorrectHost{}.Name(): {CorrectHost{}.Name()},
 	EffectFreeze:         {FreezeOrders{}.Name()},

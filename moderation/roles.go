@@ -7,7 +7,9 @@ var (
 	flagWork = []string{
 		ConfirmFlag{}.Name(), DismissFlag{}.Name(), SnoozeFlag{}.Name(), CorrectHost{}.Name(), TellHost{}.Name(),
 	}
-	chatWork     = []string{MuteAuthor{}.Name(), DeleteMessage{}.Name(), PinMessage{}.Name(), ReplyMessage{}.Name()}
+	chatWork = []string{
+		MuteAuthor{}.Name(), UnmuteAuthor{}.Name(), DeleteMessage{}.Name(), PinMessage{}.Name(), UnpinMessage{}.Name(), ReplyMessage{}.Name(),
+	}
 	effectWork   = []string{RetryEffect{}.Name(), LeaveEffect{}.Name()} // of kinds that the role may ask for
 	recordWork   = []string{ImportFile{}.Name(), Reveal{}.Name()}       // which fields stands in reveals
 	questionWork = []string{AnswerQuestion{}.Name()}

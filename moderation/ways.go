@@ -6,15 +6,21 @@ import "slices"
 // answer is EffectReply.
 const (
 	EffectMute   = "mute"   // Target is the person, Text how long, like "10m"; "" for good
+	EffectUnmute = "unmute" // Target is the person
 	EffectDelete = "delete" // Target is the source's id of the message
 	EffectPin    = "pin"    // the same
+	EffectUnpin  = "unpin"  // the same
 )
 
 // ActsOnMessages are the kinds of effects on one message or who wrote it.
-var ActsOnMessages = []string{EffectReply, EffectMute, EffectPin, EffectDelete}
+var ActsOnMessages = []string{EffectReply, EffectMute, EffectUnmute, EffectPin, EffectUnpin, EffectDelete}
 
 // acts are the kinds that leave by a Way.
 var acts = append(ActsOnMessages[:len(ActsOnMessages):len(ActsOnMessages)], CorrectHost{}.Name(), EffectFreeze, EffectRelease, EffectPenalty)
+
+// OnAuthor tells whether an effect of the kind is about who wrote a message, and not
+// about the message.
+func OnAuthor(kind string) bool { return kind == EffectMute || kind == EffectUnmute }
 
 // A Way is somebody who can be asked to do things for a room.
 type Way struct {

@@ -111,7 +111,8 @@ func (m *Model) arrived(target string) {
 // leaves tells whether something goes outside when the window of an action closes.
 func leaves(c moderation.Command) bool {
 	switch c := c.(type) {
-	case moderation.CorrectHost, moderation.MuteAuthor, moderation.DeleteMessage, moderation.PinMessage, moderation.ReplyMessage:
+	case moderation.CorrectHost, moderation.MuteAuthor, moderation.UnmuteAuthor, moderation.DeleteMessage, moderation.PinMessage, moderation.UnpinMessage,
+		moderation.ReplyMessage:
 		return true
 	case moderation.ReplyBuyer:
 		return !c.ByHand

@@ -262,6 +262,10 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 		return moderation.Result{Action: 1, Case: &x, Until: d.undoUntil().Add(-15*time.Second + moderation.RevealFor)}, nil
 	case moderation.MuteAuthor:
 		return d.ask(c.Name(), moderation.Effect{Kind: moderation.EffectMute, Event: c.Event, Text: feed.MuteText(c.For)})
+	case moderation.UnmuteAuthor:
+		return d.ask(c.Name(), moderation.Effect{Kind: moderation.EffectUnmute, Event: c.Event})
+	case moderation.UnpinMessage:
+		return d.ask(c.Name(), moderation.Effect{Kind: moderation.EffectUnpin, Event: c.Event})
 	case moderation.DeleteMessage:
 		return d.ask(c.Name(), moderation.Effect{Kind: moderation.EffectDelete, Event: c.Event})
 	case moderation.PinMessage:

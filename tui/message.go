@@ -67,7 +67,9 @@ var messageDeeds = []struct {
 }{
 	{"r", moderation.EffectReply, moderation.ReplyMessage{}},
 	{"m", moderation.EffectMute, moderation.MuteAuthor{}},
+	{"u", moderation.EffectUnmute, moderation.UnmuteAuthor{}},
 	{"p", moderation.EffectPin, moderation.PinMessage{}},
+	{"n", moderation.EffectUnpin, moderation.UnpinMessage{}},
 	{"d", moderation.EffectDelete, moderation.DeleteMessage{}},
 }
 
@@ -83,13 +85,13 @@ func (m *Model) cannot(r *room, e *entry, kind string, does moderation.Command) 
 			return "why.reads_only"
 		}
 		return "why.not_by_source"
-	case kind == moderation.EffectMute && house:
+	case moderation.OnAuthor(kind) && house:
 		return "why.of_the_house"
-	case kind == moderation.EffectMute && e.ev.User.ID == "":
+	case moderation.OnAuthor(kind) && e.ev.User.ID == "":
 		return "why.no_account"
-	case kind != moderation.EffectMute && e.ev.Kind != feed.KindChat:
+	case !moderation.OnAuthor(kind) && e.ev.Kind != feed.KindChat:
 		return "why.not_chat"
-	case kind != moderation.EffectMute && e.retracted:
+	case !moderation.OnAuthor(kind) && e.retracted:
 		return "why.retracted"
 	case m.onItsWay(r, e, kind):
 		return "why.on_its_way"
@@ -178,6 +180,10 @@ func (m *Model) onMessage(e entry, kind string) tea.Cmd {
 	switch kind {
 	case moderation.EffectPin:
 		return m.act(moderation.PinMessage{Event: index}, name)
+	case moderation.EffectUnpin:
+		return m.act(moderation.UnpinMessage{Event: index}, name)
+	case moderation.EffectUnmute:
+		return m.act(moderation.UnmuteAuthor{Event: index}, name)
 	case moderation.EffectDelete:
 		return m.act(moderation.DeleteMessage{Event: index}, name)
 	case moderation.EffectMute:
@@ -210,7 +216,7 @@ func (m *Model) onMessage(e entry, kind string) tea.Cmd {
 // for what is done here.
 func (m *Model) asked(d done) string {
 	switch c := d.cmd.(type) {
-	case moderation.MuteAuthor, moderation.DeleteMessage, moderation.PinMessage, moderation.ReplyMessage:
+	case moderation.MuteAuthor, moderation.UnmuteAuthor, moderation.DeleteMessage, moderation.PinMessage, moderation.UnpinMessage, moderation.ReplyMessage:
 		return m.t.T("say.will_act", m.named("do", c.Name()), d.target)
 	case moderation.RetryEffect:
 		return m.t.T("say.retried", d.target)
@@ -276,6 +282,8 @@ func (m *Model) actMark(r *room, e *entry) (string, style) {
 			mark, st = "↺", m.th.need
 		case x.Status == moderation.EffectSent && x.Kind == moderation.EffectMute && mark == "":
 			mark, st = "⊘", m.th.dim
+		case x.Status == moderation.EffectSent && x.Kind == moderation.EffectUnmute && mark == "⊘":
+			mark, st = "", m.th.plain
 		}
 	}
 	return mark, st

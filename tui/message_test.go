@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,7 +32,7 @@ func spammed(s *stage, ways ...moderation.Way) int64 {
 	return index
 }
 
-var byTwitch = moderation.Way{Name: "test", Source: "test", Kinds: []string{moderation.EffectReply, moderation.EffectMute, moderation.EffectDelete}}
+var byTwitch = moderation.Way{Name: "test", Source: "test", Kinds: []string{moderation.EffectReply, moderation.EffectMute, moderation.EffectUnmute, moderation.EffectDelete}}
 
 // TestAMessageIsActedOn: what the source can do is offered by one key, the rest with
 // why not; what is asked for stands at the message until it is done, and what the
@@ -39,7 +41,7 @@ func TestAMessageIsActedOn(t *testing.T) {
 	s := newStage(t, text.ZH, 160, 50)
 	index := spammed(s, byTwitch)
 	s.press("e")
-	s.has("怎么处理 橙子：“666”？", "r  在聊天里回复", "m  禁言", "d  删除消息", "办不了：置顶消息 —— 这个来源办不了")
+	s.has("怎么处理 橙子：“666”？", "r  在聊天里回复", "m  禁言", "u  解除禁言", "d  删除消息", "办不了：置顶消息、取消置顶 —— 这个来源办不了")
 	s.press("m")
 	s.has("把 橙子：“666” 的作者禁言多久？", "1  10 分钟", "5  永久")
 	s.press("1")
@@ -55,8 +57,42 @@ func TestAMessageIsActedOn(t *testing.T) {
 	s.update(moderation.Update{Effects: []moderation.Effect{{ID: 1, Room: "r1", Kind: moderation.EffectMute, Event: index, Source: "test", Text: "10m", Status: moderation.EffectSent, Result: "muted until 20:20"}}})
 	s.has("已办：禁言 10 分钟 橙子：“666” · muted until 20:20", "⊘20:09:50 橙子: 666")
 	s.press("enter")
-	s.has("办过", "禁言 10 分钟 · 已办 · muted until 20:20", "可办", "回复 禁言 删除")
+	s.has("办过", "禁言 10 分钟 · 已办 · muted until 20:20", "可办", "回复 禁言 解除禁言 删除")
 	s.hasNot("没办成")
+}
+
+// TestAMuteAndAPinAreUndone by the keys beside theirs; the mark of a mute goes when it
+// ended, and stays while only its end was asked for.
+func TestAMuteAndAPinAreUndone(t *testing.T) {
+	s := newStage(t, text.EN, 160, 50)
+	index := spammed(s, moderation.Way{Name: "test", Source: "test", Kinds: moderation.ActsOnMessages})
+	sent := func(from int) {
+		for _, x := range slices.Clone(s.m.here().acts[index][from:]) {
+			x.Status, x.Result = moderation.EffectSent, "so said the peer"
+			s.update(moderation.Update{Effects: []moderation.Effect{x}})
+		}
+	}
+	s.press("e", "m", "1")
+	sent(0)
+	s.has("⊘20:09:50 橙子: 666")
+	s.press("e")
+	s.has("m  mute", "u  unmute", "p  pin message", "n  unpin message", "d  delete message")
+	s.press("u")
+	if got, want := s.desk.log[len(s.desk.log)-1], fmt.Sprintf("unmute-author {Event:%d}", index); got != want {
+		t.Fatalf("the desk was asked for %s, want %s", got, want)
+	}
+	s.has("unmute", "↺20:09:50 橙子: 666")
+	s.press("e", "n")
+	if got, want := s.desk.log[len(s.desk.log)-1], fmt.Sprintf("unpin-message {Event:%d}", index); got != want {
+		t.Fatalf("the desk was asked for %s, want %s", got, want)
+	}
+	s.press("e")
+	s.has("Not here: unmute, unpin message — it is on its way already")
+	s.press("esc")
+	sent(1)
+	s.hasNot("⊘20:09:50", "↺20:09:50")
+	s.press("enter")
+	s.has("unmute · done · so said the peer", "unpin · done · so said the peer", "mute 10 min · done · so said the peer")
 }
 
 // TestWhatOnlyReadsSaysSo: no key offers what nobody there can do.
@@ -79,7 +115,7 @@ func TestWhatOnlyReadsSaysSo(t *testing.T) {
 	s.press("e")
 	s.has("this was said, not written in the chat")
 	s.press("4", "e")
-	s.has("test () · connected · can be asked to: answer mute delete", "→ order system · can be asked to: freeze order")
+	s.has("test () · connected · can be asked to: answer mute unmute delete", "→ order system · can be asked to: freeze order")
 }
 
 // TestAnAnswerIsKept: what was typed and put aside, or refused, comes back.

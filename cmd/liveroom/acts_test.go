@@ -47,7 +47,10 @@ func newRefuser() *refuser {
 			}
 			p.mu.Lock()
 			p.asked = append(p.asked, string(data))
-			answer := `"ok":true,"result":"已禁言"`
+			answer := `"ok":true,"result":"已办"`
+			if strings.Contains(string(data), `"action":"mute"`) {
+				answer = `"ok":true,"result":"已禁言"`
+			}
 			if len(p.asked) == 1 {
 				answer = `"ok":false,"reason":"nobody is on air"`
 			}
@@ -73,8 +76,8 @@ func TestWhatIsDoneAboutTheChatReachesItsPlatform(t *testing.T) {
 	t.Setenv("TWITCH_TOKEN", "good")
 	path := filepath.Join(t.TempDir(), "liveroom.toml")
 	config := fmt.Sprintf("[record]\nfile = \"acts.db\"\n[desk]\nundo_window = \"1s\"\n[[room]]\nid = \"r\"\n"+
-		"[[room.source]]\nprotocol = \"twitch\"\nurl = %q\nchannel = \"shop\"\ntoken = \"${TWITCH_TOKEN}\"\napi = %q\nactions = [\"mute\", \"delete\", \"pin\", \"reply\"]\n"+
-		"[[room.source]]\nprotocol = \"cloudevent\"\nurl = \"ws%s\"\nactions = [\"mute\"]\n", chat.URL(), api.URL(), strings.TrimPrefix(tool.URL, "http"))
+		"[[room.source]]\nprotocol = \"twitch\"\nurl = %q\nchannel = \"shop\"\ntoken = \"${TWITCH_TOKEN}\"\napi = %q\nactions = [\"mute\", \"unmute\", \"delete\", \"pin\", \"unpin\", \"reply\"]\n"+
+		"[[room.source]]\nprotocol = \"cloudevent\"\nurl = \"ws%s\"\nactions = [\"mute\", \"unmute\", \"unpin\"]\n", chat.URL(), api.URL(), strings.TrimPrefix(tool.URL, "http"))
 	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -146,8 +149,24 @@ func TestWhatIsDoneAboutTheChatReachesItsPlatform(t *testing.T) {
 	}
 	do(moderation.RetryEffect{Effect: 5})
 	until(5, "sent 已禁言")
+
+	// A mute and a pin are undone by whom they were made.
+	do(moderation.UnmuteAuthor{Event: messages["m-2"]}) // the same person
+	do(moderation.UnpinMessage{Event: messages["m-2"]})
+	do(moderation.UnpinMessage{Event: messages["m-1"]})
+	do(moderation.UnmuteAuthor{Event: messages["p1"]})
+	do(moderation.UnpinMessage{Event: messages["p1"]})
+	until(6, "sent may speak again")
+	until(7, "sent unpinned")
+	until(8, "sent was not pinned any more")
+	until(9, "sent 已办")
+	until(10, "sent 已办")
+	if _, is := api.Muted("42"); is || api.Pinned() != "" {
+		t.Errorf("on Twitch: muted %t, pinned %q", is, api.Pinned())
+	}
 	tool.mu.Lock()
-	if len(tool.asked) != 2 || tool.asked[0] == tool.asked[1] || !strings.Contains(tool.asked[1], `"action":"mute","target":"u7"`) {
+	if n := len(tool.asked); n != 4 || tool.asked[0] == tool.asked[1] || !strings.Contains(tool.asked[1], `"action":"mute","target":"u7"`) ||
+		!strings.Contains(tool.asked[2], `"action":"unmute","target":"u7"`) || !strings.Contains(tool.asked[3], `"action":"unpin","target":"p1"`) {
 		t.Errorf("the producer was asked %q", tool.asked)
 	}
 	tool.mu.Unlock()
@@ -155,15 +174,15 @@ func TestWhatIsDoneAboutTheChatReachesItsPlatform(t *testing.T) {
 	// An answer that got lost is perhaps in the chat, and is not sent again.
 	api.Spoil(helixtest.Fault{Path: "/helix/chat/messages", Done: true})
 	do(moderation.ReplyMessage{Event: messages["m-2"], Text: "可以机洗"})
-	until(6, "perhaps ")
+	until(11, "perhaps ")
 	if n := len(api.Replies()); n != 2 {
 		t.Errorf("%d answers in the chat", n)
 	}
 	// An unplugged server is told of.
 	api.Close()
 	do(moderation.DeleteMessage{Event: messages["m-2"]})
-	until(7, "failed ask twitch: ")
-	if got, _ := told(7); !strings.Contains(got, "tried 3 times") || strings.Contains(got, "good") {
+	until(12, "failed ask twitch: ")
+	if got, _ := told(12); !strings.Contains(got, "tried 3 times") || strings.Contains(got, "good") {
 		t.Errorf("it failed as %q", got)
 	}
 	var out bytes.Buffer

@@ -227,7 +227,7 @@ func TestARoomThatOnlyShopsPostTo(t *testing.T) {
 			addr := free(t)
 			config := "[record]\nfile = \"posts.db\"\n[desk]\nundo_window = \"1s\"\nrole = \"supervisor\"\n[door]\nlisten = \"" + addr + "\"\n"
 			if beside {
-				config += "[[out]]\nname = \"service\"\nurl = \"${SHOP_URL}\"\nsecret = \"${SHOP_TOKEN}\"\nactions = [\"mute\", \"freeze-order\"]\n"
+				config += "[[out]]\nname = \"service\"\nurl = \"${SHOP_URL}\"\nsecret = \"${SHOP_TOKEN}\"\nactions = [\"mute\", \"unmute\", \"freeze-order\"]\n"
 			}
 			config += "[[room]]\nid = \"r\"\n[[room.source]]\nprotocol = \"webhook\"\nplatform = \"shopify\"\ndoor = \"shop\"\ntoken = \"${SHOP_TOKEN}\"\n"
 			s, ctx := watching(t, config)
@@ -238,6 +238,9 @@ func TestARoomThatOnlyShopsPostTo(t *testing.T) {
 			var no *moderation.Refusal
 			if !beside && (!errors.As(err, &no) || no.Code != moderation.CodeNoWay || no.Args["source"] != "r/1/webhook") || beside && err != nil {
 				t.Errorf("muting who bought: %v", err)
+			}
+			if _, err := s.desk.Do(ctx, who, moderation.UnmuteAuthor{Event: 1}); !beside && (!errors.As(err, &no) || no.Code != moderation.CodeNoWay) || beside && err != nil {
+				t.Errorf("unmuting who bought: %v", err)
 			}
 			opened, err := s.desk.Do(ctx, who, moderation.OpenCase{Room: "r", Kind: moderation.CaseOrderRisk, Title: "羊毛党", Orders: []string{"7001"}})
 			if err != nil {
@@ -252,7 +255,7 @@ func TestARoomThatOnlyShopsPostTo(t *testing.T) {
 			}
 			want, posts := map[string]moderation.EffectStatus{moderation.EffectFreeze: moderation.EffectFailed}, 0
 			if beside {
-				want, posts = map[string]moderation.EffectStatus{moderation.EffectFreeze: moderation.EffectSent, moderation.EffectMute: moderation.EffectSent}, 2
+				want, posts = map[string]moderation.EffectStatus{moderation.EffectFreeze: moderation.EffectSent, moderation.EffectMute: moderation.EffectSent, moderation.EffectUnmute: moderation.EffectSent}, 3
 			}
 			waits(t, "end of what was asked for", func() bool {
 				all, err := s.desk.Reader().Effects(ctx, time.Time{})
@@ -269,7 +272,7 @@ func TestARoomThatOnlyShopsPostTo(t *testing.T) {
 			for range len(asked) {
 				said += <-asked
 			}
-			if n := strings.Count(said, `"type":"liveroom.action.v1"`); n != posts || beside && (!strings.Contains(said, `"target":"77"`) || !strings.Contains(said, `"target":"7001"`)) {
+			if n := strings.Count(said, `"type":"liveroom.action.v1"`); n != posts || beside && (!strings.Contains(said, `"action":"mute","target":"77"`) || !strings.Contains(said, `"action":"unmute","target":"77"`) || !strings.Contains(said, `"target":"7001"`)) {
 				t.Errorf("%d posts, want %d: %s", n, posts, said)
 			}
 		})

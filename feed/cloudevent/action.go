@@ -15,7 +15,7 @@ import (
 // id is the action's: a producer does an action once, however often it is sent, and
 // answers each time.
 type Action struct {
-	Action feed.ActKind `json:"action" doc:"what to do" enum:"mute|delete|pin|reply|correct-host|freeze-order|release-order|penalty"`
+	Action feed.ActKind `json:"action" doc:"what to do" enum:"mute|unmute|delete|pin|unpin|reply|correct-host|freeze-order|release-order|penalty"`
 	Target ID           `json:"target,omitzero" doc:"the event, person or order that it is about"`
 	Origin string       `json:"origin,omitzero" doc:"the source that the target came by, as the console names it"`
 	Text   string       `json:"text,omitzero" doc:"the words of a reply or a correction, the reason of a freeze, how long to mute"`

@@ -27,7 +27,7 @@ func (a *API) Act(ctx context.Context, act feed.Act) (string, error) {
 	scope, can := Scopes[act.Kind]
 	switch {
 	case !can:
-		return "", &feed.RefusedError{Reason: fmt.Sprintf("twitch's API knows no %s: it can mute, delete, pin and reply", act.Kind)}
+		return "", &feed.RefusedError{Reason: fmt.Sprintf("twitch's API knows no %s: it can %s", act.Kind, known())}
 	case act.Target == "":
 		return "", &feed.RefusedError{Reason: fmt.Sprintf("%s names nobody and nothing", act.Kind)}
 	}
@@ -38,23 +38,37 @@ func (a *API) Act(ctx context.Context, act feed.Act) (string, error) {
 	switch act.Kind {
 	case feed.ActMute:
 		return a.mute(ctx, me, act)
+	case feed.ActUnmute:
+		return a.unmute(ctx, me, act)
 	case feed.ActDelete:
 		return a.remove(ctx, me, act)
 	case feed.ActPin:
 		return a.pin(ctx, me, act)
+	case feed.ActUnpin:
+		return a.unpin(ctx, me, act)
 	}
 	return a.reply(ctx, me, act)
+}
+
+// known names what the API can do.
+func known() string {
+	names := make([]string, 0, len(Kinds))
+	for _, k := range Kinds {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
 }
 
 // Once tells whether an act of the kind, done twice, is two things: it must not be
 // asked for again where it may have been done.
 func Once(kind feed.ActKind) bool { return kind == feed.ActReply }
 
-// chat is an address about a message of the channel.
-func (a *API) chat(path string, me account, message string) string {
+// chat is an address in the channel, about what the parameter of that name tells; ""
+// tells of nothing.
+func (a *API) chat(path string, me account, name, value string) string {
 	q := url.Values{"broadcaster_id": {me.broadcaster}, "moderator_id": {me.user}}
-	if message != "" {
-		q.Set("message_id", message)
+	if name != "" {
+		q.Set(name, value)
 	}
 	return a.api + path + "?" + q.Encode()
 }
@@ -83,7 +97,7 @@ func (a *API) mute(ctx context.Context, me account, act feed.Act) (string, error
 		Duration int64  `json:"duration,omitzero"`
 	}
 	got, err := a.do(ctx, call{
-		method: http.MethodPost, address: a.chat("/moderation/bans", me, ""), client: me.client, needs: Scopes[act.Kind], busy: http.StatusConflict,
+		method: http.MethodPost, address: a.chat("/moderation/bans", me, "", ""), client: me.client, needs: Scopes[act.Kind], busy: http.StatusConflict,
 		body: struct {
 			Data ban `json:"data"`
 		}{ban{act.Target, int64(max((d+time.Second-1)/time.Second, 0))}},
@@ -112,8 +126,26 @@ func (a *API) mute(ctx context.Context, me account, act feed.Act) (string, error
 	return "banned for good", nil
 }
 
+// unmute ends a timeout as well as a ban.
+func (a *API) unmute(ctx context.Context, me account, act feed.Act) (string, error) {
+	got, err := a.do(ctx, call{
+		method: http.MethodDelete, address: a.chat("/moderation/bans", me, "user_id", act.Target), client: me.client, needs: Scopes[act.Kind], busy: http.StatusConflict,
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case got.status/100 == 2:
+		return "may speak again", nil
+	case got.status == http.StatusBadRequest && strings.Contains(got.said(), "not banned"):
+		return "was not muted any more", nil
+	case got.status == http.StatusForbidden:
+		return "", turnedDown(got, noModerator)
+	}
+	return "", turnedDown(got, "")
+}
+
 func (a *API) remove(ctx context.Context, me account, act feed.Act) (string, error) {
-	got, err := a.do(ctx, call{method: http.MethodDelete, address: a.chat("/moderation/chat", me, act.Target), client: me.client, needs: Scopes[act.Kind]})
+	got, err := a.do(ctx, call{method: http.MethodDelete, address: a.chat("/moderation/chat", me, "message_id", act.Target), client: me.client, needs: Scopes[act.Kind]})
 	switch {
 	case err != nil:
 		return "", err
@@ -130,7 +162,7 @@ func (a *API) remove(ctx context.Context, me account, act feed.Act) (string, err
 }
 
 func (a *API) pin(ctx context.Context, me account, act feed.Act) (string, error) {
-	got, err := a.do(ctx, call{method: http.MethodPut, address: a.chat("/chat/pins", me, act.Target), client: me.client, needs: Scopes[act.Kind]})
+	got, err := a.do(ctx, call{method: http.MethodPut, address: a.chat("/chat/pins", me, "message_id", act.Target), client: me.client, needs: Scopes[act.Kind]})
 	switch {
 	case err != nil:
 		return "", err
@@ -142,6 +174,21 @@ func (a *API) pin(ctx context.Context, me account, act feed.Act) (string, error)
 		return "", turnedDown(got, noModerator)
 	case got.status == http.StatusNotFound:
 		return "", turnedDown(got, "the message is gone")
+	}
+	return "", turnedDown(got, "")
+}
+
+func (a *API) unpin(ctx context.Context, me account, act feed.Act) (string, error) {
+	got, err := a.do(ctx, call{method: http.MethodDelete, address: a.chat("/chat/pins", me, "message_id", act.Target), client: me.client, needs: Scopes[act.Kind]})
+	switch {
+	case err != nil:
+		return "", err
+	case got.status/100 == 2:
+		return "unpinned", nil
+	case got.status == http.StatusNotFound:
+		return "was not pinned any more", nil
+	case got.status == http.StatusForbidden:
+		return "", turnedDown(got, noModerator)
 	}
 	return "", turnedDown(got, "")
 }

@@ -1,13 +1,14 @@
 // Package helix asks Twitch's HTTP API: to act in a channel's chat, that is to mute
-// somebody, to delete, pin or answer a message; what a token is good for; and to send a
-// channel's events to a websocket, which package eventsub reads.
+// somebody and to let them speak again, to delete, pin, unpin or answer a message; what
+// a token is good for; and to send a channel's events to a websocket, which package
+// eventsub reads.
 //
-// Delivery: muting, deleting and pinning are asked for up to three times; done twice
-// they come to the same, and what Twitch says of a thing that is so already (banned,
-// gone, pinned) counts as done. An answer in the chat is asked for again only where
+// Delivery: all but answers is asked for up to three times; done twice it comes to the
+// same, and what Twitch says of a thing that is so already (banned, not banned, gone,
+// pinned, not pinned) counts as done. An answer in the chat is asked for again only where
 // Twitch certainly did not take it: what was sent and got no word wraps
 // feed.ErrPerhaps and is never sent again. 4xx is a *feed.RefusedError and final, but
-// for 429, which waits until Twitch says it is over, and 409 of two who mute at once.
+// for 429, which waits until Twitch says it is over, and 409 of two who change one ban at once.
 // Subscriptions are asked for once: who listens dials again by itself.
 //
 // Ordering: as asked, where the caller asks one after another.
@@ -29,13 +30,15 @@ import (
 )
 
 // Kinds are the acts that Twitch's API knows.
-var Kinds = []feed.ActKind{feed.ActMute, feed.ActDelete, feed.ActPin, feed.ActReply}
+var Kinds = []feed.ActKind{feed.ActMute, feed.ActUnmute, feed.ActDelete, feed.ActPin, feed.ActUnpin, feed.ActReply}
 
 // Scopes are what a token needs for each of them.
 var Scopes = map[feed.ActKind]string{
 	feed.ActMute:   "moderator:manage:banned_users",
+	feed.ActUnmute: "moderator:manage:banned_users",
 	feed.ActDelete: "moderator:manage:chat_messages",
 	feed.ActPin:    "moderator:manage:chat_messages",
+	feed.ActUnpin:  "moderator:manage:chat_messages",
 	feed.ActReply:  "user:write:chat",
 }
 

@@ -74,8 +74,15 @@ func TestTwitchDoesWhatItIsAsked(t *testing.T) {
 		{"mute for a time", act(feed.ActMute, "42", "10m"), "muted until 2026-11-20T20:10:00Z", func() bool { d, is := w.Muted("42"); return is && d == 10*time.Minute }},
 		{"mute for good", act(feed.ActMute, "42", ""), "banned for good", func() bool { d, is := w.Muted("42"); return is && d == 0 }},
 		{"mute who is banned", act(feed.ActMute, "42", "10m"), "banned already", func() bool { d, is := w.Muted("42"); return is && d == 0 }},
+		{"unmute who is banned", act(feed.ActUnmute, "42", ""), "may speak again", func() bool { _, is := w.Muted("42"); return !is }},
+		{"unmute who is not", act(feed.ActUnmute, "42", ""), "was not muted any more", func() bool { _, is := w.Muted("42"); return !is }},
+		{"mute for a short time", act(feed.ActMute, "43", "1m"), "muted until 2026-11-20T20:01:00Z", func() bool { _, is := w.Muted("43"); return is }},
+		{"unmute who is muted", act(feed.ActUnmute, "43", ""), "may speak again", func() bool { _, is := w.Muted("43"); return !is }},
 		{"pin", act(feed.ActPin, "c2", ""), "pinned until the stream ends", func() bool { return w.Pinned() == "c2" }},
 		{"pin what is pinned", act(feed.ActPin, "c2", ""), "pinned already", func() bool { return w.Pinned() == "c2" }},
+		{"unpin another", act(feed.ActUnpin, "c1", ""), "was not pinned any more", func() bool { return w.Pinned() == "c2" }},
+		{"unpin", act(feed.ActUnpin, "c2", ""), "unpinned", func() bool { return w.Pinned() == "" && w.There("c2") }},
+		{"unpin what is not pinned", act(feed.ActUnpin, "c2", ""), "was not pinned any more", func() bool { return w.Pinned() == "" }},
 		{"delete", act(feed.ActDelete, "c1", ""), "deleted", func() bool { return !w.There("c1") && w.There("c2") }},
 		{"delete what is gone", act(feed.ActDelete, "c1", ""), "twitch knows no such message any more: it was deleted before, or is older than six hours", func() bool { return w.There("c2") }},
 		{"reply", act(feed.ActReply, "c2", "七天无理由"), "sent as reply-1", func() bool {
@@ -110,13 +117,18 @@ func TestTwitchRefuses(t *testing.T) {
 		{"who does not moderate", "nobodys", act(feed.ActMute, "42", ""), "the token's account must moderate the channel"},
 		{"who does not moderate deletes", "nobodys", act(feed.ActDelete, "c1", ""), "must moderate"},
 		{"who does not moderate pins", "nobodys", act(feed.ActPin, "c1", ""), "must moderate"},
+		{"an unmute's scope that is missing", "narrow", act(feed.ActUnmute, "42", ""), "lacks the scope moderator:manage:banned_users"},
+		{"an unpin's scope that is missing", "narrow", act(feed.ActUnpin, "c1", ""), "lacks the scope moderator:manage:chat_messages"},
+		{"who does not moderate unmutes", "nobodys", act(feed.ActUnmute, "42", ""), "must moderate"},
+		{"who does not moderate unpins", "nobodys", act(feed.ActUnpin, "c1", ""), "must moderate"},
+		{"unmute nobody", "good", act(feed.ActUnmute, "", ""), "names nobody"},
 		{"the broadcaster", "good", act(feed.ActMute, "7", "10m"), "may not be banned"},
 		{"a mute too long", "good", act(feed.ActMute, "42", "1000h"), "336h at most, or for good"},
 		{"a mute of no time", "good", act(feed.ActMute, "42", "long"), "no time to mute somebody for"},
 		{"a pin of what is gone", "good", act(feed.ActPin, "c9", ""), "the message is gone"},
 		{"an answer too long", "good", act(feed.ActReply, "c1", strings.Repeat("长", 501)), "has 501 characters, twitch takes 500"},
 		{"nobody", "good", act(feed.ActMute, "", ""), "names nobody"},
-		{"an order", "good", act(feed.ActFreeze, "LR1", ""), "knows no freeze-order: it can mute, delete, pin and reply"},
+		{"an order", "good", act(feed.ActFreeze, "LR1", ""), "knows no freeze-order: it can mute, unmute, delete, pin, unpin, reply"},
 		{"a host", "good", act(feed.ActCorrect, "c1", "x"), "knows no correct-host"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -206,6 +218,43 @@ func TestTwitchFails(t *testing.T) {
 			}
 			if n != tt.asked {
 				t.Errorf("asked %d times, want %d", n, tt.asked)
+			}
+		})
+	}
+}
+
+// What undoes a mute or a pin is tried again as they are, and done twice it is done
+// once.
+func TestTwitchFailsToUndo(t *testing.T) {
+	const bans, pins = "/helix/moderation/bans", "/helix/chat/pins"
+	for _, tt := range []struct {
+		name      string
+		did, does feed.Act
+		fault     helixtest.Fault
+		want      string
+	}{
+		{"two who change one ban at once", act(feed.ActMute, "42", ""), act(feed.ActUnmute, "42", ""), helixtest.Fault{Path: bans, Status: 409}, "may speak again"},
+		{"an unmute that is put off", act(feed.ActMute, "42", ""), act(feed.ActUnmute, "42", ""), helixtest.Fault{Path: bans, Status: 503}, "may speak again"},
+		{"an unmute cut after it was done", act(feed.ActMute, "42", ""), act(feed.ActUnmute, "42", ""), helixtest.Fault{Path: bans, Done: true}, "was not muted any more"},
+		{"an unpin cut before it was done", act(feed.ActPin, "c2", ""), act(feed.ActUnpin, "c2", ""), helixtest.Fault{Path: pins}, "unpinned"},
+		{"an unpin cut after it was done", act(feed.ActPin, "c2", ""), act(feed.ActUnpin, "c2", ""), helixtest.Fault{Path: pins, Done: true}, "was not pinned any more"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := open(t, "good")
+			if _, err := w.Act(t.Context(), tt.did); err != nil {
+				t.Fatal(err)
+			}
+			w.Spoil(tt.fault)
+			got, err := w.Act(t.Context(), tt.does)
+			if _, muted := w.Muted("42"); err != nil || got != tt.want || muted || w.Pinned() != "" {
+				t.Errorf("%q, %v, muted %t, pinned %q; want %q", got, err, muted, w.Pinned(), tt.want)
+			}
+			if n := len(slices.DeleteFunc(w.Asked(), func(a string) bool { return a != "DELETE "+tt.fault.Path })); n != 2 {
+				t.Errorf("asked %d times, want 2", n)
+			}
+			w.Spoil(tt.fault, helixtest.Fault{Path: tt.fault.Path, Status: 500}, helixtest.Fault{Path: tt.fault.Path, Status: 500})
+			if _, err := w.Act(t.Context(), tt.does); !strings.Contains(fmt.Sprint(err), "tried 3 times") || !errors.Is(err, feed.ErrPerhaps) {
+				t.Errorf("error %v", err)
 			}
 		})
 	}

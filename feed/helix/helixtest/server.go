@@ -1,9 +1,11 @@
 // Package helixtest is Twitch's HTTP API on this machine, as far as acts in a chat
-// need it: tokens with scopes, who moderates, messages that can be deleted, pinned
-// and answered, people who can be muted, and a limit on requests.
+// need it: tokens with scopes, who moderates, messages that can be deleted, pinned,
+// unpinned and answered, people who can be muted and let speak again, and a limit on
+// requests.
 //
-// What is there already is answered as Twitch answers it: a person who is banned
-// with 400, a message that is gone with 404, one that is pinned with 409.
+// What is so already is answered as Twitch answers it: a person who is banned, or is
+// to be unbanned and is not, with 400, a message that is gone and one that is not the
+// pinned one with 404, one that is pinned with 409.
 //
 // Locking: every method may be called from any goroutine.
 package helixtest
@@ -50,13 +52,19 @@ type Server struct {
 
 	mu       sync.Mutex
 	messages map[string]bool // by id: there
-	banned   map[string]time.Duration
+	banned   map[string]ban
 	pinned   string
 	replies  []Reply
 	asked    []string // methods and paths, in order
 	left     int      // requests before the limit; below 0: no limit
 	reset    time.Time
 	faults   []Fault
+}
+
+// A ban is for how long, 0 for good, and when it ends.
+type ban struct {
+	length time.Duration
+	end    time.Time
 }
 
 // A Reply is an answer that stands in the chat.
@@ -74,13 +82,15 @@ func New(o Options) *Server {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	s := &Server{o: o, messages: map[string]bool{}, banned: map[string]time.Duration{}, left: -1}
+	s := &Server{o: o, messages: map[string]bool{}, banned: map[string]ban{}, left: -1}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /oauth2/validate", s.validate)
 	mux.HandleFunc("GET /helix/users", s.users)
-	mux.HandleFunc("POST /helix/moderation/bans", s.scoped("moderator:manage:banned_users", s.ban))
+	mux.HandleFunc("POST /helix/moderation/bans", s.scoped("moderator:manage:banned_users", s.mute))
+	mux.HandleFunc("DELETE /helix/moderation/bans", s.scoped("moderator:manage:banned_users", s.unban))
 	mux.HandleFunc("DELETE /helix/moderation/chat", s.scoped("moderator:manage:chat_messages", s.remove))
 	mux.HandleFunc("PUT /helix/chat/pins", s.scoped("moderator:manage:chat_messages", s.pin))
+	mux.HandleFunc("DELETE /helix/chat/pins", s.scoped("moderator:manage:chat_messages", s.unpin))
 	mux.HandleFunc("POST /helix/chat/messages", s.scoped("user:write:chat", s.reply))
 	s.http = httptest.NewServer(s.spoiling(mux))
 	return s
@@ -126,8 +136,14 @@ func (s *Server) Revoke(token string) {
 func (s *Server) Muted(user string) (d time.Duration, is bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d, is = s.banned[user]
-	return d, is
+	b, is := s.ban(user)
+	return b.length, is
+}
+
+// ban is the ban of somebody that is not over; s.mu is held.
+func (s *Server) ban(user string) (ban, bool) {
+	b, is := s.banned[user]
+	return b, is && (b.length == 0 || s.o.Clock().Before(b.end))
 }
 
 // There tells whether a message stands in the chat.
@@ -263,7 +279,7 @@ func (s *Server) scoped(scope string, next func(http.ResponseWriter, *http.Reque
 	}
 }
 
-func (s *Server) ban(w http.ResponseWriter, r *http.Request, t Token) {
+func (s *Server) mute(w http.ResponseWriter, r *http.Request, t Token) {
 	var ask struct {
 		Data struct {
 			User     string `json:"user_id"`
@@ -276,7 +292,7 @@ func (s *Server) ban(w http.ResponseWriter, r *http.Request, t Token) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if d, is := s.banned[ask.Data.User]; is && d == 0 {
+	if b, is := s.ban(ask.Data.User); is && b.length == 0 {
 		deny(w, http.StatusBadRequest, "The user specified in the user_id field is already banned.")
 		return
 	}
@@ -285,14 +301,31 @@ func (s *Server) ban(w http.ResponseWriter, r *http.Request, t Token) {
 		return
 	}
 	d := time.Duration(ask.Data.Duration) * time.Second
-	s.banned[ask.Data.User] = d
+	given := ban{d, s.o.Clock().Add(d)}
+	s.banned[ask.Data.User] = given
 	var end any
 	if d > 0 {
-		end = s.o.Clock().Add(d).UTC().Format(time.RFC3339)
+		end = given.end.UTC().Format(time.RFC3339)
 	}
 	answer(w, http.StatusOK, map[string]any{"data": []any{map[string]any{
 		"broadcaster_id": Channel, "moderator_id": t.User, "user_id": ask.Data.User, "created_at": s.o.Clock().UTC().Format(time.RFC3339), "end_time": end,
 	}}})
+}
+
+func (s *Server) unban(w http.ResponseWriter, r *http.Request, _ Token) {
+	user := r.URL.Query().Get("user_id")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if user == "" {
+		deny(w, http.StatusBadRequest, "The user_id query parameter is required.")
+		return
+	}
+	if _, is := s.ban(user); !is {
+		deny(w, http.StatusBadRequest, "The user in the user_id query parameter is not banned.")
+		return
+	}
+	delete(s.banned, user)
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func (s *Server) remove(w http.ResponseWriter, r *http.Request, _ Token) {
@@ -318,6 +351,21 @@ func (s *Server) pin(w http.ResponseWriter, r *http.Request, _ Token) {
 		deny(w, http.StatusConflict, "The message is already pinned.")
 	default:
 		s.pinned = id
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+func (s *Server) unpin(w http.ResponseWriter, r *http.Request, _ Token) {
+	id := r.URL.Query().Get("message_id")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case id == "":
+		deny(w, http.StatusBadRequest, "The message_id query parameter is required.")
+	case s.pinned != id:
+		deny(w, http.StatusNotFound, "The specified pinned message was not found.")
+	default:
+		s.pinned = ""
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
