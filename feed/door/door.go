@@ -6,6 +6,8 @@
 // committed; else the platform is told to post again. What was posted before is
 // known again by what is signed of it, which headers that name a delivery are not.
 //
+// Keeping: who records posts gets those that were signed, before they are answered.
+//
 // Ordering: one connection at a time for each socket, the newest: a tool that was
 // started again takes the place of one that hangs, after what that one had brought. Posts of one hook are taken in
 // one after another.

@@ -53,6 +53,12 @@ type Hook struct {
 	// Refused is told why each post was not taken; nil: nobody asks. The text of
 	// the error is untrusted.
 	Refused func(error)
+	// Keep is handed each post that was signed, one after another, before it is
+	// answered; nil: nobody asks. A post that it does not take is answered as one that
+	// the record does not. What nobody signed never comes to it, and of one that comes
+	// again and again no more than platforms repeat: who writes to a disk with it is
+	// not filled by strangers.
+	Keep func(Post) error
 }
 
 type hook struct {
@@ -67,6 +73,7 @@ type hook struct {
 	known bool // pos was asked for
 	skew  feed.Skew
 	seen  map[[sha256.Size]byte]time.Time
+	kept  *counter // of posts that were handed to Keep
 
 	mu     sync.Mutex // of status; held while it is told
 	status feed.Status
@@ -88,6 +95,7 @@ func (d *Door) Hook(h Hook) error {
 	}
 	way := &hook{
 		Hook: h, door: d, decode: decode, turn: make(chan struct{}, 1), seen: map[[sha256.Size]byte]time.Time{},
+		kept:   newCounter(d.cfg.Clock, repeatsKept, postWindow),
 		status: feed.Status{Room: h.Room, Source: h.Source, Protocol: "webhook", State: feed.StateLive, Since: d.cfg.Clock()},
 	}
 	way.tell(func(*feed.Status) {})
@@ -127,20 +135,30 @@ func (h *hook) serve(w http.ResponseWriter, r *http.Request) {
 		h.refused(fmt.Errorf("a post from %s: %w", host, err))
 		refuse(w, http.StatusUnauthorized, "The signature does not fit.")
 		return
+	case errors.Is(err, webhook.ErrSecret):
+		h.refused(fmt.Errorf("a post from %s: %w", host, err))
+		answer(w, unread)
+		return
 	case err != nil:
 		h.refused(fmt.Errorf("a signed post from %s: %w", host, err))
-		refuse(w, http.StatusBadRequest, "The post could not be understood.")
-		return
+		reply = unread
 	}
-	if err := h.take(events, body); err != nil {
+	p := h.post(r, body, reply)
+	if err == nil {
+		err = h.take(events, p)
+	} else {
+		err = h.keepUnread(p)
+	}
+	if err != nil {
 		w.Header().Set("Retry-After", strconv.Itoa(int(retryPosts/time.Second)))
-		refuse(w, http.StatusServiceUnavailable, "The record cannot be written just now: post again.")
+		refuse(w, http.StatusServiceUnavailable, again)
 		return
 	}
-	w.Header().Set("Content-Type", reply.Type)
-	w.WriteHeader(reply.Status)
-	_, _ = io.WriteString(w, reply.Body)
+	answer(w, reply)
 }
+
+// again is what is said of a post that could not be recorded.
+const again = "The record cannot be written just now: post again."
 
 // readPost reads a body; of one that says itself that it is too long, nothing.
 func readPost(w http.ResponseWriter, r *http.Request) ([]byte, error) {
@@ -151,10 +169,9 @@ func readPost(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 }
 
-// take commits the events of a post; nil means that they are on disk. It returns
-// in time even where the sink does not. A platform that hangs up, and a door that
-// is being closed, do not undo what was begun.
-func (h *hook) take(events []feed.Event, body []byte) error {
+// take commits the events of a post; nil means that they are on disk. A platform that
+// hangs up, and a door that is being closed, do not undo what was begun.
+func (h *hook) take(events []feed.Event, p *Post) error {
 	if !h.door.posts.enter() {
 		return errShut
 	}
@@ -166,6 +183,12 @@ func (h *hook) take(events []feed.Event, body []byte) error {
 			}
 		}
 	})
+	return h.inTurn(func(ctx context.Context) error { return h.record(ctx, events, p) })
+}
+
+// inTurn calls fn for a post that entered, when those before it are done. It returns in
+// time even where fn does not.
+func (h *hook) inTurn(fn func(ctx context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), answerIn)
 	leave := func() { cancel(); h.door.posts.leave() }
 	select {
@@ -174,19 +197,19 @@ func (h *hook) take(events []feed.Event, body []byte) error {
 		leave()
 		return errBusy
 	}
-	recorded := make(chan error, 1)
+	done := make(chan error, 1)
 	go func() {
 		defer leave()
 		defer func() { <-h.turn }()
-		recorded <- h.record(ctx, events, body)
+		done <- fn(ctx)
 	}()
 	select {
-	case err := <-recorded:
+	case err := <-done:
 		return err
 	case <-ctx.Done():
 	}
 	select {
-	case err := <-recorded: // and ended the context with it
+	case err := <-done: // and ended the context with it
 		return err
 	default:
 		return errLate
@@ -194,22 +217,32 @@ func (h *hook) take(events []feed.Event, body []byte) error {
 }
 
 // record commits the events of a post. It is its turn.
-func (h *hook) record(ctx context.Context, events []feed.Event, body []byte) error {
+func (h *hook) record(ctx context.Context, events []feed.Event, p *Post) error {
 	recv := h.door.cfg.Clock()
-	events = h.complete(events, body, recv)
-	mark := markOf(events, body)
-	if at, again := h.seen[mark]; again && recv.Sub(at) < postWindow {
+	p.At = recv
+	events = webhook.Complete(h.Platform, events, p.Body, h.Source, h.Room, recv, &h.skew)
+	mark := markOf(events, p.Body)
+	at, repeated := h.seen[mark]
+	if repeated = repeated && recv.Sub(at) < postWindow; repeated {
 		h.tell(func(s *feed.Status) { s.Duplicates += int64(len(events)) })
-		return nil
+		events = nil
 	}
-	if len(events) > 0 {
-		if err := h.watched(func() error { return h.commit(ctx, events) }); err != nil {
-			h.state(feed.StateBlocked, err)
+	err := h.watched(func() error {
+		if err := h.commit(ctx, events); err != nil {
 			return err
 		}
+		return h.keep(ctx, mark, p)
+	})
+	if err != nil {
+		h.state(feed.StateBlocked, err)
+		return err
 	}
-	h.remember(mark, recv)
-	h.state(feed.StateLive, nil)
+	if !repeated {
+		h.remember(mark, recv)
+	}
+	if !repeated || h.Keep != nil { // else nothing was written, and nothing is known of the record
+		h.state(feed.StateLive, nil)
+	}
 	return nil
 }
 
@@ -235,7 +268,7 @@ func (h *hook) watched(fn func() error) error {
 
 // commit hands events to the sink, a room at a time, as sinks want them.
 func (h *hook) commit(ctx context.Context, events []feed.Event) error {
-	if !h.known {
+	if !h.known && len(events) > 0 {
 		pos, err := h.Sink.Position(ctx, h.Source)
 		if err != nil {
 			return fmt.Errorf("ask the record for the position of %s: %w", h.Source, err)
@@ -257,25 +290,6 @@ func (h *hook) commit(ctx context.Context, events []feed.Event) error {
 		h.pos, events = pos, events[n:]
 	}
 	return nil
-}
-
-// complete fills in what the decoder left open. Shops post again for days: old
-// times are honest, times to come are not.
-func (h *hook) complete(events []feed.Event, body []byte, recv time.Time) []feed.Event {
-	out := make([]feed.Event, 0, len(events))
-	for i := range events {
-		e := &events[i]
-		if e.Raw == nil {
-			e.Raw = body
-		}
-		e.ID = webhook.Identity(h.Platform, *e, body)
-		feed.Finish(e, h.Source, h.Room, i, recv)
-		if note := h.skew.Clamp(e, true); note != nil {
-			out = append(out, *note)
-		}
-		out = append(out, *e)
-	}
-	return out
 }
 
 // markOf tells two posts apart by the signed body and by what was understood of

@@ -113,7 +113,7 @@ func TestNoPostIsTakenByAClosedDoor(t *testing.T) {
 	}
 	d.posts.close()
 	h := &hook{Hook: Hook{Platform: "shopify", Sink: sink}, door: d, turn: make(chan struct{}, 1)}
-	if err := h.take(nil, []byte(order)); !errors.Is(err, errShut) || len(sink.Events(nil)) != 0 {
+	if err := h.take(nil, &Post{Body: []byte(order)}); !errors.Is(err, errShut) || len(sink.Events(nil)) != 0 {
 		t.Errorf("%v, %d events", err, len(sink.Events(nil)))
 	}
 }

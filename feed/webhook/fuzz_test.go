@@ -25,10 +25,13 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Add([]byte(row(map[string]any{"proto": "kuaishou-shop", "body": encrypt(kuaishouBody("kwaishop_order_addOrder", `{"oid":26}`)), "key_b64": secrets["kuaishou-shop"]})))
 	f.Add([]byte(row(map[string]any{"proto": "nobody", "body": "x"})))
+	for _, b := range []string{encrypt(kuaishouBody("kwaishop_order_addOrder", `{"oid":26}`)), "\xff"} {
+		f.Add([]byte(row(map[string]any{"dir": "in", "op": "http", "proto": "kuaishou-shop", "path": "/hook/shop", "b64": []byte(b), "plain": kuaishouBody("kwaishop_order_addOrder", `{"oid":26,"payTime":9790000000000}`)})))
+	}
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		// What a Kuaishou post decrypts to is no part of what was posted.
-		d := fuzzed.Decode(t, func() feed.Session { return session{} }, feed.Frame{Data: data}, recv, fuzzed.Bounds{Events: maxEvents, Inflates: 2 * len(data)})
+		d := fuzzed.Decode(t, func() feed.Session { return session{} }, feed.Frame{Data: data}, recv, fuzzed.Bounds{Events: maxEvents + 1, Inflates: 2 * len(data)}) // one tells of the clock
 		if len(d.Events) > 0 && len(d.Refused) > 0 {
 			t.Fatalf("of a post that is refused %d events count", len(d.Events))
 		}

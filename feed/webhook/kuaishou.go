@@ -40,11 +40,11 @@ func KuaishouShop(_ http.Header, body []byte, secret string) ([]feed.Event, Repl
 func decrypt(body []byte, secret string) ([]byte, error) {
 	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(secret))
 	if err != nil {
-		return nil, errors.New("the signKey of this shop is no base64: copy it as the platform shows it")
+		return nil, fmt.Errorf("%w: its signKey is no base64: copy it as the platform shows it", ErrSecret)
 	}
 	block, err := aes.NewCipher(key)
 	if err != nil {
-		return nil, errors.New("the signKey of this shop is no AES key: copy it as the platform shows it")
+		return nil, fmt.Errorf("%w: its signKey is no AES key: copy it as the platform shows it", ErrSecret)
 	}
 	data, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(body)))
 	if err != nil || len(data) == 0 || len(data)%aes.BlockSize != 0 {

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -47,9 +48,14 @@ func (p *Protocol) Request(feed.Position) (feed.Request, error) {
 }
 
 // NewSession starts the decoder of one recording.
-func (p *Protocol) NewSession(feed.Position) feed.Session { return session{o: p.o} }
+func (p *Protocol) NewSession(feed.Position) feed.Session {
+	return session{o: p.o, skew: new(feed.Skew)}
+}
 
-type session struct{ o Options }
+type session struct {
+	o    Options
+	skew *feed.Skew // of the clock of who posted by the door
+}
 
 // Hello is nothing: there is nobody to talk to.
 func (session) Hello() []feed.Frame { return nil }
@@ -58,32 +64,38 @@ func (session) Hello() []feed.Frame { return nil }
 func (session) Heartbeat() (time.Duration, feed.Frame) { return 0, feed.Frame{} }
 
 // A post is one line of a recording: {"headers":{…},"body":"…"}, with "proto"
-// where neither says whose it is, and "key_b64", the signKey of a Kuaishou shop; or
-// the body alone, as what Kuaishou's decrypts to.
+// where neither says whose it is, "b64" in the place of a body that is no text, and
+// for a Kuaishou shop "key_b64", its signKey, or "plain", what the body decrypts to; or
+// the body alone, as what Kuaishou's decrypts to. One whose "op" is http, with the
+// "path" that it was posted to, came by the door, and comes to the events that it came
+// to there.
 type post struct {
+	Op      wire.Scalar            `json:"op"`
 	Proto   string                 `json:"proto"`
+	Path    wire.Scalar            `json:"path"`
 	Headers map[string]wire.Scalar `json:"headers"`
 	Body    *wire.Scalar           `json:"body"`
+	B64     wire.Scalar            `json:"b64"`
 	Key     string                 `json:"key_b64"`
+	Plain   wire.Scalar            `json:"plain"`
 }
 
 // Decode reads one recorded post, or one body alone.
 func (s session) Decode(f feed.Frame, recv time.Time) feed.Decoded {
-	var d feed.Decoded
-	events, err := s.decode(bytes.Clone(f.Data))
+	events, err := s.decode(bytes.Clone(f.Data), recv)
 	if err != nil {
-		d.Refused = append(d.Refused, fmt.Errorf("webhook: %w", err))
+		return feed.Decoded{Refused: []error{fmt.Errorf("webhook: %w", err)}}
 	}
-	for _, e := range events {
+	for i := range events {
+		e := &events[i]
 		if e.Recv = recv; e.At.IsZero() {
 			e.At = recv
 		}
-		d.Events = append(d.Events, e)
 	}
-	return d
+	return feed.Decoded{Events: events}
 }
 
-func (s session) decode(data []byte) ([]feed.Event, error) {
+func (s session) decode(data []byte, recv time.Time) ([]feed.Event, error) {
 	var p post
 	if jsontext.Value(data).Kind() == '{' {
 		if err := json.Unmarshal(data, &p, wire.Options); err != nil {
@@ -91,8 +103,15 @@ func (s session) decode(data []byte) ([]feed.Event, error) {
 		}
 	}
 	body := data
-	if p.Body != nil {
+	switch {
+	case p.Body != nil:
 		body = []byte(*p.Body)
+	case p.Op == "http" && p.B64 != "":
+		b, err := base64.StdEncoding.DecodeString(string(p.B64))
+		if err != nil {
+			return nil, fmt.Errorf("b64: %w", err)
+		}
+		body = b
 	}
 	header := http.Header{}
 	for name, v := range p.Headers {
@@ -102,39 +121,58 @@ func (s session) decode(data []byte) ([]feed.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	one := func(e feed.Event, err error) ([]feed.Event, error) {
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", platform, err)
-		}
-		return []feed.Event{e}, nil
+	if platform == "shopify" && s.o.Topic != "" && header.Get("X-Shopify-Topic") == "" {
+		header.Set("X-Shopify-Topic", s.o.Topic)
 	}
+	events, err := p.read(platform, header, body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", platform, err)
+	}
+	if p.Op != "http" || p.Path == "" {
+		return events, nil
+	}
+	skew := s.skew
+	if skew == nil {
+		skew = new(feed.Skew)
+	}
+	return Complete(platform, events, body, "", "", recv, skew), nil
+}
+
+// read reads the body of a post whose platform is known.
+func (p post) read(platform string, header http.Header, body []byte) ([]feed.Event, error) {
+	var e feed.Event
+	var err error
 	switch platform {
 	case "doudian":
-		events, err := doudian(body)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", platform, err)
-		}
-		return events, nil
+		return doudian(body)
 	case "kuaishou-shop":
-		plain := body
-		if jsontext.Value(body).Kind() != '{' {
-			if p.Key == "" {
-				return nil, errors.New("kuaishou-shop: the post is encrypted and no key_b64 stands beside it")
-			}
-			if plain, err = decrypt(body, p.Key); err != nil {
-				return nil, err
-			}
+		if body, err = p.opened(body); err == nil {
+			e, err = kuaishouShop(body)
 		}
-		return one(kuaishouShop(plain))
 	case "tiktok-shop":
-		return one(tiktokShop(body))
+		e, err = tiktokShop(body)
 	case "shopify":
-		if s.o.Topic != "" && header.Get("X-Shopify-Topic") == "" {
-			header.Set("X-Shopify-Topic", s.o.Topic)
-		}
-		return one(shopify(header, body))
+		e, err = shopify(header, body)
+	default:
+		e, err = douyinLife(header, body)
 	}
-	return one(douyinLife(header, body))
+	if err != nil {
+		return nil, err
+	}
+	return []feed.Event{e}, nil
+}
+
+// opened is what a Kuaishou shop's body says.
+func (p post) opened(body []byte) ([]byte, error) {
+	switch {
+	case jsontext.Value(body).Kind() == '{':
+		return body, nil
+	case p.Key != "":
+		return decrypt(body, p.Key)
+	case p.Plain != "":
+		return []byte(p.Plain), nil
+	}
+	return nil, errors.New("the post is encrypted and no key_b64 stands beside it, nor plain")
 }
 
 // recognise tells whose post it is: by its name, the option's, its headers, or what only

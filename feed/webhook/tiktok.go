@@ -18,7 +18,7 @@ import (
 func TikTokShop(header http.Header, body []byte, secret string) ([]feed.Event, Reply, error) {
 	key, secret, ok := strings.Cut(secret, ":")
 	if !ok || key == "" || secret == "" {
-		return nil, Reply{}, errors.New("the secret of this shop must be written KEY:SECRET, the app's both")
+		return nil, Reply{}, fmt.Errorf("%w: write it KEY:SECRET, the app's both", ErrSecret)
 	}
 	mac := hmac.New(sha256.New, []byte(secret))
 	_, _ = mac.Write([]byte(key))

@@ -47,8 +47,8 @@ type Reply struct {
 	Body   string
 }
 
-// A Decoder reads one post. Its error is ErrSignature, or says what is wrong
-// with the body.
+// A Decoder reads one post. Its error is ErrSignature or ErrSecret, or says what is
+// wrong with a body that was signed.
 type Decoder func(header http.Header, body []byte, secret string) ([]feed.Event, Reply, error)
 
 // Platforms are the decoders by name.
@@ -79,8 +79,11 @@ func Identity(platform string, e feed.Event, body []byte) string {
 // ErrSignature tells that a post was not sent by who knows the secret.
 var ErrSignature = errors.New("the signature does not fit: check the secret of this shop, or somebody else has posted")
 
+// ErrSecret tells that no signature was checked: with the secret nobody could.
+var ErrSecret = errors.New("the secret of this shop cannot be used")
+
 // errSecret keeps an empty secret from signing anything.
-var errSecret = errors.New("no secret is set for this shop: set it, posts are not read without")
+var errSecret = fmt.Errorf("%w: none is set: set it, posts are not read without", ErrSecret)
 
 // maxEvents bounds what one post may come to; real ones hold some tens.
 const maxEvents = 4096
