@@ -188,7 +188,7 @@ func file(t *testing.T, rel, path string) tally {
 		}
 		n.have++
 		f.Data = unwrapped(dir, f.Data)
-		d := s.Decode(f, fixtureTime)
+		d := s.Decode(f.Frame, fixtureTime)
 		of, ok := listed[fmt.Sprintf("%s:%d", rel, n.have)]
 		switch {
 		case ok:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -41,9 +42,9 @@ func newDecode() *cobra.Command {
 		Use:   "decode PROTOCOL [FILE…]",
 		Short: "Show what the console makes of recorded frames",
 		Long: "Print one JSON event a line for the frames of FILE (or standard input): one frame a line\n" +
-			"(.irc, .json, .jsonl), or {\"dir\",\"op\",\"text\"|\"b64\"} lines as `record` writes them, or for\n" +
-			"webhook {\"dir\",\"op\":\"http\",\"headers\",\"body\"} lines, whose signatures are not asked for again. The\n" +
-			"reason for each frame refused goes to standard error. PROTOCOL is one of\n" +
+			"(.irc, .json, .jsonl), or {\"dir\",\"op\",\"text\"|\"b64\"} lines as `record` writes them, a shop's posts as\n" +
+			"{\"dir\",\"op\":\"http\",\"headers\",\"body\"} lines, whose signatures are not asked for again. What tells no time\n" +
+			"came when it was recorded. The reason for each frame refused goes to standard error. PROTOCOL is one of\n" +
 			strings.Join(protocolNames(), ", ") + ".",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,7 +54,7 @@ func newDecode() *cobra.Command {
 			}
 			out := bufio.NewWriter(cmd.OutOrStdout())
 			d := &decodeRun{
-				session: protocol.NewSession(feed.Position{}), now: time.Now(),
+				protocol: protocol, sessions: map[int]feed.Session{}, now: time.Now(),
 				out: out, refusals: newRefusals(cmd.ErrOrStderr()), seen: map[[2]string]bool{},
 			}
 			err = d.files(cmd.InOrStdin(), args[1:])
@@ -103,12 +104,13 @@ func variantsOf(protocol string) string {
 	return ""
 }
 
-// decodeRun feeds frames through one session, as a connection would.
+// decodeRun feeds frames through sessions, one for each connection, as they came.
 type decodeRun struct {
-	session feed.Session
-	now     time.Time
-	out     io.Writer
-	seen    map[[2]string]bool
+	protocol feed.Protocol
+	sessions map[int]feed.Session // of a connection, and of those beside it
+	now      time.Time
+	out      io.Writer
+	seen     map[[2]string]bool
 
 	refusals              *refusals
 	frames, read, refused int
@@ -132,6 +134,16 @@ func (d *decodeRun) files(in io.Reader, names []string) error {
 	return nil
 }
 
+// session is that of a connection. The one before may still be read when the newest is:
+// a peer may ask to be read elsewhere, and goes on until that is so.
+func (d *decodeRun) session(conn int) feed.Session {
+	if d.sessions[conn] == nil {
+		d.sessions[conn] = d.protocol.NewSession(feed.Position{})
+		maps.DeleteFunc(d.sessions, func(old int, _ feed.Session) bool { return old < conn-1 || old > conn+1 })
+	}
+	return d.sessions[conn]
+}
+
 func (d *decodeRun) file(name string, r io.Reader) error {
 	number := 0
 	for frame, err := range record.Frames(name, r) {
@@ -140,7 +152,11 @@ func (d *decodeRun) file(name string, r io.Reader) error {
 		}
 		number++
 		d.frames++
-		decoded := d.session.Decode(frame, d.now)
+		recv := d.now
+		if !frame.At.IsZero() { // as it came then, so it is shown
+			recv = frame.At
+		}
+		decoded := d.session(frame.Conn).Decode(frame.Frame, recv)
 		refused := decoded.Refused
 		if decoded.Fatal != nil {
 			refused = append(refused, decoded.Fatal)
@@ -152,6 +168,11 @@ func (d *decodeRun) file(name string, r io.Reader) error {
 			d.refused++
 		} else {
 			d.read++
+		}
+		for i := range decoded.Events {
+			if e := &decoded.Events[i]; e.At.IsZero() {
+				e.At = frame.At
+			}
 		}
 		if err := d.print(decoded.Events); err != nil {
 			return err

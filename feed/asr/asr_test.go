@@ -289,6 +289,7 @@ func TestVolcengine(t *testing.T) {
 	for _, b := range [][]byte{
 		volc(volcResult, 1, true, first), volc(volcResult, 1, true, first), volc(volcResult, 0, false, second), volc(volcAck, 0, false, "x"),
 		volc(volcResult, 1, true, `{"result":{"text":"整段"}}`), volc(volcResult, 3, true, second), volc(volcResult, 2, false, second), volc(volcError, 0, false, "bad\xff"),
+		volc(volcResult, 0, false, second), volc(volcError, 0, false, "late"), volc(volcResult, 0, false, second), // begun anew
 	} {
 		d := decode(b)
 		if len(d.Refused) != 0 {
@@ -301,6 +302,7 @@ func TestVolcengine(t *testing.T) {
 	want := []string{
 		"partial 今天 0-900", "final 今天。 0-1700", "partial 精 1800-2000", "partial 整段 0-0", "partial 精 1800-2000",
 		"final 今天。 0-1700", "partial 精 1800-2000", "system asr_error 45000001 bad\uFFFD",
+		"final 今天。 0-1700", "partial 精 1800-2000", "system asr_error 45000001 late", "final 今天。 0-1700", "partial 精 1800-2000",
 	}
 	for i := range max(len(got), len(want)) {
 		if i >= len(got) || i >= len(want) || !strings.HasPrefix(got[i], want[i]) {

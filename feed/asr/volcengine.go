@@ -114,6 +114,7 @@ func (s *session) volcengine(d *feed.Decoded, data []byte, recv time.Time) error
 		return nil
 	case volcError:
 		s.tell(d, recv, CodeError, fmt.Sprintf("%d %s", m.code, strings.ToValidUTF8(string(m.payload), "\uFFFD")))
+		s.stream = nil // it hears no more of this one
 		return nil
 	case volcResult:
 	default:

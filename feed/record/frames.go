@@ -8,6 +8,7 @@ import (
 	"iter"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -24,23 +25,24 @@ import (
 //   - .json: one JSON value, over as many lines as it likes, is one message
 //   - .irc: one message a line, whatever it looks like
 //
+// Of a recording each message comes with its time and connection, of other files without.
 // An error names the line and is the last thing that comes.
-func Frames(name string, r io.Reader) iter.Seq2[feed.Frame, error] {
+func Frames(name string, r io.Reader) iter.Seq2[Frame, error] {
 	ext := strings.ToLower(filepath.Ext(name))
-	return func(yield func(feed.Frame, error) bool) {
+	return func(yield func(Frame, error) bool) {
 		if ext == ".json" {
 			b, err := io.ReadAll(io.LimitReader(r, maxLine+1))
 			if err == nil && len(b) > maxLine {
 				err = fmt.Errorf("longer than %d MiB", maxLine>>20)
 			}
 			if err != nil {
-				yield(feed.Frame{}, fmt.Errorf("%s: %w", name, err))
+				yield(Frame{}, fmt.Errorf("%s: %w", name, err))
 				return
 			}
 			r = bytes.NewReader(b)
 			b = bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xEF\xBB\xBF")))
 			if bytes.IndexByte(b, '\n') > 0 && jsontext.Value(b).IsValid() {
-				yield(feed.Frame{Data: b}, nil)
+				yield(Frame{Frame: feed.Frame{Data: b}}, nil)
 				return
 			}
 		}
@@ -51,7 +53,7 @@ func Frames(name string, r io.Reader) iter.Seq2[feed.Frame, error] {
 				return
 			}
 			if err != nil {
-				yield(feed.Frame{}, err)
+				yield(Frame{}, err)
 				return
 			}
 			f, in, err := rd.handWritten(b, ext == ".irc")
@@ -64,8 +66,8 @@ func Frames(name string, r io.Reader) iter.Seq2[feed.Frame, error] {
 
 // handWritten reads a line of a file of frames; in is false for a line that
 // holds no message that came in.
-func (r *Reader) handWritten(b []byte, irc bool) (f feed.Frame, in bool, err error) {
-	plain := feed.Frame{Data: bytes.Clone(bytes.TrimSuffix(b, []byte("\r")))}
+func (r *Reader) handWritten(b []byte, irc bool) (f Frame, in bool, err error) {
+	plain := Frame{Frame: feed.Frame{Data: bytes.Clone(bytes.TrimSuffix(b, []byte("\r")))}}
 	if irc {
 		return plain, true, nil
 	}
@@ -78,14 +80,28 @@ func (r *Reader) handWritten(b []byte, irc bool) (f feed.Frame, in bool, err err
 	case !fits || shape.Version == nil && (shape.Dir == "" || shape.Op == ""):
 		return plain, true, nil
 	case shape.Version != nil:
+		var h headerLine
+		if json.Unmarshal(b, &h) == nil {
+			r.Start = h.Start
+		}
 		return f, false, nil
 	case shape.Dir == "out":
 		return f, false, nil
-	case shape.Op == "http":
-		return plain, true, nil
+	case shape.Op == opHTTP:
+		f = plain
+	default:
+		if f.Frame, err = shape.frame(); err != nil {
+			return f, true, r.fail(err)
+		}
 	}
-	if f, err = shape.frame(); err != nil {
-		err = r.fail(err)
+	f.At, f.Conn = r.when(shape.line), shape.Conn
+	return f, true, nil
+}
+
+// when tells when the message of l came; of a file that is no recording nobody knows.
+func (r *Reader) when(l line) time.Time {
+	if l.At.IsZero() && !r.Start.IsZero() && l.T >= 0 && l.T <= maxT {
+		return r.Start.Add(time.Duration(l.T) * time.Millisecond)
 	}
-	return f, true, err
+	return l.At
 }

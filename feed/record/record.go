@@ -34,9 +34,11 @@ type Header struct {
 // A Frame is one message and when it passed.
 type Frame struct {
 	feed.Frame
-	T   time.Duration // since the start, on the playback clock; whole milliseconds
-	At  time.Time     // in the story
-	Out bool          // sent by us
+	T    time.Duration // since the start, on the playback clock; whole milliseconds
+	At   time.Time     // in the story
+	Out  bool          // sent by us
+	Conn int           // which connection it passed over: 0 is the first
+	Post *Post         // what came over HTTP; the message is then its line. nil: a websocket's
 }
 
 // A Recording is a whole file. Cut says that its last line breaks off, as when
@@ -60,6 +62,7 @@ type headerLine struct {
 type line struct {
 	T    int64     `json:"t"`
 	At   time.Time `json:"at,omitzero"`
+	Conn int       `json:"conn,omitzero"`
 	Dir  string    `json:"dir"`
 	Op   string    `json:"op"`
 	Text *string   `json:"text,omitzero"`
@@ -71,9 +74,9 @@ func (l line) frame() (feed.Frame, error) {
 	f := feed.Frame{Binary: l.Op == "binary"}
 	switch {
 	case l.Dir != "in" && l.Dir != "out":
-		return f, fmt.Errorf(`dir is %q, want "in" or "out"`, feed.Sanitise(l.Dir).Truncate(20))
+		return f, errDir(l.Dir)
 	case l.Op != "text" && l.Op != "binary":
-		return f, fmt.Errorf(`op is %q, want "text" or "binary": other operations are not supported`, feed.Sanitise(l.Op).Truncate(20))
+		return f, fmt.Errorf(`op is %q, want "text", "binary" or "http": if a newer liveroom wrote it, read it with that one`, feed.Sanitise(l.Op).Truncate(20))
 	case l.Text != nil && l.B64 != nil:
 		return f, errors.New("both text and b64: give one")
 	case l.Text != nil:
@@ -88,6 +91,10 @@ func (l line) frame() (feed.Frame, error) {
 		return f, errors.New("neither text nor b64")
 	}
 	return f, nil
+}
+
+func errDir(dir string) error {
+	return fmt.Errorf(`dir is %q, want "in" or "out"`, feed.Sanitise(dir).Truncate(20))
 }
 
 // A Reader reads a recording message by message.
@@ -178,8 +185,14 @@ func (r *Reader) Next() (Frame, error) {
 	if err := json.Unmarshal(b, &l); err != nil {
 		return Frame{}, r.fail(fmt.Errorf("not a message of a recording: %w", err))
 	}
-	f := Frame{T: time.Duration(l.T) * time.Millisecond, At: l.At, Out: l.Dir == "out"}
-	if f.Frame, err = l.frame(); err != nil {
+	f := Frame{T: time.Duration(l.T) * time.Millisecond, At: l.At, Out: l.Dir == "out", Conn: l.Conn}
+	if l.Op == opHTTP {
+		f.Data = bytes.Clone(b)
+		f.Post, err = readPost(b)
+	} else {
+		f.Frame, err = l.frame()
+	}
+	if err != nil {
 		return Frame{}, r.fail(err)
 	}
 	if l.T < r.last || l.T > maxT {
@@ -252,32 +265,51 @@ func (w *Writer) Write(f Frame) error {
 	}
 	f.T = max(f.T, w.last).Truncate(time.Millisecond)
 	w.last = f.T
-	l := line{T: f.T.Milliseconds(), Dir: "in", Op: "text"}
+	l := line{T: f.T.Milliseconds(), Conn: f.Conn, Dir: "in", Op: "text"}
 	if f.Out {
 		l.Dir = "out"
-	}
-	if f.Binary {
-		l.Op = "binary"
 	}
 	if d := f.At.Sub(w.start.Add(f.T)); d <= -time.Millisecond || d >= time.Millisecond {
 		l.At = f.At
 	}
-	if !f.Binary && utf8.Valid(f.Data) {
-		s := string(f.Data)
-		l.Text = &s
+	if f.Post != nil {
+		w.write(f.Post.line(l))
+		return w.err
+	}
+	if f.Binary {
+		l.Op, l.B64 = "binary", as64(f.Data)
 	} else {
-		s := base64.StdEncoding.EncodeToString(f.Data)
-		l.B64 = &s
+		l.Text, l.B64 = asText(f.Data)
 	}
 	w.write(l)
 	return w.err
+}
+
+// WriteAt adds f, which passed at.
+func (w *Writer) WriteAt(f Frame, at time.Time) error {
+	f.T, f.At = at.Sub(w.start), at
+	return w.Write(f)
+}
+
+// asText is b as the text that stands in a line, or else in base64.
+func asText(b []byte) (text, b64 *string) {
+	if !utf8.Valid(b) {
+		return nil, as64(b)
+	}
+	s := string(b)
+	return &s, nil
+}
+
+func as64(b []byte) *string {
+	s := base64.StdEncoding.EncodeToString(b)
+	return &s
 }
 
 func (w *Writer) write(v any) {
 	if w.err != nil {
 		return
 	}
-	b, err := json.Marshal(v)
+	b, err := json.Marshal(v, json.Deterministic(true))
 	if err == nil {
 		_, err = w.w.Write(append(b, '\n'))
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +29,7 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 		{Frame: feed.Frame{Data: []byte("PONG")}, T: 6 * time.Millisecond, At: start.Add(6 * time.Millisecond), Out: true},
 		{Frame: feed.Frame{Data: []byte{0, 1, 0xff}, Binary: true}, T: time.Second, At: start.Add(72 * time.Hour)},
 		{Frame: feed.Frame{Data: []byte("bad \xff")}, T: time.Second, At: start.Add(time.Second)},
-		{Frame: feed.Frame{Data: []byte("")}, T: 2 * time.Second, At: start.Add(2 * time.Second)},
+		{Frame: feed.Frame{Data: []byte("")}, T: 2 * time.Second, At: start.Add(2 * time.Second), Conn: 1},
 	}
 	var file bytes.Buffer
 	head := Header{Protocol: "cloudevent", Room: "南枝小院", Source: "demo", Start: start, Epoch: "e1"}
@@ -45,7 +47,7 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 {"t":6,"dir":"out","op":"text","text":"PONG"}
 {"t":1000,"at":"2026-11-23T20:00:00+08:00","dir":"in","op":"binary","b64":"AAH/"}
 {"t":1000,"dir":"in","op":"text","b64":"YmFkIP8="}
-{"t":2000,"dir":"in","op":"text","text":""}
+{"t":2000,"conn":1,"dir":"in","op":"text","text":""}
 `
 	if file.String() != want {
 		t.Errorf("wrote\n%swant\n%s", file.String(), want)
@@ -62,9 +64,77 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 	}
 	for i, got := range rec.Frames {
 		want := frames[i]
-		if !bytes.Equal(got.Data, want.Data) || got.Binary != want.Binary || got.T != want.T || !got.At.Equal(want.At) || got.Out != want.Out {
+		if !bytes.Equal(got.Data, want.Data) || got.Binary != want.Binary || got.T != want.T || !got.At.Equal(want.At) || got.Out != want.Out || got.Conn != want.Conn {
 			t.Errorf("frame %d: %+v, want %+v", i, got, want)
 		}
+	}
+}
+
+// TestPostsAreWrittenAndReadAgain: to the byte, with what was answered, and what is
+// decoded of a post is its line.
+func TestPostsAreWrittenAndReadAgain(t *testing.T) {
+	at := start.Add(7 * time.Millisecond)
+	frames := []Frame{
+		{T: 7 * time.Millisecond, At: at, Post: &Post{Shop: "shopify", Method: "POST", Path: "/hook/shop", Headers: map[string]string{"X-Shopify-Topic": "orders/paid", "Content-Type": "application/json"}, Body: []byte("{\"id\":1}\n")}},
+		{T: 9 * time.Millisecond, At: start.Add(9 * time.Millisecond), Out: true, Post: &Post{Status: 200, Body: []byte{}}},
+		{T: 9 * time.Millisecond, At: at, Post: &Post{Shop: "kuaishou-shop", Body: []byte("\x00\xff"), Plain: `{"msgId":1}`}},
+	}
+	want := `{"liveroom_record":1,"protocol":"webhook","start":"2026-11-20T20:00:00+08:00"}
+{"t":7,"dir":"in","op":"http","proto":"shopify","method":"POST","path":"/hook/shop","headers":{"Content-Type":"application/json","X-Shopify-Topic":"orders/paid"},"body":"{\"id\":1}\n"}
+{"t":9,"dir":"out","op":"http","status":200,"body":""}
+{"t":9,"at":"2026-11-20T20:00:00.007+08:00","dir":"in","op":"http","b64":"AP8=","proto":"kuaishou-shop","plain":"{\"msgId\":1}"}
+`
+	var file bytes.Buffer
+	w, err := NewWriter(&file, Header{Protocol: "webhook", Start: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range frames {
+		if err := w.Write(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if file.String() != want {
+		t.Errorf("wrote\n%swant\n%s", file.String(), want)
+	}
+	rec, err := Read("r.jsonl", strings.NewReader(want))
+	if err != nil || len(rec.Frames) != len(frames) {
+		t.Fatalf("%+v, %v", rec, err)
+	}
+	lines := strings.Split(want, "\n")[1:]
+	for i, got := range rec.Frames {
+		if w := frames[i]; !reflect.DeepEqual(got.Post, w.Post) || got.T != w.T || !got.At.Equal(w.At) || got.Out != w.Out || string(got.Data) != lines[i] {
+			t.Errorf("post %d: %+v of %+v, want %+v", i, got, got.Post, w.Post)
+		}
+	}
+	var told []string
+	for f, err := range Frames("r.jsonl", strings.NewReader(want)) {
+		if err != nil || !f.At.Equal(at) {
+			t.Errorf("at %s, %v", f.At, err)
+		}
+		told = append(told, string(f.Data))
+	}
+	if !slices.Equal(told, []string{lines[0], lines[2]}) {
+		t.Errorf("to be decoded: %q", told)
+	}
+}
+
+// TestFramesTellWhenTheyCame: of a recording; of lines by hand nobody knows, nor of
+// times that cannot be.
+func TestFramesTellWhenTheyCame(t *testing.T) {
+	const in = `"dir":"in","op":"text","text":"x"}` + "\n"
+	lines := `{"t":5,` + in + `{"liveroom_record":1,"protocol":"p","start":"2026-11-20T20:00:00+08:00"}` + "\n" +
+		`{"t":5,` + in + `{"t":6,"at":"2026-11-20T21:00:00+08:00",` + in + `{"t":9223372036854775807,` + in + `{"t":-1,` + in
+	want := []time.Time{{}, start.Add(5 * time.Millisecond), start.Add(time.Hour), {}, {}}
+	i := 0
+	for f, err := range Frames("f.jsonl", strings.NewReader(lines)) {
+		if err != nil || i == len(want) || !f.At.Equal(want[i]) {
+			t.Errorf("frame %d came at %s, %v", i+1, f.At, err)
+		}
+		i++
+	}
+	if i != len(want) {
+		t.Errorf("%d frames", i)
 	}
 }
 
@@ -122,6 +192,7 @@ func TestWriterKeepsItsError(t *testing.T) {
 func TestReaderNamesTheLine(t *testing.T) {
 	const head = `{"liveroom_record":1,"protocol":"p","start":"2026-11-20T20:00:00+08:00"}` + "\n"
 	const ok = `{"t":10,"dir":"in","op":"text","text":"x"}` + "\n"
+	const post = `{"t":10,"dir":"in","op":"http","headers":{},"body":"x"}` + "\n"
 	tests := []struct{ name, file, want string }{
 		{"empty", "", "f: empty: a recording starts with"},
 		{"no header", ok, "f: line 1: not a recording"},
@@ -133,7 +204,12 @@ func TestReaderNamesTheLine(t *testing.T) {
 		{"time below 0", head + strings.Replace(ok, "10", "-1", 1), "f: line 2: t is -1 after 0"},
 		{"time beyond all", head + strings.Replace(ok, "10", "99999999999999", 1), "f: line 2: t is 99999999999999"},
 		{"dir", head + strings.Replace(ok, `"in"`, `"up"`, 1), `f: line 2: dir is "up"`},
-		{"op", head + "\n" + strings.Replace(ok, `"op":"text"`, `"op":"http"`, 1), `f: line 3: op is "http"`},
+		{"op", head + "\n" + strings.Replace(ok, `"op":"text"`, `"op":"quic"`, 1), `f: line 3: op is "quic", want "text", "binary" or "http": if a newer liveroom wrote it, read it with that one`},
+		{"post up", head + strings.Replace(post, `"in"`, `"up"`, 1), `f: line 2: dir is "up"`},
+		{"post of nothing", head + `{"t":1,"dir":"in","op":"http"}`, "f: line 2: neither body nor b64"},
+		{"post of two bodies", head + `{"t":1,"dir":"in","op":"http","body":"x","b64":"eA=="}`, "f: line 2: both body and b64"},
+		{"post of no base64", head + `{"t":1,"dir":"in","op":"http","b64":"*"}`, "f: line 2: b64: illegal base64"},
+		{"post of another shape", head + strings.Replace(post, `"headers":{}`, `"headers":[]`, 1), "f: line 2: not a post of a recording: "},
 		{"b64", head + `{"t":1,"dir":"in","op":"binary","b64":"*"}`, "f: line 2: b64: illegal base64"},
 		{"both", head + `{"t":1,"dir":"in","op":"text","text":"x","b64":"eA=="}`, "f: line 2: both text and b64"},
 		{"neither", head + `{"t":1,"dir":"in","op":"text"}`, "f: line 2: neither text nor b64"},
@@ -168,7 +244,7 @@ func TestFrames(t *testing.T) {
 		{"irc", "f.irc", "PING :x\r\n{\"dir\":\"in\",\"op\":\"text\"}\r\n", `"PING :x" "{\"dir\":\"in\",\"op\":\"text\"}"`},
 		{"bad base64", "f.jsonl", `{"a":1}` + "\n" + `{"dir":"in","op":"text","b64":"*"}` + "\nnever", `"{\"a\":1}" f.jsonl: line 2: b64: illegal base64 data at input byte 0`},
 		{"http", "f.jsonl", `{"dir":"in","op":"http","body":"x"}` + "\n" + `{"dir":"out","op":"http"}`, `"{\"dir\":\"in\",\"op\":\"http\",\"body\":\"x\"}"`},
-		{"no such op", "f.jsonl", `{"dir":"in","op":"ping"}`, `f.jsonl: line 1: op is "ping", want "text" or "binary": other operations are not supported`},
+		{"no such op", "f.jsonl", `{"dir":"in","op":"ping"}`, `f.jsonl: line 1: op is "ping", want "text", "binary" or "http": if a newer liveroom wrote it, read it with that one`},
 		{"long line", "f.jsonl", strings.Repeat("x", maxLine+1), "f.jsonl: line 1: longer than 24 MiB"},
 		{"long file", "f.json", strings.Repeat("x", maxLine+1), "f.json: longer than 24 MiB"},
 		{"empty", "f.jsonl", "", ""},
@@ -229,6 +305,8 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(head + `{"t":10,"at":"2026-11-21T20:00:00+08:00","dir":"out","op":"binary","b64":"AAH/"}` + "\n\n"))
 	f.Add([]byte(`{"dir":"in","op":"text","text":"x"}`))
 	f.Add([]byte(head + `{"t":5,"dir":"in","op":"text","text":"x"}` + "\n" + `{"t":1,"dir":"in"`))
+	f.Add([]byte(head + `{"t":5,"dir":"in","op":"http","proto":"shopify","method":"POST","path":"/hook/shop","headers":{"X-Shopify-Topic":"orders/paid"},"body":"{}"}` + "\n" + `{"t":6,"dir":"out","op":"http","status":200,"body":""}`))
+	f.Add([]byte(head + `{"t":5,"dir":"in","op":"http","proto":"kuaishou-shop","b64":"AAH/","plain":"{}"}`))
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		rec, err := Read("f", bytes.NewReader(b))
@@ -250,7 +328,11 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("%d frames, written and read again %v", len(rec.Frames), err)
 		}
 		for i, f := range again.Frames {
-			if g := rec.Frames[i]; !bytes.Equal(f.Data, g.Data) || f.T != g.T || f.Out != g.Out || f.Binary != g.Binary {
+			g := rec.Frames[i]
+			if g.Post != nil { // whose line may have said more
+				g.Data, f.Data = nil, nil
+			}
+			if !reflect.DeepEqual(f.Post, g.Post) || !bytes.Equal(f.Data, g.Data) || f.T != g.T || f.Out != g.Out || f.Conn != g.Conn || f.Binary != g.Binary {
 				t.Fatalf("frame %d was %+v, is %+v", i, g, f)
 			}
 		}
@@ -258,7 +340,6 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// TestARecordingThatBreaksOffIsReadUpToThere: whoever records may be killed.
 // FuzzFrames asks of any file, by whatever name: the same frames each time, no more
 // bytes of them than the file has, and one error at most, at the end.
 func FuzzFrames(f *testing.F) {
@@ -273,7 +354,7 @@ func FuzzFrames(f *testing.F) {
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, b []byte, kind int) {
 		name := []string{"f.jsonl", "f.json", "f.IRC"}[uint(kind)%3]
-		var first []feed.Frame
+		var first []Frame
 		for round := range 2 {
 			size, n, failed := 0, 0, false
 			for frame, err := range Frames(name, bytes.NewReader(b)) {
@@ -299,6 +380,7 @@ func FuzzFrames(f *testing.F) {
 	})
 }
 
+// TestARecordingThatBreaksOffIsReadUpToThere: whoever records may be killed.
 func TestARecordingThatBreaksOffIsReadUpToThere(t *testing.T) {
 	whole := `{"liveroom_record":1,"protocol":"twitch","start":"2026-11-20T12:00:00Z"}
 {"t":1,"dir":"in","op":"text","text":"a"}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"liveroom/feed"
@@ -17,7 +18,7 @@ import (
 // and large. The clock tells when something is said. When w fails the source ends,
 // with the reason.
 func Tap(p feed.Protocol, w *Writer, clock func() time.Time, secrets ...string) feed.Protocol {
-	t := tap{Protocol: p, w: w, clock: clock}
+	t := tap{Protocol: p, w: w, clock: clock, conns: new(atomic.Int64)}
 	for _, s := range secrets {
 		if s = strings.TrimPrefix(s, "oauth:"); s != "" {
 			t.secrets = append(t.secrets, []byte(s))
@@ -31,6 +32,8 @@ type tap struct {
 	w       *Writer
 	clock   func() time.Time
 	secrets [][]byte
+	conns   *atomic.Int64 // how many there were
+	conn    int           // which one this is of
 }
 
 // longSound is more than any recogniser is told in one binary message but sound.
@@ -64,7 +67,9 @@ func (t tap) NewSession(pos feed.Position) feed.Session {
 	return t.session(t.Protocol.NewSession(pos))
 }
 
+// session taps a new connection.
 func (t tap) session(inner feed.Session) feed.Session {
+	t.conn = int(t.conns.Add(1) - 1)
 	s := tappedSession{Session: inner, tap: t}
 	if acker, ok := s.Session.(feed.Acker); ok {
 		return tappedAcker{tappedSession: s, acker: acker}
@@ -140,8 +145,5 @@ func (s tappedTalker) Talk(ctx context.Context, say func(feed.Frame) error) erro
 }
 
 func (t tap) write(f feed.Frame, at time.Time, out bool) error {
-	return t.w.Write(Frame{
-		Frame: feed.Frame{Binary: f.Binary, Data: bytes.Clone(f.Data)},
-		T:     at.Sub(t.w.start), At: at, Out: out,
-	})
+	return t.w.WriteAt(Frame{Frame: feed.Frame{Binary: f.Binary, Data: bytes.Clone(f.Data)}, Out: out, Conn: t.conn}, at)
 }

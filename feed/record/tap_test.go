@@ -29,6 +29,9 @@ func (spokenSession) Hello() []feed.Frame {
 }
 
 func (spokenSession) Decode(f feed.Frame, _ time.Time) feed.Decoded {
+	if string(f.Data) == "move" {
+		return feed.Decoded{Move: &feed.Move{Session: spokenSession{}}}
+	}
 	return feed.Decoded{Reply: []feed.Frame{{Data: append([]byte("heard hunter2 "), f.Data...)}}}
 }
 
@@ -61,6 +64,8 @@ func TestBothDirectionsAreKeptWithoutSecrets(t *testing.T) {
 	if err := s.(feed.Talker).Talk(t.Context(), func(f feed.Frame) error { sent += len(f.Data); return nil }); err != nil || sent != 3200+12+11 {
 		t.Errorf("%d bytes talked, %v", sent, err)
 	}
+	moved := s.Decode(feed.Frame{Data: []byte("move")}, start.Add(2*time.Second)).Move.Session
+	moved.Decode(feed.Frame{Data: []byte("there")}, start.Add(2*time.Second))
 	if strings.Contains(file.String(), "oauth:hunter2") || strings.Contains(file.String(), "0123456789ABCDEF") {
 		t.Errorf("a secret is in the recording:\n%s", file.String())
 	}
@@ -78,10 +83,16 @@ func TestBothDirectionsAreKeptWithoutSecrets(t *testing.T) {
 	}
 	want := []string{
 		"out PASS oauth:*******\r\n", "out NICK mod\r\n", "out \x02\x00sign\x20\x00\x00\x00" + strings.Repeat("*", 32) + "\x00\x00",
-		"in " + string(came), "out heard ******* \x00\xff\x1b*******", "out END_OF_AUDIO", `out {"eof" : 1}`,
+		"in " + string(came), "out heard ******* \x00\xff\x1b*******", "out END_OF_AUDIO", `out {"eof" : 1}`, "in move",
+		"in there", "out heard ******* there",
 	}
 	if strings.Join(got, "|") != strings.Join(want, "|") {
 		t.Errorf("recorded %q\nwant %q", got, want)
+	}
+	for i, f := range rec.Frames {
+		if want := i / (len(want) - 2); f.Conn != want { // the last two came over the second
+			t.Errorf("frame %d is of connection %d, want %d", i, f.Conn, want)
+		}
 	}
 	if rec.Frames[3].T != 1500*time.Millisecond || !rec.Frames[3].Binary {
 		t.Errorf("frame %+v", rec.Frames[3])
