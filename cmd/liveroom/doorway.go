@@ -77,13 +77,18 @@ func (c *Config) openDoor() (*door.Door, error) {
 	return d, nil
 }
 
+// hook is the way in of a shop's posts.
+func (s *SourceConfig) hook(config *feed.Config, sink feed.Sink) door.Hook {
+	return door.Hook{
+		Name: s.Door, Platform: s.Platform, Secret: s.Token.Reveal(), Source: config.Source, Room: config.Room,
+		Sink: sink, Status: config.Status, Refused: config.Refused,
+	}
+}
+
 // letIn opens the way in of a source: a hook, or what the source then accepts.
 func (s *station) letIn(c SourceConfig, config *feed.Config) (hook bool, err error) {
 	if c.Protocol == "webhook" {
-		return true, s.door.Hook(door.Hook{
-			Name: c.Door, Platform: c.Platform, Secret: c.Token.Reveal(), Source: config.Source, Room: config.Room,
-			Sink: s.desk, Status: config.Status, Refused: config.Refused,
-		})
+		return true, s.door.Hook(c.hook(config, s.desk))
 	}
 	config.Accept, err = s.door.Socket(door.Socket{
 		Name: c.Door, Token: c.Token.Reveal(), Origins: c.Origins, Subprotocols: []string{cloudevent.Subprotocol},

@@ -218,7 +218,11 @@ func (p *playedRoom) numberOf(r recordedRow) string {
 // differs tells in what a row is not the message as it is shown to who may not see
 // personal data.
 func (p *playedRoom) differs(r recordedRow, m conformance.Message) string {
-	want := moderation.Veil(nil).Event(p.subject.Expected(m))
+	return p.differsFrom(r, m, moderation.Veil(nil).Event(p.subject.Expected(m)))
+}
+
+// differsFrom tells in what a row is not want, which m should come to.
+func (p *playedRoom) differsFrom(r recordedRow, m conformance.Message, want feed.Event) string {
 	if !p.subject.Can(conformance.IDs) {
 		want.ID = ""
 	}

@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/url"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"liveroom/feed"
+	"liveroom/feed/door"
 	"liveroom/feed/record"
 )
 
@@ -22,7 +24,9 @@ func newRecord() *cobra.Command {
 		Short: "Save a room's frames, to replay or decode them later",
 		Long: "Connects to the room's source, or lets it in by the door, and saves what arrives, byte for byte with\n" +
 			"its time, and what is said to it, with tokens written over, until the source closes or the program is\n" +
-			"stopped. Nothing is checked or decided; a console may run beside it. Heartbeats and sound are left out.",
+			"stopped. Nothing is checked or decided; a console may run beside it where the source is dialled.\n" +
+			"Heartbeats and sound are left out. Of a shop's posts those are saved that it signed, with our answers;\n" +
+			"the reason for each that is refused goes to standard error.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := loadConfig(config)
@@ -43,7 +47,7 @@ func newRecord() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("create recording: %w", err)
 			}
-			err = errors.Join(recordSource(cmd.Context(), f, c, src, room), f.Close())
+			err = errors.Join(recordSource(cmd.Context(), f, cmd.ErrOrStderr(), c, src, room), f.Close())
 			return errors.Join(err, removeEmpty(out))
 		},
 	}
@@ -86,20 +90,21 @@ func onlySource(c Config, room string) (SourceConfig, error) {
 }
 
 // recordSource saves what a source sends and is told, without its secrets. One that
-// comes to us is let in by the config's door.
-func recordSource(ctx context.Context, f *os.File, c Config, src SourceConfig, room string) error {
+// comes to us is let in by the config's door. What is refused of a shop's posts is told
+// on said.
+func recordSource(ctx context.Context, f, said io.Writer, c Config, src SourceConfig, room string) error {
+	w, err := record.NewWriter(f, record.Header{Protocol: src.Protocol, Room: room, Source: withoutSecrets(src.URL), Start: time.Now()})
+	if err != nil {
+		return err
+	}
+	config := feed.Config{Source: room, Room: room, ReadLimit: src.ReadLimit, AllowPlain: src.AllowInsecure}
 	if src.Protocol == "webhook" {
-		return errors.New("recording a shop's posts is not supported: they are no connection; the record keeps each of them as it came")
+		return recordHook(ctx, w, said, c, src, config)
 	}
 	protocol, err := newProtocol(src, room)
 	if err != nil {
 		return err
 	}
-	w, err := record.NewWriter(f, record.Header{Protocol: src.Protocol, Room: room, Source: withoutQuery(src.URL), Start: time.Now()})
-	if err != nil {
-		return err
-	}
-	config := feed.Config{Source: room, Room: room, ReadLimit: src.ReadLimit, AllowPlain: src.AllowInsecure}
 	tapped := record.Tap(protocol, w, time.Now, src.Token.Reveal(), src.AuthBody.Reveal(), src.Code.Reveal())
 	if src.Door != "" {
 		return recordDoor(ctx, c, src, config, tapped)
@@ -111,10 +116,14 @@ func recordSource(ctx context.Context, f *os.File, c Config, src SourceConfig, r
 	return s.Run(ctx, forget{})
 }
 
-// withoutQuery is an address without what it may hold of a secret.
-func withoutQuery(address string) string {
-	address, _, _ = strings.Cut(address, "?")
-	return address
+// withoutSecrets is an address without what it may hold of them.
+func withoutSecrets(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	u.User, u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = nil, "", false, "", ""
+	return u.String()
 }
 
 // recordDoor opens the door for the one source that is recorded.
@@ -140,6 +149,50 @@ func recordDoor(ctx context.Context, c Config, src SourceConfig, config feed.Con
 	err = s.Run(ctx, forget{})
 	stop()
 	return errors.Join(err, <-served)
+}
+
+// recordHook opens the door for the posts of the one shop that is recorded.
+func recordHook(ctx context.Context, w *record.Writer, said io.Writer, c Config, src SourceConfig, config feed.Config) error {
+	way, err := c.openDoor()
+	if err != nil {
+		return err
+	}
+	refused := newRefusals(said)
+	config.Refused = func(err error) { refused.tell(config.Room, err) }
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	hook := src.hook(&config, forget{})
+	hook.Keep = func(p door.Post) error {
+		err := writePost(w, p)
+		if err != nil {
+			stop(fmt.Errorf("%w: free the disk or choose another file", err))
+		}
+		return err
+	}
+	if err := way.Hook(hook); err != nil {
+		return err
+	}
+	if _, err := way.Listen(ctx); err != nil {
+		return err
+	}
+	err = way.Serve(ctx)
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		err = errors.Join(cause, err)
+	}
+	return err
+}
+
+// writePost writes what a shop posted and what it was answered.
+func writePost(w *record.Writer, p door.Post) error {
+	came := &record.Post{Shop: p.Platform, Method: p.Method, Path: p.Path, Headers: p.Headers, Body: p.Body, Plain: p.Plain}
+	if err := w.WriteAt(record.Frame{Post: came}, p.At); err != nil {
+		return err
+	}
+	told := &record.Post{Status: p.Reply.Status, Body: []byte(p.Reply.Body)}
+	if p.Reply.Type != "" {
+		told.Headers = map[string]string{"Content-Type": p.Reply.Type}
+	}
+	return w.WriteAt(record.Frame{Out: true, Post: told}, p.Answered)
 }
 
 // forget is a sink for a source that is recorded frame by frame: its events are

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -38,7 +39,7 @@ func TestWhatComesByTheDoorIsRecorded(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	ended := make(chan error, 1)
-	go func() { ended <- recordSource(ctx, f, c, c.Rooms[0].Sources[0], "r") }()
+	go func() { ended <- recordSource(ctx, f, io.Discard, c, c.Rooms[0].Sources[0], "r") }()
 	var conn *websocket.Conn
 	for end := time.Now().Add(20 * time.Second); conn == nil; time.Sleep(20 * time.Millisecond) {
 		conn, _, err = websocket.DefaultDialer.Dial("ws://"+addr+"/in/speech", http.Header{"Authorization": {"Bearer 0123456789abcdef"}})
