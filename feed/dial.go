@@ -95,20 +95,27 @@ func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error)
 		tlsConfig = &tls.Config{}
 	}
 	tlsConfig.MinVersion = max(tlsConfig.MinVersion, tls.VersionTLS12)
+	way, err := WayTo(u, s.cfg.Proxy)
+	if err != nil {
+		return nil, explain(err, nil, u, way)
+	}
 
 	var raw *boundedConn
 	dialer := websocket.Dialer{
 		HandshakeTimeout: max(s.cfg.Pace.of(handshakeTimeout), leastHandshake),
 		Subprotocols:     req.Subprotocols,
 		TLSClientConfig:  tlsConfig,
-		NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			c, err := s.cfg.Dial(ctx, network, addr)
-			if err != nil {
-				return nil, err
-			}
-			raw = &boundedConn{Conn: c, left: handshakeBytes}
-			return raw, nil
-		},
+	}
+	bounded := func(ctx context.Context, network, addr string) (net.Conn, error) {
+		c, err := s.cfg.Dial(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		raw = &boundedConn{Conn: c, left: handshakeBytes}
+		return raw, nil
+	}
+	dialer.NetDialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		return way.Dial(ctx, bounded, tlsConfig, network, addr)
 	}
 	conn, resp, err := dialer.DialContext(ctx, req.URL, req.Header)
 	if resp != nil && resp.Body != nil {
@@ -121,10 +128,11 @@ func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error)
 		return nil, &dialError{err: fmt.Errorf("%s imposes an extension that nobody offered: check that it is a websocket server", u.Host)}
 	}
 	if err != nil {
-		if resp == nil && raw != nil && raw.failed != nil && !errors.Is(err, context.DeadlineExceeded) {
+		var proxy *ProxyError
+		if resp == nil && raw != nil && raw.failed != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &proxy) {
 			err = raw.failed // not what net/http made of half an answer
 		}
-		return nil, explain(err, resp, u)
+		return nil, explain(err, resp, u, way)
 	}
 	raw.left = -1
 	if len(req.Subprotocols) > 0 && !slices.Contains(req.Subprotocols, conn.Subprotocol()) {
@@ -135,7 +143,16 @@ func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error)
 	return conn, nil
 }
 
-func explain(err error, resp *http.Response, u *url.URL) *dialError {
+func explain(err error, resp *http.Response, u *url.URL, way Way) *dialError {
+	var proxy *ProxyError
+	if errors.As(err, &proxy) {
+		here := way.proxy == nil || Loopback(way.proxy.Hostname())
+		return &dialError{err: fmt.Errorf("dial %s: %w", u.Host, proxy), permanent: proxy.permanent, refused: refused(err) && !here, retryAfter: proxy.retryAfter}
+	}
+	who := u.Host
+	if by := way.Proxy(); by != "" {
+		who += " (by the proxy " + by + ")"
+	}
 	if resp == nil || !errors.Is(err, websocket.ErrBadHandshake) {
 		var op *net.OpError
 		gone := refused(err) && !Loopback(u.Hostname())
@@ -143,21 +160,21 @@ func explain(err error, resp *http.Response, u *url.URL) *dialError {
 			err = op.Err // the address stands in ours
 		}
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return &dialError{err: fmt.Errorf("%s hung up before it answered (%w): check the address, and whether it is ws:// or wss://", u.Host, err)}
+			return &dialError{err: fmt.Errorf("%s hung up before it answered (%w): check the address, and whether it is ws:// or wss://", who, err)}
 		}
-		return &dialError{err: fmt.Errorf("dial %s: %w", u.Host, shortError{err}), refused: gone}
+		return &dialError{err: fmt.Errorf("dial %s: %w", who, shortError{err}), refused: gone}
 	}
 	d := &dialError{retryAfter: RetryAfter(resp.Header.Get("Retry-After"), time.Now())}
 	switch code := resp.StatusCode; {
 	case code == http.StatusUnauthorized || code == http.StatusForbidden:
 		d.permanent = true
-		d.err = fmt.Errorf("%s refused the token (HTTP %d): check the token of this source in the config", u.Host, code)
+		d.err = fmt.Errorf("%s refused the token (HTTP %d): check the token of this source in the config", who, code)
 	case code >= 300 && code < 400:
-		d.err = fmt.Errorf("%s redirects elsewhere (HTTP %d), which is not followed: put the final address in the config", u.Host, code)
+		d.err = fmt.Errorf("%s redirects elsewhere (HTTP %d), which is not followed: put the final address in the config", who, code)
 	case code == http.StatusSwitchingProtocols:
-		d.err = fmt.Errorf("%s answered the handshake wrongly: check that it is a websocket server", u.Host)
+		d.err = fmt.Errorf("%s answered the handshake wrongly: check that it is a websocket server", who)
 	default:
-		d.err = fmt.Errorf("%s did not open a websocket (HTTP %d): check the address in the config", u.Host, code)
+		d.err = fmt.Errorf("%s did not open a websocket (HTTP %d): check the address in the config", who, code)
 	}
 	return d
 }

@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net/http"
+	neturl "net/url"
 	"os"
 	"runtime"
 	"slices"
@@ -41,13 +43,19 @@ type watched struct {
 
 func watch(t *testing.T, url string, trust *tls.Config) *watched {
 	t.Helper()
+	return watchBy(t, url, trust, nil)
+}
+
+// watchBy watches a source that goes by a proxy; nil: none.
+func watchBy(t *testing.T, url string, trust *tls.Config, proxy func(*http.Request) (*neturl.URL, error)) *watched {
+	t.Helper()
 	p, err := cloudevent.New(cloudevent.Config{URL: url})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := &watched{sink: feedtest.NewSink()}
 	w.Source, err = feed.NewSource(feed.Config{
-		Source: "hostile", Room: "r", TLS: trust, Jitter: func() float64 { return 0 },
+		Source: "hostile", Room: "r", TLS: trust, Proxy: proxy, Jitter: func() float64 { return 0 },
 		Status: func(s feed.Status) {
 			w.mu.Lock()
 			defer w.mu.Unlock()

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"net/http"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -46,7 +48,9 @@ type Config struct {
 	// Refused is told why each message, or part of one, could not be read. The
 	// text of the error is untrusted.
 	Refused func(error)
-	Dial    func(ctx context.Context, network, addr string) (net.Conn, error) // nil: the network
+	Dial    DialFunc // nil: the network
+	// Proxy finds the proxy by which an address is dialled; nil: the environment does.
+	Proxy func(*http.Request) (*url.URL, error)
 	// Accept waits for the next connection of a peer that dials us; nil: we dial.
 	// It fails only when ctx ends or no connection can come any more.
 	Accept func(ctx context.Context) (*websocket.Conn, error)

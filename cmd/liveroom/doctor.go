@@ -158,6 +158,7 @@ func (d *doctor) run(ctx context.Context) error {
 	ready, rows := d.readConfig()
 	d.tell(rows...)
 	d.tell(d.terminal()...)
+	d.tell(unreadProxies()...)
 	if ready {
 		d.tell(d.record(ctx)...)
 		d.tell(d.door(ctx)...)

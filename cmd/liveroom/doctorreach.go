@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/http"
 	"regexp"
 	"strings"
 	"syscall"
@@ -63,10 +64,15 @@ func (t trial) clock(r reached) []doctorRow {
 func plainWords(err error) told {
 	var dns *net.DNSError
 	var missing *fs.PathError
-	var proxy *proxyError
+	var proxy *feed.ProxyError
 	switch {
 	case errors.As(err, &proxy):
-		return told{"代理（HTTPS_PROXY）：", "the proxy (HTTPS_PROXY): "}.with(plainWords(proxy.err))
+		why := plainWords(proxy.Err)
+		if proxy.Status != 0 { // which says nothing of the source's token
+			why = quoted(proxy.Err)
+		}
+		by := strings.TrimSpace(proxy.Proxy + " (" + proxy.Variable + ")")
+		return say("代理 %s：", "the proxy %s: ", by).with(why)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return told{"连接被拒绝", "the connection was refused"}
 	case errors.As(err, &dns):
@@ -100,9 +106,14 @@ func remedy(err error) told {
 	var invalid x509.CertificateInvalidError
 	var name x509.HostnameError
 	var denied *feed.DeniedError
-	var proxy *proxyError
+	var proxy *feed.ProxyError
 	text := err.Error()
 	switch {
+	case errors.As(err, &proxy) && proxy.Status == http.StatusProxyAuthRequired:
+		return told{
+			"代理要用户名和密码，写成 http://用户名:密码@主机:端口：核对环境变量 HTTPS_PROXY 和 NO_PROXY",
+			"the proxy asks for a name and password, written http://NAME:PASSWORD@HOST:PORT: check HTTPS_PROXY and NO_PROXY in the environment",
+		}
 	case errors.As(err, &proxy):
 		return told{"代理没有放行：核对环境变量 HTTPS_PROXY 和 NO_PROXY，看代理是否在运行", "the proxy lets nothing through: check HTTPS_PROXY and NO_PROXY in the environment, and whether the proxy runs"}
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -166,7 +177,7 @@ func (d *doctor) reachable(part, what, address string, does told) func(context.C
 		if l != levelOK {
 			do = say("请对方换证书", "have the peer renew it")
 		}
-		return []doctorRow{row(part, l, what, say("%s 有应答（%s）", "%s answers (%s)", r.host, brief(r.took)).and(does, cert), do)}
+		return []doctorRow{row(part, l, what, say("%s 有应答（%s）", "%s answers (%s)", r.host, brief(r.took)).and(does, byProxy(r.proxy), cert), do)}
 	}
 }
 

@@ -365,7 +365,7 @@ func (t trial) understood(h *hearing, over, began time.Time) doctorRow {
 	case over.IsZero() && h.err == nil:
 		return row("sound", levelProblem, what, say("连上了，却不收声音（模型还在加载？）", "connected, but it takes no sound: is its model still loading?"), say("看识别服务的日志", "look into the recogniser's log"))
 	}
-	why := say("%s 连上", "connected in %s", brief(h.live.Sub(began)))
+	why := say("%s 连上", "connected in %s", brief(h.live.Sub(began))).and(t.way())
 	var texts []string
 	for _, u := range h.order {
 		if s := h.final[u]; s != "" && !slices.Contains(texts, s) {

@@ -310,7 +310,7 @@ func (t trial) judge(s *sight, err error, began time.Time) []doctorRow {
 	case s.live.IsZero():
 		return []doctorRow{t.problem(say("%s 内没有连上", "no connection within %s", t.d.opt.timeout), silentHost)}
 	}
-	why := say("%s 连上", "connected in %s", brief(s.live.Sub(began)))
+	why := say("%s 连上", "connected in %s", brief(s.live.Sub(began))).and(t.way())
 	switch {
 	case loggedIn[t.cfg.Protocol] != nil && s.in:
 		why = why.and(say("登录成功", "logged in"))
@@ -386,7 +386,7 @@ func (t trial) reachOnly(ctx context.Context) []doctorRow {
 	if r.err != nil {
 		return []doctorRow{t.problem(r.words(), remedy(r.err))}
 	}
-	why := say("%s 有应答（%s）", "%s answers (%s)", r.host, brief(r.took)).and(
+	why := say("%s 有应答（%s）", "%s answers (%s)", r.host, brief(r.took)).and(byProxy(r.proxy),
 		say("没有登录：控制台正在用，对方可能只留最新的连接", "not logged in: a console is using it, and the peer may keep the newest connection only"))
 	rows := []doctorRow{t.row(levelNote, why, say("关掉控制台再试，或加 --dial", "close the console and try again, or say --dial"))}
 	return append(rows, t.cert(r)...)
@@ -412,6 +412,6 @@ func (t trial) openLive(ctx context.Context) []doctorRow {
 		return append([]doctorRow{t.problem(t.failed(plainly(err)), remedy(err))}, t.around(ctx)...)
 	}
 	why := say("平台认得密钥，签名和时钟都对", "the platform knows the key, and signature and clock are right").and(
-		say("没有开启场次：那会占住直播间；身份码要到控制台开启时才知道对不对", "no session was started, which would hold the room; whether code fits is known when the console starts one"), t.acts())
+		say("没有开启场次：那会占住直播间；身份码要到控制台开启时才知道对不对", "no session was started, which would hold the room; whether code fits is known when the console starts one"), t.way(), t.acts())
 	return append([]doctorRow{t.row(levelOK, why, told{})}, t.around(ctx)...)
 }

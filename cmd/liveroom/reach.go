@@ -13,11 +13,12 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"liveroom/feed"
 )
 
 // The rules of reaching a peer that is only looked at. It is reached as the program
-// would reach it: HTTP goes by the proxy of the environment, a websocket is dialled
-// without one. No token is shown, no redirect followed, and of an address, which may
+// would reach it, by the proxy of the environment where there is one. No token is shown, no redirect followed, and of an address, which may
 // hold a secret, nothing but its host is told.
 
 // clockSkew is how far this machine's clock may be from a source's: both stand
@@ -27,6 +28,7 @@ const clockSkew = 5 * time.Second
 // A reached is what reaching a peer came to.
 type reached struct {
 	host   string
+	proxy  string        // by which it is reached; empty: straight
 	took   time.Duration // until it was connected
 	until  time.Time     // of its certificate; zero: it shows none
 	socket bool          // its address is a websocket's
@@ -55,20 +57,14 @@ func reach(ctx context.Context, address string, q question) reached {
 		return reached{host: "?", err: errors.New("the address cannot be read")}
 	}
 	r := reached{host: u.Host, socket: isSocket(u)}
-	transport := &http.Transport{
-		Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
-		DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
-		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
-			if resp.StatusCode != http.StatusOK {
-				return &proxyError{fmt.Errorf("HTTP %d", resp.StatusCode)}
-			}
-			return nil
-		},
+	way, err := feed.WayTo(u, nil)
+	if err != nil {
+		r.err = plainly(err)
+		return r
 	}
+	r.proxy = way.Proxy()
+	transport := transportOn(way, r.socket)
 	req := q.about(*u)
-	if r.socket {
-		transport.Proxy = nil
-	}
 	began, connected := time.Now(), false
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(got httptrace.GotConnInfo) {
 		connected, r.took = true, time.Since(began)
@@ -87,6 +83,9 @@ func reach(ctx context.Context, address string, q question) reached {
 		if q != askNothing || !connected {
 			r.err = plainly(err)
 		}
+		if proxy := (*feed.ProxyError)(nil); errors.As(r.err, &proxy) && proxy.Proxy == "" {
+			proxy.Proxy = r.proxy
+		}
 		return r
 	}
 	_ = resp.Body.Close()
@@ -97,6 +96,31 @@ func reach(ctx context.Context, address string, q question) reached {
 	}
 	return r
 }
+
+// transportOn goes a way. A websocket's is led to its host also where HTTP would have
+// the proxy ask for it.
+func transportOn(way feed.Way, socket bool) *http.Transport {
+	transport := &http.Transport{
+		Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+		DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
+		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+			if resp.StatusCode != http.StatusOK {
+				return &feed.ProxyError{Proxy: way.Proxy(), Variable: httpsProxy, Status: resp.StatusCode, Err: fmt.Errorf("HTTP %d", resp.StatusCode)}
+			}
+			return nil
+		},
+	}
+	if socket {
+		transport.Proxy = nil
+		transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			return way.Dial(ctx, (&net.Dialer{}).DialContext, transport.TLSClientConfig, network, addr)
+		}
+	}
+	return transport
+}
+
+// httpsProxy names the proxy of what goes by TLS.
+const httpsProxy = "HTTPS_PROXY"
 
 // about is the request that a question comes to.
 func (q question) about(u url.URL) *http.Request {
@@ -122,24 +146,18 @@ func (q question) about(u url.URL) *http.Request {
 
 func isSocket(u *url.URL) bool { return u.Scheme == "ws" || u.Scheme == "wss" }
 
-// A proxyError is why the proxy on the way did not connect.
-type proxyError struct{ err error }
-
-func (e *proxyError) Error() string { return "the proxy (HTTPS_PROXY): " + e.err.Error() }
-func (e *proxyError) Unwrap() error { return e.err }
-
 // plainly is the cause without the address, which may hold a secret.
 func plainly(err error) error {
 	var op *net.OpError
 	var of *url.Error
-	var proxy *proxyError
+	var proxy *feed.ProxyError
 	switch {
 	case errors.As(err, &proxy):
 		return proxy
 	case errors.Is(err, context.DeadlineExceeded):
 		return errors.New("no answer in time")
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return &proxyError{plainly(op.Err)}
+		return &feed.ProxyError{Variable: httpsProxy, Err: plainly(op.Err)}
 	case errors.As(err, &op):
 		return op.Err
 	case errors.As(err, &of):
