@@ -87,8 +87,18 @@ func TestSourcesAskForWhatTheirProtocolNeeds(t *testing.T) {
 		{SourceConfig{Protocol: "asr", Format: "nls", Audio: []string{"ffmpeg"}}, "cannot be sent sound"},
 		{SourceConfig{Protocol: "cloudevent", Audio: []string{"ffmpeg"}}, "would be asr"},
 		{SourceConfig{Protocol: "webhook"}, "cannot be dialled"},
+		{SourceConfig{Protocol: "webhook", Replay: true}, "like ws://127.0.0.1:7788/"},
+		{SourceConfig{Protocol: "webhook", Replay: true, URL: "ws://127.0.0.1:7788/"}, ""},
+		{SourceConfig{Protocol: "webhook", Replay: true, URL: "ws://shop.example/"}, "on this machine"},
+		{SourceConfig{Protocol: "webhook", Replay: true, URL: "ws://127.0.0.1:7788/", Platform: "tmall"}, "is not known"},
+		{SourceConfig{Protocol: "webhook", Replay: true, URL: "ws://127.0.0.1:7788/", Door: "shop"}, "keep one"},
+		{SourceConfig{Protocol: "asr", Replay: true, URL: "ws://[::1]:7788/", Format: "nls"}, ""},
+		{SourceConfig{Protocol: "asr", Replay: true, Audio: []string{"ffmpeg"}}, "keep one"},
+		{SourceConfig{Protocol: "twitch", Channel: "c", Replay: true}, "take replay away"},
 	} {
-		c.s.URL = "wss://127.0.0.1/"
+		if c.s.URL == "" {
+			c.s.URL = "wss://127.0.0.1/"
+		}
 		err := c.s.check()
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", c.s.Protocol, err, c.want)

@@ -61,10 +61,7 @@ func (r *recordedRoom) play() {
 	r.joined()
 	r.say(1)
 	r.recorded(3)
-	if err := r.program.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	r.program.ends(playPatience, exitDone)
+	r.program.leaves()
 	r.fileIsPrivate()
 
 	want := []string{"1", "2", "3"}
@@ -75,6 +72,27 @@ func (r *recordedRoom) play() {
 	again := output(t, built(t), "decode", r.protocol, r.replayed())
 	if got := r.storyOf(again, false); !slices.Equal(got, want) {
 		t.Errorf("its replay tells %v, want %v\n%s", got, want, again)
+	}
+	if slices.Contains(comingOnly, r.protocol) {
+		r.watched(want)
+	}
+}
+
+// watched: a console that dials the replay of what came to us has it in its record.
+func (r *recordedRoom) watched(want []string) {
+	t := r.t
+	t.Helper()
+	player, url := r.plays()
+	dir := t.TempDir()
+	config := filepath.Join(dir, "liveroom.toml")
+	r.db = filepath.Join(dir, "liveroom.db")
+	text := fmt.Sprintf("[[room]]\nid = \"r\"\n[[room.source]]\nprotocol = %q\nreplay = true\nurl = %q\n", r.protocol, url)
+	r.must(os.WriteFile(config, []byte(text), 0o600))
+	r.program = start(t, "collect", "--once", "--config", config)
+	r.program.ends(playPatience, exitDone)
+	player.leaves()
+	if got := slices.DeleteFunc(r.story(), isGap); !slices.Equal(got, want) {
+		t.Errorf("the record of its replay tells %v, want %v\n%s", got, want, r.program.said)
 	}
 }
 
@@ -157,9 +175,7 @@ func (r *recordedRoom) messageOf(row recordedRow) string {
 func (r *recordedRoom) replayed() string {
 	t := r.t
 	t.Helper()
-	p := start(t, "replay", r.file, "--listen", "127.0.0.1:0", "--speed", "max")
-	p.says(playPatience, " at ws://")
-	url := regexp.MustCompile(`at (ws://\S+)`).FindStringSubmatch(p.said.String())[1]
+	player, url := r.plays()
 	conn, resp, err := (&websocket.Dialer{Subprotocols: []string{"cloudevents.json"}}).DialContext(t.Context(), url, http.Header{})
 	if err != nil {
 		t.Fatal(err)
@@ -191,9 +207,24 @@ func (r *recordedRoom) replayed() string {
 		_, _ = lines.Write(append(line, '\n'))
 	}
 	r.must(lines.Flush())
+	player.leaves()
+	return path
+}
+
+// plays starts `liveroom replay` of the recording.
+func (r *recordedRoom) plays() (p *process, url string) {
+	r.t.Helper()
+	p = start(r.t, "replay", r.file, "--listen", "127.0.0.1:0", "--speed", "max")
+	p.says(playPatience, " at ws://")
+	p.says(playPatience, "\n")
+	return p, regexp.MustCompile(`at (ws://\S+)`).FindStringSubmatch(p.said.String())[1]
+}
+
+// leaves tells the program to end, which is no error.
+func (p *process) leaves() {
+	p.t.Helper()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	p.ends(playPatience, exitDone)
-	return path
 }

@@ -119,5 +119,21 @@ func newProtocol(s SourceConfig, room string) (feed.Protocol, error) {
 	if err := knownProtocol(s.Protocol); err != nil {
 		return nil, err
 	}
-	return protocols[s.Protocol](s, room)
+	p, err := protocols[s.Protocol](s, room)
+	if err != nil || !s.Replay {
+		return p, err
+	}
+	return replayed{p, s.URL}, nil
 }
+
+// A replayed protocol is one whose peers come to us, of which a recording is dialled.
+type replayed struct {
+	feed.Protocol
+	url string
+}
+
+// Request is where the recording is played.
+func (r replayed) Request(feed.Position) (feed.Request, error) { return feed.Request{URL: r.url}, nil }
+
+// Unwrap lets what the protocol can do count.
+func (r replayed) Unwrap() feed.Protocol { return r.Protocol }

@@ -98,7 +98,7 @@ func recordSource(ctx context.Context, f, said io.Writer, c Config, src SourceCo
 		return err
 	}
 	config := feed.Config{Source: room, Room: room, ReadLimit: src.ReadLimit, AllowPlain: src.AllowInsecure}
-	if src.Protocol == "webhook" {
+	if src.Protocol == "webhook" && src.Door != "" {
 		return recordHook(ctx, w, said, c, src, config)
 	}
 	protocol, err := newProtocol(src, room)

@@ -41,7 +41,9 @@ type SourceConfig struct {
 	// Door names the way in of a peer that comes to us, instead of a url.
 	Door    string   `toml:"door"`
 	Origins []string `toml:"origins"`
-	Format  string   `toml:"format"`
+	// Replay says that url is where a recording of what came to us is played.
+	Replay bool   `toml:"replay"`
+	Format string `toml:"format"`
 	// Audio is a command that prints sound, which is sent to the recogniser at URL.
 	Audio    []string `toml:"audio"`
 	Language string   `toml:"language"`
@@ -56,11 +58,14 @@ func (s *SourceConfig) check() error {
 	if err := errors.Join(s.checkAPI(), s.checkActs()); err != nil {
 		return err
 	}
+	if s.Replay {
+		return s.checkReplay()
+	}
 	if s.Door != "" {
 		return s.checkDoor()
 	}
 	if slices.Contains(comingOnly, s.Protocol) && len(s.Audio) == 0 {
-		return fmt.Errorf("%s cannot be dialled: give it a door, by which it comes to us", s.Protocol)
+		return fmt.Errorf("%s cannot be dialled: give it a door, by which it comes to us, or set replay = true where its url is that of liveroom replay", s.Protocol)
 	}
 	u, err := url.Parse(s.URL)
 	if !s.asksWhere() && (err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "") {
@@ -93,6 +98,22 @@ func (s *SourceConfig) check() error {
 		return fmt.Errorf("read_limit %d is negative: give a number of bytes", s.ReadLimit)
 	}
 	return nil
+}
+
+// checkReplay checks a source that is read from a recording. What shops posted is not
+// asked for its signature again, so nobody on the network may say it.
+func (s *SourceConfig) checkReplay() error {
+	u, err := url.Parse(s.URL)
+	switch {
+	case !slices.Contains(comingOnly, s.Protocol):
+		return fmt.Errorf("replay is of %s alone: a recording of %s is dialled as its peer is, take replay away", strings.Join(comingOnly, " and "), s.Protocol)
+	case s.Door != "" || len(s.Audio) > 0:
+		return errors.New("replay reads a recording at a url, and neither a door nor audio: keep one")
+	case err != nil || u.Scheme != "ws" || !feed.Loopback(u.Hostname()):
+		return fmt.Errorf("url %q is not that of liveroom replay on this machine: write it like ws://127.0.0.1:7788/", s.URL)
+	}
+	_, err = newProtocol(*s, "")
+	return err
 }
 
 // checkAPI checks what answers in the place of a platform.
