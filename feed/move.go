@@ -80,27 +80,33 @@ func firstFrame(ctx context.Context, conn *websocket.Conn) (*Frame, error) {
 	return &Frame{Binary: kind == websocket.BinaryMessage, Data: data}, nil
 }
 
-// follow runs l and every connection that the peer moves it to. It returns the
-// last of them and why that ended.
+// follow runs l and every connection that the peer moves it to, or has renewed. It
+// returns the last of them and why that ended.
 func (r *run) follow(ctx context.Context, l *link) (*link, error) {
 	for {
 		r.asking.by(l)
+		renewal := r.renew(ctx, l)
 		err := l.run(ctx, func(f Frame) error { return r.message(ctx, l, f) })
 		r.asking.by(nil)
 		next := r.moving
+		r.moving = nil
+		var fatal *fatalError
+		over := errors.As(err, &fatal) || errors.Is(err, errEnded) || ctx.Err() != nil
+		if conn := renewal.over(!over && next == nil); conn != nil {
+			l = newLink(conn, r.protocol.NewSession(r.tracker.pos), &r.cfg)
+			continue
+		}
 		if next == nil {
 			return l, err
 		}
-		r.moving = nil
-		var fatal *fatalError
-		if errors.As(err, &fatal) || errors.Is(err, errEnded) || ctx.Err() != nil {
+		if over {
 			next.cancel()
 		}
 		<-next.done
 		switch {
 		case next.link == nil:
 			return l, fmt.Errorf("%w; where it asked to go on: %w", err, next.err)
-		case ctx.Err() != nil || errors.As(err, &fatal) || errors.Is(err, errEnded):
+		case over || ctx.Err() != nil:
 			_ = next.link.conn.Close()
 			return l, err
 		}

@@ -111,6 +111,7 @@ type run struct {
 	// held waits for what tells whether there is a gap before it.
 	held   []Event
 	moving *moving // nil: the connection stays where it is
+	asked  Request // by which the connection was opened
 	skew   Skew
 	storms storms
 	// leaving outlives the context of Run, for what was received until then.
@@ -259,6 +260,7 @@ func (r *run) connect(ctx context.Context, pos Position) (*websocket.Conn, error
 	if err != nil {
 		return nil, err
 	}
+	r.asked = req
 	return r.dial(ctx, req)
 }
 

@@ -17,6 +17,9 @@ type Request struct {
 	URL          string
 	Header       http.Header
 	Subprotocols []string
+	// Renew is after how long the peer wants the connection to be opened anew, by the
+	// same request; 0: never.
+	Renew time.Duration
 }
 
 // A Protocol knows how one kind of peer is talked to. It does no IO.

@@ -3,10 +3,12 @@ package stripe_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -102,6 +104,81 @@ func TestASessionThatExpiredIsOpenedAnew(t *testing.T) {
 	}
 	if !slices.Equal(got, []string{"refund pi_1", "gap ", "refund pi_2"}) || src.Status().Reconnects != 3 {
 		t.Errorf("recorded %q after %d reconnects", got, src.Status().Reconnects)
+	}
+}
+
+// hurried is a session whose connection Stripe wants anew all the time.
+type hurried struct {
+	*stripe.Protocol
+	opened *atomic.Int64
+}
+
+func (p hurried) Open(ctx context.Context, pos feed.Position) (feed.Request, error) {
+	p.opened.Add(1)
+	req, err := p.Protocol.Open(ctx, pos)
+	if req.Renew != time.Minute {
+		return req, errors.New("Stripe asked for a new connection every minute")
+	}
+	req.Renew = 30 * time.Millisecond
+	return req, err
+}
+
+// TestASessionIsConnectedAnewAsStripeAsks: one session goes on over many connections,
+// nothing of what happens meanwhile is missed, doubled or left unacknowledged, and no
+// gap is claimed.
+func TestASessionIsConnectedAnewAsStripeAsks(t *testing.T) {
+	srv := stripetest.New("sk_test")
+	srv.Forget()
+	var opened atomic.Int64
+	src, err := feed.NewSource(feed.Config{Source: "shop/stripe", Room: "南枝小院", Jitter: func() float64 { return 0.01 }},
+		hurried{stripe.New(stripe.Options{Key: "sk_test", API: srv.API(), Client: client()}), &opened})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sink := feedtest.NewSink()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- src.Run(ctx, sink) }()
+	t.Cleanup(srv.Close)
+	defer cancel()
+	wait(t, srv.WaitSessions(1, patience))
+	var want []string
+	for n := 1; n <= 60; n++ {
+		id := fmt.Sprintf("pi_%d", n)
+		want = append(want, "refund "+id)
+		srv.Happen("evt_"+id, "charge.refunded", fmt.Sprintf(`{"id":"ch_%d","payment_intent":%q,"amount_refunded":1,"currency":"cny"}`, n, id))
+		if n%20 == 0 {
+			wait(t, srv.WaitSessions(1+n/20*2, patience))
+		}
+	}
+	wait(t, srv.WaitAcked(60, patience))
+	cancel()
+	wait(t, <-ended)
+	var got []string
+	for _, e := range sink.Events(nil) {
+		got = append(got, string(e.Kind)+" "+e.OrderID)
+	}
+	if !slices.Equal(got, want) || sink.Doubled() != 0 || opened.Load() != 1 || src.Status().Reconnects != 0 {
+		t.Errorf("%d sessions opened, %d reconnects, %d doubled, recorded %q", opened.Load(), src.Status().Reconnects, sink.Doubled(), got)
+	}
+}
+
+// TestHowOftenStripeMayAskForANewConnection: as often as it says, but neither without
+// pause nor never.
+func TestHowOftenStripeMayAskForANewConnection(t *testing.T) {
+	for said, want := range map[string]time.Duration{
+		`60`: time.Minute, `"90"`: 90 * time.Second, `0`: time.Minute, `null`: time.Minute, `"soon"`: time.Minute, `{}`: time.Minute, `60.5`: time.Minute,
+		`1`: 15 * time.Second, `-1`: 15 * time.Second, `-55555555555555555555`: 15 * time.Second,
+		`3600`: time.Hour, `86400`: time.Hour, `55555555555555555`: time.Hour, `55555555555555555555555`: time.Hour,
+	} {
+		api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = fmt.Fprintf(w, `{"websocket_url":"wss://stripe.example/s","websocket_id":"x","secret":"s","reconnect_delay":%s}`, said)
+		}))
+		req, err := stripe.New(stripe.Options{Key: "sk_good", API: api.URL, Client: client()}).Open(t.Context(), feed.Position{})
+		api.Close()
+		if err != nil || req.Renew != want {
+			t.Errorf("reconnect_delay %s comes to %v, %v, want %v", said, req.Renew, err, want)
+		}
 	}
 }
 

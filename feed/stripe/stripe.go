@@ -13,7 +13,9 @@
 // Money: amounts are of yuan alone. What was paid in another currency stands in
 // the text, in that currency's smallest unit.
 //
-// Replay: a session is new with each connection, and what happened between two
+// Replay: each time that Stripe wants it to be (reconnect_delay), a session's connection
+// is opened anew, and the old one is read to its end: nothing is missed between the two.
+// Where a connection is lost a new session is opened, and what happened between the two
 // is a gap.
 //
 // Locking: a Protocol may be shared; a Session belongs to one goroutine.
@@ -26,6 +28,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -45,6 +48,12 @@ const subprotocol = "stripecli-devproxy-v1"
 const (
 	openWithin = 20 * time.Second
 	maxAnswer  = 1 << 20
+	// renewEvery is how often a session's connection is opened anew where Stripe names
+	// no other time, as its own tool has it.
+	renewEvery = time.Minute
+	// Stripe may not have us dial without pause, nor never.
+	leastRenew = 15 * time.Second
+	mostRenew  = time.Hour
 )
 
 // Options say whose events are read. None is needed to read recorded frames.
@@ -103,10 +112,11 @@ func (p *Protocol) Open(ctx context.Context, _ feed.Position) (feed.Request, err
 	ctx, cancel := context.WithTimeout(ctx, openWithin)
 	defer cancel()
 	var s struct {
-		URL     string `json:"websocket_url"`
-		ID      string `json:"websocket_id"`
-		Feature string `json:"websocket_authorized_feature"`
-		Secret  string `json:"secret"`
+		URL     string      `json:"websocket_url"`
+		ID      string      `json:"websocket_id"`
+		Feature string      `json:"websocket_authorized_feature"`
+		Secret  string      `json:"secret"`
+		Delay   wire.Scalar `json:"reconnect_delay"`
 	}
 	if err := p.post(ctx, &s); err != nil {
 		return feed.Request{}, fmt.Errorf("open a stripe session: %w", err)
@@ -125,7 +135,20 @@ func (p *Protocol) Open(ctx context.Context, _ feed.Position) (feed.Request, err
 	p.secret = s.Secret
 	p.mu.Unlock()
 	header := http.Header{"Accept-Encoding": {"identity"}, "Websocket-Id": {s.ID}}
-	return feed.Request{URL: u.String(), Header: header, Subprotocols: []string{subprotocol}}, nil
+	return feed.Request{URL: u.String(), Header: header, Subprotocols: []string{subprotocol}, Renew: renew(string(s.Delay))}, nil
+}
+
+// renew is after how long a connection is opened anew, where Stripe says so many
+// seconds.
+func renew(delay string) time.Duration {
+	seconds, err := strconv.ParseInt(delay, 10, 64)
+	switch {
+	case err != nil && !errors.Is(err, strconv.ErrRange), seconds == 0:
+		return renewEvery
+	case seconds > int64(mostRenew/time.Second):
+		return mostRenew
+	}
+	return max(leastRenew, time.Duration(max(seconds, 0))*time.Second)
 }
 
 // post opens the session and reads the answer into v.
