@@ -103,6 +103,9 @@ type Event struct {
 	Raw    []byte
 }
 
+// Withdraws tells whether e says that the platform took back what was said before.
+func (e *Event) Withdraws() bool { return e.Retracts != "" || e.Clears != "" }
+
 // User is a person in the room. Name is untrusted text.
 type User struct {
 	ID    string

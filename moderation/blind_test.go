@@ -260,7 +260,7 @@ func TestASeatKnowsEveryWayOut(t *testing.T) {
 	blind := []string{"Case", "CaseAbout", "Cases", "CasesOf", "Effects", "Flag", "Flags", "FlagsAbout", "Leaves", "Sift"}
 	plain := []string{
 		"ActionByKey", "Bought", "CasesNaming", "Complaint", "Complaints", "Counts", "Events", "EventsAround", "EventsOf", "Head", "LastAction", "Order", "Orders", "OrdersOf",
-		"Position", "Problem", "Problems", "Question", "Questions", "Rooms", "Tally", "Utterances", "Waiting",
+		"Position", "Problem", "Problems", "Question", "Questions", "Rooms", "Tally", "Utterances", "Waiting", "Withdrawing",
 	}
 	for i := range reader.NumMethod() {
 		if name := reader.Method(i).Name; !slices.Contains(blind, name) && !slices.Contains(plain, name) {

@@ -80,10 +80,31 @@ func (m *mailbox) merge(u *Update) {
 func (m *mailbox) addEvent(e Recorded) {
 	run := append(m.events[e.Room], e)
 	if len(run) >= 2*KeptEvents {
-		m.skipped[e.Room] += int64(len(run) - KeptEvents)
-		run = append(run[:0:0], run[len(run)-KeptEvents:]...)
+		run = m.trim(e.Room, run)
 	}
 	m.events[e.Room] = run
+}
+
+// keptWithdrawing is how many events that withdraw others wait beside the newest ones.
+const keptWithdrawing = KeptEvents / 2
+
+// trim leaves the newest events of a room's run, and of those before them what withdraws
+// others: that may stand on the screen, and a crowd that pushes out the word of its ban
+// is just when people look.
+func (m *mailbox) trim(room string, run []Recorded) []Recorded {
+	extra := len(run) - KeptEvents
+	if extra <= 0 {
+		return run
+	}
+	var kept []Recorded
+	for i := range run[:extra] {
+		if run[i].Withdraws() {
+			kept = append(kept, run[i])
+		}
+	}
+	kept = kept[max(0, len(kept)-keptWithdrawing):]
+	m.skipped[room] += int64(extra - len(kept))
+	return append(kept[:len(kept):len(kept)], run[extra:]...)
 }
 
 func newest[K comparable, R any](into map[K]R, rows []R, id func(R) (K, int64)) {
@@ -107,11 +128,7 @@ func (m *mailbox) take() Update {
 	for room, run := range m.events {
 		slices.SortStableFunc(run, func(a, b Recorded) int { return cmp.Compare(a.Index, b.Index) })
 		run = slices.CompactFunc(run, func(a, b Recorded) bool { return a.Index == b.Index })
-		if extra := len(run) - KeptEvents; extra > 0 {
-			m.skipped[room] += int64(extra)
-			run = run[extra:]
-		}
-		u.Events = append(u.Events, run...)
+		u.Events = append(u.Events, m.trim(room, run)...)
 	}
 	slices.SortFunc(u.Events, func(a, b Recorded) int { return cmp.Compare(a.Index, b.Index) })
 	if len(m.skipped) > 0 {

@@ -147,6 +147,10 @@ type Reader interface {
 	// Utterances lists what hosts and assistants said or wrote in a room, At in
 	// [from, to], without partial results, in record order.
 	Utterances(ctx context.Context, room string, from, to time.Time) ([]Recorded, error)
+	// Withdrawing lists a room's events ("": of all rooms) that withdraw others, beyond
+	// the index after, in record order, at most limit (0: no limit). Of records that an
+	// older program wrote there may be some among them that withdraw nothing.
+	Withdrawing(ctx context.Context, room string, after int64, limit int) ([]Recorded, error)
 	Flag(ctx context.Context, id int64) (Flag, error)
 	Flags(ctx context.Context, p Page) ([]Flag, error)
 	// FlagsAbout lists a room's flags about a product and category of claim, by flag.

@@ -3,6 +3,7 @@ package moderation_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -78,6 +79,39 @@ func TestUpdatesFollow(t *testing.T) {
 		t.Errorf("update %+v", u)
 	}
 	silent(t, s)
+}
+
+// TestASlowSubscriberHearsWhoWasBanned, however much the crowd says afterwards: what
+// the banned wrote may stand on the screen.
+func TestASlowSubscriberHearsWhoWasBanned(t *testing.T) {
+	d := newDesk(t)
+	slow := d.Subscribe()
+	defer slow.Close()
+	next(t, slow)
+	ban := event(feed.KindSystem, 0, "banned")
+	ban.ID, ban.Clears, ban.User.ID = "ban", feed.ClearsPerson, "mei"
+	d.commit(event(feed.KindChat, 1, "加微信"), ban)
+	for b := range 20 {
+		var events []feed.Event
+		for n := range 300 {
+			events = append(events, event(feed.KindChat, 2+b*300+n, "哈"))
+		}
+		d.commit(events...)
+	}
+	u := next(t, slow)
+	if len(u.Events) != 2001 || u.Events[0].ID != "ban" || u.Skipped["A"] != 6002-2001 {
+		t.Errorf("%d events from %s on and %d skipped, want 2001 from the ban on, and %d", len(u.Events), u.Events[0].ID, u.Skipped["A"], 6002-2001)
+	}
+	var many []feed.Event
+	for n := range 5000 {
+		e := ban
+		e.ID = fmt.Sprint("ban", n)
+		many = append(many, e)
+	}
+	d.commit(many...)
+	if u := next(t, slow); len(u.Events) != 3000 || u.Skipped["A"] != 2000 || u.Events[0].ID != "ban2000" {
+		t.Errorf("of 5000 bans %d are told, from %s on, and %d skipped", len(u.Events), u.Events[0].ID, u.Skipped["A"])
+	}
 }
 
 func TestASlowSubscriberSkipsAndCounts(t *testing.T) {

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +41,9 @@ func (w *world) apply(u *moderation.Update, now, wall time.Time) {
 	for i := range u.Events {
 		ev := &u.Events[i]
 		w.room(ev.Room).addEvent(*ev, now)
+	}
+	for _, r := range w.rooms {
+		r.strike()
 	}
 	for _, f := range u.Flags {
 		w.room(f.Room).setFlag(f)
@@ -101,7 +103,7 @@ func (r *room) addEvent(ev moderation.Recorded, now time.Time) {
 	}
 	ev.Raw = nil // evidence is read from the record, never from the screen
 	e := &entry{ev: ev, name: maskName(ev.User.Name)}
-	e.retracted = r.withdrawn.Of(&ev.Event) != nil
+	e.retracted = r.withdrawn.Of(&ev) != nil
 	if e.ev.Shown.Width() == 0 && ev.Text != "" {
 		e.ev.Shown = feed.Sanitise(ev.Text)
 	}
@@ -122,7 +124,7 @@ func (r *room) addEvent(ev moderation.Recorded, now time.Time) {
 			name, n := feed.UnknownOf(&ev.Event)
 			r.unknown, r.unknownKind = r.unknown+n, feed.Sanitise(name)
 		}
-		r.retract(ev)
+		r.noteWithdrawn(&ev)
 		r.chat.put(e)
 	case feed.KindGap:
 		r.putGap(ev)
@@ -162,41 +164,45 @@ func (r *room) addSpeech(e *entry) {
 // correct the sentence being spoken, never an old one.
 const partialDepth = 16
 
-// retract marks the event that the platform withdrew; its text stays readable,
-// because a person may have to judge just that. What is withdrawn before it came, or
-// before it was read from the record, is marked then.
-func (r *room) retract(ev moderation.Recorded) {
-	if ev.Retracts == "" {
+// withdrawnCap bounds how many events that withdraw others a room remembers, for what
+// they withdraw and comes late. What is read from the record knows its own.
+const withdrawnCap = 30_000
+
+// noteWithdrawn takes in an event that may tell of what was withdrawn. What is too much
+// pushes out all before it.
+func (r *room) noteWithdrawn(ev *moderation.Recorded) {
+	if !ev.Withdraws() {
 		return
 	}
-	told := moderation.Withdrawals{}
-	told.Note(&ev)
-	r.noteWithdrawn(told)
+	if r.withdrawn.Len() >= withdrawnCap {
+		r.withdrawn = moderation.Withdrawals{}
+	}
+	r.withdrawn.Note(ev)
+	r.strikes = true
+}
+
+// strike marks what the platform withdrew since it was done last: once for all events
+// of an update, for moderators ban by the hundred. The texts stay readable, because a
+// person may have to judge just those.
+func (r *room) strike() {
+	if !r.strikes {
+		return
+	}
+	r.strikes = false
 	for _, g := range []*ring{&r.chat, r.past[paneChat]} { // an entry may stand in both
-		if g == nil {
-			continue
-		}
-		live := g.live()
-		for i := len(live) - 1; i >= 0; i-- {
-			if e := live[i]; e.ev.Source == ev.Source && !e.retracted && r.withdrawn.Of(&e.ev.Event) != nil {
-				e.retracted = true
-				e.version++
-			}
+		if g != nil {
+			strikeOut(g.live(), &r.withdrawn)
 		}
 	}
 }
 
-// withdrawnCap bounds how many names of withdrawn messages a room remembers. It is more
-// than one reading of the record tells (withdrawnPages of 2,000 events, two names each):
-// what was just read must not be forgotten over the events beside it.
-const withdrawnCap = 30_000
-
-// noteWithdrawn takes in what was withdrawn. What is too much pushes out all before it.
-func (r *room) noteWithdrawn(told moderation.Withdrawals) {
-	if len(r.withdrawn)+len(told) > withdrawnCap {
-		clear(r.withdrawn)
+func strikeOut(entries []*entry, w *moderation.Withdrawals) {
+	for _, e := range entries {
+		if !e.retracted && w.Of(&e.ev) != nil {
+			e.retracted = true
+			e.version++
+		}
 	}
-	maps.Copy(r.withdrawn, told)
 }
 
 func (r *room) setFlag(f moderation.Flag) {

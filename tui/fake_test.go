@@ -134,6 +134,16 @@ func (r fakeReader) Events(_ context.Context, p moderation.Page) ([]moderation.R
 	return out[:min(len(out), p.Limit)], nil
 }
 
+func (r fakeReader) Withdrawing(_ context.Context, room string, after int64, limit int) ([]moderation.Recorded, error) {
+	var out []moderation.Recorded
+	for _, e := range r.d.events {
+		if (room == "" || e.Room == room) && e.Index > after && e.Withdraws() && len(out) < limit {
+			out = append(out, e)
+		}
+	}
+	return out, r.d.fail
+}
+
 func (r fakeReader) EventsAround(ctx context.Context, room string, kinds []feed.Kind, at time.Time, limit int) ([]moderation.Recorded, error) {
 	var index int64
 	for _, e := range r.d.events {

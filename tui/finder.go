@@ -148,7 +148,7 @@ func (d *findRead) of(ctx context.Context, r moderation.Reader, l moderation.Lis
 	case moderation.ListCases:
 		findInto(ctx, d, r, f, p, foundCase)
 	default:
-		findInto(ctx, d, r, f, p, foundEvent)
+		d.events(ctx, r, f, p)
 		if !d.more || d.err != nil {
 			return
 		}
@@ -156,6 +156,23 @@ func (d *findRead) of(ctx context.Context, r moderation.Reader, l moderation.Lis
 		if last, d.err = r.Events(ctx, moderation.Page{Keys: []int64{d.next}}); len(last) > 0 {
 			d.since = last[0].At
 		}
+	}
+}
+
+// events reads events, and which of them were withdrawn.
+func (d *findRead) events(ctx context.Context, r moderation.Reader, f *query.Filter, p moderation.Page) {
+	var found []moderation.Recorded
+	findInto(ctx, d, r, f, p, func(v moderation.Recorded) foundRow {
+		found = append(found, v)
+		return foundRow{}
+	})
+	if d.rows = nil; d.err != nil || len(found) == 0 {
+		return
+	}
+	var withdrawn moderation.Withdrawals
+	withdrawn, d.err = moderation.ReadWithdrawals(ctx, r, p.Room)
+	for _, v := range found {
+		d.rows = append(d.rows, foundEvent(v, withdrawn.Of(&v) != nil))
 	}
 }
 

@@ -16,9 +16,9 @@ import (
 
 func first(rows []string) string { return rows[0] }
 
-func foundEvent(v moderation.Recorded) foundRow {
+func foundEvent(v moderation.Recorded, retracted bool) foundRow {
 	v.Raw = nil
-	e := &entry{ev: v, name: maskName(v.User.Name)}
+	e := &entry{ev: v, name: maskName(v.User.Name), retracted: retracted}
 	return foundRow{
 		v.Room,
 		func(m *Model, r *room, w int, base style, picked bool) string {

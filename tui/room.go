@@ -88,6 +88,7 @@ type room struct {
 	skipped                            int64     // events left out of this screen
 	skippedAt                          time.Time
 	withdrawn                          moderation.Withdrawals
+	strikes                            bool      // something was withdrawn since entries were marked
 	skippedFrom                        time.Time // by the room's time, when it began
 	unknown                            int64     // messages of kinds that no decoder here knows
 	unknownKind                        feed.Display
@@ -118,8 +119,6 @@ func newRoom(id string) *room {
 		sold:     map[sale]sold{},
 		sources:  map[string]feed.Status{},
 		tallied:  tally{top: claims.SeverityLow},
-
-		withdrawn: moderation.Withdrawals{},
 	}
 	r.flags = table[moderation.Flag]{
 		limit: flagCap,

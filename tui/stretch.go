@@ -56,7 +56,7 @@ type stretchRead struct {
 	edge   int64     // the entry at the end that was read from
 	at     time.Time // the moment that was read around
 	events []moderation.Recorded
-	// withdrawn are what the record tells was withdrawn of them, wherever that stands.
+	// withdrawn is all that the record tells was withdrawn in the room.
 	withdrawn moderation.Withdrawals
 	err       error
 }
@@ -76,16 +76,12 @@ func (m *Model) read(r *room, p pane, msg stretchRead, page moderation.Page) tea
 		} else {
 			msg.events, msg.err = reader.Events(ctx, page)
 		}
-		if n := len(msg.events); n > 0 && msg.err == nil && msg.pane == paneChat {
-			msg.withdrawn, msg.err = moderation.ReadWithdrawals(ctx, reader, page.Room, msg.events[0].Index, msg.events[n-1].At, withdrawnPages)
+		if len(msg.events) > 0 && msg.err == nil && msg.pane == paneChat {
+			msg.withdrawn, msg.err = moderation.ReadWithdrawals(ctx, reader, page.Room)
 		}
 		return msg
 	}
 }
-
-// withdrawnPages is how much is read to know what of a page was withdrawn: a person
-// waits for it.
-const withdrawnPages = 6
 
 // recordHolds tells whether the record holds older events than the pane.
 func (m *Model) recordHolds(r *room, p pane) bool {
@@ -166,8 +162,7 @@ func (m *Model) setStretch(msg stretchRead) tea.Cmd {
 		m.complain(m.t.T("say.past_failed", m.refusal(msg.err)))
 		return nil
 	}
-	r.noteWithdrawn(msg.withdrawn)
-	entries := r.entriesOf(p, msg.events)
+	entries := r.entriesOf(p, msg.events, msg.withdrawn)
 	full := len(msg.events) == readPage
 	switch msg.what {
 	case readingOlder:
@@ -255,14 +250,18 @@ func (r *room) standing(p pane) *ring {
 	return r.past[p]
 }
 
-// entriesOf makes entries of events from the record.
-func (r *room) entriesOf(p pane, events []moderation.Recorded) []*entry {
+// entriesOf makes entries of events from the record, with what was withdrawn until
+// they were read, and since.
+func (r *room) entriesOf(p pane, events []moderation.Recorded, withdrawn moderation.Withdrawals) []*entry {
 	read := newRoom(r.info.ID)
-	read.flags.by, read.withdrawn = r.flags.by, r.withdrawn
+	read.flags.by = r.flags.by
 	for i := range events {
 		read.addEvent(events[i], r.lastSeen)
 	}
-	return read.running(p).live()
+	entries := read.running(p).live()
+	strikeOut(entries, &withdrawn)
+	strikeOut(entries, &r.withdrawn)
+	return entries
 }
 
 // keepHeld keeps the stretch that a person stands in before the events of an

@@ -18,17 +18,13 @@ type recordOf struct {
 	events []moderation.Recorded
 }
 
-func (r recordOf) Events(_ context.Context, p moderation.Page) (out []moderation.Recorded, _ error) {
+func (r recordOf) Withdrawing(_ context.Context, _ string, after int64, limit int) (out []moderation.Recorded, _ error) {
 	for _, e := range r.events {
-		system := len(p.Kinds) == 1 && p.Kinds[0] == feed.KindSystem
-		if e.Index > p.After && (p.Before == 0 || e.Index < p.Before) && (!system || e.Kind == feed.KindSystem) {
+		if e.Index > after && e.Withdraws() && len(out) < limit {
 			out = append(out, e)
 		}
 	}
-	if p.Before > 0 && len(out) > p.Limit {
-		out = out[len(out)-p.Limit:]
-	}
-	return out[:min(len(out), p.Limit)], nil
+	return out, nil
 }
 
 // TestWithdrawnMessagesAreStruckOut, with a mark and a word that need no colour,
@@ -67,31 +63,32 @@ func TestWithdrawnMessagesAreStruckOut(t *testing.T) {
 			t.Errorf("%s: struck out is %v", words, !want)
 		}
 	}
-	// However many are withdrawn, a room remembers so many, and what it just read for sure.
-	for reading := range 4 {
-		many := moderation.Withdrawals{}
-		for i := range int64(12_000) {
-			e := gone(1000+i, fmt.Sprint(reading, " ", i))
-			many.Note(&e)
+	// However many are withdrawn, a room remembers so many, and the newest for sure.
+	for i := range int64(2*withdrawnCap + 10) {
+		e := gone(1000+i, fmt.Sprint("many ", i))
+		r.noteWithdrawn(&e)
+		if n := r.withdrawn.Len(); n > withdrawnCap || r.withdrawn.Of(&moderation.Recorded{Event: feed.Event{Source: "s", ID: fmt.Sprint("many ", i)}}) == nil {
+			t.Fatalf("after %d the room remembers %d withdrawals, and not the newest", i+1, n)
 		}
-		r.noteWithdrawn(many)
-		r.retract(gone(20_000, "last"))
-		if n := len(r.withdrawn); n > withdrawnCap || r.withdrawn.Named(fmt.Sprint(reading, " 0")) == nil || r.withdrawn.Named("last") == nil {
-			t.Fatalf("after %d readings the room remembers %d withdrawals, and not the newest", reading+1, n)
-		}
+	}
+	if !struck(r, "骗子") || struck(r, "还在") {
+		t.Error("what was struck out depends on what is remembered")
 	}
 	e := r.chat.live()[0]
 	row := strings.Join(s.m.makeChat(r, e, 60, style{}, false), "")
 	if !strings.Contains(row, "⌫") || !strings.Contains(row, "withdrawn") || !strings.Contains(row, "骗子") {
 		t.Errorf("without colour it reads %q", row)
 	}
-	// What is read from the record later is known by what stands far behind it.
-	read, err := moderation.ReadWithdrawals(t.Context(), recordOf{events: []moderation.Recorded{gone(1, "old1"), chat(5, "old1", "", "旧"), chat(6, "old2", "", "旧二"), gone(4000, "old2")}}, "A", 5, at.Add(10*time.Second), 6)
+	// What is read from the record later is known by what stands far from it.
+	read, err := moderation.ReadWithdrawals(t.Context(), recordOf{events: []moderation.Recorded{gone(1, "old1"), chat(5, "old1", "", "旧"), chat(6, "old2", "", "旧二"), gone(400_000, "old2")}}, "A")
 	if err != nil {
 		t.Fatal(err)
 	}
+	of := func(source, id string) *moderation.Recorded {
+		return read.Of(&moderation.Recorded{Event: feed.Event{Source: source, ID: id}})
+	}
 	for _, id := range []string{"old1", "old2"} {
-		if read.Of(&feed.Event{Source: "s", ID: id}) == nil || read.Named(id) == nil || read.Of(&feed.Event{Source: "another", ID: id}) != nil {
+		if of("s", id) == nil || of("another", id) != nil {
 			t.Errorf("%s is not known to be withdrawn", id)
 		}
 	}

@@ -44,6 +44,7 @@ type listOptions struct {
 	window                  time.Duration
 	reveal                  revealOptions
 	veil                    *veil
+	withdrawn               moderation.Withdrawals // of events
 }
 
 func newList(name, short string, list lister) *cobra.Command {
@@ -104,6 +105,11 @@ func runList(cmd *cobra.Command, list lister, opt listOptions) error {
 	opt.veil = v
 	if opt.filter, err = bindQuery(cmd.Context(), store, asks, opt); err != nil {
 		return err
+	}
+	if cmd.Name() == string(moderation.ListEvents) {
+		if opt.withdrawn, err = moderation.ReadWithdrawals(cmd.Context(), store, opt.room); err != nil {
+			return err
+		}
 	}
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	for {

@@ -27,7 +27,11 @@ type recordedRow struct {
 	AmountFen int64        `json:"amount_fen"`
 	Code      string       `json:"code"`
 	Gap       *recordedGap `json:"gap"`
-	User      struct {
+
+	WithdrawnAt time.Time `json:"withdrawn_at"`
+	WithdrawnBy int64     `json:"withdrawn_by"`
+
+	User struct {
 		ID   string `json:"id"`
 		Name string `json:"name"`
 	} `json:"user"`

@@ -28,18 +28,24 @@ func showUser(u feed.User) userRow { return userRow{ID: u.ID, Name: u.Name, Role
 func eventLister(ctx context.Context, r moderation.Store, p moderation.Page, opt listOptions) ([]any, int64, error) {
 	rows, err := asked(ctx, r, p, opt, r.Events)
 	return rowsOf(rows, err, func(e moderation.Recorded) int64 { return e.Index }, func(e moderation.Recorded) (any, error) {
+		by := opt.withdrawn.Of(&e)
 		e.Event = opt.veil.of(opt.veil.events[e.Index]).Event(e.Event)
-		return showEvent(e)
+		return showEvent(e, by)
 	})
 }
 
-// showEvent is the event as `decode` prints it, with its place in the record.
-func showEvent(e moderation.Recorded) (jsontext.Value, error) {
+// showEvent is the event as `decode` prints it, with its place in the record and that
+// of the event by which the platform withdrew it, if any did.
+func showEvent(e moderation.Recorded, by *moderation.Recorded) (jsontext.Value, error) {
 	b, err := json.Marshal(e.Event)
 	if err != nil {
 		return nil, fmt.Errorf("encode event %d: %w", e.Index, err)
 	}
-	return append(fmt.Appendf(nil, `{"index":%d,`, e.Index), b[1:]...), nil
+	head := fmt.Appendf(nil, `{"index":%d,`, e.Index)
+	if by != nil {
+		head = fmt.Appendf(head, `"withdrawn_at":%q,"withdrawn_by":%d,`, by.At.Format(time.RFC3339Nano), by.Index)
+	}
+	return append(head, b[1:]...), nil
 }
 
 // flagRow is a finding as `check` prints it, where ID is the utterance's, with

@@ -68,8 +68,16 @@ func (r *eventSubRoom) Say(messages ...Message) error {
 	return nil
 }
 
+// withdrawalsAsked is with how many subscriptions the program has asked for the chat and
+// for all by which it is told of withdrawals: of those it makes one after the other, and
+// is joined with the first.
+const withdrawalsAsked = 4
+
 // Retract deletes one message.
 func (r *eventSubRoom) Retract(m Message) error {
+	if err := r.WaitSubscribed(withdrawalsAsked, patience); err != nil {
+		return err
+	}
 	r.NotifyAt(time.Now(), "channel.chat.message_delete", map[string]any{
 		"broadcaster_user_login": twitchChannel, "message_id": m.ID, "target_user_id": m.Author, "target_user_name": m.Name,
 	})
@@ -78,6 +86,9 @@ func (r *eventSubRoom) Retract(m Message) error {
 
 // Clear takes out what whoever wrote a message wrote, or all of the chat.
 func (r *eventSubRoom) Clear(of Message, at time.Time) error {
+	if err := r.WaitSubscribed(withdrawalsAsked, patience); err != nil {
+		return err
+	}
 	if of.Author == "" {
 		r.NotifyAt(at, "channel.chat.clear", map[string]any{"broadcaster_user_login": twitchChannel})
 		return nil

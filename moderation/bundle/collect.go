@@ -52,7 +52,7 @@ func collect(ctx context.Context, r moderation.Record, id int64) (*findings, err
 		return nil, err
 	}
 	f := &findings{CaseRows: rows, speech: make(map[int64]bool), found: make(map[int64]bool)}
-	for _, step := range []func(context.Context, moderation.Record) error{f.readRoom, f.readSpeech, f.readWithdrawn, f.readTrade, f.readConnection, f.readEffects, f.readLeaves} {
+	for _, step := range []func(context.Context, moderation.Record) error{f.readRoom, f.readSpeech, f.readTrade, f.readWithdrawn, f.readConnection, f.readEffects, f.readLeaves} {
 		if err := step(ctx, r); err != nil {
 			return nil, err
 		}
@@ -123,24 +123,14 @@ func (f *findings) readSpeech(ctx context.Context, r moderation.Record) error {
 
 // readWithdrawn adds what tells that some of it was withdrawn by the platform.
 func (f *findings) readWithdrawn(ctx context.Context, r moderation.Record) error {
-	if len(f.events) == 0 {
-		return nil
-	}
-	first, last := f.events[0].Index, f.events[0].At
-	for _, e := range f.events {
-		first = min(first, e.Index)
-		if e.At.After(last) {
-			last = e.At
-		}
-	}
-	withdrawn, err := moderation.ReadWithdrawals(ctx, r, f.Case.Room, first, last, 0)
+	withdrawn, err := moderation.ReadWithdrawals(ctx, r, f.Case.Room)
 	if err != nil {
 		return err
 	}
 	f.gone = map[int64]bool{}
 	var by []int64
 	for i := range f.events {
-		if told := withdrawn.Of(&f.events[i].Event); told != nil {
+		if told := withdrawn.Of(&f.events[i]); told != nil {
 			f.gone[f.events[i].Index] = true
 			by = append(by, told.Index)
 		}

@@ -144,7 +144,11 @@ func (m *maker) complained(p *page) error {
 		p.line("投诉 #%d  记录序号 %d  %s  渠道：%s", c.ID, c.Event, c.At, cmp.Or(c.Channel, "—"))
 		p.line("  商品：%s  订单：%s  类型：%s  优先级：%s", c.SKU, m.Veil.Order(c.OrderID), string(c.Type), string(c.Priority))
 		p.line("  买家：%s %s", m.Veil.Account(c.Buyer.ID), m.Veil.User(c.Buyer).Name)
-		p.line("  内容：%s", m.Veil.Text(c.Text))
+		said := m.Veil.Text(c.Text)
+		if m.gone[c.Event] {
+			said += "  ⌫ 这条消息后来被平台撤回"
+		}
+		p.line("  内容：%s", said)
 	}
 	if len(m.Complaints) == 0 {
 		p.line("本案没有投诉。")

@@ -89,23 +89,27 @@ func (m *maker) readFlags() error {
 
 // readWithdrawn notes which of the flagged words a platform withdrew since.
 func (m *maker) readWithdrawn(raised []moderation.Flag) error {
-	if len(m.Flags) == 0 {
-		return nil
-	}
-	first, last := raised[0].Event, raised[0].At
-	for _, f := range raised {
-		first = min(first, f.Event)
-		if f.At.After(last) {
-			last = f.At
-		}
-	}
-	withdrawn, err := moderation.ReadWithdrawals(m.ctx, m.record, m.Room.ID, first, last, 0)
-	if err != nil {
+	withdrawn, err := moderation.ReadWithdrawals(m.ctx, m.record, m.Room.ID)
+	if err != nil || withdrawn.Len() == 0 {
 		return err
 	}
-	for _, f := range raised {
-		if by := withdrawn.Named(f.EventID); by != nil && m.flags[f.ID] != nil {
-			m.flags[f.ID].Withdrawn = by.At
+	for some := range slices.Chunk(raised, pageRows) {
+		var keys []int64
+		for _, f := range some {
+			keys = append(keys, f.Event)
+		}
+		said, err := m.record.Events(m.ctx, moderation.Page{Keys: keys})
+		if err != nil {
+			return err
+		}
+		by := make(map[int64]*moderation.Recorded, len(said))
+		for i := range said {
+			by[said[i].Index] = withdrawn.Of(&said[i])
+		}
+		for _, f := range some {
+			if told := by[f.Event]; told != nil && m.flags[f.ID] != nil {
+				m.flags[f.ID].Withdrawn = told.At
+			}
 		}
 	}
 	return nil

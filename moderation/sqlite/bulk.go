@@ -157,6 +157,11 @@ func (t *tx) addMany(query int, events []moderation.Recorded, rows []eventRow, f
 		if fresh[i] {
 			t.last = events[i].Index
 			t.keepLine(&events[i])
+			if events[i].Withdraws() {
+				if _, err = t.exec("INSERT INTO withdrawals (room, event) VALUES (?, ?)", events[i].Room, t.last); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return nil

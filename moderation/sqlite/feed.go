@@ -74,6 +74,19 @@ func (r *reader) EventsAround(ctx context.Context, room string, kinds []feed.Kin
 	return append(out, after...), err
 }
 
+func (r *reader) Withdrawing(ctx context.Context, room string, after int64, limit int) ([]moderation.Recorded, error) {
+	where, args := "event > ?", []any{after}
+	if room != "" {
+		where, args = "room = ? AND event > ?", []any{room, after}
+	}
+	out, err := gatherInOrder(ctx, r, scanEvent, width(events.columns), "SELECT "+events.columns+
+		" FROM events WHERE idx IN (SELECT event FROM withdrawals WHERE "+where+" ORDER BY event"+limited(limit)+") ORDER BY idx", args...)
+	if err != nil {
+		return nil, fmt.Errorf("what was withdrawn in %q: %w", room, err)
+	}
+	return out, nil
+}
+
 // ChatOf implements moderation.Tx. Whose a line is stands in its row, and where a
 // crowd talks only theirs are unsealed.
 func (r *reader) ChatOf(ctx context.Context, room string, buyers []string, from, to time.Time, lines int) ([]moderation.Recorded, error) {

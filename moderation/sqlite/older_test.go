@@ -133,6 +133,47 @@ func whole(t *testing.T, s *Store) {
 	}
 }
 
+// What an older program was told of withdrawals is found when a newer one opens its
+// record, whether it was sealed or not.
+func TestAnOlderRecordKeepsItsWithdrawals(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "older.db")
+	s := open(t, path)
+	event := func(id, retracts, user string) feed.Event {
+		return feed.Event{ID: id, Source: "ws", Room: "A", Kind: feed.KindSystem, Code: feed.CodeRetracted, Retracts: retracts, User: feed.User{ID: user}}
+	}
+	err := s.Update(t.Context(), func(tx moderation.Tx) error {
+		said := event("c1", "", "u1")
+		said.Kind, said.Code = feed.KindChat, ""
+		_, _, err := tx.AddEvents([]feed.Event{said, event("r1", "c1", "u1"), event("r2", "c2", ""), event("n", "", "")})
+		return err
+	})
+	if err == nil {
+		err = s.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err == nil {
+		_, err = db.ExecContext(t.Context(), "DROP TABLE withdrawals;"+migrations[withdrawalsSince-1])
+	}
+	if err == nil {
+		err = db.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, path)
+	defer func() { _ = s.Close() }()
+	got, err := s.Withdrawing(t.Context(), "A", 0, 0)
+	if err != nil || len(got) != 2 || got[0].Retracts != "c1" || got[1].Retracts != "c2" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// withdrawalsSince is the schema version that lists what withdraws.
+const withdrawalsSince = 12
+
 // personal is what the older record holds of its buyers.
 var personal = []string{"13912345678", "小鹿", "阿力", "老客", "这个颜色好看", "能机洗吗", "聚酯纤维"}
 

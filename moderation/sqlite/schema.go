@@ -311,6 +311,16 @@ CREATE INDEX events_feed ON events (room, kind);
 -- The message that an effect is about, and the source that it came by.
 ALTER TABLE effects ADD COLUMN source TEXT NOT NULL DEFAULT '';
 ALTER TABLE effects ADD COLUMN event INTEGER NOT NULL DEFAULT 0;
+`, `
+-- The events that withdraw others, of which there are few: what they struck out is
+-- asked of them when it is shown, and a clearing of thousands of lines writes one row.
+-- What an older program sealed may be such an event or not.
+CREATE TABLE withdrawals (
+	room  TEXT NOT NULL,
+	event INTEGER NOT NULL REFERENCES events (idx),
+	PRIMARY KEY (room, event)
+) STRICT, WITHOUT ROWID;
+INSERT INTO withdrawals SELECT room, idx FROM events WHERE kind = 'system' AND (holder <> 0 OR detail LIKE '%"retracts"%');
 `}
 
 // conversions are what a migration does beyond SQL, in its transaction.

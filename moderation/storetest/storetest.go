@@ -59,6 +59,7 @@ func Run(t *testing.T, open Open) {
 		{"Bought", testBought},
 		{"CasesNaming", testCasesNaming},
 		{"CaseAbout", testCaseAbout},
+		{"Withdrawing", testWithdrawing},
 		{"Effects", testEffects},
 		{"Actions", testActions},
 		{"Erase", testErase},
