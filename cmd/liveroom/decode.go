@@ -150,13 +150,20 @@ func (d *decodeRun) file(name string, r io.Reader) error {
 		if err != nil {
 			return err
 		}
+		session := d.session(frame.Conn)
+		if frame.Sound {
+			if s, ok := session.(interface{ Began(time.Time) }); ok {
+				s.Began(frame.At)
+			}
+			continue
+		}
 		number++
 		d.frames++
 		recv := d.now
 		if !frame.At.IsZero() { // as it came then, so it is shown
 			recv = frame.At
 		}
-		decoded := d.session(frame.Conn).Decode(frame.Frame, recv)
+		decoded := session.Decode(frame.Frame, recv)
 		refused := decoded.Refused
 		if decoded.Fatal != nil {
 			refused = append(refused, decoded.Fatal)

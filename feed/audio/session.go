@@ -44,12 +44,21 @@ type session struct {
 // Unwrap is the decoder beneath.
 func (s *session) Unwrap() feed.Session { return s.Session }
 
+// FirstSound is when the first sound was there, from which all times count; zero: there
+// is none yet.
+func (s *session) FirstSound() time.Time {
+	if at := s.began.Load(); at != 0 {
+		return time.Unix(0, at)
+	}
+	return time.Time{}
+}
+
 // Decode reads what the recogniser heard.
 func (s *session) Decode(f feed.Frame, recv time.Time) feed.Decoded {
-	if at := s.began.Load(); at != 0 && !s.told {
+	if at := s.FirstSound(); !at.IsZero() && !s.told {
 		s.told = true
 		if decoder, ok := s.Session.(interface{ Began(time.Time) }); ok {
-			decoder.Began(time.Unix(0, at))
+			decoder.Began(at)
 		}
 	}
 	d := s.Session.Decode(f, recv)

@@ -55,6 +55,9 @@ func (r *doorRoom) Source(*feed.Config) (feed.Protocol, error) {
 	return p, err
 }
 
+// reads tells what reads the tool, where that is not what Source made.
+func (r *doorRoom) reads(p feed.Protocol) { r.protocol = p }
+
 // Run opens a door and reads who comes in, as the program does.
 func (r *doorRoom) Run(ctx context.Context, cfg feed.Config, sink feed.Sink) error {
 	d, err := door.New(door.Config{Addr: "127.0.0.1:0"})

@@ -138,6 +138,9 @@ func (p *play) reader(cfg *feed.Config) (func(context.Context) error, error) {
 	if p.subject.spoil != nil {
 		protocol, sink = p.subject.spoil(cfg, protocol, sink)
 	}
+	if r, ok := p.room.(interface{ reads(feed.Protocol) }); ok {
+		r.reads(protocol)
+	}
 	if runner, ok := p.room.(Runner); ok {
 		return func(ctx context.Context) error { return runner.Run(ctx, *cfg, sink) }, nil
 	}

@@ -13,7 +13,8 @@
 // is the time in the story where it is not start+t; dir is in (from the peer)
 // or out; op is text or binary; bytes stand in text, or in b64 where they are
 // no valid text. Where a peer was connected to again conn counts its connections from
-// 0, which is left out: what a decoder remembers ends with its connection.
+// 0, which is left out: what a decoder remembers ends with its connection. Sound that
+// we sent is not kept but for when it began, in an empty message with "sound":true.
 //
 // What a shop posts is no message of a websocket. Its op is http, and its line says
 // more; the answer to it is a line of its own:

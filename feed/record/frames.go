@@ -25,7 +25,8 @@ import (
 //   - .json: one JSON value, over as many lines as it likes, is one message
 //   - .irc: one message a line, whatever it looks like
 //
-// Of a recording each message comes with its time and connection, of other files without.
+// Of a recording each message comes with its time and connection, of other files
+// without; and where sound was sent, a message of ours without bytes says when it began.
 // An error names the line and is the last thing that comes.
 func Frames(name string, r io.Reader) iter.Seq2[Frame, error] {
 	ext := strings.ToLower(filepath.Ext(name))
@@ -65,7 +66,7 @@ func Frames(name string, r io.Reader) iter.Seq2[Frame, error] {
 }
 
 // handWritten reads a line of a file of frames; in is false for a line that
-// holds no message that came in.
+// holds nothing to be read.
 func (r *Reader) handWritten(b []byte, irc bool) (f Frame, in bool, err error) {
 	plain := Frame{Frame: feed.Frame{Data: bytes.Clone(bytes.TrimSuffix(b, []byte("\r")))}}
 	if irc {
@@ -85,6 +86,8 @@ func (r *Reader) handWritten(b []byte, irc bool) (f Frame, in bool, err error) {
 			r.Start = h.Start
 		}
 		return f, false, nil
+	case shape.Dir == "out" && shape.Sound:
+		f.Out, f.Sound = true, true
 	case shape.Dir == "out":
 		return f, false, nil
 	case shape.Op == opHTTP:

@@ -34,11 +34,13 @@ type Header struct {
 // A Frame is one message and when it passed.
 type Frame struct {
 	feed.Frame
-	T    time.Duration // since the start, on the playback clock; whole milliseconds
-	At   time.Time     // in the story
-	Out  bool          // sent by us
-	Conn int           // which connection it passed over: 0 is the first
-	Post *Post         // what came over HTTP; the message is then its line. nil: a websocket's
+	T   time.Duration // since the start, on the playback clock; whole milliseconds
+	At  time.Time     // in the story
+	Out bool          // sent by us
+	// Sound tells that what we sent is sound, of which the time of its beginning is kept.
+	Sound bool
+	Conn  int   // which connection it passed over: 0 is the first
+	Post  *Post // what came over HTTP; the message is then its line. nil: a websocket's
 }
 
 // A Recording is a whole file. Cut says that its last line breaks off, as when
@@ -60,13 +62,14 @@ type headerLine struct {
 
 // line is a message in a recording, and in files of frames by hand.
 type line struct {
-	T    int64     `json:"t"`
-	At   time.Time `json:"at,omitzero"`
-	Conn int       `json:"conn,omitzero"`
-	Dir  string    `json:"dir"`
-	Op   string    `json:"op"`
-	Text *string   `json:"text,omitzero"`
-	B64  *string   `json:"b64,omitzero"`
+	T     int64     `json:"t"`
+	At    time.Time `json:"at,omitzero"`
+	Conn  int       `json:"conn,omitzero"`
+	Dir   string    `json:"dir"`
+	Op    string    `json:"op"`
+	Sound bool      `json:"sound,omitzero"`
+	Text  *string   `json:"text,omitzero"`
+	B64   *string   `json:"b64,omitzero"`
 }
 
 // frame takes the message out of the line.
@@ -185,7 +188,7 @@ func (r *Reader) Next() (Frame, error) {
 	if err := json.Unmarshal(b, &l); err != nil {
 		return Frame{}, r.fail(fmt.Errorf("not a message of a recording: %w", err))
 	}
-	f := Frame{T: time.Duration(l.T) * time.Millisecond, At: l.At, Out: l.Dir == "out", Conn: l.Conn}
+	f := Frame{T: time.Duration(l.T) * time.Millisecond, At: l.At, Out: l.Dir == "out", Sound: l.Sound && l.Dir == "out", Conn: l.Conn}
 	if l.Op == opHTTP {
 		f.Data = bytes.Clone(b)
 		f.Post, err = readPost(b)
@@ -265,11 +268,11 @@ func (w *Writer) Write(f Frame) error {
 	}
 	f.T = max(f.T, w.last).Truncate(time.Millisecond)
 	w.last = f.T
-	l := line{T: f.T.Milliseconds(), Conn: f.Conn, Dir: "in", Op: "text"}
+	l := line{T: f.T.Milliseconds(), Conn: f.Conn, Dir: "in", Op: "text", Sound: f.Sound}
 	if f.Out {
 		l.Dir = "out"
 	}
-	if d := f.At.Sub(w.start.Add(f.T)); d <= -time.Millisecond || d >= time.Millisecond {
+	if !f.At.Equal(w.start.Add(f.T)) { // to the last digit: decoders name by it what has no other name
 		l.At = f.At
 	}
 	if f.Post != nil {

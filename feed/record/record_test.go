@@ -30,6 +30,7 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 		{Frame: feed.Frame{Data: []byte{0, 1, 0xff}, Binary: true}, T: time.Second, At: start.Add(72 * time.Hour)},
 		{Frame: feed.Frame{Data: []byte("bad \xff")}, T: time.Second, At: start.Add(time.Second)},
 		{Frame: feed.Frame{Data: []byte("")}, T: 2 * time.Second, At: start.Add(2 * time.Second), Conn: 1},
+		{Frame: feed.Frame{Data: []byte(""), Binary: true}, T: 2 * time.Second, At: start.Add(1900 * time.Millisecond), Out: true, Sound: true},
 	}
 	var file bytes.Buffer
 	head := Header{Protocol: "cloudevent", Room: "南枝小院", Source: "demo", Start: start, Epoch: "e1"}
@@ -48,6 +49,7 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 {"t":1000,"at":"2026-11-23T20:00:00+08:00","dir":"in","op":"binary","b64":"AAH/"}
 {"t":1000,"dir":"in","op":"text","b64":"YmFkIP8="}
 {"t":2000,"conn":1,"dir":"in","op":"text","text":""}
+{"t":2000,"at":"2026-11-20T20:00:01.9+08:00","dir":"out","op":"binary","sound":true,"b64":""}
 `
 	if file.String() != want {
 		t.Errorf("wrote\n%swant\n%s", file.String(), want)
@@ -64,7 +66,7 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 	}
 	for i, got := range rec.Frames {
 		want := frames[i]
-		if !bytes.Equal(got.Data, want.Data) || got.Binary != want.Binary || got.T != want.T || !got.At.Equal(want.At) || got.Out != want.Out || got.Conn != want.Conn {
+		if !bytes.Equal(got.Data, want.Data) || got.Binary != want.Binary || got.T != want.T || !got.At.Equal(want.At) || got.Out != want.Out || got.Conn != want.Conn || got.Sound != want.Sound {
 			t.Errorf("frame %d: %+v, want %+v", i, got, want)
 		}
 	}
@@ -233,7 +235,8 @@ func TestFrames(t *testing.T) {
 		{"recording", "r.jsonl", `{"liveroom_record":1,"protocol":"p","start":"2026-11-20T20:00:00Z"}
 {"t":1,"dir":"in","op":"text","text":"a"}
 {"t":2,"dir":"out","op":"text","text":"b"}
-{"t":3,"dir":"in","op":"binary","b64":"/w=="}`, `"a" bin"\xff"`},
+{"t":3,"dir":"in","op":"binary","b64":"/w=="}
+{"t":4,"dir":"out","op":"binary","sound":true,"b64":""}`, `"a" bin"\xff" sound`},
 		{"fixture", "f.jsonl", `{"name":"n","dir":"in","op":"text","text":"a","expect":[{"kind":"chat"}]}` + "\r\n", `"a"`},
 		{"plain objects", "f.jsonl", `{"a":1}` + "\r\n\n" + `{"a":2}`, `"{\"a\":1}" "{\"a\":2}"`},
 		{"plain words", "standard input", "pong\nERROR x\n", `"pong" "ERROR x"`},
@@ -256,6 +259,8 @@ func TestFrames(t *testing.T) {
 				switch {
 				case err != nil:
 					got = append(got, err.Error())
+				case f.Sound:
+					got = append(got, "sound")
 				case f.Binary:
 					got = append(got, fmt.Sprintf("bin%q", f.Data))
 				default:
@@ -306,6 +311,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(`{"dir":"in","op":"text","text":"x"}`))
 	f.Add([]byte(head + `{"t":5,"dir":"in","op":"text","text":"x"}` + "\n" + `{"t":1,"dir":"in"`))
 	f.Add([]byte(head + `{"t":5,"dir":"in","op":"http","proto":"shopify","method":"POST","path":"/hook/shop","headers":{"X-Shopify-Topic":"orders/paid"},"body":"{}"}` + "\n" + `{"t":6,"dir":"out","op":"http","status":200,"body":""}`))
+	f.Add([]byte(head + `{"t":5,"at":"2026-11-20T20:00:00+08:00","conn":2,"dir":"out","op":"binary","sound":true,"b64":""}`))
 	f.Add([]byte(head + `{"t":5,"dir":"in","op":"http","proto":"kuaishou-shop","b64":"AAH/","plain":"{}"}`))
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -332,7 +338,7 @@ func FuzzRead(f *testing.F) {
 			if g.Post != nil { // whose line may have said more
 				g.Data, f.Data = nil, nil
 			}
-			if !reflect.DeepEqual(f.Post, g.Post) || !bytes.Equal(f.Data, g.Data) || f.T != g.T || f.Out != g.Out || f.Conn != g.Conn || f.Binary != g.Binary {
+			if !reflect.DeepEqual(f.Post, g.Post) || !bytes.Equal(f.Data, g.Data) || f.T != g.T || !f.At.Equal(g.At) || f.Out != g.Out || f.Conn != g.Conn || f.Sound != g.Sound || f.Binary != g.Binary {
 				t.Fatalf("frame %d was %+v, is %+v", i, g, f)
 			}
 		}

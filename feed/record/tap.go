@@ -15,7 +15,7 @@ import (
 // Tap makes p write what its connections receive, and what they say, to w. In what
 // they say the secrets are written over, and right after connecting all that could be
 // a token or a signature; heartbeats are left out, and so is sound, which is another's
-// and large. The clock tells when something is said. When w fails the source ends,
+// and large, but for when it began. The clock tells when something is said. When w fails the source ends,
 // with the reason.
 func Tap(p feed.Protocol, w *Writer, clock func() time.Time, secrets ...string) feed.Protocol {
 	t := tap{Protocol: p, w: w, clock: clock, conns: new(atomic.Int64)}
@@ -134,14 +134,28 @@ type tappedTalker struct {
 	talker feed.Talker
 }
 
-// Talk writes what is said beside the answers, without the sound.
+// Talk writes what is said beside the answers. Of the sound it writes when it began,
+// from which the times of what is heard in it count.
 func (s tappedTalker) Talk(ctx context.Context, say func(feed.Frame) error) error {
+	sounds := false
 	return s.talker.Talk(ctx, func(f feed.Frame) error {
-		if !f.Binary || len(f.Data) <= longSound {
+		switch {
+		case !f.Binary || len(f.Data) <= longSound:
 			_ = s.tap.say(f, s.tap.clock(), false)
+		case !sounds:
+			sounds = true
+			_ = s.tap.w.WriteAt(Frame{Frame: feed.Frame{Binary: true}, Out: true, Sound: true, Conn: s.tap.conn}, s.began())
 		}
 		return say(f)
 	})
+}
+
+// began is when the first sound was there.
+func (s tappedTalker) began() time.Time {
+	if t, ok := s.talker.(interface{ FirstSound() time.Time }); ok {
+		return t.FirstSound()
+	}
+	return s.tap.clock()
 }
 
 func (t tap) write(f feed.Frame, at time.Time, out bool) error {

@@ -36,7 +36,7 @@ func (spokenSession) Decode(f feed.Frame, _ time.Time) feed.Decoded {
 }
 
 func (spokenSession) Talk(_ context.Context, say func(feed.Frame) error) error {
-	for _, f := range []feed.Frame{{Binary: true, Data: make([]byte, 3200)}, {Binary: true, Data: []byte("END_OF_AUDIO")}, {Data: []byte(`{"eof" : 1}`)}} {
+	for _, f := range []feed.Frame{{Binary: true, Data: make([]byte, 3200)}, {Binary: true, Data: make([]byte, 3200)}, {Binary: true, Data: []byte("END_OF_AUDIO")}, {Data: []byte(`{"eof" : 1}`)}} {
 		if err := say(f); err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func TestBothDirectionsAreKeptWithoutSecrets(t *testing.T) {
 	came := []byte("\x00\xff\x1bhunter2")
 	s.Decode(feed.Frame{Binary: true, Data: came}, start.Add(1500*time.Millisecond))
 	var sent int
-	if err := s.(feed.Talker).Talk(t.Context(), func(f feed.Frame) error { sent += len(f.Data); return nil }); err != nil || sent != 3200+12+11 {
+	if err := s.(feed.Talker).Talk(t.Context(), func(f feed.Frame) error { sent += len(f.Data); return nil }); err != nil || sent != 2*3200+12+11 {
 		t.Errorf("%d bytes talked, %v", sent, err)
 	}
 	moved := s.Decode(feed.Frame{Data: []byte("move")}, start.Add(2*time.Second)).Move.Session
@@ -83,7 +83,7 @@ func TestBothDirectionsAreKeptWithoutSecrets(t *testing.T) {
 	}
 	want := []string{
 		"out PASS oauth:*******\r\n", "out NICK mod\r\n", "out \x02\x00sign\x20\x00\x00\x00" + strings.Repeat("*", 32) + "\x00\x00",
-		"in " + string(came), "out heard ******* \x00\xff\x1b*******", "out END_OF_AUDIO", `out {"eof" : 1}`, "in move",
+		"in " + string(came), "out heard ******* \x00\xff\x1b*******", "out ", "out END_OF_AUDIO", `out {"eof" : 1}`, "in move",
 		"in there", "out heard ******* there",
 	}
 	if strings.Join(got, "|") != strings.Join(want, "|") {
@@ -92,6 +92,9 @@ func TestBothDirectionsAreKeptWithoutSecrets(t *testing.T) {
 	for i, f := range rec.Frames {
 		if want := i / (len(want) - 2); f.Conn != want { // the last two came over the second
 			t.Errorf("frame %d is of connection %d, want %d", i, f.Conn, want)
+		}
+		if f.Sound != (len(f.Data) == 0) || f.Sound && (!f.Out || !f.At.Equal(start)) {
+			t.Errorf("frame %d: %+v", i, f)
 		}
 	}
 	if rec.Frames[3].T != 1500*time.Millisecond || !rec.Frames[3].Binary {
