@@ -39,7 +39,7 @@ func newEffects() *cobra.Command {
 		Short: "What was asked for outside (mutes, answers, corrections, freezes …), and what became of it",
 		Long: "Each thing that was asked of a platform, a producer or a merchant's system, with what that called\n" +
 			"the result, or why it was not done. --failed leaves what failed or was perhaps done and waits for\n" +
-			"somebody; the console lists the same by !, where it can be asked for once more. Messages to chat\n" +
+			"somebody; liveroom effects retry asks for it once more, as the console does by !. Messages to chat\n" +
 			"groups are told by liveroom clocks. Personal data is hidden.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -52,6 +52,7 @@ func newEffects() *cobra.Command {
 	}
 	o.flags(cmd, "text", "text or jsonl")
 	cmd.Flags().BoolVar(&stuck, "failed", false, "only what failed, or was perhaps done, and waits for somebody")
+	cmd.AddCommand(newEffectsRetry())
 	return cmd
 }
 

@@ -61,6 +61,8 @@ var sinks = map[string]sink{
 	"demo":                 {not: "plays a broadcast of its own, on the screen"},
 	"effects jsonl":        {args: "effects --db DB --format jsonl"},
 	"effects text":         {args: "effects --db DB --format text"},
+	"effects retry jsonl":  {not: "prints the rows that effects prints"},
+	"effects retry text":   {not: "prints the lines that effects prints"},
 	"erase":                {args: "erase --db DB --buyer BUYER --reason WORDS --by WORDS --hold", quiet: "tells no name"},
 	"doctor jsonl":         {args: "doctor --config BROKEN --format jsonl", words: "of a file with a mistake it tells the first"},
 	"doctor text":          {args: "doctor --config BROKEN --format text", words: "of a file with a mistake it tells the first"},

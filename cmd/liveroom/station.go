@@ -116,9 +116,24 @@ func openStation(ctx context.Context, c stationConfig) (*station, error) {
 	return s, nil
 }
 
-// openConfigured opens the station that a config describes. refused is told
-// what a source sent that could not be read; it may be nil.
+// openConfigured opens the station that a config describes, and its door. refused is
+// told what a source sent that could not be read; it may be nil.
 func openConfigured(ctx context.Context, c Config, refused func(source string, err error)) (*station, error) {
+	s, err := setUp(ctx, c, refused)
+	if err != nil {
+		return nil, err
+	}
+	if s.door != nil {
+		if _, err := s.door.Listen(ctx); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
+	return s, nil
+}
+
+// setUp makes the station that a config describes, with its door closed: nobody is
+// dialled and nobody can come in.
+func setUp(ctx context.Context, c Config, refused func(source string, err error)) (*station, error) {
 	var ruleFiles []string
 	for _, name := range c.Rules.Files {
 		ruleFiles = append(ruleFiles, c.beside(name))
@@ -169,11 +184,6 @@ func openConfigured(ctx context.Context, c Config, refused func(source string, e
 		}
 	}
 	s.ways.settle()
-	if s.door != nil {
-		if _, err := s.door.Listen(ctx); err != nil {
-			return nil, errors.Join(err, s.Close())
-		}
-	}
 	return s, nil
 }
 
