@@ -91,7 +91,7 @@ func (a *auditor) all() error {
 		return err
 	}
 	for _, check := range []func() error{
-		a.eventsLeft, a.flags, a.complaints, a.problems, a.questions, a.orders, a.cases, a.effects, a.actions,
+		a.eventsLeft, a.withdrawals, a.flags, a.complaints, a.problems, a.questions, a.orders, a.cases, a.effects, a.actions,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -117,6 +117,8 @@ type auditor struct {
 	page   []Recorded // events read and not yet met by a leaf
 	done   bool
 	untold []untoldEvent
+
+	withdrawing map[string]map[int64]bool // by room, the events that withdraw others
 }
 
 // damaged turns a row that cannot be read into a fault; what is left of its

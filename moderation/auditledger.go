@@ -188,6 +188,7 @@ func (a *auditor) event(l Leaf) error {
 			a.fault(LeafEvent, number(e.Index), "stands in the record without a leaf")
 			continue
 		}
+		a.withdraws(e)
 		if e.Seal.Erased() {
 			a.Erased++
 			a.untold = append(a.untold, untoldEvent{l.Ref, e.Seal.Holder, e.At, compareErased(e, l)})

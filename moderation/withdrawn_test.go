@@ -3,6 +3,7 @@ package moderation_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -193,4 +194,9 @@ func TestAClearedPersonInTheRecord(t *testing.T) {
 		}
 	}
 	d.verify()
+	for _, change := range []string{"UPDATE withdrawals SET room = 'B'", "DELETE FROM withdrawals"} {
+		if a := d.tampered(change); len(a.Faults) != 1 || a.Faults[0].Ref != "4" || !strings.Contains(a.Faults[0].What, "is not listed among those that do") {
+			t.Errorf("%s: %v", change, a.Faults)
+		}
+	}
 }
