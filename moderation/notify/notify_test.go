@@ -181,6 +181,14 @@ func TestAWebhookOfTheHouse(t *testing.T) {
 		got.header.Get("X-Liveroom-Signature") != "sha256=ef9e39de5b729ff45f00f8a899d932c2246e5591501024f8c33b508f96930f14" {
 		t.Errorf("%v %v", got.header, got.body)
 	}
+	strange := m
+	strange.Key, strange.Data = "case:18/breached", map[string]any{"title": "围巾\xff", "at": now.UTC(), "none": []string(nil)}
+	if err := sender(nil).Send(t.Context(), r, strange); err != nil {
+		t.Fatal(err)
+	}
+	if told := g.got[1].body["data"]; !reflect.DeepEqual(told, map[string]any{"title": "围巾\uFFFD", "at": "2026-11-01T02:26:40.123Z", "none": []any{}}) {
+		t.Errorf("told %v", told)
+	}
 	for _, a := range []answer{{http.StatusForbidden, "", "no " + token}, {http.StatusFound, "", ""}} {
 		g := newGroup(t, a)
 		if r, err = notify.NewRobot(notify.Webhook, g.URL+"/in/"+token, ""); err != nil {
@@ -241,6 +249,8 @@ func TestWhatMayPassIsTriedAgain(t *testing.T) {
 		{"a redirect", notify.WeCom, []answer{{302, "", ""}}, 1, "wecom answered with status 302", "[]"},
 		{"no JSON", notify.WeCom, []answer{{200, "", "<html>\x1b[31m"}}, 1, "wecom gave an answer that cannot be read: <html>␛[31m", "[]"},
 		{"no code", notify.Feishu, []answer{{200, "", `{"errcode":0}`}}, 1, "feishu gave an answer that cannot be read", "[]"},
+		{"an answer that is no UTF-8", notify.WeCom, []answer{{200, "", "{\"errcode\":40001,\"errmsg\":\"bad \xff\"}"}}, 1, "wecom refused the message: code 40001: bad ", "[]"},
+		{"an answer of two minds", notify.DingTalk, []answer{{200, "", `{"errcode":0,"errcode":310000}`}}, 1, "dingtalk gave an answer that cannot be read", "[]"},
 		{"an endless answer", notify.WeCom, []answer{{200, "", `{"errmsg":"` + strings.Repeat("x", 1<<20)}}, 1, "cannot be read", "[]"},
 	} {
 		g := newGroup(t, c.answers...)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"liveroom/feed"
 )
@@ -282,7 +283,7 @@ func (r *Robot) judge(resp *http.Response, answer []byte, now time.Time) error {
 		Code    *int64 `json:"code"` // Feishu
 		Msg     string `json:"msg"`
 	}
-	if err := json.Unmarshal(answer, &a); err != nil {
+	if err := json.Unmarshal(answer, &a, anyText); err != nil {
 		return e.perhaps()
 	}
 	code, message := a.ErrCode, a.ErrMsg

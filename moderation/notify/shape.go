@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +11,9 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"liveroom/feed"
 )
@@ -28,6 +30,10 @@ type Message struct {
 // maxText is how long a text may be, in bytes. WeCom says so; the others take
 // some 20 kB a request, and nobody reads that on a telephone.
 var maxText = map[Platform]int{DingTalk: 4000, Feishu: 4000, WeCom: 2048}
+
+// anyText keeps a title, or a platform's word, that is no UTF-8 from stopping a message
+// or hiding its answer: what is wrong in it is replaced.
+var anyText = jsontext.AllowInvalidUTF8(true)
 
 // shape makes the request: where to post what, and under which headers.
 func (r *Robot) shape(m Message, now time.Time) (address string, header http.Header, body []byte, err error) {
@@ -61,7 +67,7 @@ func (r *Robot) shape(m Message, now time.Time) (address string, header http.Hea
 		v = webhookText{m.Key, plain(m.Title), plainLines(m.Lines), m.Data}
 		header.Set("Idempotency-Key", url.PathEscape(m.Key)) // a clock may be called in Chinese
 	}
-	body, err = json.Marshal(v)
+	body, err = json.Marshal(v, anyText)
 	if err != nil {
 		return "", nil, nil, fmt.Errorf("write message: %w", err)
 	}
@@ -75,7 +81,7 @@ type webhookText struct {
 	Key   string   `json:"key"`
 	Title string   `json:"title"`
 	Lines []string `json:"lines"`
-	Data  any      `json:"data,omitempty"`
+	Data  any      `json:"data,omitzero"`
 }
 
 type content struct {
