@@ -183,12 +183,12 @@ func (h *hook) take(events []feed.Event, p *Post) error {
 			}
 		}
 	})
-	return h.inTurn(func(ctx context.Context) error { return h.record(ctx, events, p) })
+	return h.inTurn(func(ctx context.Context, a *verdict) error { return h.record(ctx, a, events, p) })
 }
 
 // inTurn calls fn for a post that entered, when those before it are done. It returns in
 // time even where fn does not.
-func (h *hook) inTurn(fn func(ctx context.Context) error) error {
+func (h *hook) inTurn(fn func(ctx context.Context, a *verdict) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), answerIn)
 	leave := func() { cancel(); h.door.posts.leave() }
 	select {
@@ -198,10 +198,11 @@ func (h *hook) inTurn(fn func(ctx context.Context) error) error {
 		return errBusy
 	}
 	done := make(chan error, 1)
+	var a verdict
 	go func() {
 		defer leave()
 		defer func() { <-h.turn }()
-		done <- fn(ctx)
+		done <- fn(ctx, &a)
 	}()
 	select {
 	case err := <-done:
@@ -212,12 +213,20 @@ func (h *hook) inTurn(fn func(ctx context.Context) error) error {
 	case err := <-done: // and ended the context with it
 		return err
 	default:
+	}
+	if a.is(answeredLate) {
+		return errLate
+	}
+	select { // that it is answered well is being written
+	case err := <-done:
+		return err
+	case <-time.After(keepIn):
 		return errLate
 	}
 }
 
 // record commits the events of a post. It is its turn.
-func (h *hook) record(ctx context.Context, events []feed.Event, p *Post) error {
+func (h *hook) record(ctx context.Context, a *verdict, events []feed.Event, p *Post) error {
 	recv := h.door.cfg.Clock()
 	p.At = recv
 	events = webhook.Complete(h.Platform, events, p.Body, h.Source, h.Room, recv, &h.skew)
@@ -231,7 +240,7 @@ func (h *hook) record(ctx context.Context, events []feed.Event, p *Post) error {
 		if err := h.commit(ctx, events); err != nil {
 			return err
 		}
-		return h.keep(ctx, mark, p)
+		return h.keep(a, mark, p)
 	})
 	if err != nil {
 		h.state(feed.StateBlocked, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"liveroom/feed/webhook"
@@ -31,6 +32,21 @@ type Post struct {
 // unread is the answer to a post that is signed and not understood.
 var unread = webhook.Reply{Status: http.StatusBadRequest, Type: "text/plain; charset=utf-8", Body: "The post could not be understood.\n"}
 
+// keepIn is how long a post that is about to be answered well may take to be kept
+// beyond answerIn: platforms wait five seconds.
+const keepIn = time.Second
+
+// A verdict is how a post is answered: what is kept of it says the same as what is told.
+type verdict struct{ v atomic.Int32 }
+
+const (
+	answeredWell int32 = iota + 1
+	answeredLate
+)
+
+// is decides for v where nothing is decided, and tells whether that is what is.
+func (a *verdict) is(v int32) bool { return a.v.CompareAndSwap(0, v) || a.v.Load() == v }
+
 // post is r as it may be kept.
 func (h *hook) post(r *http.Request, body []byte, reply webhook.Reply) *Post {
 	p := &Post{Platform: h.Platform, Method: r.Method, Path: r.URL.Path, Body: body, Reply: reply}
@@ -41,13 +57,13 @@ func (h *hook) post(r *http.Request, body []byte, reply webhook.Reply) *Post {
 }
 
 // keep hands a post on before it is answered. It is its turn.
-func (h *hook) keep(ctx context.Context, mark [sha256.Size]byte, p *Post) error {
+func (h *hook) keep(a *verdict, mark [sha256.Size]byte, p *Post) error {
 	name := string(mark[:])
 	if h.Keep == nil || h.kept.shut(name) > 0 {
 		return nil
 	}
 	p.Answered = h.door.cfg.Clock()
-	if ctx.Err() != nil { // it took too long, and that was the answer
+	if !a.is(answeredWell) { // it took too long, and that was the answer
 		p.Reply = webhook.Reply{Status: http.StatusServiceUnavailable, Type: unread.Type, Body: again + "\n"}
 	}
 	if err := h.Keep(*p); err != nil {
@@ -65,9 +81,9 @@ func (h *hook) keepUnread(p *Post) error {
 	if !h.door.posts.enter() {
 		return errShut
 	}
-	return h.inTurn(func(ctx context.Context) error {
+	return h.inTurn(func(_ context.Context, a *verdict) error {
 		p.At = h.door.cfg.Clock()
-		return h.watched(func() error { return h.keep(ctx, markOf(nil, p.Body), p) })
+		return h.watched(func() error { return h.keep(a, markOf(nil, p.Body), p) })
 	})
 }
 

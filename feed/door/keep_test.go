@@ -207,27 +207,62 @@ func TestAPostThatCannotBeKeptIsNotAnsweredWell(t *testing.T) {
 	}
 }
 
-// late is a record that is done when its time is over.
-type late struct{ *feedtest.Sink }
+// late is a record that is done when it is let, or else when its time is over.
+type late struct {
+	*feedtest.Sink
+	let chan struct{}
+}
 
 func (s late) Commit(ctx context.Context, b feed.Batch) error {
-	<-ctx.Done()
+	if s.let != nil {
+		<-s.let
+	} else {
+		<-ctx.Done()
+	}
 	return s.Sink.Commit(context.WithoutCancel(ctx), b)
 }
 
-// TestWhatWasAnsweredIsWhatIsKept: who waited too long was told to post again.
+// TestWhatWasAnsweredIsWhatIsKept: who waited too long was told to post again, and who
+// waited to the last moment one or the other.
 func TestWhatWasAnsweredIsWhatIsKept(t *testing.T) {
+	for name, let := range map[string]chan struct{}{"too long": make(chan struct{}), "to the last moment": nil} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o, k := keeping(t, nil, "shopify", secret, late{feedtest.NewSink(), let}, nil)
+			release := sync.OnceFunc(func() {
+				if let != nil {
+					close(let)
+				}
+			})
+			t.Cleanup(release) // before the door waits for its posts
+			status, said := o.get(t, http.MethodPost, "/hook/shop", signed("e1", "orders/paid", order), order)
+			if let != nil && status != http.StatusServiceUnavailable {
+				t.Errorf("%d %s", status, said)
+			}
+			release()
+			for end := time.Now().Add(patience); len(k.all()) == 0; time.Sleep(5 * time.Millisecond) {
+				if time.Now().After(end) {
+					t.Fatal("nothing was kept")
+				}
+			}
+			if got := k.all()[0].Reply; got.Status != status || got.Body != said {
+				t.Errorf("answered with %d %s, kept as %+v", status, said, got)
+			}
+		})
+	}
+}
+
+// TestAKeeperThatHangsHoldsNoAnswerUp: beyond a second more the shop is told to post again.
+func TestAKeeperThatHangsHoldsNoAnswerUp(t *testing.T) {
 	t.Parallel()
-	o, k := keeping(t, nil, "shopify", secret, late{feedtest.NewSink()}, nil)
+	o, let := open(t, nil), make(chan struct{})
+	err := o.Hook(Hook{Name: "shop", Platform: "shopify", Secret: secret, Source: "r/shop", Room: "r", Sink: feedtest.NewSink(), Keep: func(Post) error { <-let; return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.listen()
+	t.Cleanup(func() { close(let) }) // before the door waits for its posts
 	if status, said := o.get(t, http.MethodPost, "/hook/shop", signed("e1", "orders/paid", order), order); status != http.StatusServiceUnavailable {
 		t.Errorf("%d %s", status, said)
-	}
-	for end := time.Now().Add(patience); len(k.all()) == 0; time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("nothing was kept")
-		}
-	}
-	if got := k.all()[0].Reply; got.Status != http.StatusServiceUnavailable || got.Body != again+"\n" {
-		t.Errorf("kept as answered with %+v", got)
 	}
 }
