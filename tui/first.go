@@ -163,7 +163,7 @@ func (f *firstRun) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		f.m.w, f.m.h = msg.Width, msg.Height
 	case tea.KeyMsg:
-		return f, f.key(msg)
+		return f, f.keys(msg)
 	case firstChecked:
 		f.busy = false
 		return f, f.checked(msg.err)
@@ -180,6 +180,19 @@ func (f *firstRun) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return f, f.catchUp()
 	}
 	return f, nil
+}
+
+// keys takes what was pressed: a slow line delivers a choice and the text that it asks
+// for in one message.
+func (f *firstRun) keys(msg tea.KeyMsg) tea.Cmd {
+	if !together(msg) {
+		return f.key(msg)
+	}
+	var cmds []tea.Cmd
+	for _, r := range msg.Runes {
+		cmds = append(cmds, f.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
+	}
+	return tea.Batch(cmds...)
 }
 
 func (f *firstRun) key(msg tea.KeyMsg) tea.Cmd {

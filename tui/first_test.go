@@ -95,6 +95,15 @@ func (b *beginning) has(texts ...string) {
 	}
 }
 
+// TestTheFirstScreenTakesKeysThatComeTogether, as a slow line delivers them.
+func TestTheFirstScreenTakesKeysThatComeTogether(t *testing.T) {
+	b := begin(t, text.EN, 100, 30)
+	b.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("o围巾.db")})
+	if got := b.f.line.value(); b.f.page != pageOpen || got != "围巾.db" {
+		t.Errorf("page %v with %q\n%s", b.f.page, got, b.plain())
+	}
+}
+
 func TestTheFirstScreenLeadsToTheDemo(t *testing.T) {
 	for _, keys := range [][]string{{"d"}, {"ｄ"}, {"enter"}, {"down", "up", "enter"}} {
 		b := begin(t, text.EN, 100, 30)

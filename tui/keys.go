@@ -152,35 +152,54 @@ func (m *Model) bound(key string) *binding {
 	return nil
 }
 
-// keys takes what a person pressed: to the dialog, else to the filter being
-// typed, else to the bindings.
+// keys takes what a person pressed. A slow line delivers several keys in one message:
+// what opens an input, and the text for it.
 func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
-	if m.dialog != nil {
-		return m.dialogKeys(msg)
+	if !together(msg) {
+		return m.stroke(msg)
 	}
-	if m.filterAt >= 0 {
-		return m.filterKeys(msg)
-	}
-	if msg.Paste {
-		return nil // pasted text is never a command
-	}
-	if msg.Type != tea.KeyRunes || msg.Alt {
-		return m.press(msg.String())
-	}
-	// A slow line delivers several keys in one message.
 	var cmds []tea.Cmd
 	for i, r := range msg.Runes {
-		if m.dialog != nil || m.filterAt >= 0 {
-			rest := tea.KeyMsg{Type: tea.KeyRunes, Runes: msg.Runes[i:]}
-			cmds = append(cmds, m.keys(rest))
+		if m.takesText() {
+			cmds = append(cmds, m.stroke(tea.KeyMsg{Type: tea.KeyRunes, Runes: msg.Runes[i:]}))
 			break
 		}
 		if i > 0 && r == msg.Runes[i-1] && (r == '…' || r == '—') {
 			continue // an input method types these in pairs for one key
 		}
-		cmds = append(cmds, m.press(string(halfWidth(r))))
+		cmds = append(cmds, m.stroke(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
 	}
 	return tea.Batch(cmds...)
+}
+
+// together tells whether a message holds several keys.
+func together(msg tea.KeyMsg) bool {
+	return msg.Type == tea.KeyRunes && !msg.Paste && !msg.Alt && len(msg.Runes) > 1
+}
+
+// takesText tells whether a sign that is typed is text.
+func (m *Model) takesText() bool {
+	if m.dialog == nil {
+		return m.filterAt >= 0
+	}
+	_, _, typing := m.dialog.caret()
+	return typing
+}
+
+// stroke takes one key, or a text: to the dialog, else to the filter being typed,
+// else to the bindings.
+func (m *Model) stroke(msg tea.KeyMsg) tea.Cmd {
+	switch {
+	case m.dialog != nil:
+		return m.dialogKeys(msg)
+	case m.filterAt >= 0:
+		return m.filterKeys(msg)
+	case msg.Paste: // pasted text is never a command
+		return nil
+	case msg.Type == tea.KeyRunes && !msg.Alt:
+		return m.press(string(halfWidth(msg.Runes[0])))
+	}
+	return m.press(msg.String())
 }
 
 func (m *Model) press(key string) tea.Cmd {

@@ -357,12 +357,15 @@ func (m *Model) effectReason(result string) string {
 }
 
 // preselect chooses the first flag for a person who has chosen none, so that
-// one key decides. It moves neither the panes nor the focus.
+// one key decides. One whose decision is on its way is not to be decided again. It
+// moves neither the panes nor the focus.
 func (m *Model) preselect() {
 	for _, r := range m.rooms {
 		l, it := &r.lists[paneFlags], m.itemsOf(r, paneFlags)
-		if l.selected() == 0 && it.Len() > 0 {
-			l.held, l.last, l.row, l.picked = it.ID(0), 0, 0, true
+		for i := 0; l.selected() == 0 && i < it.Len(); i++ {
+			if f := r.flags.get(it.ID(i)); f == nil || m.pending[m.flagName(&f.v)] == 0 {
+				l.held, l.last, l.row, l.picked = it.ID(i), i, 0, true
+			}
 		}
 		if r.subject.id == 0 && l.selected() != 0 {
 			r.subject = subject{paneFlags, l.selected()}

@@ -108,6 +108,34 @@ func TestHeldKeyDecidesOnce(t *testing.T) {
 	}
 }
 
+// TestADecisionOnItsWayIsNotSelectedAgain: whoever decides the only flag has the next
+// one before them as soon as it comes, however long the record takes.
+func TestADecisionOnItsWayIsNotSelectedAgain(t *testing.T) {
+	for _, refused := range []bool{false, true} {
+		s := newStage(t, text.ZH, 120, 40)
+		u := scene()
+		first, next := u.Flags[:1], u.Flags[1:2]
+		u.Flags = first
+		s.update(u)
+		s.now = s.now.Add(time.Second)
+		_, decision := s.m.Update(keyOf("y"))
+		s.update(moderation.Update{}) // the feed runs on meanwhile
+		if refused {
+			s.desk.fail = errors.New("no disk")
+		}
+		want := next[0].ID
+		if refused {
+			want = first[0].ID
+		}
+		s.m.Update(decision().(done)) // its answer may be here before what the desk tells all
+		s.update(s.desk.out)
+		s.update(moderation.Update{Flags: next})
+		if f := s.m.flagHere(); f == nil || f.ID != want {
+			t.Errorf("refused %t: selected is %+v, want flag %d\n%s", refused, f, want, s.plain())
+		}
+	}
+}
+
 func TestSelectionStaysWhileTheFeedRuns(t *testing.T) {
 	s := newStage(t, text.ZH, 120, 40)
 	u := scene()
@@ -265,6 +293,26 @@ func TestPastedTextIsNoCommand(t *testing.T) {
 	s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("yyyxq"), Paste: true})
 	if len(s.desk.log) != 0 || s.m.dialog != nil {
 		t.Fatal("pasted text acted")
+	}
+}
+
+// TestKeysThatComeTogether: over a slow line what opens an input arrives in one piece
+// with the text that is typed into it.
+func TestKeysThatComeTogether(t *testing.T) {
+	for _, tt := range []struct{ keys, shows string }{
+		{"Xw没有问过买家", "› 没有问过买家"},
+		{"/百分之百", "/疑点 百分之百"},
+		{"：直播间", ": 直播间"},
+		{"jkXw好", "› 好"},
+	} {
+		s := newStage(t, text.ZH, 120, 40)
+		s.update(scene())
+		s.now = s.now.Add(time.Second)
+		s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(tt.keys)})
+		s.has(tt.shows)
+		if len(s.desk.log) != 0 {
+			t.Errorf("%s did %v", tt.keys, s.desk.log)
+		}
 	}
 }
 

@@ -50,6 +50,7 @@ func (m *Model) settleAction(d done) tea.Cmd {
 			why += m.t.T("say.text_kept")
 		}
 		m.complain(why)
+		m.preselect() // the flag waits again
 		return nil
 	}
 	m.takeIn(d.res)
