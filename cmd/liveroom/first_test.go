@@ -30,13 +30,13 @@ func TestWithoutAConfigTheDemoIsOneKeyAway(t *testing.T) {
 			t.Parallel() // the broadcast takes its time
 			dir := t.TempDir()
 			term := startFirst(t, dir, lang)
-			term.shows(10*time.Second, words[0])
+			term.shows(patience, words[0])
 			term.keys("d")
 			term.shows(60*time.Second, words[1])
 			term.keys("y")
-			term.shows(5*time.Second, words[2])
+			term.shows(patience, words[2])
 			term.keys("q")
-			term.ended(10*time.Second, "0")
+			term.ended(patience, "0")
 			if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 				t.Errorf("the demo left %v", left)
 			}
@@ -59,30 +59,30 @@ func TestFiveQuestionsConnectARoom(t *testing.T) {
 			t.Fatal(err)
 		}
 		term := startFirst(t, dir, lang)
-		term.shows(10*time.Second, words.first)
+		term.shows(patience, words.first)
 		term.keys("c")
-		term.shows(5*time.Second, "1/5")
+		term.shows(patience, "1/5")
 		term.keys("Enter")
-		term.shows(5*time.Second, "› ws://127.0.0.1:7788/")
+		term.shows(patience, "› ws://127.0.0.1:7788/")
 		term.keys("C-u")
 		term.run("send-keys", "-l", url)
 		term.keys("Enter")
-		term.shows(5*time.Second, "3/5")
+		term.shows(patience, "3/5")
 		term.run("send-keys", "-l", "东篱优选 dcq")
 		term.keys("Enter")
-		term.shows(5*time.Second, "4/5")
+		term.shows(patience, "4/5")
 		term.run("send-keys", "-l", "fab")
 		term.keys("Tab")
-		term.shows(5*time.Second, "› fabric.csv")
+		term.shows(patience, "› fabric.csv")
 		term.keys("Enter")
-		term.shows(5*time.Second, "› liveroom.db")
+		term.shows(patience, "› liveroom.db")
 		term.keys("Enter")
-		term.shows(5*time.Second, words.look)
-		term.shows(10*time.Second, words.reached)
+		term.shows(patience, words.look)
+		term.shows(patience, words.reached)
 		term.keys("Enter")
-		term.shows(20*time.Second, "东篱优选 dcq "+words.live)
+		term.shows(patience, "东篱优选 dcq "+words.live)
 		term.keys("q")
-		term.ended(10*time.Second, "0")
+		term.ended(patience, "0")
 		got, err := os.ReadFile(filepath.Join(dir, "liveroom.toml"))
 		if err != nil {
 			t.Fatal(err)
@@ -93,9 +93,9 @@ func TestFiveQuestionsConnectARoom(t *testing.T) {
 			}
 		}
 		term = startFirst(t, dir, lang)
-		term.shows(20*time.Second, "东篱优选 dcq ")
+		term.shows(patience, "东篱优选 dcq ")
 		term.keys("q")
-		term.ended(10*time.Second, "0")
+		term.ended(patience, "0")
 	}
 }
 
@@ -113,20 +113,20 @@ func TestAConfigIsOpenedByItsPath(t *testing.T) {
 			}
 		}
 		term := startFirst(t, dir, lang)
-		term.shows(10*time.Second, "liveroom.toml")
+		term.shows(patience, "liveroom.toml")
 		term.keys("o")
-		term.shows(5*time.Second, which)
+		term.shows(patience, which)
 		term.run("send-keys", "-l", "br")
 		term.keys("Tab")
-		term.shows(5*time.Second, "› broken.toml")
+		term.shows(patience, "› broken.toml")
 		term.keys("Enter")
-		term.shows(5*time.Second, `broken.toml:2: unknown key "desk.rol", did you mean "role"?`)
+		term.shows(patience, `broken.toml:2: unknown key "desk.rol", did you mean "role"?`)
 		term.keys("C-u")
 		term.run("send-keys", "-l", "sh")
 		term.keys("Tab", "Enter")
-		term.shows(10*time.Second, "南枝小院")
+		term.shows(patience, "南枝小院")
 		term.keys("q")
-		term.ended(10*time.Second, "0")
+		term.ended(patience, "0")
 	}
 }
 
@@ -135,9 +135,9 @@ func TestLeavingTheFirstScreenLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	for _, key := range []string{"q", "C-c"} {
 		term := startFirst(t, dir, "en")
-		term.shows(10*time.Second, "There is no config yet")
+		term.shows(patience, "There is no config yet")
 		term.keys(key)
-		term.ended(10*time.Second, "0")
+		term.ended(patience, "0")
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("leaving left %v, %v", left, err)

@@ -32,7 +32,7 @@ func (m *terminal) beforeCursor() (text string, err error) {
 // cursorBehind waits until the cursor stands right behind a text.
 func (m *terminal) cursorBehind(text string) {
 	m.t.Helper()
-	m.wait(5*time.Second, "the cursor behind "+strconv.Quote(text), func() bool {
+	m.wait(patience, "the cursor behind "+strconv.Quote(text), func() bool {
 		head, err := m.beforeCursor()
 		return err == nil && strings.HasSuffix(head, text)
 	})
@@ -53,10 +53,10 @@ func (m *terminal) pasted(text string) {
 func TestTheInputMethodFindsTheCursor(t *testing.T) {
 	needs(t, "tmux")
 	term := startTmux(t, 80, 24, "", built(t), "demo", "--speed", "50", "--lang", "zh-CN")
-	term.shows(30*time.Second, "▌▲高")
+	term.shows(patience, "▌▲高")
 	hidden := func(when string) {
 		t.Helper()
-		term.wait(5*time.Second, "no cursor "+when, func() bool { _, err := term.beforeCursor(); return err != nil })
+		term.wait(patience, "no cursor "+when, func() bool { _, err := term.beforeCursor(); return err != nil })
 	}
 	hidden("while nothing is typed")
 	long := strings.Repeat("这条围巾真的很暖和，", 12)
@@ -97,7 +97,7 @@ func TestTheInputMethodFindsTheCursor(t *testing.T) {
 func TestTypedAndPastedTextIsNoCommand(t *testing.T) {
 	needs(t, "tmux")
 	term := startTmux(t, 120, 40, "", built(t), "demo", "--speed", "50", "--lang", "zh-CN")
-	term.shows(30*time.Second, "▌▲高")
+	term.shows(patience, "▌▲高")
 	term.pasted("yyxq4?")
 	time.Sleep(300 * time.Millisecond)
 	term.keys("X", "w")
@@ -106,14 +106,14 @@ func TestTypedAndPastedTextIsNoCommand(t *testing.T) {
 	term.cursorBehind("yxq？：、1 u z")
 	term.keys("Escape")
 	// On a slow machine the next key would come with it, and the two are one to a terminal.
-	term.wait(30*time.Second, "the input is closed", func() bool { return !strings.Contains(strings.Join(term.screen(), "\n"), "回车继续") })
+	term.wait(patience, "the input is closed", func() bool { return !strings.Contains(strings.Join(term.screen(), "\n"), "回车继续") })
 	term.typed("？") // and beside an input the wide sign is the key
-	term.shows(5*time.Second, "━ 按键")
+	term.shows(patience, "━ 按键")
 	term.keys("Escape")
-	term.wait(5*time.Second, "nothing decided", func() bool {
+	term.wait(patience, "nothing decided", func() bool {
 		screen := strings.Join(term.screen(), "\n")
 		return !strings.Contains(screen, "已立案") && !strings.Contains(screen, "不成立：") && !strings.Contains(screen, "━ 按键")
 	})
 	term.keys("q")
-	term.ended(10*time.Second, "0")
+	term.ended(patience, "0")
 }

@@ -159,7 +159,7 @@ func (l load) measure(t *testing.T, bin string, rest time.Duration, keys int) me
 	feed := talk(t, l.rate)
 	config, db := l.station(t, feed)
 	w := watch(t, 160, 50, l.line, bin, "console", "--config", config, "--lang", "zh-CN")
-	w.shows(30*time.Second, "flags and chat", func(g *grid) bool { return strings.Contains(w.picture(), "羊毛") && len(bars(g)) > 0 })
+	w.shows(patience, "flags and chat", func(g *grid) bool { return strings.Contains(w.picture(), "羊毛") && len(bars(g)) > 0 })
 	time.Sleep(min(rest, 5*time.Second)) // past the start
 
 	written, byHand, frames := w.traffic()

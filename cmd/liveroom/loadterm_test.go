@@ -131,7 +131,7 @@ func (w *onPty) answered(k string, sign func(*grid) string) time.Duration {
 	w.mu.Unlock()
 	pressed := time.Now()
 	w.key(k)
-	return w.shows(10*time.Second, "the answer to "+k, func(g *grid) bool { return sign(g) != before }).Sub(pressed)
+	return w.shows(patience, "the answer to "+k, func(g *grid) bool { return sign(g) != before }).Sub(pressed)
 }
 
 // traffic is what was written so far, and what it would be by hand.

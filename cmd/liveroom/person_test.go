@@ -15,30 +15,30 @@ func TestAPersonDecidesAndClosesACase(t *testing.T) {
 	bin := built(t)
 	db := filepath.Join(t.TempDir(), "demo.db")
 	term := startTmux(t, 160, 50, "", bin, "demo", "--speed", "50", "--db", db, "--lang", "en")
-	term.shows(20*time.Second, "fact  羊毛65%;聚酯纤维35%") // beside the first false claim
+	term.shows(patience, "fact  羊毛65%;聚酯纤维35%") // beside the first false claim
 	term.keys("y")
-	term.shows(5*time.Second, "case #1 opened")
-	term.shows(10*time.Second, "fact  199") // the next flag is selected when it comes
-	time.Sleep(200 * time.Millisecond)      // a held key does not decide twice
+	term.shows(patience, "case #1 opened")
+	term.shows(patience, "fact  199")  // the next flag is selected when it comes
+	time.Sleep(200 * time.Millisecond) // a held key does not decide twice
 	term.keys("x")
-	term.shows(5*time.Second, "dismissed")
+	term.shows(patience, "dismissed")
 
 	term.keys("2")
-	term.shows(5*time.Second, "#1")
+	term.shows(patience, "#1")
 	term.keys("t")
-	term.shows(5*time.Second, "@you")
+	term.shows(patience, "@you")
 	term.keys("r")
-	term.shows(5*time.Second, "upheld")
+	term.shows(patience, "upheld")
 	term.keys("1")
-	term.shows(5*time.Second, "enter writes the outcome")
+	term.shows(patience, "enter writes the outcome")
 	term.keys("Enter")
-	term.shows(5*time.Second, "resolved")
+	term.shows(patience, "resolved")
 	term.keys("D")
-	term.shows(5*time.Second, "Close")
+	term.shows(patience, "Close")
 	term.keys("y")
-	term.shows(5*time.Second, "closed")
+	term.shows(patience, "closed")
 	term.keys("q")
-	term.ended(10*time.Second, "0")
+	term.ended(patience, "0")
 	if mode := strings.TrimSpace(term.run("list-panes", "-F", "#{alternate_on}")); mode != "0" {
 		t.Error("the terminal was left on the program's screen")
 	}
@@ -63,7 +63,7 @@ func TestEventsAreSeenWithinTwoSeconds(t *testing.T) {
 	for range 3 {
 		began := time.Now()
 		term := startTmux(t, 160, 50, "", bin, "demo", "--lang", "zh-CN")
-		term.shows(20*time.Second, "温柔一刀切") // who says the first word
+		term.shows(patience, "温柔一刀切") // who says the first word
 		if took = time.Since(began); took <= 2*time.Second {
 			return
 		}

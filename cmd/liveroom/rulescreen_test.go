@@ -41,38 +41,38 @@ func TestAPersonQuietsAndWatches(t *testing.T) {
 	writeText(t, config, "[facts]\nfile = \"facts.csv\"\n[rules]\nfiles = [\"house.toml\"]\n[desk]\nname = \"小周\"\nrole = \"moderator\"\nundo_window = \"1s\"\n"+string(text))
 
 	term := startTmux(t, 120, 40, "", bin, "console", "--config", config, "--lang", "zh-CN")
-	term.shows(30*time.Second, "喜欢的去拍")
-	term.shows(10*time.Second, "▌▲高")
+	term.shows(patience, "喜欢的去拍")
+	term.shows(patience, "▌▲高")
 	term.keys("x", "a")
-	term.shows(5*time.Second, "含已判")
+	term.shows(patience, "含已判")
 	term.keys("End")
-	term.shows(5*time.Second, "✗不成立·你")
+	term.shows(patience, "✗不成立·你")
 	term.keys("Q")
-	term.shows(5*time.Second, "静默（试运行）")
-	term.shows(10*time.Second, "✗不成立 20:00:0") // what people made of what it would hide
+	term.shows(patience, "静默（试运行）")
+	term.shows(patience, "✗不成立 20:00:0") // what people made of what it would hide
 	term.keys("Enter")
-	term.shows(10*time.Second, "规则已写进")
+	term.shows(patience, "规则已写进")
 
 	term.keys("h")
-	term.shows(5*time.Second, "━ 口播")
+	term.shows(patience, "━ 口播")
 	term.keys("End", "k")
-	term.shows(5*time.Second, "▌ 20:00:06 喜欢的去拍")
+	term.shows(patience, "▌ 20:00:06 喜欢的去拍")
 	term.keys("k")
-	term.shows(5*time.Second, "▌ 20:00:05")
+	term.shows(patience, "▌ 20:00:05")
 	term.keys("W")
-	term.shows(5*time.Second, "盯住（试运行）：这个手感真的绝绝子")
-	term.shows(10*time.Second, "多报 1 处")
+	term.shows(patience, "盯住（试运行）：这个手感真的绝绝子")
+	term.shows(patience, "多报 1 处")
 	term.keys("Enter")
 	shown := func() string {
 		text, _ := os.ReadFile(house)
 		return string(text)
 	}
-	term.wait(10*time.Second, "both in the file", func() bool { return strings.Count(shown(), `state = "shadow"`) == 2 })
+	term.wait(patience, "both in the file", func() bool { return strings.Count(shown(), `state = "shadow"`) == 2 })
 	if got := shown(); !strings.HasPrefix(got, mine+"\n[[exempt]]\n") || !strings.Contains(got, "\n\n[[rule]]\nid = \"watch.") || !strings.Contains(got, `hit = ["这个手感真的绝绝子", `) || !strings.Contains(got, `by = "小周"`) {
 		t.Errorf("the file holds\n%s", got)
 	}
 	term.keys("q")
-	term.ended(10*time.Second, "0")
+	term.ended(patience, "0")
 	if out := output(t, bin, "rules", "test", house); !strings.Contains(out, "1 rules, ") || !strings.Contains(out, " 0 fail") {
 		t.Errorf("its examples: %s", out)
 	}

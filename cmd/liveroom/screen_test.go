@@ -112,7 +112,7 @@ func hostileConsole(t *testing.T, recording string, cols, rows int, lang string)
 		t.Fatal(err)
 	}
 	term := startTmux(t, cols, rows, "", built(t), "console", "--config", config, "--lang", lang)
-	term.shows(30*time.Second, "百分之百纯羊毛")
+	term.shows(patience, "百分之百纯羊毛")
 	time.Sleep(500 * time.Millisecond)
 	return term
 }
@@ -174,7 +174,7 @@ func TestATerminalThatCannotPlaceTextIsRefused(t *testing.T) {
 	for _, term := range []string{"dumb", ""} {
 		said := filepath.Join(t.TempDir(), "said")
 		tm := startTmux(t, 100, 30, "", "sh", "-c", `exec env TERM="$1" "$2" demo 2>"$3"`, "sh", term, built(t), said)
-		tm.ended(10*time.Second, "2")
+		tm.ended(patience, "2")
 		got, err := os.ReadFile(said)
 		if err != nil {
 			t.Fatal(err)

@@ -46,19 +46,19 @@ func TestALostSourceIsOnTheScreen(t *testing.T) {
 	server, url := served(t, "127.0.0.1:0", "1")
 	config, _ := configFor(t, fmt.Sprintf("protocol = \"cloudevent\"\nurl = %q", url))
 	term := startTmux(t, 160, 40, "", built(t), "console", "--config", config, "--lang", "en")
-	term.shows(20*time.Second, "● live")
+	term.shows(patience, "● live")
 	if err := server.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	term.shows(10*time.Second, "▲ signal lost")
-	term.shows(10*time.Second, "r1/1/cloudevent is down since ")
-	term.shows(20*time.Second, "connection refused")
+	term.shows(patience, "▲ signal lost")
+	term.shows(patience, "r1/1/cloudevent is down since ")
+	term.shows(patience, "connection refused")
 	term.shows(time.Second, "if it lasts, check network and address")
 	served(t, strings.TrimSuffix(strings.TrimPrefix(url, "ws://"), "/"), "1")
 	term.shows(60*time.Second, "● live")
 	term.shownNoMore(5*time.Second, "is down since")
 	term.keys("q")
-	term.ended(10*time.Second, "0")
+	term.ended(patience, "0")
 }
 
 // TestAFullDiskIsOnTheScreen since when nothing is recorded, until there is room.
@@ -72,7 +72,7 @@ func TestAFullDiskIsOnTheScreen(t *testing.T) {
 	config, _ := configFor(t, fmt.Sprintf("protocol = \"cloudevent\"\nurl = %q", url))
 	prepend(t, config, fmt.Sprintf("[record]\nfile = %q\n", filepath.Join(dir, "full.db")))
 	term := startTmux(t, 160, 40, "", built(t), "console", "--config", config, "--lang", "zh-CN")
-	term.shows(30*time.Second, "起写不进去，数据源已停读")
+	term.shows(patience, "起写不进去，数据源已停读")
 	term.shows(time.Second, "请腾出磁盘空间")
 	term.shows(time.Second, "✗ 写不进去")
 	if out := smallDiskGrow(t, dir, "64m"); out != "" {
@@ -81,7 +81,7 @@ func TestAFullDiskIsOnTheScreen(t *testing.T) {
 	term.shownNoMore(30*time.Second, "写不进去")
 	term.shows(time.Second, "记录 ✓")
 	term.keys("q")
-	term.ended(10*time.Second, "0")
+	term.ended(patience, "0")
 }
 
 // TestAStaleSheetIsOnTheScreen: one with a mistake in it, and one that nobody
@@ -105,16 +105,16 @@ func TestAStaleSheetIsOnTheScreen(t *testing.T) {
 	const good = "sku,name,category,price\nD01,围巾,apparel,129\n"
 	write(good, 40*day)
 	term := startTmux(t, 160, 40, "", built(t), "console", "--config", config, "--lang", "en")
-	term.shows(20*time.Second, "The fact sheet was not changed for long: see that it still holds, then save it again:")
+	term.shows(patience, "The fact sheet was not changed for long: see that it still holds, then save it again:")
 	term.shows(time.Second, "Since ")
 	write(strings.Replace(good, "129", "cheap", 1), 0)
-	term.shows(10*time.Second, "Still checking with the last good version; mend the file:")
+	term.shows(patience, "Still checking with the last good version; mend the file:")
 	term.shows(time.Second, "facts.csv:2: column price")
 	term.shownNoMore(5*time.Second, "not changed for long")
 	write(good, time.Second)
 	term.shownNoMore(10*time.Second, "last good version")
 	term.keys("q")
-	term.ended(10*time.Second, "0")
+	term.ended(patience, "0")
 }
 
 // TestANewerDatabaseIsRefusedBeforeTheScreenOpens, with what to do, readable where
@@ -135,7 +135,7 @@ func TestANewerDatabaseIsRefusedBeforeTheScreenOpens(t *testing.T) {
 	}
 	said := filepath.Join(t.TempDir(), "said")
 	term := startTmux(t, 160, 40, "", "sh", "-c", `exec "$1" console --config "$2" 2>"$3"`, "sh", built(t), config, said)
-	term.ended(10*time.Second, "2")
+	term.ended(patience, "2")
 	got, err := os.ReadFile(said)
 	if err != nil || !strings.Contains(string(got), "schema version 9999") || !strings.Contains(string(got), "open it with the newer liveroom that wrote it") {
 		t.Errorf("it says %q, %v", got, err)
@@ -155,7 +155,7 @@ func TestTheTerminalIsGivenBackToTheShell(t *testing.T) {
 			state := func() string {
 				return strings.TrimSpace(term.run("display-message", "-p", "#{alternate_on} #{mouse_any_flag} #{cursor_flag}"))
 			}
-			term.shows(20*time.Second, "● live")
+			term.shows(patience, "● live")
 			if got := state(); got != "1 1 0" {
 				t.Errorf("while it runs: screen, mouse and cursor are %s", got)
 			}
@@ -163,14 +163,14 @@ func TestTheTerminalIsGivenBackToTheShell(t *testing.T) {
 				t.Fatalf("%v: %s", err, out)
 			}
 			var modes []byte
-			term.wait(10*time.Second, "the shell", func() bool {
+			term.wait(patience, "the shell", func() bool {
 				modes, _ = os.ReadFile(filepath.Join(dir, "modes"))
 				return strings.Contains(string(modes), " icanon")
 			})
 			if got, err := os.ReadFile(filepath.Join(dir, "ended")); err != nil || strings.TrimSpace(string(got)) != ended {
 				t.Errorf("it ended with %q, %v", got, err)
 			}
-			term.wait(5*time.Second, "screen, mouse and cursor of the shell", func() bool { return state() == "0 0 1" })
+			term.wait(patience, "screen, mouse and cursor of the shell", func() bool { return state() == "0 0 1" })
 			if m := string(modes); strings.Contains(m, "-icanon") || strings.Contains(m, "-echo ") || strings.Contains(m, "-isig") {
 				t.Errorf("the terminal is left raw:\n%s", m)
 			}
@@ -182,7 +182,7 @@ func TestTheTerminalIsGivenBackToTheShell(t *testing.T) {
 func TestTheMouseInTheRealProgram(t *testing.T) {
 	needs(t, "tmux")
 	term := startTmux(t, 160, 50, "", built(t), "demo", "--speed", "50", "--lang", "en")
-	term.shows(30*time.Second, "▌▲high")
+	term.shows(patience, "▌▲high")
 	// click presses the left button on a text, in the protocol of SGR.
 	click := func(text string) {
 		t.Helper()
@@ -197,22 +197,22 @@ func TestTheMouseInTheRealProgram(t *testing.T) {
 		t.Fatalf("%q is not on the screen:\n%s", text, strings.Join(term.screen(), "\n"))
 	}
 	click("4 rooms")
-	term.shows(5*time.Second, "1 live")
+	term.shows(patience, "1 live")
 	click("1 live")
-	term.shows(5*time.Second, "4 rooms")
+	term.shows(patience, "4 rooms")
 	click("─ Detail")
-	term.shows(5*time.Second, "━ Detail")
+	term.shows(patience, "━ Detail")
 	click("─ Flags")
-	term.shows(5*time.Second, "━ Flags")
+	term.shows(patience, "━ Flags")
 	click("y confirm")
-	term.shows(5*time.Second, "opened: flag")
+	term.shows(patience, "opened: flag")
 	click("[u]")
-	term.shows(5*time.Second, "undone")
+	term.shows(patience, "undone")
 	term.keys("q")
-	term.ended(10*time.Second, "0")
+	term.ended(patience, "0")
 
 	term = startTmux(t, 160, 50, "", built(t), "demo", "--no-mouse")
-	term.shows(20*time.Second, "● ")
+	term.shows(patience, "● ")
 	if got := strings.TrimSpace(term.run("display-message", "-p", "#{mouse_any_flag}")); got != "0" {
 		t.Error("--no-mouse takes the mouse")
 	}

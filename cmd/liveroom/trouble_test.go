@@ -355,7 +355,7 @@ func TestTheOutboxOutlivesTheSources(t *testing.T) {
 	asked := time.Now()
 	ask(t, db, window)
 	term := startTmux(t, 160, 50, "", built(t), "demo", "--speed", "1000", "--db", db, "--lang", "en")
-	term.shows(30*time.Second, "ended")
+	term.shows(patience, "ended")
 	status := func() string {
 		raw, err := sql.Open("sqlite", "file:"+db+"?mode=ro")
 		if err != nil {

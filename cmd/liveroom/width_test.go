@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -53,7 +52,7 @@ func TestWidthsAreThoseOfTheTerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	term := startTmux(t, 100, 30, measureEnv+"="+dir, exe)
-	term.wait(20*time.Second, "measured", func() bool {
+	term.wait(patience, "measured", func() bool {
 		_, err := os.Stat(filepath.Join(dir, "out.json"))
 		return err == nil
 	})
