@@ -19,6 +19,8 @@ const (
 	ActDelete  ActKind = "delete"       // Target is the event
 	ActPin     ActKind = "pin"          // Target is the event
 	ActUnpin   ActKind = "unpin"        // Target is the event
+	ActAllow   ActKind = "allow"        // Target is the message that is held, by its own id: it is shown
+	ActDeny    ActKind = "deny"         // the same: it is never shown
 	ActReply   ActKind = "reply"        // Target is the event or order, Text the words
 	ActCorrect ActKind = "correct-host" // Text is what the host should say
 	ActFreeze  ActKind = "freeze-order" // Target is the order, Text the reason
@@ -27,7 +29,7 @@ const (
 )
 
 // ActKinds are all of them.
-var ActKinds = []ActKind{ActMute, ActUnmute, ActDelete, ActPin, ActUnpin, ActReply, ActCorrect, ActFreeze, ActRelease, ActPenalty}
+var ActKinds = []ActKind{ActMute, ActUnmute, ActDelete, ActPin, ActUnpin, ActAllow, ActDeny, ActReply, ActCorrect, ActFreeze, ActRelease, ActPenalty}
 
 // An Act is one thing to be done at a peer. The peer does acts of one ID once,
 // however often it is asked.
@@ -69,12 +71,14 @@ func MuteTime(text string) (time.Duration, error) {
 }
 
 // An Answer is what a peer says of an act: done, with what it calls the result, or
-// refused, with why. Both texts are untrusted.
+// refused, with why. Settled tells of a refusal that there is nothing left to be done.
+// Both texts are untrusted.
 type Answer struct {
 	ID      string
 	Done    bool
 	Result  string
 	Refusal string
+	Settled bool
 }
 
 // A Doer is a Session by whose connection its peer can be asked to do things. What
@@ -97,6 +101,22 @@ type RefusedError struct{ Reason string }
 
 // Error says who refused.
 func (e *RefusedError) Error() string { return "the peer refused: " + e.Reason }
+
+// A SettledError is why there is nothing left to be done about what a peer was asked:
+// it was decided there before, or the time for it is over. It is final, and nobody's
+// failure. Its text is untrusted.
+type SettledError struct{ Reason string }
+
+// Error says what the peer says.
+func (e *SettledError) Error() string { return e.Reason }
+
+// No is the error of an answer that says no.
+func (a Answer) No() error {
+	if a.Settled {
+		return &SettledError{a.Refusal}
+	}
+	return &RefusedError{a.Refusal}
+}
 
 const (
 	// An act is asked for askTimes times, askEvery apart, before it has failed:
@@ -141,7 +161,8 @@ func (a *asking) answered(answer Answer) {
 // Act asks the peer to do act and returns what it calls the result. Without a
 // connection or an answer it asks again, three times in all, under the same ID;
 // then the error says which of the two it was, and wraps ErrPerhaps where it was
-// asked at all. ErrReadOnly and a *RefusedError are final. It may be called from
+// asked at all. ErrReadOnly, a *RefusedError and a
+// *SettledError are final. It may be called from
 // any goroutine while Run runs.
 func (s *Source) Act(ctx context.Context, act Act) (string, error) {
 	answers := make(chan Answer, 1)
@@ -165,7 +186,7 @@ func (s *Source) Act(ctx context.Context, act Act) (string, error) {
 		case err == nil && answer.Done:
 			return answer.Result, nil
 		case err == nil:
-			return "", &RefusedError{answer.Refusal}
+			return "", answer.No()
 		case ctx.Err() != nil:
 			return "", errors.Join(last, ctx.Err())
 		case errors.Is(err, ErrReadOnly):

@@ -46,6 +46,7 @@ func TestWhatBecomesOfAnAct(t *testing.T) {
 	}{
 		{"done, and said twice", doing{}, answers(Answer{ID: "other"}, Answer{ID: "a", Done: true, Result: "shown"}, Answer{ID: "a"}), "shown", 0, false},
 		{"refused", doing{}, answers(Answer{ID: "a", Refusal: "nobody is on air"}), "the peer refused: nobody is on air", 0, false},
+		{"settled before", doing{}, answers(Answer{ID: "a", Refusal: "it was decided on the platform", Settled: true}), "it was decided on the platform", 0, false},
 		{"a source that only reads", lineSession{}, nil, "only reads", 0, false},
 		{"an act that cannot be written", doing{err: errors.New("no text")}, nil, "ask for reply: no text, tried 3 times", 0, false},
 		{"no answer", doing{}, answers(), "did not answer, asked 3 times", askTimes * askEvery, true},

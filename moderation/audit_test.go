@@ -67,7 +67,7 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 		{"a flag", "UPDATE flags SET status = 'dismissed' WHERE id = 1", "flag 1: is not as its newest leaf says"},
 		{"a flag's finding", "UPDATE flags SET finding = replace(finding, '纯羊毛', '羊毛') WHERE id = 1", "flag 1: is not as its newest leaf says"},
 		{"a flag deleted", "DELETE FROM flags WHERE id = 2", "flag 2: is gone from the record"},
-		{"a flag added", "INSERT INTO flags SELECT 9, room, event, event_id, at, finding, text, status, decided_by, decided_at, reason, case_id, corrected, changed_by, version FROM flags WHERE id = 1", "flag 9: stands in the record without a leaf"},
+		{"a flag added", "INSERT INTO flags SELECT 9, room, event, event_id, at, finding, text, status, decided_by, decided_at, reason, case_id, corrected, changed_by, version, settled, settled_by FROM flags WHERE id = 1", "flag 9: stands in the record without a leaf"},
 		{"a complaint", "UPDATE complaints SET sku = 'D02' WHERE id = 1", "complaint 1: is not as its newest leaf says"},
 		{"a complaint's text", "UPDATE complaints SET text = '很好' WHERE id = 1", "complaint 1: it holds in the clear"},
 		{"a complaint's sealed part", "UPDATE complaints SET sealed = CAST(substr(sealed, 1, length(sealed) - 1) || CASE substr(sealed, -1) WHEN x'00' THEN x'01' ELSE x'00' END AS BLOB) WHERE id = 1", "complaint 1: sealed data is not what its key sealed"},

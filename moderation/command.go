@@ -120,6 +120,7 @@ func (Undo) Name() string { return "undo" }
 type Result struct {
 	Action    int64     // the action's number, 0 where nothing changed
 	UndoUntil time.Time // in the people's time; zero where it cannot be undone
+	Leaves    bool      // something is asked of somebody outside then, who can be reached
 	Flag      *Flag
 	Case      *Case
 	Problem   *Problem  // the one that was split off, or merged into

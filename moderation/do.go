@@ -249,6 +249,7 @@ func (t *deed) record(r *Result, undoUntil time.Time) error {
 		if err := t.effect(e); err != nil {
 			return err
 		}
+		r.Leaves = r.Leaves || e.Status == EffectPending && t.desk.WayOut(e.Room, e.Source, e.Kind)
 		t.after.Effects = append(t.after.Effects, e.ID)
 	}
 	var err error

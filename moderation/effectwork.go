@@ -42,6 +42,8 @@ var askedBy = map[string][]string{
 	EffectDelete:         {DeleteMessage{}.Name()},
 	EffectPin:            {PinMessage{}.Name()},
 	EffectUnpin:          {UnpinMessage{}.Name()},
+	EffectAllow:          {DismissFlag{}.Name()},
+	EffectDeny:           {ConfirmFlag{}.Name()},
 	EffectReply:          {ReplyMessage{}.Name(), ReplyBuyer{}.Name()},
 	CorrectHost{}.Name(): {CorrectHost{}.Name()},
 	EffectFreeze:         {FreezeOrders{}.Name()},
@@ -73,6 +75,9 @@ func (t *deed) stuck(id int64) (Effect, error) {
 func (t *deed) retryEffect(c RetryEffect, r *Result) error {
 	e, err := t.stuck(c.Effect)
 	if err != nil {
+		return err
+	}
+	if err := t.stillDecided(&e); err != nil {
 		return err
 	}
 	if e.Kind != EffectRule && !t.desk.WayOut(e.Room, e.Source, e.Kind) {

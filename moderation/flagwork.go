@@ -66,9 +66,7 @@ func (t *deed) confirmFlag(c ConfirmFlag, r *Result) error {
 		}
 		f.Case, r.Case = joined.ID, &joined
 	}
-	f, err = t.changeFlag(old, f)
-	r.Flag = &f
-	return err
+	return t.decided(old, f, r)
 }
 
 // joinCase adds the flag to the open case of its room, product and category, or
@@ -96,7 +94,16 @@ func (t *deed) dismissFlag(c DismissFlag, r *Result) error {
 	if err != nil {
 		return err
 	}
-	f, err = t.changeFlag(old, f)
+	return t.decided(old, f, r)
+}
+
+// decided writes a flag that was decided, and has a platform that holds its message do
+// alike.
+func (t *deed) decided(old, f Flag, r *Result) error {
+	if err := t.askPlatform(&f); err != nil {
+		return err
+	}
+	f, err := t.changeFlag(old, f)
 	r.Flag = &f
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"liveroom/claims"
 	"liveroom/feed"
@@ -66,29 +67,55 @@ func heldSeverity(told string) claims.Severity {
 }
 
 // settle notes at the message's flag what the platform decided. What one of ours
-// decided stands.
+// decided stands beside it.
 func (in *intake) settle(e *feed.Event, message, settled string) error {
-	flags, err := in.tx.Flags(in.ctx, Page{Room: e.Room, Before: lastPage, Open: true, Limit: repeatedFlags})
-	if err != nil {
+	f, err := in.flagOfHeld(e, message)
+	if err != nil || f == nil || f.Settled == settled && f.SettledBy == e.Channel {
 		return err
 	}
-	for _, f := range slices.Backward(flags) {
-		if id, _ := feed.HeldID(f.EventID); !f.Held() || id != message {
-			continue
-		}
-		f.Status = FlagDismissed
-		if settled == feed.HeldDenied {
-			f.Status = FlagConfirmed
-		}
-		platform, _, _ := strings.Cut(e.Source, ":")
-		f.DecidedBy, f.DecidedAt, f.ChangedBy = platform, e.Recv, Program
-		f.Reason = heldReasons[settled]
-		if e.Channel != "" {
-			f.Reason = fmt.Sprintf("%s: %s", e.Channel, f.Reason)
-		}
-		return in.flag(&f)
+	if f.Settled, f.SettledBy = settled, e.Channel; f.waits() {
+		f.settle(e.Source, e.Recv)
+		f.ChangedBy = Program
 	}
-	return nil
+	return in.flag(f)
+}
+
+// flagOfHeld finds the flag of a message that the platform holds; nil: there is none,
+// or none of late. One that waits may be older than those that were decided.
+func (in *intake) flagOfHeld(e *feed.Event, message string) (*Flag, error) {
+	for _, open := range []bool{true, false} {
+		flags, err := in.tx.Flags(in.ctx, Page{Room: e.Room, Before: lastPage, Open: open, Limit: repeatedFlags})
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range slices.Backward(flags) {
+			if id, _ := feed.HeldID(f.EventID); f.Held() && id == message {
+				return &f, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// waits tells whether nobody has decided the flag.
+func (f *Flag) waits() bool { return f.Status == FlagOpen || f.Status == FlagSnoozed }
+
+// settle decides a flag as the platform settled its message.
+func (f *Flag) settle(source string, at time.Time) {
+	f.Status = FlagDismissed
+	if f.Settled == feed.HeldDenied {
+		f.Status = FlagConfirmed
+	}
+	platform, _, _ := strings.Cut(source, ":")
+	f.DecidedBy, f.DecidedAt, f.Reason = platform, at, f.settlement()
+}
+
+// settlement says what the platform decided, and who there.
+func (f *Flag) settlement() string {
+	if f.SettledBy == "" {
+		return heldReasons[f.Settled]
+	}
+	return fmt.Sprintf("%s: %s", f.SettledBy, heldReasons[f.Settled])
 }
 
 // heldReasons say what a platform's decision was.

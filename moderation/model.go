@@ -64,7 +64,12 @@ type Flag struct {
 	Reason    string
 	Case      int64     // 0: none
 	Corrected time.Time // when the host was first told to correct it: by an effect that was sent, or by a person; zero: not told
-	ChangedBy string    // the person who changed the row last; "" : nobody yet
+	// Settled is what became, on the platform, of the message that it holds: one of
+	// feed.HeldApproved … "" : nothing was told yet. SettledBy is who decided it there,
+	// as the platform names them; "" : not told. People's decisions leave both alone.
+	Settled   string `json:",omitzero"`
+	SettledBy string `json:",omitzero"`
+	ChangedBy string // the person who changed the row last; "" : nobody yet
 	Version   int64
 	// Review is the spot check in which the person at a Seat has yet to review it:
 	// what was decided is hidden till then. 0: none; not stored.
@@ -172,6 +177,7 @@ const (
 	// for again, unless a person says so.
 	EffectPerhaps EffectStatus = "perhaps"
 	EffectGivenUp EffectStatus = "given_up" // it failed, and a person let it be
+	EffectSettled EffectStatus = "settled"  // there is nothing left to be done: it was decided elsewhere, or its time is over
 )
 
 // Effect is something to be done outside the program once the undo window is

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"liveroom/feed"
 )
 
 const (
@@ -184,9 +186,12 @@ func (d *Desk) carry(ctx context.Context, e Effect) error {
 	if once {
 		e.NotBefore = d.wallNow() // and no more a time in which it is nobody else's
 	}
+	var settled *feed.SettledError
 	switch {
 	case err == nil:
 		e.Status, e.Result = EffectSent, result
+	case errors.As(err, &settled):
+		e.Status, e.Result = EffectSettled, settled.Reason
 	case errors.Is(err, errNoWay) && e.Kind == EffectPenalty:
 		// A penalty is what the record says; who has no platform to tell needs none.
 		e.Status, e.Result = EffectKept, resultNoWay
@@ -221,6 +226,11 @@ func (d *Desk) beginEffect(ctx context.Context, s *scribe, e *Effect) error {
 			e.NotBefore = d.wallNow().Add(actLease)
 		}
 	}
+	if e.decidesHeld() {
+		if err := settledBefore(ctx, s, e); err != nil {
+			return err
+		}
+	}
 	if e.Kind == EffectNotice {
 		switch needed, err := d.stillTold(ctx, s, e); {
 		case err != nil:
@@ -250,6 +260,8 @@ func (d *Desk) endEffect(ctx context.Context, s *scribe, e Effect) error {
 		return d.told(ctx, s, e)
 	case e.Kind == (CorrectHost{}).Name() && e.Status == EffectSent:
 		return d.corrected(ctx, s, e.Flag)
+	case e.decidesHeld() && e.Status == EffectSent:
+		return carriedOut(ctx, s, &e)
 	}
 	return nil
 }

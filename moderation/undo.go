@@ -131,10 +131,17 @@ func (t *deed) restoreFlags(a Action, before, after rowSet) error {
 			// The action left it alone: the host may have been told since.
 			old.Corrected, f.Corrected = current.Corrected, current.Corrected
 		}
+		if old.Settled == f.Settled && old.SettledBy == f.SettledBy {
+			// The action left it alone: the platform may have told since.
+			old.Settled, old.SettledBy, f.Settled, f.SettledBy = current.Settled, current.SettledBy, current.Settled, current.SettledBy
+		}
 		if same, err := sameRow(plainFlag(current), plainFlag(f)); err != nil || !same {
 			return cmp.Or[error](err, changedSince(a, flagName(f.ID), current.ChangedBy))
 		}
 		old.Version = current.Version
+		if err := t.leaveSettled(&old); err != nil {
+			return err
+		}
 		if _, err := t.changeFlag(current, old); err != nil {
 			return err
 		}

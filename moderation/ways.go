@@ -10,13 +10,15 @@ const (
 	EffectDelete = "delete" // Target is the source's id of the message
 	EffectPin    = "pin"    // the same
 	EffectUnpin  = "unpin"  // the same
+	EffectAllow  = "allow"  // Target is the platform's own id of the message that it holds: it is shown
+	EffectDeny   = "deny"   // the same: it is never shown
 )
 
 // ActsOnMessages are the kinds of effects on one message or who wrote it.
 var ActsOnMessages = []string{EffectReply, EffectMute, EffectUnmute, EffectPin, EffectUnpin, EffectDelete}
 
 // acts are the kinds that leave by a Way.
-var acts = append(ActsOnMessages[:len(ActsOnMessages):len(ActsOnMessages)], CorrectHost{}.Name(), EffectFreeze, EffectRelease, EffectPenalty)
+var acts = append(ActsOnMessages[:len(ActsOnMessages):len(ActsOnMessages)], EffectAllow, EffectDeny, CorrectHost{}.Name(), EffectFreeze, EffectRelease, EffectPenalty)
 
 // OnAuthor tells whether an effect of the kind is about who wrote a message, and not
 // about the message.

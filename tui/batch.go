@@ -83,7 +83,7 @@ func (s stepped) settle(m *Model) tea.Cmd {
 		if until := s.res.UndoUntil; !until.IsZero() && (b.until.IsZero() || until.Before(b.until)) {
 			b.until = until
 		}
-		b.leaves = b.leaves || leaves(s.cmd)
+		b.leaves = b.leaves || s.res.Leaves
 	}
 	b.at++
 	if s.err != nil && b.chain {
@@ -106,18 +106,6 @@ func (m *Model) arrived(target string) {
 	if m.pending[target]--; m.pending[target] <= 0 {
 		delete(m.pending, target)
 	}
-}
-
-// leaves tells whether something goes outside when the window of an action closes.
-func leaves(c moderation.Command) bool {
-	switch c := c.(type) {
-	case moderation.CorrectHost, moderation.MuteAuthor, moderation.UnmuteAuthor, moderation.DeleteMessage, moderation.PinMessage, moderation.UnpinMessage,
-		moderation.ReplyMessage:
-		return true
-	case moderation.ReplyBuyer:
-		return !c.ByHand
-	}
-	return false
 }
 
 // tellBatch says what a batch came to, in the line where one action says it.

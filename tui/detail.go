@@ -130,10 +130,12 @@ func (m *Model) flagDetail(r *room, d *doc, f *moderation.Flag) {
 		d.own("detail.state", m.th.need, s)
 	}
 	d.own("detail.looking", m.th.focus, m.lookers(f.ID, 0))
-	switch e := r.effects[f.ID]; e.Status {
-	case moderation.EffectFailed:
+	switch e := r.effects[f.ID]; {
+	case f.Held() && f.Review == 0:
+		m.heldRows(r, d, f)
+	case e.Status == moderation.EffectFailed:
 		d.own("detail.not_sent", m.th.wrong, m.effectReason(e.Result))
-	case moderation.EffectPerhaps:
+	case e.Status == moderation.EffectPerhaps:
 		d.own("detail.asked", m.th.wrong, m.named("effect", string(e.Status))+" · "+m.effectReason(e.Result))
 	}
 	d.own("detail.reason", m.th.plain, f.Reason)

@@ -221,16 +221,19 @@ func (d *fakeDesk) Do(_ context.Context, a moderation.Actor, c moderation.Comman
 func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation.Result, error) {
 	switch c := c.(type) {
 	case moderation.ConfirmFlag:
-		return d.setFlag(a, c.Flag, c.Name(), func(f *moderation.Flag) {
-			f.Status, f.Case = moderation.FlagConfirmed, d.openCase(a, *f)
-		})
+		return d.atPlatform(moderation.EffectDeny)(d.setFlag(a, c.Flag, c.Name(), func(f *moderation.Flag) {
+			if f.Status = moderation.FlagConfirmed; !f.Held() {
+				f.Case = d.openCase(a, *f)
+			}
+		}))
 	case moderation.DismissFlag:
-		return d.setFlag(a, c.Flag, c.Name(), func(f *moderation.Flag) { f.Status, f.Reason = moderation.FlagDismissed, c.Reason })
+		return d.atPlatform(moderation.EffectAllow)(d.setFlag(a, c.Flag, c.Name(), func(f *moderation.Flag) { f.Status, f.Reason = moderation.FlagDismissed, c.Reason }))
 	case moderation.SnoozeFlag:
 		return d.setFlag(a, c.Flag, c.Name(), func(f *moderation.Flag) { f.Status = moderation.FlagSnoozed })
 	case moderation.CorrectHost:
 		res, err := d.setFlag(a, c.Flag, c.Name(), func(*moderation.Flag) {})
 		d.out.Effects = []moderation.Effect{{ID: 1, Room: "r1", Flag: c.Flag, Kind: c.Name(), Text: c.Text, Status: moderation.EffectPending}}
+		res.Leaves = err == nil
 		return res, err
 	case moderation.TellHost:
 		d.out.Effects = []moderation.Effect{{ID: 1, Room: "r1", Flag: c.Flag, Kind: c.Name(), Text: c.Text, Status: moderation.EffectSent}}
@@ -248,9 +251,11 @@ func (d *fakeDesk) perform(a moderation.Actor, c moderation.Command) (moderation
 		x := d.cases[id]
 		return moderation.Result{Action: 1, UndoUntil: d.undoUntil(), Case: &x}, nil
 	case moderation.ReplyBuyer:
-		return d.undoable(c.Name())(d.setCase(c.Case, c.Version, func(x *moderation.Case) {
+		res, err := d.undoable(c.Name())(d.setCase(c.Case, c.Version, func(x *moderation.Case) {
 			x.Replies = append(x.Replies, moderation.Reply{Complaint: c.Complaint, Template: c.Template, Text: c.Text, ByHand: c.ByHand, By: a.Name, At: d.now()})
 		}))
+		res.Leaves = err == nil && !c.ByHand
+		return res, err
 	case moderation.AssignCase:
 		return d.setCase(c.Case, c.Version, func(x *moderation.Case) { x.Owner = c.To })
 	case moderation.EscalateCase:
@@ -307,7 +312,7 @@ func (d *fakeDesk) ask(name string, e moderation.Effect) (moderation.Result, err
 	e.ID, e.Room, e.Status = int64(len(d.log)), "r1", moderation.EffectPending
 	d.out.Effects = []moderation.Effect{e}
 	d.undone, d.undo = append(d.undone, name), append(d.undo, func() {})
-	return moderation.Result{Action: 1, UndoUntil: d.undoUntil()}, nil
+	return moderation.Result{Action: 1, UndoUntil: d.undoUntil(), Leaves: true}, nil
 }
 
 // lease gives the case that is due first of those that nobody holds.
@@ -330,6 +335,17 @@ func (d *fakeDesk) undoable(name string) func(moderation.Result, error) (moderat
 		if err == nil {
 			r.UndoUntil = d.undoUntil()
 			d.undo, d.undone = append(d.undo, func() {}), append(d.undone, name)
+		}
+		return r, err
+	}
+}
+
+// atPlatform asks the platform that holds a flag's message, where somebody there can be.
+func (d *fakeDesk) atPlatform(kind string) func(moderation.Result, error) (moderation.Result, error) {
+	return func(r moderation.Result, err error) (moderation.Result, error) {
+		if f := r.Flag; err == nil && f.Held() && f.Settled == "" && d.WayOut(f.Room, "test", kind) {
+			r.Leaves = true
+			d.out.Effects = []moderation.Effect{{ID: int64(len(d.log)), Room: f.Room, Kind: kind, Flag: f.ID, Event: f.Event, Source: "test", Status: moderation.EffectPending}}
 		}
 		return r, err
 	}

@@ -133,9 +133,9 @@ func (m *Model) flagState(r *room, f *moderation.Flag) string {
 	case f.Review != 0:
 		return "◇" + m.t.T("flag.review", caseNumber(f.Review))
 	case f.Status == moderation.FlagConfirmed:
-		return "✓" + m.t.T("flag.confirmed_by", m.by(f.DecidedBy))
+		return "✓" + m.t.T("flag.confirmed_by", m.by(f.DecidedBy)) + m.heldState(r, f)
 	case f.Status == moderation.FlagDismissed:
-		return "✗" + m.t.T("flag.dismissed_by", m.by(f.DecidedBy))
+		return "✗" + m.t.T("flag.dismissed_by", m.by(f.DecidedBy)) + m.heldState(r, f)
 	}
 	var notes []string
 	if s := m.correction(r, f); s != "" {

@@ -136,6 +136,8 @@ func (m *Model) tellAct(e *moderation.Effect) {
 	switch e.Status {
 	case moderation.EffectSent:
 		m.say(strings.TrimSuffix(m.t.T("say.act_sent", what, m.effectReason(e.Result)), " · "))
+	case moderation.EffectSettled:
+		m.say(m.t.T("say.act_settled", what, m.effectReason(e.Result)))
 	case moderation.EffectFailed:
 		m.complain(m.t.T("say.act_failed", what, m.effectReason(e.Result)))
 	case moderation.EffectPerhaps:

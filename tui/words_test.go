@@ -169,10 +169,11 @@ func composed() []string {
 	add("act", moderation.EffectRule)
 	for _, s := range []moderation.EffectStatus{
 		moderation.EffectPending, moderation.EffectBegun, moderation.EffectCancelled, moderation.EffectSent, moderation.EffectFailed,
-		moderation.EffectKept, moderation.EffectPerhaps, moderation.EffectGivenUp,
+		moderation.EffectKept, moderation.EffectPerhaps, moderation.EffectGivenUp, moderation.EffectSettled,
 	} {
 		add("effect", string(s))
 	}
+	add("settled", feed.HeldApproved, feed.HeldDenied, feed.HeldExpired)
 	for _, kind := range triage.Types {
 		add("grievance", string(kind))
 	}

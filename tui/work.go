@@ -57,7 +57,7 @@ func (m *Model) settleAction(d done) tea.Cmd {
 	if c, ok := d.cmd.(moderation.Reveal); ok {
 		m.setSight(c, d.res.Until)
 	}
-	what := m.outcome(d)
+	what := m.outcome(d) + m.ofPlatform(d.res)
 	m.say(what)
 	if _, isUndo := d.cmd.(moderation.Undo); isUndo {
 		if len(m.undo) > 0 {
@@ -66,7 +66,7 @@ func (m *Model) settleAction(d done) tea.Cmd {
 		return m.detailCmd()
 	}
 	if d.res.UndoUntil.After(m.opt.Wall()) {
-		m.undo = append(m.undo, undoable{what: what, until: d.res.UndoUntil, leaves: leaves(d.cmd), actions: 1})
+		m.undo = append(m.undo, undoable{what: what, until: d.res.UndoUntil, leaves: d.res.Leaves, actions: 1})
 	}
 	if next := m.afterInZen(d); next != nil {
 		return tea.Batch(next, m.detailCmd())

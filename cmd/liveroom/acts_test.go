@@ -22,8 +22,8 @@ import (
 	"liveroom/moderation"
 )
 
-// A refuser is a producer of our own events that says one message, refuses the first
-// action and does all later ones, each once.
+// A refuser is a producer of our own events that says one message and holds another,
+// refuses the first action and does all later ones, each once.
 type refuser struct {
 	*httptest.Server
 	mu    sync.Mutex
@@ -40,6 +40,7 @@ func newRefuser() *refuser {
 		}
 		defer conn.Close()
 		_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"specversion":"1.0","id":"p1","source":"tool","type":"liveroom.chat.v1","subject":"r","data":{"user":{"id":"u7","name":"黑粉"},"text":"骗子"}}`))
+		_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"specversion":"1.0","id":"automod_hold:h9","source":"tool","type":"liveroom.system.v1","subject":"r","data":{"code":"automod_hold","by":"insults","user":{"id":"u7","name":"黑粉"},"text":"都是骗子"}}`))
 		for {
 			_, data, err := conn.ReadMessage()
 			if err != nil {
@@ -77,7 +78,7 @@ func TestWhatIsDoneAboutTheChatReachesItsPlatform(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "liveroom.toml")
 	config := fmt.Sprintf("[record]\nfile = \"acts.db\"\n[desk]\nundo_window = \"1s\"\n[[room]]\nid = \"r\"\n"+
 		"[[room.source]]\nprotocol = \"twitch\"\nurl = %q\nchannel = \"shop\"\ntoken = \"${TWITCH_TOKEN}\"\napi = %q\nactions = [\"mute\", \"unmute\", \"delete\", \"pin\", \"unpin\", \"reply\"]\n"+
-		"[[room.source]]\nprotocol = \"cloudevent\"\nurl = \"ws%s\"\nactions = [\"mute\", \"unmute\", \"unpin\"]\n", chat.URL(), api.URL(), strings.TrimPrefix(tool.URL, "http"))
+		"[[room.source]]\nprotocol = \"cloudevent\"\nurl = \"ws%s\"\nactions = [\"mute\", \"unmute\", \"unpin\", \"deny\"]\n", chat.URL(), api.URL(), strings.TrimPrefix(tool.URL, "http"))
 	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -161,12 +162,18 @@ func TestWhatIsDoneAboutTheChatReachesItsPlatform(t *testing.T) {
 	until(8, "sent was not pinned any more")
 	until(9, "sent 已办")
 	until(10, "sent 已办")
+
+	// What a producer of our own events holds is denied by it, where it can.
+	waits(t, "the flag of what is held", func() bool { f, err := s.desk.Reader().Flag(ctx, 1); return err == nil && f.Held() })
+	do(moderation.ConfirmFlag{Flag: 1})
+	until(11, "sent 已办")
 	if _, is := api.Muted("42"); is || api.Pinned() != "" {
 		t.Errorf("on Twitch: muted %t, pinned %q", is, api.Pinned())
 	}
 	tool.mu.Lock()
-	if n := len(tool.asked); n != 4 || tool.asked[0] == tool.asked[1] || !strings.Contains(tool.asked[1], `"action":"mute","target":"u7"`) ||
-		!strings.Contains(tool.asked[2], `"action":"unmute","target":"u7"`) || !strings.Contains(tool.asked[3], `"action":"unpin","target":"p1"`) {
+	if n := len(tool.asked); n != 5 || tool.asked[0] == tool.asked[1] || !strings.Contains(tool.asked[1], `"action":"mute","target":"u7"`) ||
+		!strings.Contains(tool.asked[2], `"action":"unmute","target":"u7"`) || !strings.Contains(tool.asked[3], `"action":"unpin","target":"p1"`) ||
+		!strings.Contains(tool.asked[4], `"action":"deny","target":"h9","origin":"tool"`) {
 		t.Errorf("the producer was asked %q", tool.asked)
 	}
 	tool.mu.Unlock()
@@ -174,15 +181,15 @@ func TestWhatIsDoneAboutTheChatReachesItsPlatform(t *testing.T) {
 	// An answer that got lost is perhaps in the chat, and is not sent again.
 	api.Spoil(helixtest.Fault{Path: "/helix/chat/messages", Done: true})
 	do(moderation.ReplyMessage{Event: messages["m-2"], Text: "可以机洗"})
-	until(11, "perhaps ")
+	until(12, "perhaps ")
 	if n := len(api.Replies()); n != 2 {
 		t.Errorf("%d answers in the chat", n)
 	}
 	// An unplugged server is told of.
 	api.Close()
 	do(moderation.DeleteMessage{Event: messages["m-2"]})
-	until(12, "failed ask twitch: ")
-	if got, _ := told(12); !strings.Contains(got, "tried 3 times") || strings.Contains(got, "good") {
+	until(13, "failed ask twitch: ")
+	if got, _ := told(13); !strings.Contains(got, "tried 3 times") || strings.Contains(got, "good") {
 		t.Errorf("it failed as %q", got)
 	}
 	var out bytes.Buffer

@@ -64,6 +64,8 @@ type flagRow struct {
 	Reason      string                `json:"reason,omitzero"`
 	Case        int64                 `json:"case,omitzero"`
 	CorrectedAt time.Time             `json:"corrected_at,omitzero"`
+	Settled     string                `json:"settled,omitzero"` // by the platform that held the message
+	SettledBy   string                `json:"settled_by,omitzero"`
 }
 
 func showFlag(f moderation.Flag, v moderation.Veil) (any, error) {
@@ -71,7 +73,7 @@ func showFlag(f moderation.Flag, v moderation.Veil) (any, error) {
 		jsonFinding: findingJSON(f.EventID, v.Finding(f.Finding)),
 		Flag:        f.ID, Event: f.EventID, EventIndex: f.Event, Room: f.Room, At: f.At, Text: v.Text(f.Text),
 		Status: f.Status, DecidedBy: f.DecidedBy, DecidedAt: f.DecidedAt, Reason: v.Text(f.Reason),
-		Case: f.Case, CorrectedAt: f.Corrected,
+		Case: f.Case, CorrectedAt: f.Corrected, Settled: f.Settled, SettledBy: v.Text(f.SettledBy),
 	}, nil
 }
 

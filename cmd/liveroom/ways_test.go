@@ -35,7 +35,7 @@ func watching(t *testing.T, config string) (*station, context.Context) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	ctx, leave := context.WithTimeout(t.Context(), time.Minute)
+	ctx, leave := context.WithTimeout(t.Context(), 3*time.Minute)
 	done := make(chan error, 1)
 	go func() { done <- s.open(ctx, s.receive) }()
 	t.Cleanup(func() { leave(); <-done })

@@ -15,8 +15,8 @@ import (
 // id is the action's: a producer does an action once, however often it is sent, and
 // answers each time.
 type Action struct {
-	Action feed.ActKind `json:"action" doc:"what to do" enum:"mute|unmute|delete|pin|unpin|reply|correct-host|freeze-order|release-order|penalty"`
-	Target ID           `json:"target,omitzero" doc:"the event, person or order that it is about"`
+	Action feed.ActKind `json:"action" doc:"what to do" enum:"mute|unmute|delete|pin|unpin|allow|deny|reply|correct-host|freeze-order|release-order|penalty"`
+	Target ID           `json:"target,omitzero" doc:"the event, person or order that it is about; of allow and deny the message that is held, by its own id"`
 	Origin string       `json:"origin,omitzero" doc:"the source that the target came by, as the console names it"`
 	Text   string       `json:"text,omitzero" doc:"the words of a reply or a correction, the reason of a freeze, how long to mute"`
 }
@@ -27,6 +27,8 @@ type Ack struct {
 	OK     bool   `json:"ok" doc:"whether it is done"`
 	Result string `json:"result,omitzero" doc:"what it came to, for people"`
 	Reason string `json:"reason,omitzero" doc:"why it is not done, for people"`
+	// Settled goes with OK false.
+	Settled bool `json:"settled,omitzero" doc:"with ok false: there is nothing left to be done, as it was decided elsewhere or its time is over; nobody is asked to try again"`
 }
 
 // actionSource is the source of the events that we send.
@@ -70,5 +72,5 @@ func answer(b []byte) (a feed.Answer, is bool, err error) {
 	if d.Action == "" {
 		return feed.Answer{}, true, errors.New("data.action is missing: it names the action that is answered")
 	}
-	return feed.Answer{ID: string(d.Action), Done: d.OK, Result: d.Result, Refusal: d.Reason}, true, nil
+	return feed.Answer{ID: string(d.Action), Done: d.OK, Result: d.Result, Refusal: d.Reason, Settled: d.Settled}, true, nil
 }

@@ -125,6 +125,24 @@ func TestAnActionIsRefused(t *testing.T) {
 	}
 }
 
+// TestAnActionIsSettledBefore: the producer says that there is nothing left to be done,
+// which is no refusal that waits for somebody.
+func TestAnActionIsSettledBefore(t *testing.T) {
+	p := newProducer(t, func(_ int, id string) ([]string, bool) {
+		return []string{ack(id, `"ok":false,"settled":true,"reason":"mei allowed it"`)}, false
+	})
+	_, err := connected(t, p).Act(t.Context(), feed.Act{ID: "deny/4/7", Kind: feed.ActDeny, Room: "r", Source: "tool", Target: "m1"})
+	var settled *feed.SettledError
+	if !errors.As(err, &settled) || settled.Reason != "mei allowed it" {
+		t.Errorf("error %v", err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.asked) != 1 || !strings.Contains(p.asked[0], `"data":{"action":"deny","target":"m1","origin":"tool"}`) {
+		t.Errorf("asked %q", p.asked)
+	}
+}
+
 // TestAConnectionThatIsCutIsAskedAgain: under the same id, so that the producer
 // does it once.
 func TestAConnectionThatIsCutIsAskedAgain(t *testing.T) {

@@ -66,6 +66,14 @@ var stories = []struct {
 		},
 	},
 	{
+		"a message that the platform holds",
+		`{"specversion":"1.0","id":"automod_hold:m7","source":"chat","type":"liveroom.system.v1","subject":"r","datacontenttype":"application/json","data":{"code":"automod_hold","text":"你们都是骗子","severity":"medium","by":"insults, level 2","user":{"id":"u7","name":"黑粉","role":"viewer"}}}`,
+		feed.Event{
+			ID: "automod_hold:m7", Source: "chat", Room: "r", Kind: feed.KindSystem, Code: feed.CodeHeld, Text: "你们都是骗子", Severity: "medium",
+			Channel: "insults, level 2", User: feed.User{ID: "u7", Name: "黑粉", Role: feed.RoleViewer},
+		},
+	},
+	{
 		"complaint",
 		`{"specversion":"1.0","id":"m1","source":"desk","type":"liveroom.complaint.v1","subject":"r","datacontenttype":"application/json","data":{"user":{"id":"u3","name":"momo","role":"viewer"},"text":"掉毛","channel":"ticket","product":{"id":"D01"},"order":{"id":"LR1"}}}`,
 		feed.Event{

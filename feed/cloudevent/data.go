@@ -121,9 +121,10 @@ type GiftInfo struct {
 
 // System is the data of liveroom.system.v1.
 type System struct {
-	Code     string   `json:"code" doc:"enter: user came in; gap: nothing is known between from and to; retracted: the platform withdrew an event; user_messages_cleared: it took out all that user had written in the chat; chat_cleared: all that anybody had; stock_out; stream_end; any other"`
+	Code     string   `json:"code" doc:"enter: user came in; gap: nothing is known between from and to; retracted: the platform withdrew an event; user_messages_cleared: it took out all that user had written in the chat; chat_cleared: all that anybody had; automod_hold: text is a message that the platform holds back until somebody decides, and the event's id is automod_hold:MESSAGE; automod_approved, automod_denied, automod_expired: what became of it, with an id made alike; stock_out; stream_end; any other"`
 	Text     string   `json:"text,omitzero"`
 	Severity string   `json:"severity,omitzero"`
+	By       string   `json:"by,omitzero" doc:"with the automod codes: what holds the message and why, or who decided"`
 	User     User     `json:"user,omitzero"`
 	Product  *Product `json:"product,omitzero"`
 	Gap      *Gap     `json:"gap,omitzero" doc:"with code gap"`

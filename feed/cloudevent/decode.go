@@ -316,7 +316,7 @@ func readSystem(e *feed.Event, v jsontext.Value) error {
 	if d.Code == codeEnter {
 		return readEnter(e, v)
 	}
-	e.Kind, e.Code, e.Text, e.Severity = feed.KindSystem, d.Code, d.Text, d.Severity
+	e.Kind, e.Code, e.Text, e.Severity, e.Channel = feed.KindSystem, d.Code, d.Text, d.Severity, d.By
 	setUser(e, d.User)
 	switch {
 	case d.Code == "":

@@ -68,7 +68,7 @@ func dataOf(e feed.Event) (typ string, data any, err error) {
 		return TypeSystem, System{Code: codeEnter, User: user, Text: e.Text}, nil
 	case feed.KindSystem, feed.KindGap:
 		d := System{
-			Code: e.Code, Text: e.Text, Severity: e.Severity, User: user, Product: product,
+			Code: e.Code, Text: e.Text, Severity: e.Severity, By: e.Channel, User: user, Product: product,
 			Retracts: ID(e.Retracts), Clears: e.Clears,
 		}
 		if g := e.Gap; g != nil {

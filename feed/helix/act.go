@@ -46,6 +46,8 @@ func (a *API) Act(ctx context.Context, act feed.Act) (string, error) {
 		return a.pin(ctx, me, act)
 	case feed.ActUnpin:
 		return a.unpin(ctx, me, act)
+	case feed.ActAllow, feed.ActDeny:
+		return a.decide(ctx, me, act)
 	}
 	return a.reply(ctx, me, act)
 }
@@ -189,6 +191,35 @@ func (a *API) unpin(ctx context.Context, me account, act feed.Act) (string, erro
 		return "was not pinned any more", nil
 	case got.status == http.StatusForbidden:
 		return "", turnedDown(got, noModerator)
+	}
+	return "", turnedDown(got, "")
+}
+
+// decide tells AutoMod what becomes of a message that it holds.
+func (a *API) decide(ctx context.Context, me account, act feed.Act) (string, error) {
+	action, done := "ALLOW", "allowed, shown"
+	if act.Kind == feed.ActDeny {
+		action, done = "DENY", "denied, not shown"
+	}
+	got, err := a.do(ctx, call{
+		method: http.MethodPost, address: a.api + "/moderation/automod/message", client: me.client, needs: Scopes[act.Kind],
+		body: struct {
+			User    string `json:"user_id"`
+			Message string `json:"msg_id"`
+			Action  string `json:"action"`
+		}{me.user, act.Target, action},
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case got.status/100 == 2:
+		return done, nil
+	case got.status == http.StatusForbidden:
+		return "", turnedDown(got, noModerator)
+	case got.status == http.StatusNotFound, got.status == http.StatusBadRequest:
+		// Nothing that a request can lack is lacking in ours: what is left of 400 is a
+		// message that was decided before, a first try of this one's among them.
+		return "", &feed.SettledError{Reason: "twitch holds the message no more: it was decided there, or its time is over (" + got.said() + ")"}
 	}
 	return "", turnedDown(got, "")
 }

@@ -1,11 +1,12 @@
 // Package helix asks Twitch's HTTP API: to act in a channel's chat, that is to mute
-// somebody and to let them speak again, to delete, pin, unpin or answer a message; what
-// a token is good for; and to send a channel's events to a websocket, which package
-// eventsub reads.
+// somebody and to let them speak again, to delete, pin, unpin or answer a message,
+// to allow or deny one that AutoMod holds; what a token is good for; and to send a
+// channel's events to a websocket, which package eventsub reads.
 //
 // Delivery: all but answers is asked for up to three times; done twice it comes to the
 // same, and what Twitch says of a thing that is so already (banned, not banned, gone,
-// pinned, not pinned) counts as done. An answer in the chat is asked for again only where
+// pinned, not pinned) counts as done. A held message that was decided before, or whose
+// time is over, is a *feed.SettledError: who decided it, and how, Twitch does not say. An answer in the chat is asked for again only where
 // Twitch certainly did not take it: what was sent and got no word wraps
 // feed.ErrPerhaps and is never sent again. 4xx is a *feed.RefusedError and final, but
 // for 429, which waits until Twitch says it is over, and 409 of two who change one ban at once.
@@ -30,7 +31,7 @@ import (
 )
 
 // Kinds are the acts that Twitch's API knows.
-var Kinds = []feed.ActKind{feed.ActMute, feed.ActUnmute, feed.ActDelete, feed.ActPin, feed.ActUnpin, feed.ActReply}
+var Kinds = []feed.ActKind{feed.ActMute, feed.ActUnmute, feed.ActDelete, feed.ActPin, feed.ActUnpin, feed.ActAllow, feed.ActDeny, feed.ActReply}
 
 // Scopes are what a token needs for each of them.
 var Scopes = map[feed.ActKind]string{
@@ -39,6 +40,8 @@ var Scopes = map[feed.ActKind]string{
 	feed.ActDelete: "moderator:manage:chat_messages",
 	feed.ActPin:    "moderator:manage:chat_messages",
 	feed.ActUnpin:  "moderator:manage:chat_messages",
+	feed.ActAllow:  "moderator:manage:automod",
+	feed.ActDeny:   "moderator:manage:automod",
 	feed.ActReply:  "user:write:chat",
 }
 

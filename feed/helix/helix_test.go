@@ -42,6 +42,7 @@ func open(t *testing.T, token string) *twitch {
 	}})
 	t.Cleanup(w.Close)
 	w.Say("c1", "c2")
+	w.Hold("h1", "h2")
 	var err error
 	w.API, err = helix.New(helix.Options{Channel: "#Huaxia", Token: "oauth:" + token, Host: w.URL(), Clock: func() time.Time { return w.now }, After: w.after})
 	if err != nil {
@@ -83,6 +84,8 @@ func TestTwitchDoesWhatItIsAsked(t *testing.T) {
 		{"unpin another", act(feed.ActUnpin, "c1", ""), "was not pinned any more", func() bool { return w.Pinned() == "c2" }},
 		{"unpin", act(feed.ActUnpin, "c2", ""), "unpinned", func() bool { return w.Pinned() == "" && w.There("c2") }},
 		{"unpin what is not pinned", act(feed.ActUnpin, "c2", ""), "was not pinned any more", func() bool { return w.Pinned() == "" }},
+		{"allow", act(feed.ActAllow, "h1", ""), "allowed, shown", func() bool { return w.Decided("h1") == "ALLOW" && w.Decided("h2") == "" }},
+		{"deny", act(feed.ActDeny, "h2", ""), "denied, not shown", func() bool { return w.Decided("h2") == "DENY" }},
 		{"delete", act(feed.ActDelete, "c1", ""), "deleted", func() bool { return !w.There("c1") && w.There("c2") }},
 		{"delete what is gone", act(feed.ActDelete, "c1", ""), "twitch knows no such message any more: it was deleted before, or is older than six hours", func() bool { return w.There("c2") }},
 		{"reply", act(feed.ActReply, "c2", "七天无理由"), "sent as reply-1", func() bool {
@@ -121,6 +124,9 @@ func TestTwitchRefuses(t *testing.T) {
 		{"an unpin's scope that is missing", "narrow", act(feed.ActUnpin, "c1", ""), "lacks the scope moderator:manage:chat_messages"},
 		{"who does not moderate unmutes", "nobodys", act(feed.ActUnmute, "42", ""), "must moderate"},
 		{"who does not moderate unpins", "nobodys", act(feed.ActUnpin, "c1", ""), "must moderate"},
+		{"a decision's scope that is missing", "narrow", act(feed.ActDeny, "h1", ""), "lacks the scope moderator:manage:automod"},
+		{"who does not moderate decides", "nobodys", act(feed.ActAllow, "h1", ""), "must moderate"},
+		{"a decision of nothing", "good", act(feed.ActDeny, "", ""), "names nobody and nothing"},
 		{"unmute nobody", "good", act(feed.ActUnmute, "", ""), "names nobody"},
 		{"the broadcaster", "good", act(feed.ActMute, "7", "10m"), "may not be banned"},
 		{"a mute too long", "good", act(feed.ActMute, "42", "1000h"), "336h at most, or for good"},
@@ -128,7 +134,7 @@ func TestTwitchRefuses(t *testing.T) {
 		{"a pin of what is gone", "good", act(feed.ActPin, "c9", ""), "the message is gone"},
 		{"an answer too long", "good", act(feed.ActReply, "c1", strings.Repeat("长", 501)), "has 501 characters, twitch takes 500"},
 		{"nobody", "good", act(feed.ActMute, "", ""), "names nobody"},
-		{"an order", "good", act(feed.ActFreeze, "LR1", ""), "knows no freeze-order: it can mute, unmute, delete, pin, unpin, reply"},
+		{"an order", "good", act(feed.ActFreeze, "LR1", ""), "knows no freeze-order: it can mute, unmute, delete, pin, unpin, allow, deny, reply"},
 		{"a host", "good", act(feed.ActCorrect, "c1", "x"), "knows no correct-host"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -255,6 +261,52 @@ func TestTwitchFailsToUndo(t *testing.T) {
 			w.Spoil(tt.fault, helixtest.Fault{Path: tt.fault.Path, Status: 500}, helixtest.Fault{Path: tt.fault.Path, Status: 500})
 			if _, err := w.Act(t.Context(), tt.does); !strings.Contains(fmt.Sprint(err), "tried 3 times") || !errors.Is(err, feed.ErrPerhaps) {
 				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+// A held message is decided once. Who comes later, also after a word that got lost, is
+// told that it is settled, which is neither a failure nor left open; and what fails by
+// itself is tried again with a limit.
+func TestAHeldMessageIsDecidedOnce(t *testing.T) {
+	const held = "/helix/moderation/automod/message"
+	decided := func(w *twitch) {
+		if _, err := w.Act(t.Context(), act(feed.ActDeny, "h1", "")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		name    string
+		before  func(*twitch)
+		err     string
+		settled bool
+		asked   int
+		want    string // what was decided in the end
+	}{
+		{"decided before", decided, "decided there, or its time is over (HTTP 400 The message was already processed.)", true, 1, "DENY"},
+		{"expired", func(w *twitch) { w.Expire("h1") }, "holds the message no more", true, 1, ""},
+		{"a word that got lost", func(w *twitch) { w.Spoil(helixtest.Fault{Path: held, Done: true}) }, "holds the message no more", true, 2, "ALLOW"},
+		{"put off", func(w *twitch) { w.Spoil(helixtest.Fault{Path: held, Status: 503}) }, "", false, 2, "ALLOW"},
+		{"cut before it was done", func(w *twitch) { w.Spoil(helixtest.Fault{Path: held}) }, "", false, 2, "ALLOW"},
+		{"failing on", func(w *twitch) {
+			for range 9 {
+				w.Spoil(helixtest.Fault{Path: held, Status: 500})
+			}
+		}, "tried 3 times: it may be done", false, 3, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := open(t, "good")
+			tt.before(w)
+			before := len(w.Asked())
+			_, err := w.Act(t.Context(), act(feed.ActAllow, "h1", ""))
+			var settled *feed.SettledError
+			if (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) || errors.As(err, &settled) != tt.settled {
+				t.Errorf("error %v, want %q, settled %t", err, tt.err, tt.settled)
+			}
+			asked := slices.DeleteFunc(w.Asked()[before:], func(a string) bool { return a != "POST "+held })
+			if len(asked) != tt.asked || w.Decided("h1") != tt.want {
+				t.Errorf("asked %d times, decided %q; want %d and %q", len(asked), w.Decided("h1"), tt.asked, tt.want)
 			}
 		})
 	}

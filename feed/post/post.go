@@ -4,7 +4,7 @@
 //
 // Delivery: at least once, up to three times, under one id (Idempotency-Key, and the
 // event's own), which the system is to do once. Done is an answer of 2xx, unless its
-// body is an ack that says no; 4xx is a refusal and final, but for 408 and 429, and so is 3xx: no redirect is followed. What
+// body is an ack that says no, or that all is settled; 4xx is a refusal and final, but for 408 and 429, and so is 3xx: no redirect is followed. What
 // went out and got no such answer wraps feed.ErrPerhaps.
 //
 // Ordering: as asked, where the caller asks one after another.
@@ -118,7 +118,8 @@ func (h *Hook) Act(ctx context.Context, a feed.Act) (string, error) {
 		}
 		result, err := h.try(ctx, a.ID, body)
 		var refused *feed.RefusedError
-		if err == nil || errors.As(err, &refused) {
+		var settled *feed.SettledError
+		if err == nil || errors.As(err, &refused) || errors.As(err, &settled) {
 			return result, err
 		}
 		last, perhaps = err, perhaps || errors.Is(err, feed.ErrPerhaps)
@@ -164,12 +165,13 @@ func (h *Hook) try(ctx context.Context, id string, body []byte) (string, error) 
 	switch code := resp.StatusCode; {
 	case code/100 == 2 && err == nil:
 		var a struct {
-			OK     *bool  `json:"ok"`
-			Result string `json:"result"`
-			Reason string `json:"reason"`
+			OK      *bool  `json:"ok"`
+			Result  string `json:"result"`
+			Reason  string `json:"reason"`
+			Settled bool   `json:"settled"`
 		}
 		if json.Unmarshal(answer, &a) == nil && a.OK != nil && !*a.OK {
-			return "", &feed.RefusedError{Reason: feed.Sanitise(a.Reason).Truncate(maxRefusal).String()}
+			return "", feed.Answer{Refusal: feed.Sanitise(a.Reason).Truncate(maxRefusal).String(), Settled: a.Settled}.No()
 		}
 		return a.Result, nil
 	case code/100 == 2:

@@ -120,6 +120,16 @@ func TestAnAckMaySayNo(t *testing.T) {
 	}
 }
 
+// What is settled already is no refusal, and is not asked for again.
+func TestAnAckMaySayThatAllIsSettled(t *testing.T) {
+	s := newSystem(t, says(http.StatusOK, `{"action":"a","ok":false,"settled":true,"reason":"released yesterday"}`))
+	_, err := s.ask(t)
+	var settled *feed.SettledError
+	if !errors.As(err, &settled) || settled.Reason != "released yesterday" || len(s.got) != 1 {
+		t.Errorf("%d posts, error %v", len(s.got), err)
+	}
+}
+
 // A system that asks for patience did nothing; one that is not there was not asked.
 func TestWhatWasCertainlyNotDoneSaysSo(t *testing.T) {
 	s := newSystem(t, func(w http.ResponseWriter) {

@@ -13,15 +13,15 @@ func (t *tx) PutFlag(f *moderation.Flag) error {
 	}
 	args := []any{
 		f.Room, f.Event, f.EventID, moderation.Stamp(f.At), finding, f.Text, string(f.Status),
-		f.DecidedBy, moderation.Stamp(f.DecidedAt), f.Reason, f.Case, moderation.Stamp(f.Corrected), f.ChangedBy, f.Version + 1,
+		f.DecidedBy, moderation.Stamp(f.DecidedAt), f.Reason, f.Case, moderation.Stamp(f.Corrected), f.Settled, f.SettledBy, f.ChangedBy, f.Version + 1,
 	}
 	if f.ID == 0 {
 		t.flagged = true
 		f.ID, err = t.insert(`INSERT INTO flags (room, event, event_id, at, finding, text, status,
-			decided_by, decided_at, reason, case_id, corrected, changed_by, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+			decided_by, decided_at, reason, case_id, corrected, settled, settled_by, changed_by, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 	} else {
 		err = t.update(moderation.ErrConflict, `UPDATE flags SET room = ?, event = ?, event_id = ?, at = ?, finding = ?, text = ?, status = ?,
-			decided_by = ?, decided_at = ?, reason = ?, case_id = ?, corrected = ?, changed_by = ?, version = ? WHERE id = ? AND version = ?`,
+			decided_by = ?, decided_at = ?, reason = ?, case_id = ?, corrected = ?, settled = ?, settled_by = ?, changed_by = ?, version = ? WHERE id = ? AND version = ?`,
 			append(args, f.ID, f.Version)...)
 		err = t.versioned(err, "flags", "id", f.ID)
 	}

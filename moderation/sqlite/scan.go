@@ -31,7 +31,7 @@ var leaves = table[moderation.Leaf]{
 
 var flags = table[moderation.Flag]{
 	name: "flags", key: "id", since: "at", open: "status IN ('open', 'snoozed')", scan: scanFlag,
-	columns: "id, room, event, event_id, at, finding, text, status, decided_by, decided_at, reason, case_id, corrected, changed_by, version",
+	columns: "id, room, event, event_id, at, finding, text, status, decided_by, decided_at, reason, case_id, corrected, settled, settled_by, changed_by, version",
 }
 
 var complaints = table[moderation.Complaint]{
@@ -179,7 +179,7 @@ func scanFlag(s scanner) (moderation.Flag, error) {
 	var at, decided, corrected int64
 	var finding []byte
 	if err := s.Scan(&f.ID, &f.Room, &f.Event, &f.EventID, &at, &finding, &f.Text, &f.Status,
-		&f.DecidedBy, &decided, &f.Reason, &f.Case, &corrected, &f.ChangedBy, &f.Version); err != nil {
+		&f.DecidedBy, &decided, &f.Reason, &f.Case, &corrected, &f.Settled, &f.SettledBy, &f.ChangedBy, &f.Version); err != nil {
 		return f, err
 	}
 	f.At, f.DecidedAt, f.Corrected = moderation.Unstamp(at), moderation.Unstamp(decided), moderation.Unstamp(corrected)

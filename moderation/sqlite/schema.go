@@ -321,6 +321,10 @@ CREATE TABLE withdrawals (
 	PRIMARY KEY (room, event)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO withdrawals SELECT room, idx FROM events WHERE kind = 'system' AND (holder <> 0 OR detail LIKE '%"retracts"%');
+`, `
+-- What became, on the platform, of the message that it holds, '' for nothing yet.
+ALTER TABLE flags ADD COLUMN settled TEXT NOT NULL DEFAULT '';
+ALTER TABLE flags ADD COLUMN settled_by TEXT NOT NULL DEFAULT '';
 `}
 
 // conversions are what a migration does beyond SQL, in its transaction.

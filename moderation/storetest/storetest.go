@@ -182,6 +182,7 @@ func sampleFlag(event int64) moderation.Flag {
 	return moderation.Flag{
 		Room: "A", Event: event, EventID: "c0001", At: at(time.Second), Text: text, Shown: feed.Sanitise(text),
 		Status: moderation.FlagOpen, DecidedBy: "阿岚", DecidedAt: at(2 * time.Second), Reason: "听过", Case: 4, Corrected: at(3 * time.Second), ChangedBy: "阿岚",
+		Settled: feed.HeldApproved, SettledBy: "mod_mei",
 		Finding: claims.Finding{
 			Utterance: "c0001", SKU: "A001", Category: claims.CategoryMaterial, Verdict: claims.VerdictContradicted,
 			Severity: claims.SeverityHigh, Said: "百分之百纯羊绒", Start: 4, End: 11, Value: "羊绒 100%",

@@ -1,11 +1,12 @@
 // Package helixtest is Twitch's HTTP API on this machine, as far as acts in a chat
 // need it: tokens with scopes, who moderates, messages that can be deleted, pinned,
-// unpinned and answered, people who can be muted and let speak again, and a limit on
-// requests.
+// unpinned and answered, messages that AutoMod holds, people who can be muted and let
+// speak again, and a limit on requests.
 //
 // What is so already is answered as Twitch answers it: a person who is banned, or is
 // to be unbanned and is not, with 400, a message that is gone and one that is not the
-// pinned one with 404, one that is pinned with 409.
+// pinned one with 404, one that is pinned with 409, a held message that was decided with
+// 400 and one that is not held, or no more, with 404.
 //
 // Locking: every method may be called from any goroutine.
 package helixtest
@@ -30,7 +31,7 @@ type Token struct {
 }
 
 // Everything are the scopes of a token that may do all.
-var Everything = []string{"moderator:manage:banned_users", "moderator:manage:chat_messages", "user:write:chat"}
+var Everything = []string{"moderator:manage:banned_users", "moderator:manage:chat_messages", "moderator:manage:automod", "user:write:chat"}
 
 // Options say who there is.
 type Options struct {
@@ -54,6 +55,7 @@ type Server struct {
 	messages map[string]bool // by id: there
 	banned   map[string]ban
 	pinned   string
+	held     map[string]string // by id: what was decided, "" for nothing yet
 	replies  []Reply
 	asked    []string // methods and paths, in order
 	left     int      // requests before the limit; below 0: no limit
@@ -82,7 +84,7 @@ func New(o Options) *Server {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	s := &Server{o: o, messages: map[string]bool{}, banned: map[string]ban{}, left: -1}
+	s := &Server{o: o, messages: map[string]bool{}, banned: map[string]ban{}, held: map[string]string{}, left: -1}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /oauth2/validate", s.validate)
 	mux.HandleFunc("GET /helix/users", s.users)
@@ -91,6 +93,7 @@ func New(o Options) *Server {
 	mux.HandleFunc("DELETE /helix/moderation/chat", s.scoped("moderator:manage:chat_messages", s.remove))
 	mux.HandleFunc("PUT /helix/chat/pins", s.scoped("moderator:manage:chat_messages", s.pin))
 	mux.HandleFunc("DELETE /helix/chat/pins", s.scoped("moderator:manage:chat_messages", s.unpin))
+	mux.HandleFunc("POST /helix/moderation/automod/message", s.scoped("moderator:manage:automod", s.decide))
 	mux.HandleFunc("POST /helix/chat/messages", s.scoped("user:write:chat", s.reply))
 	s.http = httptest.NewServer(s.spoiling(mux))
 	return s
@@ -109,6 +112,29 @@ func (s *Server) Say(ids ...string) {
 	for _, id := range ids {
 		s.messages[id] = true
 	}
+}
+
+// Hold has AutoMod hold messages, by their ids.
+func (s *Server) Hold(ids ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range ids {
+		s.held[id] = ""
+	}
+}
+
+// Expire ends the time in which a held message can be decided.
+func (s *Server) Expire(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.held, id)
+}
+
+// Decided is what was decided of a held message: ALLOW, DENY, or "" for nothing.
+func (s *Server) Decided(id string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.held[id]
 }
 
 // Spoil spoils requests, the first fault the first that fits it.
@@ -256,6 +282,9 @@ func (s *Server) users(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, map[string]any{"data": data})
 }
 
+// inBody are the scopes of what names who asks in the body, and not in the address.
+var inBody = []string{"user:write:chat", "moderator:manage:automod"}
+
 // scoped lets in whose token has the scope; of those who act as moderators also
 // only who moderates.
 func (s *Server) scoped(scope string, next func(http.ResponseWriter, *http.Request, Token)) http.HandlerFunc {
@@ -269,7 +298,7 @@ func (s *Server) scoped(scope string, next func(http.ResponseWriter, *http.Reque
 			deny(w, http.StatusUnauthorized, "Client ID and OAuth token do not match")
 		case !slices.Contains(t.Scopes, scope):
 			deny(w, http.StatusUnauthorized, "Missing scope: "+scope)
-		case scope != "user:write:chat" && (q.Get("broadcaster_id") != Channel || q.Get("moderator_id") != t.User):
+		case !slices.Contains(inBody, scope) && (q.Get("broadcaster_id") != Channel || q.Get("moderator_id") != t.User):
 			deny(w, http.StatusBadRequest, "The ID in moderator_id must match the user ID in the access token")
 		case scope != "user:write:chat" && !t.Moderates:
 			deny(w, http.StatusForbidden, "User does not have permission to moderate the channel")
@@ -366,6 +395,33 @@ func (s *Server) unpin(w http.ResponseWriter, r *http.Request, _ Token) {
 		deny(w, http.StatusNotFound, "The specified pinned message was not found.")
 	default:
 		s.pinned = ""
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+func (s *Server) decide(w http.ResponseWriter, r *http.Request, t Token) {
+	var ask struct {
+		User    string `json:"user_id"`
+		Message string `json:"msg_id"`
+		Action  string `json:"action"`
+	}
+	err := json.UnmarshalRead(r.Body, &ask)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	decided, held := s.held[ask.Message]
+	switch {
+	case err != nil || ask.Message == "" || ask.User == "":
+		deny(w, http.StatusBadRequest, "The msg_id field is required.")
+	case ask.Action != "ALLOW" && ask.Action != "DENY":
+		deny(w, http.StatusBadRequest, "The value in the action field is not valid.")
+	case ask.User != t.User:
+		deny(w, http.StatusUnauthorized, "The ID in user_id must match the user ID in the user access token.")
+	case !held:
+		deny(w, http.StatusNotFound, "The message specified in the msg_id field was not found.")
+	case decided != "":
+		deny(w, http.StatusBadRequest, "The message was already processed.")
+	default:
+		s.held[ask.Message] = ask.Action
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
