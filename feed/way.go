@@ -52,8 +52,16 @@ func WayTo(address *url.URL, proxy func(*http.Request) (*url.URL, error)) (Way, 
 		return Way{}, nil
 	}
 	w.proxy = by
+	if proxyPorts[by.Scheme] == "" {
+		no := w.fails(fmt.Errorf("proxies of %s are not supported: use http://, https:// or socks5://", Sanitise(by.Scheme)))
+		no.permanent = true
+		return Way{}, no
+	}
 	return w, nil
 }
+
+// proxyPorts are where proxies listen, unless their address says it.
+var proxyPorts = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}
 
 // Proxy is the host of the proxy on the way, and its port; empty where there is none.
 func (w Way) Proxy() string {
@@ -141,14 +149,12 @@ func (w Way) at() string {
 	if w.proxy.Port() != "" {
 		return w.proxy.Host
 	}
-	port := map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}[w.proxy.Scheme]
-	return net.JoinHostPort(w.proxy.Hostname(), port)
+	return net.JoinHostPort(w.proxy.Hostname(), proxyPorts[w.proxy.Scheme])
 }
 
 // lead has the proxy at the other end of conn lead to addr.
 func (w Way) lead(ctx context.Context, conn net.Conn, trust *tls.Config, addr string) (net.Conn, error) {
 	switch w.proxy.Scheme {
-	case "http":
 	case "https":
 		if trust = trust.Clone(); trust == nil {
 			trust = &tls.Config{}
@@ -165,8 +171,6 @@ func (w Way) lead(ctx context.Context, conn net.Conn, trust *tls.Config, addr st
 			return nil, w.fails(err)
 		}
 		return conn, nil
-	default:
-		return nil, w.fails(fmt.Errorf("proxies of %s are not supported: use http://, https:// or socks5://", Sanitise(w.proxy.Scheme)))
 	}
 	if err := w.connect(conn, addr); err != nil {
 		var refused *ProxyError

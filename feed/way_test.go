@@ -339,7 +339,7 @@ func TestAProxyThatCannotBeUsedIsTold(t *testing.T) {
 		says  string
 	}{
 		"nobody there":     {by("http", "//"+shut.Addr().String()), "connection refused: check HTTPS_PROXY and NO_PROXY"},
-		"an unknown kind":  {by("ftp", "//"+shut.Addr().String()), "the proxy " + shut.Addr().String() + " (HTTPS_PROXY): "},
+		"an unknown kind":  {by("ftp", "//"+shut.Addr().String()), "the proxy " + shut.Addr().String() + " (HTTPS_PROXY): proxies of ftp are not supported: use http://, https:// or socks5://"},
 		"nobody's paper":   {by("https", secure), "unknown authority"},
 		"no proxy but why": {func(*http.Request) (*url.URL, error) { return nil, errors.New("refusing") }, "the proxy (HTTPS_PROXY): refusing"},
 	} {
@@ -472,4 +472,61 @@ func TestTheWayIsTheEnvironments(t *testing.T) {
 	if w, err := feed.WayTo(here, nil); err != nil || w.Proxy() != "" {
 		t.Errorf("the way to this machine is by %q, %v", w.Proxy(), err)
 	}
+}
+
+// TestWhatAProxyIsAsked, and where: at its kind's port where its address names none.
+func TestWhatAProxyIsAsked(t *testing.T) {
+	long := strings.Repeat("a", 256)
+	for _, c := range []struct{ proxy, host, at, asks, answers, fails string }{
+		{"http://proxy.office", "live.example.com:443", "proxy.office:80", "CONNECT live.example.com:443 HTTP/1.1\r\nHost: live.example.com:443\r\nUser-Agent: Go-http-client/1.1\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n", ""},
+		{"http://only@[2001:db8::1]", "[2001:db8::2]:80", "[2001:db8::1]:80", "CONNECT [2001:db8::2]:80 HTTP/1.1\r\nHost: [2001:db8::2]:80\r\nUser-Agent: Go-http-client/1.1\r\nProxy-Authorization: Basic b25seTo=\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", ""},
+		{"https://proxy.office", "live.example.com:443", "proxy.office:443", "", "", "first record does not look like a TLS handshake"},
+		{"socks5://proxy.office", "live.example.com:443", "proxy.office:1080", "\x05\x01\x00\x05\x01\x00\x03\x10live.example.com\x01\xbb", "\x05\x00\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x01", ""},
+		{"socks5h://proxy.office", "10.0.0.7:80", "proxy.office:1080", "\x05\x01\x00\x05\x01\x00\x01\x0a\x00\x00\x07\x00\x50", "\x05\x00\x05\x00\x00\x04" + strings.Repeat("\x00", 18), ""},
+		{"socks5://proxy.office:9", "[2001:db8::2]:80", "proxy.office:9", "\x05\x01\x00\x05\x01\x00\x04\x20\x01\x0d\xb8" + strings.Repeat("\x00", 11) + "\x02\x00\x50", "\x05\x00\x05\x00\x00\x03\x00\x00\x00", ""},
+		{"socks5://proxy.office", long + ":80", "proxy.office:1080", "", "", "too long for SOCKS"},
+		{"socks5://me:" + long + "@proxy.office", "live.example.com:80", "proxy.office:1080", "\x05\x02\x00\x02", "\x05\x02", "too long for SOCKS"},
+		{"socks5://proxy.office", "live.example.com:99999", "proxy.office:1080", "", "", "invalid port"},
+	} {
+		u, err := url.Parse(c.proxy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		way, err := feed.WayTo(&url.URL{Scheme: "wss", Host: c.host}, func(*http.Request) (*url.URL, error) { return u, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := make(chan string, 1)
+		conn, err := way.Dial(t.Context(), func(_ context.Context, _, addr string) (net.Conn, error) {
+			if addr != c.at {
+				t.Errorf("%s: dialled %s, want %s", c.proxy, addr, c.at)
+			}
+			ours, theirs := net.Pipe()
+			go func() {
+				defer theirs.Close()
+				go func() { _, _ = io.WriteString(theirs, firstSet(c.answers, "no TLS at all")) }()
+				b := make([]byte, len(c.asks))
+				_, _ = io.ReadFull(theirs, b)
+				asked <- string(b)
+				idle(theirs)
+			}()
+			return ours, nil
+		}, nil, "tcp", c.host)
+		if got := <-asked; got != c.asks {
+			t.Errorf("%s was asked %q, want %q", c.proxy, got, c.asks)
+		}
+		if err == nil {
+			_ = conn.Close()
+		}
+		if (err == nil) != (c.fails == "") || err != nil && (!strings.Contains(err.Error(), c.fails) || strings.Contains(err.Error(), long)) {
+			t.Errorf("%s: %v, want %q", c.proxy, err, c.fails)
+		}
+	}
+}
+
+func firstSet(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
