@@ -361,7 +361,7 @@ func (t trial) understood(h *hearing, over, began time.Time) doctorRow {
 	case h.live.IsZero() && h.err != nil:
 		return row("sound", levelProblem, what, t.failed(h.err), remedy(h.err))
 	case h.live.IsZero():
-		return row("sound", levelProblem, what, say("没有连上", "no connection"), silentHost)
+		return row("sound", levelProblem, what, say("没有连上", "no connection").and(t.way()), silentHost)
 	case over.IsZero() && h.err == nil:
 		return row("sound", levelProblem, what, say("连上了，却不收声音（模型还在加载？）", "connected, but it takes no sound: is its model still loading?"), say("看识别服务的日志", "look into the recogniser's log"))
 	}

@@ -308,7 +308,7 @@ func (t trial) judge(s *sight, err error, began time.Time) []doctorRow {
 	case err != nil:
 		return []doctorRow{t.problem(t.failed(err), remedy(err))}
 	case s.live.IsZero():
-		return []doctorRow{t.problem(say("%s 内没有连上", "no connection within %s", t.d.opt.timeout), silentHost)}
+		return []doctorRow{t.problem(say("%s 内没有连上", "no connection within %s", t.d.opt.timeout).and(t.way()), silentHost)}
 	}
 	why := say("%s 连上", "connected in %s", brief(s.live.Sub(began))).and(t.way())
 	switch {
