@@ -27,7 +27,7 @@ func (s says) RoundTrip(r *http.Request) (*http.Response, error) {
 	status, body := s.status, s.body
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/validate"):
-		status, body = 200, `{"client_id":"c","user_id":"7","login":"mod","scopes":["moderator:manage:banned_users","moderator:manage:chat_messages","user:write:chat"]}`
+		status, body = 200, `{"client_id":"c","user_id":"7","login":"mod","scopes":["moderator:manage:banned_users","moderator:manage:chat_messages","moderator:manage:automod","user:write:chat"]}`
 	case strings.HasSuffix(r.URL.Path, "/users"):
 		status, body = 200, `{"data":[{"id":"1"}]}`
 	}
@@ -66,11 +66,15 @@ func FuzzAnswer(f *testing.F) {
 		fuzzed.Error(t, err)
 		var refused *feed.RefusedError
 		final := errors.As(err, &refused)
+		var settled *feed.SettledError
+		over := errors.As(err, &settled)
 		switch {
 		case err == nil && (!utf8.ValidString(result) || len(result) > 512+3*len(body)):
 			t.Fatalf("%s came to %q", what, result)
 		case err == nil && status/100 != 2 && status/100 != 4:
 			t.Fatalf("%s: HTTP %d counts as done", what, status)
+		case over && ((what != feed.ActAllow && what != feed.ActDeny) || status != 400 && status != 404 || final || errors.Is(err, feed.ErrPerhaps)):
+			t.Fatalf("%s: HTTP %d leaves nothing to be done: %v", what, status, err)
 		case final && errors.Is(err, feed.ErrPerhaps):
 			t.Fatalf("%s: refused, and may be done: %v", what, err)
 		case status == http.StatusUnauthorized && !final:

@@ -312,6 +312,24 @@ func TestAHeldMessageIsDecidedOnce(t *testing.T) {
 	}
 }
 
+// What Twitch answers beside what it documents is a refusal in its own words, of every
+// act, and is not asked for again.
+func TestAnAnswerThatNobodyDocumented(t *testing.T) {
+	for kind, path := range map[feed.ActKind]string{
+		feed.ActMute: "/helix/moderation/bans", feed.ActUnmute: "/helix/moderation/bans", feed.ActDelete: "/helix/moderation/chat",
+		feed.ActPin: "/helix/chat/pins", feed.ActUnpin: "/helix/chat/pins", feed.ActReply: "/helix/chat/messages",
+		feed.ActAllow: "/helix/moderation/automod/message", feed.ActDeny: "/helix/moderation/automod/message",
+	} {
+		w := open(t, "good")
+		w.Spoil(helixtest.Fault{Path: path, Status: http.StatusUnprocessableEntity})
+		_, err := w.Act(t.Context(), act(kind, "c1", ""))
+		var refused *feed.RefusedError
+		if !errors.As(err, &refused) || refused.Reason != "twitch answered HTTP 422 Unprocessable Entity" || len(w.waited) > 0 {
+			t.Errorf("%s: error %v, waited %v", kind, err, w.waited)
+		}
+	}
+}
+
 // A dropped answer is one that Twitch refuses.
 func TestAnAnswerIsDropped(t *testing.T) {
 	w := open(t, "good")
