@@ -75,7 +75,7 @@ func douyinLife(header http.Header, body []byte) (feed.Event, error) {
 		if c.Action == "pay_success" {
 			e.Status, e.Text, e.Order.PaidFen = feed.StatusPaid, "", e.AmountFen
 		}
-		if c.Order.ID == "" {
+		if wire.FirstID(c.Order.ID) == "" {
 			return e, fmt.Errorf("%s: the message names no order_id", wire.Quote(m.Event))
 		}
 	case "life_trade_certificate_notify":

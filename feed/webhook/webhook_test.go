@@ -310,6 +310,7 @@ func TestUnreadable(t *testing.T) {
 		{"douyin-life", "", `{}`, "names no event"},
 		{"douyin-life", "", `{"event":"x"}`, "holds no data"},
 		{"douyin-life", "", lifeBody("life_trade_order_notify", "{}"), "names no order_id"},
+		{"douyin-life", "", lifeBody("life_trade_order_notify", `{"order":{"order_id":"0"}}`), "names no order_id"},
 	} {
 		header, body := sign(c.platform, c.body)
 		header.Set("X-Shopify-Topic", c.topic)
