@@ -106,26 +106,31 @@ func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error)
 		Subprotocols:     req.Subprotocols,
 		TLSClientConfig:  tlsConfig,
 	}
-	bounded := func(ctx context.Context, network, addr string) (net.Conn, error) {
-		c, err := s.cfg.Dial(ctx, network, addr)
+	bounded := func(dialling context.Context, network, addr string) (net.Conn, error) {
+		c, err := s.cfg.Dial(dialling, network, addr)
 		if err != nil {
 			return nil, err
 		}
-		raw = &boundedConn{Conn: c, left: handshakeBytes}
+		// The library waits for the answer until the deadline, though nobody wants it
+		// any more.
+		raw = &boundedConn{Conn: c, left: handshakeBytes, unwatch: context.AfterFunc(ctx, func() { _ = c.Close() })}
 		return raw, nil
 	}
-	dialer.NetDialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		return way.Dial(ctx, bounded, tlsConfig, network, addr)
+	dialer.NetDialContext = func(dialling context.Context, network, addr string) (net.Conn, error) {
+		return way.Dial(dialling, bounded, tlsConfig, network, addr)
 	}
 	conn, resp, err := dialer.DialContext(ctx, req.URL, req.Header)
 	if resp != nil && resp.Body != nil {
 		defer func() { _ = resp.Body.Close() }()
 	}
-	if resp != nil && resp.Header.Get("Sec-WebSocket-Extensions") != "" {
-		if conn != nil {
-			_ = conn.Close()
+	if raw != nil && !raw.unwatch() && err == nil {
+		_ = conn.Close()
+		err = ctx.Err()
+	}
+	if err == nil || resp != nil {
+		if wrong := unasked(conn, resp, u, req); wrong != nil {
+			return nil, wrong
 		}
-		return nil, &dialError{err: fmt.Errorf("%s imposes an extension that nobody offered: check that it is a websocket server", u.Host)}
 	}
 	if err != nil {
 		var proxy *ProxyError
@@ -135,12 +140,25 @@ func (s *Source) dial(ctx context.Context, req Request) (*websocket.Conn, error)
 		return nil, explain(err, resp, u, way)
 	}
 	raw.left = -1
-	if len(req.Subprotocols) > 0 && !slices.Contains(req.Subprotocols, conn.Subprotocol()) {
-		_ = conn.Close()
-		return nil, &dialError{err: fmt.Errorf("%s does not speak %s: check the address and the protocol in the config",
-			u.Host, strings.Join(req.Subprotocols, " or "))}
-	}
 	return conn, nil
+}
+
+// unasked ends a connection, if there is one, on which the peer does what nobody asked
+// for.
+func unasked(conn *websocket.Conn, resp *http.Response, u *url.URL, req Request) error {
+	var why string
+	switch {
+	case resp.Header.Get("Sec-WebSocket-Extensions") != "":
+		why = " imposes an extension that nobody offered: check that it is a websocket server"
+	case conn != nil && len(req.Subprotocols) > 0 && !slices.Contains(req.Subprotocols, conn.Subprotocol()):
+		why = " does not speak " + strings.Join(req.Subprotocols, " or ") + ": check the address and the protocol in the config"
+	default:
+		return nil
+	}
+	if conn != nil {
+		_ = conn.Close()
+	}
+	return &dialError{err: errors.New(u.Host + why)}
 }
 
 func explain(err error, resp *http.Response, u *url.URL, way Way) *dialError {
@@ -206,8 +224,9 @@ func RetryAfter(v string, now time.Time) time.Duration {
 // bound. It is changed only between the handshake and the first read after it.
 type boundedConn struct {
 	net.Conn
-	left   int
-	failed error // why a read within the bound failed
+	left    int
+	failed  error       // why a read within the bound failed
+	unwatch func() bool // false: it was closed, as who dialled has left
 }
 
 func (c *boundedConn) Read(p []byte) (int, error) {

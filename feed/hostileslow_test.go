@@ -151,6 +151,45 @@ func leave(t *testing.T, s slow, server, trust *tls.Config) {
 	}
 }
 
+// TestLeavingEndsAHandshakeThatHangs: who ends the program does not wait for a peer that
+// took the connection and answers nothing.
+func TestLeavingEndsAHandshakeThatHangs(t *testing.T) {
+	over(t, func(t *testing.T, server, trust *tls.Config) {
+		synctest.Test(t, func(t *testing.T) {
+			url := "ws://127.0.0.1/"
+			if server != nil {
+				url = "wss://127.0.0.1/"
+			}
+			p, err := cloudevent.New(cloudevent.Config{URL: url})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var work sync.WaitGroup
+			src, err := feed.NewSource(feed.Config{
+				Source: "hangs", Room: "r", TLS: trust,
+				Dial: func(context.Context, string, string) (net.Conn, error) {
+					ours, theirs := net.Pipe()
+					work.Go(func() { defer theirs.Close(); idle(up(theirs, server).Conn) })
+					return ours, nil
+				},
+			}, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, end := context.WithCancel(t.Context())
+			time.AfterFunc(time.Second, end)
+			began := time.Now()
+			if err := src.Run(ctx, feedtest.NewSink()); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(began); took > 1100*time.Millisecond {
+				t.Errorf("it left after %v, a second was given", took)
+			}
+			work.Wait()
+		})
+	})
+}
+
 // honest says one thing and ends the stream.
 func honest(d *hostile.Dialled) {
 	p := d.Open()

@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"golang.org/x/net/proxy"
 )
 
 // The rules of the way to a peer. The environment names the proxies (HTTPS_PROXY,
@@ -21,8 +23,8 @@ import (
 // dial, and it is not followed elsewhere. Of its address, which may hold a password,
 // only the host is told.
 //
-// The websocket library speaks to proxies too, but an answer without a reason phrase
-// ends the program there.
+// The websocket library speaks to HTTP proxies too, but an answer without a reason
+// phrase ends the program there.
 
 // proxyBytes is how much a proxy may say before it leads on.
 const proxyBytes = 16 << 10
@@ -33,18 +35,18 @@ type Way struct {
 	variable string   // of the environment, that names the proxy
 }
 
-// WayTo is the way to an address. proxy finds the proxy of a request; nil asks the
+// WayTo is the way to an address. find finds the proxy of a request; nil asks the
 // environment, which is read once.
-func WayTo(address *url.URL, proxy func(*http.Request) (*url.URL, error)) (Way, error) {
-	if proxy == nil {
-		proxy = http.ProxyFromEnvironment
+func WayTo(address *url.URL, find func(*http.Request) (*url.URL, error)) (Way, error) {
+	if find == nil {
+		find = http.ProxyFromEnvironment
 	}
 	w := Way{variable: "HTTP_PROXY"}
 	about := url.URL{Scheme: "http", Host: address.Host}
 	if address.Scheme == "wss" || address.Scheme == "https" {
 		about.Scheme, w.variable = "https", "HTTPS_PROXY"
 	}
-	by, err := proxy(&http.Request{Method: http.MethodGet, URL: &about, Host: about.Host})
+	by, err := find(&http.Request{Method: http.MethodGet, URL: &about, Host: about.Host})
 	if err != nil {
 		return Way{}, &ProxyError{Variable: w.variable, Err: shortError{err}, permanent: true}
 	}
@@ -106,7 +108,7 @@ func (e *ProxyError) remedy() string {
 // fails tells why the proxy did not lead on.
 func (w Way) fails(err error) *ProxyError {
 	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" {
+	if errors.As(err, &op) && (op.Op == "dial" || op.Op == "socks connect") {
 		err = op.Err // the address stands in ours
 	}
 	switch {
@@ -167,10 +169,11 @@ func (w Way) lead(ctx context.Context, conn net.Conn, trust *tls.Config, addr st
 		}
 		conn = secure
 	case "socks5", "socks5h":
-		if err := w.socks(conn, addr); err != nil {
+		led, err := w.socks(ctx, conn, addr)
+		if err != nil {
 			return nil, w.fails(err)
 		}
-		return conn, nil
+		return led, nil
 	}
 	if err := w.connect(conn, addr); err != nil {
 		var refused *ProxyError
@@ -181,6 +184,27 @@ func (w Way) lead(ctx context.Context, conn net.Conn, trust *tls.Config, addr st
 	}
 	return conn, nil
 }
+
+// socks asks a SOCKS 5 proxy to lead to addr.
+func (w Way) socks(ctx context.Context, conn net.Conn, addr string) (net.Conn, error) {
+	var who *proxy.Auth
+	if user := w.proxy.User; user != nil {
+		password, _ := user.Password()
+		who = &proxy.Auth{User: user.Username(), Password: password}
+	}
+	d, err := proxy.SOCKS5("tcp", w.at(), who, dialled{conn})
+	if err != nil {
+		return nil, err
+	}
+	return d.(proxy.ContextDialer).DialContext(ctx, "tcp", addr)
+}
+
+// dialled is a connection for who wants to dial it.
+type dialled struct{ conn net.Conn }
+
+func (d dialled) Dial(_, _ string) (net.Conn, error) { return d.conn, nil }
+
+func (d dialled) DialContext(context.Context, string, string) (net.Conn, error) { return d.conn, nil }
 
 // connect asks an HTTP proxy to lead to addr.
 func (w Way) connect(conn net.Conn, addr string) error {

@@ -261,13 +261,13 @@ func spoilProxy(t *testing.T, s shake, server, trust *tls.Config) (used uint64) 
 // TestAHostileSOCKSProxyCannotHurt is the same for the other kind.
 func TestAHostileSOCKSProxyCannotHurt(t *testing.T) {
 	for name, c := range map[string]struct{ does, says string }{
-		"another version":            {"\x04\x5a", "does not speak SOCKS 5"},
-		"a way of login nobody has":  {"\x05\x01", "asks for a name and password that it takes"},
-		"no way of login":            {"\x05\xff", "asks for a name and password that it takes"},
-		"a login refused":            {"\x05\x02\x01\x01", "it refused the name and password"},
-		"a host refused":             {"\x05\x00\x05\x02\x00\x01", "SOCKS reply 2"},
-		"an answer of another":       {"\x05\x00\x04\x00\x00\x01", "does not speak SOCKS 5"},
-		"a kind of address nobody":   {"\x05\x00\x05\x00\x00\x07", "does not speak SOCKS 5"},
+		"another version":            {"\x04\x5a", "unexpected protocol version 4"},
+		"a way of login nobody has":  {"\x05\x01", "unsupported authentication method 1"},
+		"no way of login":            {"\x05\xff", "no acceptable authentication methods"},
+		"a login refused":            {"\x05\x02\x01\x01", "username/password authentication failed"},
+		"a host refused":             {"\x05\x00\x05\x02\x00\x01", "not allowed by ruleset"},
+		"an answer of another":       {"\x05\x00\x04\x00\x00\x01", "unexpected protocol version 4"},
+		"a kind of address nobody":   {"\x05\x00\x05\x00\x00\x07", "unknown address type 7"},
 		"half an address":            {"\x05\x00\x05\x00\x00\x03\xffhalf", "it hung up before it answered"},
 		"nothing":                    {"", "it hung up before it answered"},
 		"a login without an outcome": {"\x05\x02\x01", "it hung up before it answered"},
@@ -484,9 +484,9 @@ func TestWhatAProxyIsAsked(t *testing.T) {
 		{"socks5://proxy.office", "live.example.com:443", "proxy.office:1080", "\x05\x01\x00\x05\x01\x00\x03\x10live.example.com\x01\xbb", "\x05\x00\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x01", ""},
 		{"socks5h://proxy.office", "10.0.0.7:80", "proxy.office:1080", "\x05\x01\x00\x05\x01\x00\x01\x0a\x00\x00\x07\x00\x50", "\x05\x00\x05\x00\x00\x04" + strings.Repeat("\x00", 18), ""},
 		{"socks5://proxy.office:9", "[2001:db8::2]:80", "proxy.office:9", "\x05\x01\x00\x05\x01\x00\x04\x20\x01\x0d\xb8" + strings.Repeat("\x00", 11) + "\x02\x00\x50", "\x05\x00\x05\x00\x00\x03\x00\x00\x00", ""},
-		{"socks5://proxy.office", long + ":80", "proxy.office:1080", "", "", "too long for SOCKS"},
-		{"socks5://me:" + long + "@proxy.office", "live.example.com:80", "proxy.office:1080", "\x05\x02\x00\x02", "\x05\x02", "too long for SOCKS"},
-		{"socks5://proxy.office", "live.example.com:99999", "proxy.office:1080", "", "", "invalid port"},
+		{"socks5://proxy.office", long + ":80", "proxy.office:1080", "\x05\x01\x00", "\x05\x00", "too long"},
+		{"socks5://me:" + long + "@proxy.office", "live.example.com:80", "proxy.office:1080", "\x05\x02\x00\x02", "\x05\x02", "invalid username/password"},
+		{"socks5://proxy.office", "live.example.com:99999", "proxy.office:1080", "", "", "port number out of range"},
 	} {
 		u, err := url.Parse(c.proxy)
 		if err != nil {
