@@ -28,9 +28,10 @@ func surged(t testing.TB, size surge.Size) *house {
 
 // TestMakeIsQuick holds the promise, a report in three seconds on fifty thousand
 // orders and ten thousand complaints with the ledger checked, at a tenth of its
-// size and of its time: by the clock, at its best, since a machine that others use
-// as well tells of them; and by what it computes, alone on one core and with the
-// check on two.
+// size and of its time: by what it computes, alone on one core and with the check on
+// two; and by the clock, at its best, where the machine lets it have them. Where
+// others use it as well, it is enough that the two cores worked at once: one alone is
+// never quicker by the clock than what it computes.
 func TestMakeIsQuick(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the race detector makes everything slow")
@@ -38,18 +39,20 @@ func TestMakeIsQuick(t *testing.T) {
 	const within, tries = 3 * time.Second / 10, 100 // other packages are tested meanwhile
 	h := surged(t, surge.Tenth)
 	for checked, limit := range map[bool]time.Duration{false: within, true: 2 * within} {
-		best, clock := time.Hour, time.Hour
-		for n := 0; n < 3 || clock > within && n < tries; n++ {
+		best, clock, quick := time.Hour, time.Hour, false
+		for n := 0; n < 3 || !quick && n < tries; n++ {
 			from, began := feedtest.Computed(t), time.Now()
 			html(t, h.make(report.Options{Room: surge.Room, Now: surge.Now, CheckLedger: checked}), report.ZH)
-			best, clock = min(best, feedtest.Computed(t)-from), min(clock, time.Since(began))
+			work, took := feedtest.Computed(t)-from, time.Since(began)
+			best, clock = min(best, work), min(clock, took)
+			quick = quick || took <= max(within, work*9/10)
 		}
 		t.Logf("%+v, checked %t: %s of work, %s by the clock", surge.Tenth, checked, best, clock)
 		if best > limit {
 			t.Errorf("a report on %+v took %s of work, not %s", surge.Tenth, best, limit)
 		}
-		if clock > within {
-			t.Errorf("a report on %+v took %s by the clock at the best of %d, not %s", surge.Tenth, clock, tries, within)
+		if !quick {
+			t.Errorf("a report on %+v took %s by the clock at the best of %d, not %s, and never worked on two cores", surge.Tenth, clock, tries, within)
 		}
 	}
 }
