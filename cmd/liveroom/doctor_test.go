@@ -260,6 +260,7 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 		{"no way out", "[[out]]\nname = \"shop\"\nurl = \"https://127.0.0.1:1/x?k=SECRET\"\nsecret = \"0123456789abcdef\"\nactions = [\"mute\"]\n", "out", []string{"shop: 127.0.0.1:1: the connection was refused"}},
 		{"no group", "[[notify]]\nname = \"g\"\nkind = \"webhook\"\nurl = \"https://127.0.0.1:1/SECRET\"\n", "notice", []string{"g (webhook): 127.0.0.1:1"}},
 		{"short token", "[door]\nlisten = \"127.0.0.1:0\"\n" + "[[room]]\nid = \"r\"\n[[room.source]]\nprotocol = \"cloudevent\"\ndoor = \"tool\"\ntoken = \"short\"\n", "door", []string{"fewer than 16"}},
+		{"no shop's secret", "[door]\nlisten = \"127.0.0.1:0\"\n" + "[[room]]\nid = \"r\"\n[[room.source]]\nprotocol = \"webhook\"\nplatform = \"kuaishou-shop\"\ndoor = \"shop\"\ntoken = \"bm8ga2V5\"\n", "door", []string{"cannot be used", "copy it as the platform shows it"}},
 		{"no certificate", "[door]\nlisten = \"127.0.0.1:0\"\ntls_cert = \"a.pem\"\ntls_key = \"b.pem\"\n", "door", []string{"certificate cannot be used"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

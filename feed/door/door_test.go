@@ -345,6 +345,16 @@ func TestWaysInAreChecked(t *testing.T) {
 		},
 		`platform "amazon" is not known`: func(d *Door) error { h := hook; h.Platform = "amazon"; return d.Hook(h) },
 		"the shop's secret is missing":   func(d *Door) error { h := hook; h.Secret = ""; return d.Hook(h) },
+		`door "shop": the secret of this shop cannot be used: write it KEY:SECRET`: func(d *Door) error {
+			h := hook
+			h.Platform, h.Secret = "tiktok-shop", "no key before it"
+			return d.Hook(h)
+		},
+		"its signKey is no AES key": func(d *Door) error {
+			h := hook
+			h.Platform, h.Secret = "kuaishou-shop", "c2hvcnQ="
+			return d.Hook(h)
+		},
 	} {
 		d, err := New(Config{Addr: "127.0.0.1:0"})
 		if err != nil {

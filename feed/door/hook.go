@@ -90,6 +90,9 @@ func (d *Door) Hook(h Hook) error {
 	if h.Secret == "" {
 		return fmt.Errorf("door %q: the shop's secret is missing: without it anybody could post orders", h.Name)
 	}
+	if err := webhook.CheckSecret(h.Platform, h.Secret); err != nil {
+		return fmt.Errorf("door %q: %w", h.Name, err)
+	}
 	if err := d.claim(h.Name); err != nil {
 		return err
 	}
@@ -134,10 +137,6 @@ func (h *hook) serve(w http.ResponseWriter, r *http.Request) {
 		h.door.offences.note(host)
 		h.refused(fmt.Errorf("a post from %s: %w", host, err))
 		refuse(w, http.StatusUnauthorized, "The signature does not fit.")
-		return
-	case errors.Is(err, webhook.ErrSecret):
-		h.refused(fmt.Errorf("a post from %s: %w", host, err))
-		answer(w, unread)
 		return
 	case err != nil:
 		h.refused(fmt.Errorf("a signed post from %s: %w", host, err))

@@ -36,8 +36,8 @@ func KuaishouShop(_ http.Header, body []byte, secret string) ([]feed.Event, Repl
 	return []feed.Event{e}, jsonReply(`{"result":1}`), nil
 }
 
-// decrypt undoes base64, AES-CBC from an initial vector of zeroes, and PKCS #7.
-func decrypt(body []byte, secret string) ([]byte, error) {
+// signKey is what a secret encrypts with.
+func signKey(secret string) (cipher.Block, error) {
 	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(secret))
 	if err != nil {
 		return nil, fmt.Errorf("%w: its signKey is no base64: copy it as the platform shows it", ErrSecret)
@@ -45,6 +45,15 @@ func decrypt(body []byte, secret string) ([]byte, error) {
 	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, fmt.Errorf("%w: its signKey is no AES key: copy it as the platform shows it", ErrSecret)
+	}
+	return block, nil
+}
+
+// decrypt undoes base64, AES-CBC from an initial vector of zeroes, and PKCS #7.
+func decrypt(body []byte, secret string) ([]byte, error) {
+	block, err := signKey(secret)
+	if err != nil {
+		return nil, err
 	}
 	data, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(body)))
 	if err != nil || len(data) == 0 || len(data)%aes.BlockSize != 0 {

@@ -16,9 +16,9 @@ import (
 // TikTokShop reads a post of TikTok Shop, whose Authorization is a signature over
 // the app's key and the body. The secret is "KEY:SECRET", the app's both.
 func TikTokShop(header http.Header, body []byte, secret string) ([]feed.Event, Reply, error) {
-	key, secret, ok := strings.Cut(secret, ":")
-	if !ok || key == "" || secret == "" {
-		return nil, Reply{}, fmt.Errorf("%w: write it KEY:SECRET, the app's both", ErrSecret)
+	key, secret, err := tiktokApp(secret)
+	if err != nil {
+		return nil, Reply{}, err
 	}
 	mac := hmac.New(sha256.New, []byte(secret))
 	_, _ = mac.Write([]byte(key))
@@ -31,6 +31,15 @@ func TikTokShop(header http.Header, body []byte, secret string) ([]feed.Event, R
 		return nil, Reply{}, err
 	}
 	return []feed.Event{e}, Reply{Status: http.StatusOK}, nil
+}
+
+// tiktokApp takes a secret apart: the app's key, and its secret.
+func tiktokApp(secret string) (key, own string, err error) {
+	key, own, _ = strings.Cut(secret, ":")
+	if key == "" || own == "" {
+		return "", "", fmt.Errorf("%w: write it KEY:SECRET, the app's both", ErrSecret)
+	}
+	return key, own, nil
 }
 
 // A tiktokData is the data of every type; each fills in a part.

@@ -85,6 +85,21 @@ var ErrSecret = errors.New("the secret of this shop cannot be used")
 // errSecret keeps an empty secret from signing anything.
 var errSecret = fmt.Errorf("%w: none is set: set it, posts are not read without", ErrSecret)
 
+// CheckSecret tells whether a shop's secret is of the form that its platform gives:
+// with another every post would be turned away.
+func CheckSecret(platform, secret string) error {
+	var err error
+	switch {
+	case secret == "":
+		err = errSecret
+	case platform == "tiktok-shop":
+		_, _, err = tiktokApp(secret)
+	case platform == "kuaishou-shop":
+		_, err = signKey(secret)
+	}
+	return err
+}
+
 // maxEvents bounds what one post may come to; real ones hold some tens.
 const maxEvents = 4096
 
