@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
 )
 
@@ -47,19 +46,4 @@ func TestTheSourcesPageLoads(t *testing.T) {
 			t.Errorf("docs/sources.md shows no config for %s", name)
 		}
 	}
-	for _, m := range regexp.MustCompile(`\]\(#([^)]+)\)`).FindAllStringSubmatch(string(page), -1) {
-		if !strings.Contains(anchors(string(page)), " "+m[1]+" ") {
-			t.Errorf("#%s leads nowhere", m[1])
-		}
-	}
-}
-
-// anchors lists the headings as links name them.
-func anchors(page string) string {
-	out := " "
-	for _, h := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(page, -1) {
-		name := regexp.MustCompile(`[^\pL\pN -]`).ReplaceAllString(strings.ToLower(h[1]), "")
-		out += strings.ReplaceAll(name, " ", "-") + " "
-	}
-	return out
 }
