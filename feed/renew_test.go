@@ -36,6 +36,30 @@ type renewing struct {
 	states     []feed.State
 }
 
+// watch runs a source that dials the peer so, for so long.
+func (r *renewing) watch(t *testing.T, limit time.Duration, dial feed.DialFunc) (*feed.Source, *watched) {
+	t.Helper()
+	inner, err := cloudevent.New(cloudevent.Config{URL: "ws://127.0.0.1/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := feed.NewSource(feed.Config{
+		Source: "renewed", Room: "r", Jitter: func() float64 { return 0 }, Dial: dial,
+		Status: func(st feed.Status) { r.states = append(r.states, st.State) },
+	}, renewed{inner})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	w := &watched{sink: feedtest.NewSink()}
+	if err := src.Run(ctx, w.sink); err != nil {
+		t.Fatal(err)
+	}
+	r.work.Wait()
+	return src, w
+}
+
 // says says one thing and answers pings until it is left.
 func (r *renewing) says(c net.Conn, text string) {
 	p := up(c, nil).Open()
@@ -63,40 +87,22 @@ func (r *renewing) says(c net.Conn, text string) {
 func TestAConnectionIsOpenedAnewWhenThePeerAsks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
-		inner, err := cloudevent.New(cloudevent.Config{URL: "ws://127.0.0.1/"})
-		if err != nil {
-			t.Fatal(err)
-		}
 		var r renewing
 		var dials []time.Duration
-		src, err := feed.NewSource(feed.Config{
-			Source: "renewed", Room: "r", Jitter: func() float64 { return 0 },
-			Dial: func(context.Context, string, string) (net.Conn, error) {
-				ours, theirs := net.Pipe()
-				dials = append(dials, time.Since(begin))
-				refuses := len(dials) == 3
-				r.work.Go(func() {
-					defer theirs.Close()
-					if refuses {
-						_, _ = io.WriteString(up(theirs, nil).Conn, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
-						return
-					}
-					r.says(theirs, "hello")
-				})
-				return ours, nil
-			},
-			Status: func(st feed.Status) { r.states = append(r.states, st.State) },
-		}, renewed{inner})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute+30*time.Second)
-		defer cancel()
-		sink := feedtest.NewSink()
-		if err := src.Run(ctx, sink); err != nil {
-			t.Fatal(err)
-		}
-		r.work.Wait()
+		src, w := r.watch(t, 4*time.Minute+30*time.Second, func(context.Context, string, string) (net.Conn, error) {
+			ours, theirs := net.Pipe()
+			dials = append(dials, time.Since(begin))
+			refuses := len(dials) == 3
+			r.work.Go(func() {
+				defer theirs.Close()
+				if refuses {
+					_, _ = io.WriteString(up(theirs, nil).Conn, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+					return
+				}
+				r.says(theirs, "hello")
+			})
+			return ours, nil
+		})
 		if len(dials) != 5 {
 			t.Errorf("dialled after %v", dials)
 		}
@@ -105,7 +111,6 @@ func TestAConnectionIsOpenedAnewWhenThePeerAsks(t *testing.T) {
 				t.Errorf("dialled after %v", dials)
 			}
 		}
-		w := &watched{sink: sink}
 		w.checkTexts(t, "hello", "hello", "hello", "hello")
 		if !slices.Equal(r.states, []feed.State{feed.StateDialling, feed.StateLive, feed.StateEnded}) || r.most.Load() != 2 {
 			t.Errorf("states %v, at most %d connections at once", r.states, r.most.Load())
@@ -120,40 +125,21 @@ func TestAConnectionIsOpenedAnewWhenThePeerAsks(t *testing.T) {
 // the old one as soon as somebody dials.
 func TestAPeerThatLeavesTheOldConnectionForTheNewOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		inner, err := cloudevent.New(cloudevent.Config{URL: "ws://127.0.0.1/"})
-		if err != nil {
-			t.Fatal(err)
-		}
 		var r renewing
 		var old net.Conn
-		src, err := feed.NewSource(feed.Config{
-			Source: "renewed", Room: "r", Jitter: func() float64 { return 0 },
-			Dial: func(context.Context, string, string) (net.Conn, error) {
-				ours, theirs := net.Pipe()
-				if old != nil {
-					_ = old.Close()
-				}
-				old = theirs
-				r.work.Go(func() {
-					defer theirs.Close()
-					time.Sleep(time.Second)
-					r.says(theirs, "hello")
-				})
-				return ours, nil
-			},
-			Status: func(st feed.Status) { r.states = append(r.states, st.State) },
-		}, renewed{inner})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute+30*time.Second)
-		defer cancel()
-		sink := feedtest.NewSink()
-		if err := src.Run(ctx, sink); err != nil {
-			t.Fatal(err)
-		}
-		r.work.Wait()
-		w := &watched{sink: sink}
+		_, w := r.watch(t, 2*time.Minute+30*time.Second, func(context.Context, string, string) (net.Conn, error) {
+			ours, theirs := net.Pipe()
+			if old != nil {
+				_ = old.Close()
+			}
+			old = theirs
+			r.work.Go(func() {
+				defer theirs.Close()
+				time.Sleep(time.Second)
+				r.says(theirs, "hello")
+			})
+			return ours, nil
+		})
 		w.checkTexts(t, "hello", "hello", "hello")
 		if !slices.Equal(r.states, []feed.State{feed.StateDialling, feed.StateLive, feed.StateEnded}) {
 			t.Errorf("states %v", r.states)

@@ -19,20 +19,7 @@ var heldActs = []string{moderation.EffectAllow, moderation.EffectDeny}
 func (m *Model) heldRows(r *room, d *doc, f *moderation.Flag) {
 	e, asked := r.effects[f.ID]
 	if asked {
-		st := m.th.dim
-		switch {
-		case e.Stuck():
-			st = m.th.wrong
-		case e.Status == moderation.EffectSent:
-			st = m.th.fine
-		case e.Status == moderation.EffectPending, e.Status == moderation.EffectBegun:
-			st = m.th.need
-		}
-		words := m.actWords(&e) + " · " + m.named("effect", string(e.Status))
-		if e.Result != "" {
-			words += " · " + m.effectReason(e.Result)
-		}
-		d.own("detail.asked", st, words)
+		m.askedRow(d, &e)
 	}
 	switch {
 	case f.Settled != "":

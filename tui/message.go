@@ -292,24 +292,29 @@ func (m *Model) actMark(r *room, e *entry) (string, style) {
 // actRows tell of a message what can be done about it, and what was done.
 func (m *Model) actRows(r *room, d *doc, e *entry) {
 	for _, x := range slices.Backward(r.acts[e.ev.Index]) {
-		st := m.th.dim
-		switch {
-		case x.Stuck():
-			st = m.th.wrong
-		case x.Status == moderation.EffectSent:
-			st = m.th.fine
-		case x.Status == moderation.EffectPending, x.Status == moderation.EffectBegun:
-			st = m.th.need
-		}
-		words := m.actWords(&x) + " · " + m.named("effect", string(x.Status))
-		if x.Result != "" {
-			words += " · " + m.effectReason(x.Result)
-		}
-		d.own("detail.asked", st, words)
+		m.askedRow(d, &x)
 	}
 	if e.ev.Kind == feed.KindChat {
 		d.own("detail.can", m.th.dim, m.canWords(r, e.ev.Source))
 	}
+}
+
+// askedRow tells what was asked for, and what came of it.
+func (m *Model) askedRow(d *doc, e *moderation.Effect) {
+	st := m.th.dim
+	switch {
+	case e.Stuck():
+		st = m.th.wrong
+	case e.Status == moderation.EffectSent:
+		st = m.th.fine
+	case e.Status == moderation.EffectPending, e.Status == moderation.EffectBegun:
+		st = m.th.need
+	}
+	words := m.actWords(e) + " · " + m.named("effect", string(e.Status))
+	if e.Result != "" {
+		words += " · " + m.effectReason(e.Result)
+	}
+	d.own("detail.asked", st, words)
 }
 
 // actWords says what was asked for.

@@ -111,11 +111,11 @@ func remedy(err error) told {
 	switch {
 	case errors.As(err, &proxy) && proxy.Status == http.StatusProxyAuthRequired:
 		return told{
-			"代理要用户名和密码，写成 http://用户名:密码@主机:端口：核对环境变量 HTTPS_PROXY 和 NO_PROXY",
-			"the proxy asks for a name and password, written http://NAME:PASSWORD@HOST:PORT: check HTTPS_PROXY and NO_PROXY in the environment",
+			"代理要用户名和密码，写成 http://用户名:密码@主机:端口：核对环境变量 " + proxy.Variable + " 和 NO_PROXY",
+			"the proxy asks for a name and password, written http://NAME:PASSWORD@HOST:PORT: check " + proxy.Variable + " and NO_PROXY in the environment",
 		}
 	case errors.As(err, &proxy):
-		return told{"代理没有放行：核对环境变量 HTTPS_PROXY 和 NO_PROXY，看代理是否在运行", "the proxy lets nothing through: check HTTPS_PROXY and NO_PROXY in the environment, and whether the proxy runs"}
+		return say("代理没有放行：核对环境变量 %s 和 NO_PROXY，看代理是否在运行", "the proxy lets nothing through: check %s and NO_PROXY in the environment, and whether the proxy runs", proxy.Variable)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return told{"那里没有程序在听：先启动它，再核对端口", "nothing listens there: start it, then check the port"}
 	case errors.As(err, &dns):

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
 	"time"
@@ -63,8 +64,8 @@ func (o *retryOptions) run(cmd *cobra.Command, lang text.Lang) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := isThere(c.beside(c.Record.File)); err != nil {
-		return err
+	if _, err := os.Stat(c.beside(c.Record.File)); err != nil {
+		return fmt.Errorf("open record: %w: name with --config the config of the program that asked", err)
 	}
 	who, err := o.who.actor()
 	if err != nil {

@@ -118,6 +118,7 @@ func TestWhatFailedIsAskedForOnceMoreAtTheCommandLine(t *testing.T) {
 		"a moderator":       {[]string{"1", "--config", f.config(t, "freeze-order", "moderator")}, "a moderator may not retry-effect"},
 		"nobody does it":    {[]string{"1", "--config", f.config(t, "mute", "supervisor")}, "nobody does freeze-orders for r: name one that can under actions in the config"},
 		"no config":         {[]string{"1", "--config", filepath.Join(t.TempDir(), "none.toml")}, "none.toml"},
+		"no record":         {[]string{"1", "--config", (&refusedFreeze{db: filepath.Join(t.TempDir(), "none.db"), producer: f.producer}).config(t, "mute", "supervisor")}, "none.db: no such file or directory: name with --config the config"},
 		"another format":    {[]string{"1", "--config", config, "--format", "csv"}, `--format "csv" is not supported: use text or jsonl`},
 	} {
 		if said, code := retries(t, c.args...); code != exitError || !strings.Contains(said, c.says) || strings.Count(said, "\n") != 1 {

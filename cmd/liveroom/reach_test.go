@@ -176,6 +176,9 @@ func TestPeersAreReachedByTheProxyAndToldNothing(t *testing.T) {
 	if got := shut.runs(t, out, "doctor"); !strings.Contains(got, "example.com: the proxy "+shut.Listener.Addr().String()+" (HTTPS_PROXY): HTTP 407") || !strings.Contains(got, "check HTTPS_PROXY and NO_PROXY") {
 		t.Errorf("of a proxy that lets nobody through: %s", got)
 	}
+	if got := remedy(&feed.ProxyError{Variable: "HTTP_PROXY"}); !strings.Contains(got.en, "check HTTP_PROXY and NO_PROXY") || !strings.Contains(got.zh, "HTTP_PROXY") {
+		t.Errorf("of the proxy of what goes without TLS: %+v", got)
+	}
 	shut.Close()
 	if got := shut.runs(t, out, "doctor"); !strings.Contains(got, "example.com: the proxy "+shut.Listener.Addr().String()+" (HTTPS_PROXY): the connection was refused") {
 		t.Errorf("of a proxy that is not there: %s", got)
